@@ -1,0 +1,64 @@
+namespace AiwgDaemon.Actions;
+
+internal enum ActionType
+{
+    /// <summary>An argument vector, no shell.</summary>
+    Exec,
+
+    /// <summary><c>/bin/sh -c</c>; <c>cmd /c</c> on Windows.</summary>
+    Shell,
+
+    /// <summary><c>aiwg &lt;command&gt;</c>.</summary>
+    Cli,
+
+    /// <summary>An agent loop: <c>aiwg ralph</c> with objective, completion and iterations.</summary>
+    Ralph,
+
+    /// <summary>A log line, or an HTTP POST to the URL in an environment variable.</summary>
+    Notify,
+
+    /// <summary>The daemon's own environment check, where <c>aiwg</c> is not on PATH.</summary>
+    Doctor,
+}
+
+/// <summary>What to run, as the configuration says it (<c>actions.NAME</c> or inline in a rule). Templates are not yet expanded.</summary>
+internal sealed record ActionDefinition
+{
+    /// <summary>The key in <c>actions</c>, or the rule's id for an inline action.</summary>
+    public required string Name { get; init; }
+
+    public required ActionType Type { get; init; }
+
+    /// <summary>exec: program and arguments. cli: the arguments after <c>aiwg</c>.</summary>
+    public IReadOnlyList<string> Argv { get; init; } = [];
+
+    /// <summary>shell: the script. notify: the message.</summary>
+    public string Command { get; init; } = "";
+
+    /// <summary>ralph: what the loop is to reach.</summary>
+    public string? Objective { get; init; }
+
+    /// <summary>ralph: how it knows that it is done.</summary>
+    public string? Completion { get; init; }
+
+    /// <summary>ralph: upper bound of rounds.</summary>
+    public int? MaxIterations { get; init; }
+
+    /// <summary>notify: name of the environment variable that holds the URL; null writes to the log.</summary>
+    public string? UrlEnv { get; init; }
+
+    /// <summary>Null: <c>daemon.action_timeout_minutes</c>.</summary>
+    public TimeSpan? Timeout { get; init; }
+
+    /// <summary>Added to the inherited environment.</summary>
+    public IReadOnlyDictionary<string, string> Env { get; init; } = new Dictionary<string, string>(StringComparer.Ordinal);
+
+    /// <summary>Names of the daemon's own secrets that this action may see; they are withheld otherwise.</summary>
+    public IReadOnlyList<string> PassEnv { get; init; } = [];
+
+    /// <summary>Relative to the project.</summary>
+    public string Cwd { get; init; } = ".";
+
+    /// <summary>Higher runs first; first come, first served within one priority.</summary>
+    public int Priority { get; init; }
+}

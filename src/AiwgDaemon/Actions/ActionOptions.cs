@@ -1,0 +1,21 @@
+namespace AiwgDaemon.Actions;
+
+/// <summary>Limits that hold for all actions (<c>daemon.*</c>).</summary>
+internal sealed record ActionOptions
+{
+    public int MaxParallel { get; init; } = 3;
+
+    public TimeSpan Timeout { get; init; } = TimeSpan.FromMinutes(120);
+
+    /// <summary>Time between SIGTERM and SIGKILL.</summary>
+    public TimeSpan Grace { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>Largest output of one action, in bytes.</summary>
+    public long MaxOutputBytes { get; init; } = 10L * 1024 * 1024;
+
+    /// <summary>Finished actions whose output file is kept.</summary>
+    public int Kept { get; init; } = 200;
+
+    /// <summary>Environment variables that hold the daemon's own secrets: not passed on unless an action names them.</summary>
+    public IReadOnlyList<string> SecretEnv { get; init; } = [];
+}

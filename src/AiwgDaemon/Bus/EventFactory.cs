@@ -1,0 +1,29 @@
+using System.Buffers;
+using System.Text.Json;
+
+namespace AiwgDaemon.Bus;
+
+/// <summary>Makes events: a time-ordered id, the time, and the payload written once as UTF-8 JSON.</summary>
+internal static class EventFactory
+{
+    /// <summary>Writes the payload with the given writer, which must produce exactly one JSON value.</summary>
+    public static DaemonEvent Create<T>(
+        DateTimeOffset now, EventSource source, string type, string subject, T value, Action<Utf8JsonWriter, T> writePayload)
+    {
+        var buffer = new ArrayBufferWriter<byte>(256);
+        using (var writer = new Utf8JsonWriter(buffer)) writePayload(writer, value);
+        return Create(now, source, type, subject, buffer.WrittenMemory);
+    }
+
+    public static DaemonEvent Create(DateTimeOffset now, EventSource source, string type, string subject, ReadOnlyMemory<byte> payload) =>
+        new()
+        {
+            Id = Guid.CreateVersion7(now),
+            // The file format has milliseconds: an event read back equals the one that was written.
+            Timestamp = DateTimeOffset.FromUnixTimeMilliseconds(now.ToUnixTimeMilliseconds()),
+            Source = source,
+            Type = type,
+            Subject = subject,
+            Payload = payload,
+        };
+}

@@ -1,0 +1,85 @@
+using System.Runtime.InteropServices;
+
+namespace AiwgDaemon.Platform;
+
+/// <summary>Flags of open(2), translated per system.</summary>
+[Flags]
+internal enum OpenFlags
+{
+    ReadOnly = 0,
+    WriteOnly = 1,
+    ReadWrite = 2,
+    Create = 1 << 8,
+    Exclusive = 1 << 9,
+    Truncate = 1 << 10,
+    Append = 1 << 11,
+    NoFollow = 1 << 12,
+    CloseOnExec = 1 << 13,
+    NonBlock = 1 << 14,
+    Directory = 1 << 15,
+}
+
+/// <summary>The C library's calls that .NET has no equivalent for, and errno made readable. Unix only.</summary>
+internal static partial class Libc
+{
+    // errno values that are the same on Linux and macOS.
+    public const int EPERM = 1, ENOENT = 2, ESRCH = 3, EINTR = 4, EBADF = 9, ECHILD = 10, EACCES = 13, EEXIST = 17,
+        ENOTDIR = 20, EISDIR = 21, EINVAL = 22, ENFILE = 23, EMFILE = 24, ENOSPC = 28, EROFS = 30, EPIPE = 32;
+
+    /// <summary>EAGAIN and ELOOP differ.</summary>
+    public static int EAGAIN => OperatingSystem.IsMacOS() ? 35 : 11;
+
+    public static int ELOOP => OperatingSystem.IsMacOS() ? 62 : 40;
+
+    /// <summary>open(2); -1 with the error in <see cref="Marshal.GetLastPInvokeError"/>.</summary>
+    public static int Open(string path, OpenFlags flags, uint mode)
+    {
+        int descriptor;
+        do
+        {
+            descriptor = OperatingSystem.IsMacOS()
+                ? OpenMacOS(path, Native(flags), 0, 0, 0, 0, 0, 0, mode)
+                : OpenLinux(path, Native(flags), mode);
+        }
+        while (descriptor < 0 && Marshal.GetLastPInvokeError() == EINTR);
+        return descriptor;
+    }
+
+    /// <summary>The exception for an errno, with a sentence that names the path and the cause.</summary>
+    public static Exception Failure(int errno, string path)
+    {
+        var cause = errno == ELOOP ? "is a symbolic link, which is not followed" : Marshal.GetPInvokeErrorMessage(errno);
+        var message = errno == ELOOP ? $"{path} {cause}" : $"{path}: {cause}";
+        return errno switch
+        {
+            ENOENT => new FileNotFoundException(message, path),
+            ENOTDIR => new DirectoryNotFoundException(message),
+            EACCES or EPERM or EROFS => new UnauthorizedAccessException(message),
+            _ => new IOException(message, errno),
+        };
+    }
+
+    private static int Native(OpenFlags flags)
+    {
+        var mac = OperatingSystem.IsMacOS();
+        var native = (int)flags & 3;
+        if (flags.HasFlag(OpenFlags.Create)) native |= mac ? 0x200 : 0x40;
+        if (flags.HasFlag(OpenFlags.Exclusive)) native |= mac ? 0x800 : 0x80;
+        if (flags.HasFlag(OpenFlags.Truncate)) native |= mac ? 0x400 : 0x200;
+        if (flags.HasFlag(OpenFlags.Append)) native |= mac ? 0x8 : 0x400;
+        if (flags.HasFlag(OpenFlags.NonBlock)) native |= mac ? 0x4 : 0x800;
+        if (flags.HasFlag(OpenFlags.CloseOnExec)) native |= mac ? 0x1000000 : 0x80000;
+        // Linux gives O_NOFOLLOW and O_DIRECTORY other values on Arm.
+        var arm = RuntimeInformation.ProcessArchitecture == Architecture.Arm64;
+        if (flags.HasFlag(OpenFlags.NoFollow)) native |= mac ? 0x100 : arm ? 0x8000 : 0x20000;
+        if (flags.HasFlag(OpenFlags.Directory)) native |= mac ? 0x100000 : arm ? 0x4000 : 0x10000;
+        return native;
+    }
+
+    [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int OpenLinux(string path, int flags, uint mode);
+
+    // The mode is a variadic argument, which Apple's arm64 convention passes on the stack: six fillers use up the registers.
+    [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int OpenMacOS(string path, int flags, nint r2, nint r3, nint r4, nint r5, nint r6, nint r7, uint mode);
+}

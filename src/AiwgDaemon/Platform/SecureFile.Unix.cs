@@ -1,0 +1,29 @@
+using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
+
+namespace AiwgDaemon.Platform;
+
+// Unix: O_NOFOLLOW and O_CLOEXEC at open, which FileStream does not offer. O_NONBLOCK keeps a named pipe that somebody
+// put in our place from blocking the open; the descriptor must turn out to be a regular file.
+internal static partial class SecureFile
+{
+    private static SafeFileHandle OpenUnix(string path, SecureOpen how, UnixFileMode mode)
+    {
+        var flags = how switch
+        {
+            SecureOpen.Read => OpenFlags.ReadOnly,
+            SecureOpen.Append => OpenFlags.WriteOnly | OpenFlags.Create | OpenFlags.Append,
+            SecureOpen.ReadWrite => OpenFlags.ReadWrite | OpenFlags.Create,
+            SecureOpen.Truncate => OpenFlags.WriteOnly | OpenFlags.Create | OpenFlags.Truncate,
+            _ => OpenFlags.ReadWrite | OpenFlags.Create | OpenFlags.Exclusive,
+        };
+        var descriptor = Libc.Open(path, flags | OpenFlags.NoFollow | OpenFlags.CloseOnExec | OpenFlags.NonBlock, (uint)mode);
+        if (descriptor < 0) throw Libc.Failure(Marshal.GetLastPInvokeError(), path);
+        var handle = new SafeFileHandle(descriptor, ownsHandle: true);
+        // macOS: a directory or pipe fails at the first read or write instead.
+        if (!OperatingSystem.IsLinux() || (FileStatus.TryGet(descriptor, out var status) && status.Kind == FileKind.Regular))
+            return handle;
+        handle.Dispose();
+        throw new IOException($"{path} is not a regular file; remove it, the daemon opens regular files only");
+    }
+}

@@ -1,0 +1,97 @@
+using System.Text;
+using Microsoft.Win32.SafeHandles;
+
+namespace AiwgDaemon.Platform;
+
+/// <summary>How <see cref="SecureFile.Open"/> opens a file.</summary>
+internal enum SecureOpen
+{
+    /// <summary>Existing file, for reading.</summary>
+    Read,
+
+    /// <summary>Created where absent, every write goes to the end.</summary>
+    Append,
+
+    /// <summary>Created where absent, kept, for reading and writing.</summary>
+    ReadWrite,
+
+    /// <summary>Created where absent, emptied.</summary>
+    Truncate,
+
+    /// <summary>Created; fails where anything has the name already.</summary>
+    CreateNew,
+}
+
+/// <summary>
+/// The only way this program opens files below <c>.aiwg/</c>: never through a symbolic link at the last step, never
+/// inherited by a child, with the mode given at creation. Failures are <see cref="IOException"/> or
+/// <see cref="UnauthorizedAccessException"/> whose message names the path and the cause.
+/// </summary>
+internal static partial class SecureFile
+{
+    /// <summary>0600: for everything below <c>.aiwg/daemon/</c> but state.json and heartbeat.</summary>
+    public const UnixFileMode Private = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+
+    /// <summary>0644: for what anyone may read.</summary>
+    public const UnixFileMode Shared = Private | UnixFileMode.GroupRead | UnixFileMode.OtherRead;
+
+    /// <summary>0700.</summary>
+    public const UnixFileMode PrivateDirectory = Private | UnixFileMode.UserExecute;
+
+    /// <summary>Opens a regular file; anything else that has the name (link, directory, pipe) is refused.</summary>
+    public static SafeFileHandle Open(string path, SecureOpen how, UnixFileMode mode = Private) =>
+        OperatingSystem.IsWindows() ? OpenWindows(path, how) : OpenUnix(path, how, mode);
+
+    /// <summary>Creates the directory and its missing parents; an existing one is left as it is.</summary>
+    public static void CreateDirectory(string path, UnixFileMode mode = PrivateDirectory)
+    {
+        if (OperatingSystem.IsWindows()) Directory.CreateDirectory(path);
+        else Directory.CreateDirectory(path, mode);
+    }
+
+    /// <summary>
+    /// Replaces the whole content in one step (temporary file beside it, then rename): a reader sees the old document or
+    /// the new one. With <paramref name="flush"/> it is on the disk on return.
+    /// </summary>
+    public static void Replace(string path, ReadOnlySpan<byte> content, UnixFileMode mode, bool flush = false)
+    {
+        var temporary = path + ".tmp";
+        // A leftover of a killed writer, or a link that somebody planted: the name is ours to clear.
+        File.Delete(temporary);
+        try
+        {
+            using (var handle = Open(temporary, SecureOpen.CreateNew, mode))
+            {
+                RandomAccess.Write(handle, content, 0);
+                if (flush) RandomAccess.FlushToDisk(handle);
+            }
+            File.Move(temporary, path, overwrite: true);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            File.Delete(temporary);
+            throw;
+        }
+    }
+
+    /// <summary>Replaces the content with text in UTF-8 without a mark.</summary>
+    public static void Replace(string path, string content, UnixFileMode mode, bool flush = false) =>
+        Replace(path, Encoding.UTF8.GetBytes(content), mode, flush);
+
+    /// <summary>The whole file; an <see cref="IOException"/> where it is larger than the limit.</summary>
+    public static byte[] ReadAll(string path, int maxBytes = 16 * 1024 * 1024)
+    {
+        using var handle = Open(path, SecureOpen.Read);
+        var length = RandomAccess.GetLength(handle);
+        if (length > maxBytes) throw new IOException($"{path} has {length} bytes, more than the {maxBytes} that are read");
+        var buffer = new byte[length];
+        var read = 0;
+        while (read < buffer.Length)
+        {
+            var n = RandomAccess.Read(handle, buffer.AsSpan(read), read);
+            if (n == 0) break;
+            read += n;
+        }
+        return read == buffer.Length ? buffer : buffer[..read];
+    }
+}

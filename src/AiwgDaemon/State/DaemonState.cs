@@ -1,0 +1,88 @@
+namespace AiwgDaemon.State;
+
+/// <summary>The document state.json. Property names are written in snake case; times are ISO 8601 UTC.</summary>
+internal sealed record DaemonState
+{
+    public required int Pid { get; init; }
+    public required DateTimeOffset StartedAt { get; init; }
+    public required DateTimeOffset LastHeartbeat { get; init; }
+    public required double UptimeSeconds { get; init; }
+    public required int RestartCount { get; init; }
+    public required string Version { get; init; }
+    public required string ConfigPath { get; init; }
+    public required string ConfigHash { get; init; }
+
+    /// <summary>False in the final document that a clean shutdown leaves.</summary>
+    public required bool Running { get; init; }
+
+    /// <summary>How old a heartbeat may get before the daemon counts as frozen is three times this.</summary>
+    public required double HeartbeatIntervalSeconds { get; init; }
+
+    public required MonitorsState Monitors { get; init; }
+    public required BusState Bus { get; init; }
+    public required IReadOnlyList<ActionRecord> ActiveActions { get; init; }
+    public required int QueuedActions { get; init; }
+    public required IReadOnlyList<ActionRecord> RecentActions { get; init; }
+    public required HealthState Health { get; init; }
+}
+
+internal sealed record MonitorsState
+{
+    public required FileWatcherState FileWatcher { get; init; }
+    public required SchedulerState Scheduler { get; init; }
+    public required WebhookState Webhook { get; init; }
+}
+
+internal sealed record FileWatcherState
+{
+    public required bool Enabled { get; init; }
+    public required IReadOnlyList<string> Paths { get; init; }
+    public long EventsReceived { get; init; }
+    public int Watches { get; init; }
+
+    /// <summary><c>inotify</c>, <c>polling</c>, <c>mixed</c>, <c>filesystemwatcher</c> or <c>none</c>.</summary>
+    public string Backend { get; init; } = "none";
+    public long Overflows { get; init; }
+    public IReadOnlyList<WatchRootState> Roots { get; init; } = [];
+}
+
+/// <summary>One watched root and how it fares: <c>watching</c>, <c>missing</c>, <c>polling</c> or <c>failed</c>.</summary>
+internal sealed record WatchRootState(string Path, string State, string Backend, int Watches);
+
+internal sealed record SchedulerState
+{
+    public required bool Enabled { get; init; }
+    public required int Jobs { get; init; }
+    public IReadOnlyDictionary<string, DateTimeOffset> LastFires { get; init; } = new Dictionary<string, DateTimeOffset>(StringComparer.Ordinal);
+    public IReadOnlyDictionary<string, DateTimeOffset> NextFires { get; init; } = new Dictionary<string, DateTimeOffset>(StringComparer.Ordinal);
+}
+
+internal sealed record WebhookState
+{
+    public required bool Enabled { get; init; }
+    public string? Host { get; init; }
+    public int? Port { get; init; }
+    public long RequestsReceived { get; init; }
+    public long Rejected { get; init; }
+}
+
+internal sealed record BusState
+{
+    public long Published { get; init; }
+    public long Delivered { get; init; }
+    public long Retried { get; init; }
+    public long DeadLetters { get; init; }
+    public int QueueLength { get; init; }
+    public int QueueCapacity { get; init; }
+    public int QueueHighWater { get; init; }
+}
+
+internal sealed record HealthState
+{
+    /// <summary><c>healthy</c>, <c>degraded</c> or <c>unhealthy</c>.</summary>
+    public required string Status { get; init; }
+    public required DateTimeOffset LastCheck { get; init; }
+    public required IReadOnlyList<HealthIssue> Issues { get; init; }
+}
+
+internal sealed record HealthIssue(string Key, string Severity, string Message, DateTimeOffset Since);
