@@ -1,0 +1,19 @@
+using System.Diagnostics;
+
+namespace AiwgDaemon.Tests.Support;
+
+/// <summary>Waits for a condition with a generous limit; the limit is a safety net, never a measure.</summary>
+internal static class Eventually
+{
+    public static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
+
+    public static async Task Until(Func<bool> condition, string what, TimeSpan? limit = null)
+    {
+        var watch = Stopwatch.StartNew();
+        while (!condition())
+        {
+            if (watch.Elapsed > (limit ?? Limit)) throw new TimeoutException($"Still waiting for: {what}");
+            await Task.Delay(10);
+        }
+    }
+}
