@@ -1,6 +1,8 @@
+using AiwgDaemon.Cli;
+
 namespace AiwgDaemon;
 
 internal static class Program
 {
-    public static int Main(string[] args) => args.Length == 0 ? 2 : 1;
+    public static int Main(string[] args) => CommandTree.Create().Parse(args).Invoke();
 }

@@ -1,0 +1,161 @@
+using System.Diagnostics;
+
+namespace AiwgDaemon.Platform;
+
+/// <summary>
+/// The daemon's <see cref="TimeProvider"/>: all timers fire on one dedicated thread that sleeps until the earliest is due.
+/// The thread pool's timers wake a timer thread, a worker and the pool's gate for each tick, about ten context switches;
+/// this costs one. Callbacks must be short and must not block; code after an awaited <c>Task.Delay</c> on this clock runs
+/// here too, up to its next await.
+/// </summary>
+internal sealed class AlarmClock : TimeProvider
+{
+    private readonly Lock _startLock = new();
+    private readonly object _gate = new();
+    private readonly PriorityQueue<Setting, long> _due = new();
+    private readonly List<(Setting, long)> _kept = [];
+    private int _sweepAt = 64;
+    private Thread? _thread;
+
+    public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
+    {
+        var alarm = new Alarm(this, callback, state);
+        alarm.Change(dueTime, period);
+        return alarm;
+    }
+
+    private void Set(Setting setting, TimeSpan dueTime)
+    {
+        lock (_gate)
+        {
+            var at = Stopwatch.GetTimestamp() + ToTimestamp(dueTime);
+            if (_due.Count >= _sweepAt) SweepCancelled();
+            _due.Enqueue(setting, at);
+            if (_due.Peek() == setting) Monitor.Pulse(_gate);
+        }
+        if (_thread is null) Start();
+    }
+
+    // A timer that is armed again and again would pile up its cancelled armings until they are due.
+    private void SweepCancelled()
+    {
+        foreach (var (setting, at) in _due.UnorderedItems)
+            if (!setting.Cancelled) _kept.Add((setting, at));
+        _due.Clear();
+        _due.EnqueueRange(_kept);
+        _kept.Clear();
+        _sweepAt = 64 + (2 * _due.Count);
+    }
+
+    private void Start()
+    {
+        lock (_startLock)
+        {
+            if (_thread is not null) return;
+            _thread = new Thread(Run, maxStackSize: 512 * 1024) { IsBackground = true, Name = "alarm clock" };
+            _thread.Start();
+        }
+    }
+
+    private void Run()
+    {
+        while (true) WaitForNext().Fire();
+    }
+
+    private Setting WaitForNext()
+    {
+        lock (_gate)
+        {
+            while (true)
+            {
+                if (!_due.TryPeek(out var next, out var at))
+                {
+                    Monitor.Wait(_gate);
+                    continue;
+                }
+                if (next.Cancelled)
+                {
+                    _due.Dequeue();
+                    continue;
+                }
+                var remaining = at - Stopwatch.GetTimestamp();
+                if (remaining <= 0) return _due.Dequeue();
+                // Rounded up: waking a fraction of a millisecond early would cost a second wake-up.
+                var milliseconds = Math.Min(1 + (remaining * 1000 / Stopwatch.Frequency), int.MaxValue);
+                Monitor.Wait(_gate, (int)milliseconds);
+            }
+        }
+    }
+
+    private static long ToTimestamp(TimeSpan span) =>
+        (long)Math.Min(span.TotalSeconds * Stopwatch.Frequency, long.MaxValue / 4);
+
+    /// <summary>One arming of a timer; a later Change cancels it, so that no stale arming fires.</summary>
+    private sealed class Setting(Alarm alarm, TimeSpan period)
+    {
+        public volatile bool Cancelled;
+
+        public void Fire() => alarm.Fire(this, period);
+    }
+
+    private sealed class Alarm(AlarmClock clock, TimerCallback callback, object? state) : ITimer
+    {
+        private readonly ExecutionContext? _context = ExecutionContext.Capture();
+        private readonly Lock _lock = new();
+        private Setting? _current;
+        private bool _disposed;
+
+        public bool Change(TimeSpan dueTime, TimeSpan period)
+        {
+            lock (_lock)
+            {
+                if (_disposed) return false;
+                Cancel();
+                if (dueTime == Timeout.InfiniteTimeSpan) return true;
+                ArgumentOutOfRangeException.ThrowIfLessThan(dueTime, TimeSpan.Zero);
+                _current = new Setting(this, period);
+                clock.Set(_current, dueTime);
+                return true;
+            }
+        }
+
+        public void Fire(Setting setting, TimeSpan period)
+        {
+            lock (_lock)
+            {
+                if (setting.Cancelled) return;
+                _current = null;
+                if (period > TimeSpan.Zero)
+                {
+                    _current = new Setting(this, period);
+                    clock.Set(_current, period);
+                }
+            }
+            if (_context is null) callback(state);
+            else ExecutionContext.Run(_context, static alarm => ((Alarm)alarm!).Call(), this);
+        }
+
+        public void Dispose()
+        {
+            lock (_lock)
+            {
+                _disposed = true;
+                Cancel();
+            }
+        }
+
+        public ValueTask DisposeAsync()
+        {
+            Dispose();
+            return ValueTask.CompletedTask;
+        }
+
+        private void Call() => callback(state);
+
+        private void Cancel()
+        {
+            if (_current is { } current) current.Cancelled = true;
+            _current = null;
+        }
+    }
+}

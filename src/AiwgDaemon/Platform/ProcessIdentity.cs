@@ -1,0 +1,78 @@
+using System.ComponentModel;
+using System.Diagnostics;
+using System.Globalization;
+
+namespace AiwgDaemon.Platform;
+
+/// <summary>
+/// A process that cannot be confused with a later one that got the same pid: its pid, its start time (clock ticks since
+/// boot on Linux, UTC ticks elsewhere) and the boot it lived in. A pid alone is never enough to send a signal to.
+/// </summary>
+internal readonly record struct ProcessIdentity(int Pid, long StartTime, string BootId)
+{
+    private static readonly Lazy<string> CurrentBoot = new(ReadBootId);
+    private static ProcessIdentity? _current;
+
+    /// <summary>This process.</summary>
+    public static ProcessIdentity Current => _current ??= Of(Environment.ProcessId) ?? new(Environment.ProcessId, 0, CurrentBoot.Value);
+
+    /// <summary>The process that has the pid now; null where there is none, it is a zombie, or its start time cannot be read.</summary>
+    public static ProcessIdentity? Of(int pid)
+    {
+        if (pid <= 0) return null;
+        var start = OperatingSystem.IsLinux() ? StartTimeFromProc(pid) : StartTimeFromSystem(pid);
+        return start is { } value ? new ProcessIdentity(pid, value, CurrentBoot.Value) : null;
+    }
+
+    /// <summary>True where exactly this process is still there.</summary>
+    public bool IsAlive() => StartTime != 0 && Of(Pid) == this;
+
+    private static long? StartTimeFromProc(int pid)
+    {
+        string stat;
+        try
+        {
+            stat = File.ReadAllText($"/proc/{pid}/stat");
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+        // The command in parentheses may hold anything, also ") "; the fields after the last one are fixed.
+        var afterCommand = stat.LastIndexOf(')') + 2;
+        if (afterCommand < 2 || afterCommand >= stat.Length || stat[afterCommand] is 'Z' or 'X') return null;
+        var field = 3;
+        foreach (var range in stat.AsSpan(afterCommand).Split(' '))
+        {
+            if (field++ == 22) return long.Parse(stat.AsSpan(afterCommand)[range], CultureInfo.InvariantCulture);
+        }
+        return null;
+    }
+
+    private static long? StartTimeFromSystem(int pid)
+    {
+        try
+        {
+            using var process = Process.GetProcessById(pid);
+            return process.StartTime.ToUniversalTime().Ticks;
+        }
+        catch (Exception e) when (e is ArgumentException or InvalidOperationException or Win32Exception)
+        {
+            return null;
+        }
+    }
+
+    private static string ReadBootId()
+    {
+        if (!OperatingSystem.IsLinux()) return "";
+        try
+        {
+            return File.ReadAllText("/proc/sys/kernel/random/boot_id").Trim();
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // A root without /proc: identities then compare by pid and start time alone.
+            return "";
+        }
+    }
+}
