@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using System.Text;
 
 namespace AiwgDaemon.Platform;
 
@@ -46,6 +47,14 @@ internal partial struct FileStatus
         ReadOnlySpan<byte> empty = [0];
         return Statx(descriptor, in MemoryMarshal.GetReference(empty), EmptyPath, BasicStats, out status) == 0;
     }
+
+    /// <summary>Status of a path; a link is not followed.</summary>
+    public static bool TryGet(string path, out FileStatus status) =>
+        TryGet(CurrentDirectory, Encoding.UTF8.GetBytes(path + '\0'), follow: false, out status);
+
+    /// <summary>True where both are the same file on the same device.</summary>
+    public readonly bool IsSameFile(in FileStatus other) =>
+        Inode == other.Inode && DeviceMajor == other.DeviceMajor && DeviceMinor == other.DeviceMinor;
 
     /// <summary>Status of a NUL-terminated name below a directory descriptor; a link is not followed unless asked for.</summary>
     public static bool TryGet(int directory, ReadOnlySpan<byte> nulTerminatedName, bool follow, out FileStatus status) =>

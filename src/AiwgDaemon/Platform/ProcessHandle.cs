@@ -1,0 +1,61 @@
+using System.Diagnostics;
+
+namespace AiwgDaemon.Platform;
+
+internal enum ProcessSignal
+{
+    Hangup = 1,
+    Interrupt = 2,
+    Kill = 9,
+    Terminate = 15,
+}
+
+/// <summary>
+/// One process, held so that a signal cannot reach another that got its pid: on Linux by a pidfd that was opened before
+/// the identity was checked.
+/// </summary>
+internal sealed partial class ProcessHandle : IDisposable
+{
+    private readonly ProcessIdentity _identity;
+    private readonly int _pidfd;
+
+    private ProcessHandle(ProcessIdentity identity, int pidfd) => (_identity, _pidfd) = (identity, pidfd);
+
+    public int Pid => _identity.Pid;
+
+    /// <summary>Null where exactly this process is no longer there.</summary>
+    public static ProcessHandle? Open(ProcessIdentity identity)
+    {
+        var pidfd = OperatingSystem.IsLinux() ? PidfdOpen(identity.Pid) : -1;
+        var handle = new ProcessHandle(identity, pidfd);
+        if (identity.IsAlive()) return handle;
+        handle.Dispose();
+        return null;
+    }
+
+    /// <summary>Sends the signal; false where the process has ended. An <see cref="UnauthorizedAccessException"/> where it is another user's.</summary>
+    public bool Send(ProcessSignal signal)
+    {
+        if (OperatingSystem.IsWindows()) return SendWindows(signal);
+        if (_pidfd >= 0) return PidfdSend(_pidfd, signal, Pid);
+        return _identity.IsAlive() && Kill(Pid, signal);
+    }
+
+    /// <summary>Waits for the end of the process; false where the time is over before.</summary>
+    public bool WaitForExit(TimeSpan limit)
+    {
+        if (_pidfd >= 0) return PidfdWait(_pidfd, limit);
+        var watch = Stopwatch.StartNew();
+        while (_identity.IsAlive())
+        {
+            if (watch.Elapsed >= limit) return false;
+            Thread.Sleep(20);
+        }
+        return true;
+    }
+
+    public void Dispose()
+    {
+        if (_pidfd >= 0) ClosePidfd(_pidfd);
+    }
+}
