@@ -1,0 +1,47 @@
+using AiwgDaemon.Platform;
+
+namespace AiwgDaemon.Config;
+
+/// <summary>Finds, reads and checks the configuration file. Everything that is wrong is reported at once; nothing throws.</summary>
+internal static class ConfigLoader
+{
+    /// <summary>Larger files are refused.</summary>
+    public const int MaxBytes = 10 * 1024 * 1024;
+
+    // What the umask leaves of rw-rw-rw-: the file is the user's, and meant to be committed.
+    private const UnixFileMode AsTheUmaskSays = SecureFile.Shared | UnixFileMode.GroupWrite | UnixFileMode.OtherWrite;
+
+    /// <summary>The configuration of a project: <paramref name="configFile"/> where given, else the file below <c>.aiwg/</c>.</summary>
+    public static ConfigResult Load(string projectDirectory, string? configFile)
+    {
+        var path = Find(projectDirectory, configFile);
+        return Load(SecureFile.ReadAll(path, MaxBytes), path);
+    }
+
+    /// <summary>Checks a document that is in memory.</summary>
+    /// <param name="content">The bytes of the file.</param>
+    /// <param name="path">Stands in messages.</param>
+    /// <param name="environment">Looks up an environment variable; null: the one of this process.</param>
+    public static ConfigResult Load(ReadOnlySpan<byte> content, string path, Func<string, string?>? environment = null) =>
+        new() { Configuration = new DaemonConfiguration { Path = path, Hash = ConfigHash.Of(content) }, Errors = [] };
+
+    /// <summary>
+    /// The path that <see cref="Load(string, string?)"/> reads: <c>.aiwg/daemon.yaml</c>, or <c>.aiwg/daemon.json</c> where
+    /// only that exists. Absolute; the file need not exist.
+    /// </summary>
+    public static string Find(string projectDirectory, string? configFile)
+    {
+        if (configFile is not null) return Path.GetFullPath(configFile);
+        var directory = Path.Combine(Path.GetFullPath(projectDirectory), ".aiwg");
+        var yaml = Path.Combine(directory, "daemon.yaml");
+        var json = Path.Combine(directory, "daemon.json");
+        return !File.Exists(yaml) && File.Exists(json) ? json : yaml;
+    }
+
+    /// <summary>Writes the default configuration; its directory is created where it is missing.</summary>
+    public static void WriteDefault(string path)
+    {
+        if (Path.GetDirectoryName(path) is { Length: > 0 } directory) Directory.CreateDirectory(directory);
+        SecureFile.Replace(path, DefaultConfiguration.Json, AsTheUmaskSays, flush: true);
+    }
+}
