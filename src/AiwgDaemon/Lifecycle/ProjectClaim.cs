@@ -1,0 +1,69 @@
+using AiwgDaemon.Platform;
+
+namespace AiwgDaemon.Lifecycle;
+
+/// <summary>
+/// A project taken by this process: directories made, lock held, pid file written. Disposing gives it back in the
+/// opposite order.
+/// </summary>
+internal sealed class ProjectClaim : IDisposable
+{
+    private readonly ProjectPaths _paths;
+    private readonly InstanceLock _lock;
+
+    private ProjectClaim(ProjectPaths paths, InstanceLock held) => (_paths, _lock) = (paths, held);
+
+    /// <summary>
+    /// Takes the project. A <see cref="StartException"/> where another daemon has it, or its directory cannot be written.
+    /// </summary>
+    public static ProjectClaim Take(ProjectPaths paths)
+    {
+        try
+        {
+            MakeDirectories(paths);
+            var held = InstanceLock.TryTake(paths.Lock) ?? throw AlreadyRunning(paths);
+            PidFile.Write(paths.PidFile, Environment.ProcessId);
+            return new ProjectClaim(paths, held);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new StartException($"The daemon needs to write below {paths.Aiwg}: {e.Message}", StartFailure.Other, e);
+        }
+    }
+
+    /// <summary>False where the lock file was removed or replaced, so that a second daemon could start.</summary>
+    public bool IsIntact => _lock.IsIntact(_paths.Lock);
+
+    /// <summary>Writes the pid file anew where somebody removed or changed it.</summary>
+    public void RestorePidFile()
+    {
+        var expected = $"{Environment.ProcessId}\n";
+        if (File.Exists(_paths.PidFile) && File.ReadAllText(_paths.PidFile) == expected) return;
+        PidFile.Write(_paths.PidFile, Environment.ProcessId);
+    }
+
+    public void Dispose()
+    {
+        PidFile.Remove(_paths.PidFile);
+        _lock.Dispose();
+    }
+
+    private static StartException AlreadyRunning(ProjectPaths paths)
+    {
+        var holder = InstanceLock.FindHolder(paths.Lock);
+        var who = holder is { Pid: > 0 } ? $" (pid {holder.Value.Pid})" : "";
+        return new($"A daemon is already running for {paths.Project}{who}; use 'aiwg-daemon restart' or 'stop'", StartFailure.AlreadyRunning);
+    }
+
+    private static void MakeDirectories(ProjectPaths paths)
+    {
+        if (!Directory.Exists(paths.Project))
+            throw new DirectoryNotFoundException($"{paths.Project} is not a directory; name the project with --project");
+        // .aiwg belongs to the project and has the umask's mode; what is below daemon/ is private.
+        Directory.CreateDirectory(paths.Aiwg);
+        SecureFile.CreateDirectory(paths.Daemon);
+        SecureFile.CreateDirectory(paths.Actions);
+        SecureFile.CreateDirectory(paths.Events);
+        if (!File.Exists(paths.GitIgnore)) SecureFile.Replace(paths.GitIgnore, "*\n", SecureFile.Private);
+    }
+}
