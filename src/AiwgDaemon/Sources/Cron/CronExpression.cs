@@ -25,6 +25,13 @@ internal sealed class CronExpression
         return expression is not null;
     }
 
+    /// <summary>True where the expression fires in the minute of the instant.</summary>
+    public bool Matches(DateTimeOffset instant, TimeZoneInfo zone)
+    {
+        var minute = instant.AddTicks(-(instant.Ticks % TimeSpan.TicksPerMinute));
+        return Next(minute.AddTicks(-1), zone) == minute;
+    }
+
     /// <summary>The first fire strictly after the instant, with the zone's offset; null where there is none.</summary>
     public DateTimeOffset? Next(DateTimeOffset after, TimeZoneInfo zone) => IsNever ? null : TimeZoneInfo.ConvertTime(after, zone);
 }
