@@ -23,8 +23,8 @@ internal enum OpenFlags
 internal static partial class Libc
 {
     // errno values that are the same on Linux and macOS.
-    public const int EPERM = 1, ENOENT = 2, ESRCH = 3, EINTR = 4, EBADF = 9, ECHILD = 10, EACCES = 13, EEXIST = 17,
-        ENOTDIR = 20, EISDIR = 21, EINVAL = 22, ENFILE = 23, EMFILE = 24, ENOSPC = 28, EROFS = 30, EPIPE = 32;
+    public const int EPERM = 1, ENOENT = 2, ESRCH = 3, EINTR = 4, E2BIG = 7, ENOEXEC = 8, EBADF = 9, ECHILD = 10, ENOMEM = 12,
+        EACCES = 13, EEXIST = 17, ENOTDIR = 20, EISDIR = 21, EINVAL = 22, ENFILE = 23, EMFILE = 24, ENOSPC = 28, EROFS = 30, EPIPE = 32;
 
     /// <summary>EAGAIN and ELOOP differ.</summary>
     public static int EAGAIN => OperatingSystem.IsMacOS() ? 35 : 11;
@@ -45,6 +45,21 @@ internal static partial class Libc
         return descriptor;
     }
 
+    /// <summary>A copy of the descriptor, closed on exec, with the lowest free number that is not below the given one; -1 with the error set.</summary>
+    public static int DuplicateCloseOnExec(int descriptor, int lowest) => OperatingSystem.IsMacOS()
+        ? ControlMacOS(descriptor, 67, 0, 0, 0, 0, 0, 0, lowest)
+        : ControlLinux(descriptor, 1030, lowest);
+
+    /// <summary>Reads and writes return at once from now on, with EAGAIN where they would wait.</summary>
+    public static void SetNonBlocking(int descriptor)
+    {
+        var flags = Native(OpenFlags.NonBlock);
+        var result = OperatingSystem.IsMacOS()
+            ? ControlMacOS(descriptor, 4, 0, 0, 0, 0, 0, 0, flags)
+            : ControlLinux(descriptor, 4, flags);
+        if (result < 0) throw Failure(Marshal.GetLastPInvokeError(), $"Descriptor {descriptor}");
+    }
+
     /// <summary>The exception for an errno, with a sentence that names the path and the cause.</summary>
     public static Exception Failure(int errno, string path)
     {
@@ -59,7 +74,8 @@ internal static partial class Libc
         };
     }
 
-    private static int Native(OpenFlags flags)
+    /// <summary>The number that open(2) and pipe2(2) take here.</summary>
+    public static int Native(OpenFlags flags)
     {
         var mac = OperatingSystem.IsMacOS();
         var native = (int)flags & 3;
@@ -82,4 +98,11 @@ internal static partial class Libc
     // The mode is a variadic argument, which Apple's arm64 convention passes on the stack: six fillers use up the registers.
     [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static partial int OpenMacOS(string path, int flags, nint r2, nint r3, nint r4, nint r5, nint r6, nint r7, uint mode);
+
+    [LibraryImport("libc", EntryPoint = "fcntl", SetLastError = true)]
+    private static partial int ControlLinux(int descriptor, int command, nint argument);
+
+    // Variadic too.
+    [LibraryImport("libc", EntryPoint = "fcntl", SetLastError = true)]
+    private static partial int ControlMacOS(int descriptor, int command, nint r2, nint r3, nint r4, nint r5, nint r6, nint r7, nint argument);
 }
