@@ -1,3 +1,4 @@
+using AiwgDaemon.Config.Yaml;
 using AiwgDaemon.Platform;
 
 namespace AiwgDaemon.Config;
@@ -15,15 +16,38 @@ internal static class ConfigLoader
     public static ConfigResult Load(string projectDirectory, string? configFile)
     {
         var path = Find(projectDirectory, configFile);
-        return Load(SecureFile.ReadAll(path, MaxBytes), path);
+        try
+        {
+            return Load(SecureFile.ReadAll(path, MaxBytes), path);
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return Failed(path, "does not exist", "write one with: aiwg-daemon config init");
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return Failed(path, "cannot be read", e.Message);
+        }
     }
 
     /// <summary>Checks a document that is in memory.</summary>
     /// <param name="content">The bytes of the file.</param>
     /// <param name="path">Stands in messages.</param>
     /// <param name="environment">Looks up an environment variable; null: the one of this process.</param>
-    public static ConfigResult Load(ReadOnlySpan<byte> content, string path, Func<string, string?>? environment = null) =>
-        new() { Configuration = new DaemonConfiguration { Path = path, Hash = ConfigHash.Of(content) }, Errors = [] };
+    public static ConfigResult Load(ReadOnlySpan<byte> content, string path, Func<string, string?>? environment = null)
+    {
+        var document = ConfigDocument.Read(content, path, environment ?? Environment.GetEnvironmentVariable);
+        return new()
+        {
+            Errors = document.Errors,
+            Warnings = document.Warnings,
+            Configuration = document.Root is { } root && document.Errors.Count == 0
+                ? ConfigMapping.Map(ConfigYamlContext.Read(root), path, ConfigHash.Of(content), [.. document.Warnings.Select(w => w.ToString())])
+                : null,
+        };
+    }
+
+    private static ConfigResult Failed(string path, string what, string instead) => new() { Errors = [new(path, 0, 0, "", what, instead)] };
 
     /// <summary>
     /// The path that <see cref="Load(string, string?)"/> reads: <c>.aiwg/daemon.yaml</c>, or <c>.aiwg/daemon.json</c> where

@@ -1,0 +1,113 @@
+using AiwgDaemon.Config.Description;
+
+namespace AiwgDaemon.Config;
+
+// Webhooks with their secrets, and which events a rule can ever see.
+internal sealed partial class ConfigChecks
+{
+    private static readonly Dictionary<string, string[]> TypesOf = new(StringComparer.Ordinal)
+    {
+        ["watch"] = ["file.create", "file.modify", "file.delete"],
+        ["schedule"] = ["cron.fired"],
+        ["webhook"] = ["webhook.received"],
+    };
+
+    private void Webhook()
+    {
+        var on = IsOn(_webhook);
+        var endpoints = Maps(_webhook["endpoints"]);
+        var shared = (_webhook["secret_env"] as ListNode)?.Items.OfType<ScalarNode>().ToList() ?? [];
+        var needsShared = endpoints.Any(e => e["secret_env"] is null && e.TextOf("signature") != "none");
+        // The default name is nobody's wish until something needs it.
+        if (shared.Exists(v => v.Place.IsInFile) || (on && needsShared)) NeedsOneOf(shared, "webhook.secret_env", on && needsShared, "the webhook");
+        for (var i = 0; i < endpoints.Count; i++)
+            if (endpoints[i]["secret_env"] is ListNode own)
+                NeedsOneOf([.. own.Items.OfType<ScalarNode>()], $"webhook.endpoints[{i}].secret_env", on && endpoints[i].TextOf("signature") != "none", "the endpoint");
+        if (on && endpoints.Count == 0 && _webhook["endpoints"] is { } none)
+            findings.Warn(PlaceOf(none, _webhook), "webhook.endpoints", "is empty: every request is refused", "add an endpoint, for instance {path: /ci, signature: github}");
+        if (_webhook["tls"] is not MapNode tls || (tls["certificate"] is null) == (tls["key"] is null)) return;
+        var missing = tls["key"] is null ? "key" : "certificate";
+        findings.Error(tls.Place, $"webhook.tls.{missing}", "is missing", "HTTPS needs certificate and key");
+    }
+
+    /// <summary>Of several variables one is enough; the others are worth a word.</summary>
+    private void NeedsOneOf(List<ScalarNode> variables, string path, bool needed, string what)
+    {
+        var unset = variables.FindAll(v => string.IsNullOrEmpty(environment(v.Text)));
+        if (unset.Count == 0) return;
+        var names = string.Join(", ", unset.Select(v => v.Text));
+        if (needed && unset.Count == variables.Count)
+            findings.Error(PlaceOf(unset[0], _webhook), path, $"{names} is not set, and {what} cannot work without", "set the variable before the daemon starts");
+        else
+            findings.Warn(PlaceOf(unset[0], _webhook), path, $"{names} is not set", "set the variable before the daemon starts");
+    }
+
+    /// <summary>A default has no place: then that of its section.</summary>
+    private static Place PlaceOf(ConfigNode node, ConfigNode section) => node.Place.IsInFile ? node.Place : section.Place;
+
+    private void Event(MapNode @event, string path, bool enabled)
+    {
+        var source = @event.TextOf("source");
+        if (source is null && @event.TextOf("type") is null)
+        {
+            findings.Error(@event.Place, path, "matches every event, those of its own action too", "add source: or type:");
+            return;
+        }
+        OnlyFor("watch", "path_pattern", source, @event, path);
+        OnlyFor("schedule", "job_id", source, @event, path);
+        OnlyFor("webhook", "endpoint", source, @event, path);
+        if (@event["type"] is ScalarNode type && source is not null && TypesOf.TryGetValue(source, out var types) && !types.Any(t => Covers(type.Text, t)))
+            findings.Error(type.Place, path + ".type", $"{Quoted.Text(type.Text)} is no type of {source} events", Nearest.Hint(type.Text, types) ?? $"known: {string.Join(", ", types)}");
+        Known(@event, "job_id", path, Maps(_schedule["jobs"]), "id", "no job of schedule.jobs");
+        Known(@event, "endpoint", path, Maps(_webhook["endpoints"]), "path", "no endpoint of webhook.endpoints");
+        if (source == "watch" && enabled && !findings.HasErrors) Reachable(@event, path);
+    }
+
+    private void OnlyFor(string wanted, string key, string? source, MapNode @event, string path)
+    {
+        if (source is null || source == wanted || @event[key] is not { Place.IsInFile: true } node) return;
+        findings.Error(node.Place, $"{path}.{key}", $"can never match: {source} events have none", $"write source: {wanted}, or remove it");
+    }
+
+    private void Known(MapNode @event, string key, string path, List<MapNode> items, string id, string what)
+    {
+        if (@event[key] is not ScalarNode named) return;
+        var known = items.ConvertAll(i => i.TextOf(id) ?? "");
+        if (known.Contains(named.Text)) return;
+        findings.Error(named.Place, $"{path}.{key}", $"{Quoted.Text(named.Text)} is {what}", Nearest.Hint(named.Text, known) ?? (known.Count == 0 ? "there are none" : $"known: {Quoted.Short(string.Join(", ", known))}"));
+    }
+
+    /// <summary>A pattern that lies beside all watched paths never sees an event.</summary>
+    private void Reachable(MapNode @event, string path)
+    {
+        var roots = Maps(_watch["paths"]).ConvertAll(p => Plain(p.TextOf("path") ?? ""));
+        if (!IsOn(_watch) || roots.Count == 0)
+        {
+            findings.Warn(@event.Place, path, "never matches: no files are watched", "add watch.paths");
+            return;
+        }
+        foreach (var pattern in ((@event["path_pattern"] as ListNode)?.Items ?? []).OfType<ScalarNode>())
+        {
+            var wild = pattern.Text.AsSpan().IndexOfAny("*?[{\\");
+            var literal = Plain(wild < 0 ? pattern.Text : pattern.Text[..(pattern.Text.AsSpan(0, wild).LastIndexOf('/') + 1)]);
+            if (literal.StartsWith('!') || roots.Exists(r => r.Length == 0 || r[0] == '/' || IsBelow(literal, r) || IsBelow(r, literal))) continue;
+            findings.Warn(pattern.Place, path + ".path_pattern", $"{Quoted.Text(pattern.Text)} is outside of every path of watch.paths", "add the directory there");
+        }
+    }
+
+    private static string Plain(string path) => path.StartsWith("./", StringComparison.Ordinal) ? path[2..].TrimEnd('/') : path == "." ? "" : path.TrimEnd('/');
+
+    private static bool IsBelow(string path, string root) => root.Length == 0 || path == root || (path.StartsWith(root, StringComparison.Ordinal) && path[root.Length] == '/');
+
+    /// <summary>Whether a type with * stands for another.</summary>
+    private static bool Covers(string pattern, string type)
+    {
+        var parts = pattern.Split('*', 3);
+        return parts.Length switch
+        {
+            1 => pattern == type,
+            2 => type.Length >= pattern.Length - 1 && type.StartsWith(parts[0], StringComparison.Ordinal) && type.EndsWith(parts[1], StringComparison.Ordinal),
+            _ => true,
+        };
+    }
+}

@@ -1,0 +1,121 @@
+using AiwgDaemon.Config.Description;
+
+namespace AiwgDaemon.Config;
+
+/// <summary>
+/// What one key says about another: ids that are there twice, names that name nothing, variables that are not set,
+/// rules that can never match. Works on the effective tree; what is missing there has been reported already.
+/// </summary>
+internal sealed partial class ConfigChecks(MapNode root, Findings findings, Func<string, string?> environment)
+{
+    private readonly MapNode _watch = Section(root, "watch");
+    private readonly MapNode _schedule = Section(root, "schedule");
+    private readonly MapNode _webhook = Section(root, "webhook");
+    private readonly List<MapNode> _rules = Maps(root["rules"]);
+    private readonly List<string> _actionNames = (root["actions"] as MapNode)?.Entries.ConvertAll(e => e.Key) ?? [];
+
+    public void Run()
+    {
+        Times();
+        Unique(Maps(_schedule["jobs"]), "schedule.jobs", j => j.TextOf("id"), "id");
+        Unique(_rules, "rules", r => r.TextOf("id"), "id");
+        Unique(Maps(_webhook["endpoints"]), "webhook.endpoints", e => e.TextOf("path") is { } path ? $"{e.TextOf("method")} {path}" : null, "path");
+        Webhook();
+        foreach (var (action, path, enabled) in AllActions()) Action(action, path, enabled);
+        for (var i = 0; i < _rules.Count && !findings.IsFull; i++)
+            if (_rules[i]["event"] is MapNode @event) Event(@event, $"rules[{i}].event", IsOn(_rules[i]));
+    }
+
+    private void Times()
+    {
+        if (Number(_watch, "debounce_ms") is { } debounce && Number(_watch, "max_wait_ms") is { } wait && wait < debounce)
+            findings.Error(_watch["max_wait_ms"]!.Place, "watch.max_wait_ms", $"is {wait}, less than debounce_ms ({debounce})", $"write at least {debounce}, or leave it out for {debounce * 10}");
+    }
+
+    private void Unique(List<MapNode> items, string path, Func<MapNode, string?> identity, string key)
+    {
+        var seen = new Dictionary<string, Place>(StringComparer.Ordinal);
+        for (var i = 0; i < items.Count; i++)
+        {
+            if (identity(items[i]) is not { } id || seen.TryAdd(id, items[i][key]!.Place)) continue;
+            findings.Error(items[i][key]!.Place, $"{path}[{i}].{key}", $"{Quoted.Text(id)} is there twice; the first one is in line {seen[id].Line}", "choose another");
+        }
+    }
+
+    private IEnumerable<(MapNode Action, string Path, bool Enabled)> AllActions()
+    {
+        if (root["actions"] is MapNode named)
+            foreach (var entry in named.Entries)
+                if (entry.Value is MapNode action) yield return (action, KeyPath.Key("actions", entry.Key), IsUsed(entry.Key));
+        var jobs = Maps(_schedule["jobs"]);
+        for (var i = 0; i < jobs.Count; i++)
+            if (jobs[i]["action"] is MapNode action) yield return (action, $"schedule.jobs[{i}].action", IsOn(_schedule) && IsOn(jobs[i]));
+        for (var i = 0; i < _rules.Count; i++)
+            if (_rules[i]["action"] is MapNode action) yield return (action, $"rules[{i}].action", IsOn(_rules[i]));
+    }
+
+    private void Action(MapNode action, string path, bool enabled)
+    {
+        if (action[ConfigDescription.ActionName] is ScalarNode name)
+        {
+            if (path.StartsWith("actions.", StringComparison.Ordinal))
+                findings.Error(name.Place, path, "is text, not a map", $"write {{type: shell, command: {Quoted.Text(name.Text)}}}");
+            else if (!findings.IsFull && ActionNames.Judge(name.Text, _actionNames) is { } judgement)
+            {
+                if (!judgement.IsWarning) findings.Error(name.Place, path, judgement.Fault);
+                else findings.WarnOnce("aiwg " + name.Text, name.Place, path, judgement.Fault.What, judgement.Fault.Instead);
+            }
+            return;
+        }
+        if (action.TextOf("type") == "cli" && action["command"] is ScalarNode command)
+        {
+            var words = CommandWords.Split(command.Text, out var open);
+            if (open != '\0') findings.Error(command.Place, path + ".command", $"has a quote that is never closed: {open}");
+            else if (words.Count == 0) findings.Error(command.Place, path + ".command", "is blank", "write the words after aiwg");
+            else if (words[0] == "aiwg") findings.Error(command.Place, path + ".command", "starts with aiwg, which is added anyway", "write the words after it");
+        }
+        foreach (var text in Texts(action)) Template(text, path);
+        if (action["url_env"] is ScalarNode url) NeedsOneOf([url], $"{path}.url_env", enabled, "the action");
+        if (action["pass_env"] is ListNode passed)
+            foreach (var variable in passed.Items.OfType<ScalarNode>())
+                if (environment(variable.Text) is null) findings.Warn(variable.Place, path + ".pass_env", $"{variable.Text} is not set", "set it before the daemon starts");
+    }
+
+    /// <summary>Placeholders that can never be filled.</summary>
+    private void Template(ScalarNode text, string path)
+    {
+        for (var at = text.Text.IndexOf("{{", StringComparison.Ordinal); at >= 0; at = text.Text.IndexOf("{{", at + 2, StringComparison.Ordinal))
+        {
+            var end = text.Text.IndexOf("}}", at, StringComparison.Ordinal);
+            if (end < 0)
+            {
+                findings.Error(text.Place, path, "has {{ without }}", "write {{event.payload.NAME}}");
+                return;
+            }
+        }
+    }
+
+    private static IEnumerable<ScalarNode> Texts(MapNode action)
+    {
+        foreach (var entry in action.Entries)
+        {
+            if (entry.Key is not ("argv" or "command" or "message" or "objective" or "completion")) continue;
+            if (entry.Value is ScalarNode scalar) yield return scalar;
+            if (entry.Value is ListNode list)
+                foreach (var item in list.Items.OfType<ScalarNode>()) yield return item;
+        }
+    }
+
+    private bool IsUsed(string action) =>
+        _rules.Any(r => IsOn(r) && (r["action"] as MapNode)?.TextOf(ConfigDescription.ActionName) == action)
+        || (IsOn(_schedule) && Maps(_schedule["jobs"]).Any(j => IsOn(j) && (j["action"] as MapNode)?.TextOf(ConfigDescription.ActionName) == action));
+
+    /// <summary>An empty one where the file has something else in its place.</summary>
+    private static MapNode Section(MapNode root, string name) => root[name] as MapNode ?? new MapNode(Place.None);
+
+    private static bool IsOn(MapNode map) => map.TextOf("enabled") == "true";
+
+    private static double? Number(MapNode map, string key) => map.TextOf(key) is { } text && CoreSchema.TryNumber(text, out var value) ? value : null;
+
+    private static List<MapNode> Maps(ConfigNode? list) => [.. ((list as ListNode)?.Items ?? []).OfType<MapNode>()];
+}

@@ -1,0 +1,98 @@
+using System.Text.Json;
+using AiwgDaemon.Actions;
+using AiwgDaemon.Bus;
+using AiwgDaemon.Config.Yaml;
+using AiwgDaemon.Globs;
+using AiwgDaemon.Rules;
+
+namespace AiwgDaemon.Config;
+
+// Rules and what they run.
+internal static partial class ConfigMapping
+{
+    private static Rule Rule(RuleSection rule, Dictionary<string, ActionDefinition> actions) => new()
+    {
+        Id = rule.Id,
+        Enabled = rule.Enabled,
+        Event = Match(rule.Event),
+        Action = Resolve(rule.Action, rule.Id, actions),
+        Cooldown = TimeSpan.FromMinutes(rule.CooldownMinutes),
+        OnBusy = Word<OnBusy>(rule.OnBusy),
+        Retries = rule.Retries,
+        OnLost = Word<OnLost>(rule.OnLost),
+        IgnoreOwnChanges = rule.IgnoreOwnChanges,
+    };
+
+    private static Rule JobRule(JobSection job, Dictionary<string, ActionDefinition> actions) => new()
+    {
+        Id = "job:" + job.Id,
+        // The job itself decides whether it fires; `actions run` and catch-up find their rule in any case.
+        Event = new() { Source = EventSource.Schedule, JobId = job.Id },
+        Action = Resolve(job.Action, job.Id, actions),
+        OnBusy = Word<OnBusy>(job.Overlap),
+    };
+
+    private static EventMatch Match(EventSection section) => new()
+    {
+        Source = section.Source is { } source ? Word<EventSource>(source) : null,
+        Type = section.Type,
+        PathPatterns = [.. section.PathPattern.Select(Pattern)],
+        Endpoint = section.Endpoint,
+        JobId = section.JobId,
+        Match = [.. section.Match.Select(p => Condition(p.Key, p.Value))],
+    };
+
+    private static Glob Pattern(string text) =>
+        Glob.TryParse(text, out var glob, out var error) ? glob! : throw new FormatException($"{text} was checked and {error}");
+
+    private static PayloadCondition Condition(string path, List<string> values)
+    {
+        var comparison = values[0] switch
+        {
+            "!=" => Comparison.NotEqual,
+            "<" => Comparison.Less,
+            "<=" => Comparison.LessOrEqual,
+            ">" => Comparison.Greater,
+            ">=" => Comparison.GreaterOrEqual,
+            _ => Comparison.Equal,
+        };
+        return new(path.Split('.'), comparison, [.. values.Skip(comparison == Comparison.Equal ? 0 : 1).Select(Json)]);
+    }
+
+    private static JsonElement Json(string text)
+    {
+        using var document = JsonDocument.Parse(text);
+        return document.RootElement.Clone();
+    }
+
+    /// <summary>A name of <c>actions:</c>, the daemon's own doctor, or else the words of an aiwg command.</summary>
+    private static ActionDefinition Resolve(ActionSection section, string owner, Dictionary<string, ActionDefinition> actions)
+    {
+        if (section.Ref is not { } name) return Action(section, owner);
+        if (actions.TryGetValue(name, out var action)) return action;
+        return name == "doctor"
+            ? new() { Name = name, Type = ActionType.Doctor, Argv = [name] }
+            : new() { Name = name, Type = ActionType.Cli, Argv = [name] };
+    }
+
+    private static ActionDefinition Action(ActionSection section, string name)
+    {
+        var type = Word<ActionType>(section.Type);
+        return new()
+        {
+            Name = name,
+            Type = type,
+            Argv = type == ActionType.Cli ? CommandWords.Split(section.Command, out _) : section.Argv,
+            Command = type == ActionType.Notify ? section.Message : type == ActionType.Cli ? "" : section.Command,
+            Objective = section.Objective,
+            Completion = section.Completion,
+            MaxIterations = section.MaxIterations,
+            UrlEnv = section.UrlEnv,
+            Timeout = section.TimeoutMinutes is { } minutes ? TimeSpan.FromMinutes(minutes) : null,
+            Env = section.Env,
+            PassEnv = section.PassEnv,
+            Cwd = section.Cwd,
+            Priority = section.Priority,
+        };
+    }
+}

@@ -1,0 +1,105 @@
+using AiwgDaemon.Actions;
+using AiwgDaemon.Config.Yaml;
+using AiwgDaemon.Logging;
+using AiwgDaemon.Rules;
+using AiwgDaemon.Sources.Cron;
+using AiwgDaemon.Sources.Watch;
+using AiwgDaemon.Sources.Webhook;
+using Microsoft.Extensions.Logging;
+
+namespace AiwgDaemon.Config;
+
+/// <summary>Makes the options that the features own of a file that has been found valid: no checks here.</summary>
+internal static partial class ConfigMapping
+{
+    public static DaemonConfiguration Map(ConfigFile file, string path, string hash, IReadOnlyList<string> warnings)
+    {
+        var actions = file.Actions.ToDictionary(p => p.Key, p => Action(p.Value, p.Key), StringComparer.Ordinal);
+        var daemon = file.Daemon;
+        return new()
+        {
+            Path = path,
+            Hash = hash,
+            Warnings = warnings,
+            HeartbeatInterval = TimeSpan.FromSeconds(daemon.HeartbeatIntervalSeconds),
+            ShutdownGrace = TimeSpan.FromSeconds(daemon.ShutdownGraceSeconds),
+            ReloadOnChange = daemon.ReloadOnChange,
+            Log = new() { MaxSizeMb = daemon.Log.MaxSizeMb, MaxFiles = daemon.Log.MaxFiles, Level = Level(daemon.Log.Level), Format = Word<LogFormat>(daemon.Log.Format) },
+            History = new() { EventsDays = daemon.History.EventsDays, ActionsKept = daemon.History.ActionsKept, ActionOutputMb = daemon.History.ActionOutputMb },
+            Limits = new()
+            {
+                MaxParallel = daemon.MaxParallelActions,
+                Timeout = TimeSpan.FromMinutes(daemon.ActionTimeoutMinutes),
+                Grace = TimeSpan.FromSeconds(daemon.ShutdownGraceSeconds),
+                MaxOutputBytes = (long)(daemon.History.ActionOutputMb * 1024 * 1024),
+                Kept = daemon.History.ActionsKept,
+                SecretEnv = SecretVariables(file),
+            },
+            Watch = Watch(file.Watch),
+            Schedule = new() { Enabled = file.Schedule.Enabled, Jobs = [.. file.Schedule.Jobs.Select(j => Job(j, file.Schedule.Timezone))] },
+            Webhook = Webhook(file.Webhook),
+            Actions = actions,
+            Rules = [.. file.Rules.Select(r => Rule(r, actions)), .. file.Schedule.Jobs.Select(j => JobRule(j, actions))],
+        };
+    }
+
+    private static WatchOptions Watch(WatchSection watch) => new()
+    {
+        Enabled = watch.Enabled,
+        Paths = [.. watch.Paths.Select(p => new WatchPath { Path = p.Path, Events = p.Events.Aggregate(FileEvents.None, (all, e) => all | Word<FileEvents>(e)), Extensions = p.Extensions, Ignore = p.Ignore })],
+        Ignore = watch.Ignore,
+        GitIgnore = watch.Gitignore,
+        Debounce = TimeSpan.FromMilliseconds(watch.DebounceMs),
+        MaxWait = TimeSpan.FromMilliseconds(watch.MaxWaitMs),
+        Polling = Word<Polling>(watch.Polling),
+    };
+
+    private static CronJob Job(JobSection job, string timezone)
+    {
+        if (!CronExpression.TryParse(job.Cron, out var cron, out var error)) throw new FormatException($"{job.Cron} was checked and {error}");
+        var zone = job.Timezone ?? timezone;
+        return new()
+        {
+            Id = job.Id,
+            Cron = cron!,
+            Action = job.Action.Ref ?? job.Id,
+            TimeZone = zone == "local" ? null : TimeZoneInfo.FindSystemTimeZoneById(zone),
+            CatchUp = Word<CatchUp>(job.CatchUp),
+            Enabled = job.Enabled,
+            Jitter = TimeSpan.FromSeconds(job.JitterSeconds),
+        };
+    }
+
+    private static WebhookOptions Webhook(WebhookSection webhook) => new()
+    {
+        Enabled = webhook.Enabled,
+        Host = webhook.Host,
+        Port = webhook.Port,
+        SecretEnv = webhook.SecretEnv,
+        MaxBodyKb = webhook.MaxBodyKb,
+        AllowedHosts = webhook.AllowedHosts,
+        RateLimitPerMinute = webhook.RateLimitPerMinute,
+        PublicHealth = webhook.PublicHealth,
+        TlsCertificate = webhook.Tls.Certificate,
+        TlsKey = webhook.Tls.Key,
+        Endpoints = [.. webhook.Endpoints.Select(e => new WebhookEndpoint { Path = e.Path, Method = e.Method, Signature = Word<SignatureScheme>(e.Signature), SecretEnv = e.SecretEnv, Tolerance = TimeSpan.FromSeconds(e.ToleranceSeconds) })],
+    };
+
+    /// <summary>Every variable that the daemon reads as a secret: not for actions that do not ask for it.</summary>
+    private static string[] SecretVariables(ConfigFile file)
+    {
+        var actions = file.Actions.Values.Concat(file.Rules.Select(r => r.Action)).Concat(file.Schedule.Jobs.Select(j => j.Action));
+        return [.. file.Webhook.SecretEnv.Concat(file.Webhook.Endpoints.SelectMany(e => e.SecretEnv)).Concat(actions.Select(a => a.UrlEnv).OfType<string>()).Distinct(StringComparer.Ordinal)];
+    }
+
+    private static LogLevel Level(string word) => word switch
+    {
+        "debug" => LogLevel.Debug,
+        "warn" => LogLevel.Warning,
+        "error" => LogLevel.Error,
+        _ => LogLevel.Information,
+    };
+
+    private static T Word<T>(string word)
+        where T : struct, Enum => Enum.Parse<T>(word.Replace("_", "", StringComparison.Ordinal), ignoreCase: true);
+}

@@ -1,0 +1,221 @@
+using YamlDotNet.Core;
+using YamlDotNet.Core.Events;
+using YamlEvent = YamlDotNet.Core.Events.ParsingEvent;
+
+namespace AiwgDaemon.Config;
+
+/// <summary>
+/// Builds the node tree of one YAML document from YamlDotNet's parser events, without recursion. Depth, number of nodes
+/// and the expansion of aliases are bounded. After a syntax error the tree holds what came before it, so that its
+/// other faults are reported too.
+/// </summary>
+internal sealed class ConfigReader
+{
+    /// <summary>Levels of lists and maps.</summary>
+    public const int MaxDepth = 64;
+
+    /// <summary>Values in one file, an alias counted as what it stands for: room for 10,000 jobs.</summary>
+    public const int MaxNodes = 250_000;
+
+    private readonly string _text;
+    private readonly Findings _findings;
+    private readonly Dictionary<string, ConfigNode> _anchors = new(StringComparer.Ordinal);
+    private readonly Stack<Open> _open = new();
+    private ConfigNode? _root;
+    private int _documents;
+    private int _nodes;
+
+    private ConfigReader(string text, Findings findings) => (_text, _findings) = (text, findings);
+
+    /// <summary>A list or map that is being read.</summary>
+    private sealed class Open(ConfigNode node, string anchor)
+    {
+        public ConfigNode Node { get; } = node;
+        public string Anchor { get; } = anchor;
+        public string? Key { get; set; }
+        public Place KeyPlace { get; set; }
+
+        /// <summary>Places of the keys so far, to find a second one.</summary>
+        public Dictionary<string, Place> Keys { get; } = new(StringComparer.Ordinal);
+        public List<ConfigNode> Merged { get; } = [];
+    }
+
+    /// <summary>The root value; null where there is none.</summary>
+    public static ConfigNode? Read(string text, Findings findings) => new ConfigReader(text, findings).Read();
+
+    private ConfigNode? Read()
+    {
+        var parser = new Parser(new StringReader(_text));
+        var last = new Place(1, 1);
+        try
+        {
+            while (parser.MoveNext())
+            {
+                last = PlaceOf(parser.Current!.Start);
+                if (!Accept(parser.Current!)) return BreakOff();
+            }
+        }
+        catch (YamlException e)
+        {
+            var (place, fault) = SyntaxFault.Of(_text, e, last);
+            _findings.Error(place, Path(), fault);
+            return BreakOff();
+        }
+        // The scanner lets some of its own slips through; each means text that is not YAML.
+        catch (Exception e) when (e is InvalidOperationException or ArgumentException or FormatException or OverflowException or IndexOutOfRangeException)
+        {
+            _findings.Error(last, Path(), "is not valid YAML from here on", "check brackets, quotes and indentation");
+            return BreakOff();
+        }
+        return _root;
+    }
+
+    /// <summary>False where reading cannot go on.</summary>
+    private bool Accept(YamlEvent current)
+    {
+        var place = PlaceOf(current.Start);
+        switch (current)
+        {
+            case DocumentStart when ++_documents > 1:
+                _findings.Error(place, "", "has a second document", "one document only: remove the line ---");
+                return false;
+            case AnchorAlias alias:
+                return Resolve(alias, place);
+            case Scalar scalar:
+                var node = new ScalarNode(place, scalar.Value, IsPlain(scalar, place));
+                return Add(node, NameOf(scalar.Anchor));
+            case SequenceStart start:
+                return Begin(new ListNode(place), start);
+            case MappingStart start:
+                return Begin(new MapNode(place), start);
+            case SequenceEnd or MappingEnd:
+                return End();
+            default:
+                return true;
+        }
+    }
+
+    private bool Begin(ConfigNode node, NodeEvent start)
+    {
+        CheckTag(start.Tag, node.Place, start is SequenceStart ? "seq" : "map");
+        if (_open.TryPeek(out var parent) && parent is { Node: MapNode, Key: null })
+        {
+            _findings.Error(node.Place, Path(), "has a list or a map as a key", "a key is a word");
+            return false;
+        }
+        _open.Push(new(node, NameOf(start.Anchor)));
+        if (_open.Count <= MaxDepth) return true;
+        _findings.Error(node.Place, "", $"is nested deeper than {MaxDepth} levels");
+        return false;
+    }
+
+    private bool End()
+    {
+        var open = _open.Pop();
+        if (open.Node is MapNode map) Merge(map, open);
+        open.Node.Size = 1 + (open.Node switch
+        {
+            ListNode list => list.Items.Sum(i => i.Size),
+            MapNode m => m.Entries.Sum(e => e.Value.Size),
+            _ => 0,
+        });
+        return Add(open.Node, open.Anchor);
+    }
+
+    private bool Add(ConfigNode node, string anchor)
+    {
+        if (anchor.Length > 0) _anchors[anchor] = node;
+        return Attach(node, counted: 1);
+    }
+
+    private bool Resolve(AnchorAlias alias, Place place)
+    {
+        var name = alias.Value.Value;
+        if (_anchors.TryGetValue(name, out var target)) return Attach(target, target.Size);
+        if (_open.Any(o => o.Anchor == name))
+        {
+            _findings.Error(place, Path(), $"refers to itself through *{Quoted.Short(name)}");
+            return false;
+        }
+        _findings.Error(place, Path(), $"starts with *, which YAML reads as a reference to &{Quoted.Short(name)}, and there is none",
+            $"write {Quoted.Text("*" + name)} in quotes");
+        // Stands for the text that was meant, so that nothing else is said about it.
+        return Attach(new ScalarNode(place, "*" + name, plain: false), 1);
+    }
+
+    private bool Attach(ConfigNode node, int counted)
+    {
+        _nodes += counted;
+        if (_nodes > MaxNodes)
+        {
+            _findings.Error(node.Place, "", $"has more than {MaxNodes} values once aliases are expanded");
+            return false;
+        }
+        if (!_open.TryPeek(out var parent)) _root = node;
+        else if (parent.Node is ListNode list) list.Items.Add(node);
+        else if (parent.Key is null) BeginEntry(parent, node);
+        else EndEntry(parent, (MapNode)parent.Node, node);
+        return true;
+    }
+
+    private static void BeginEntry(Open parent, ConfigNode key)
+    {
+        parent.Key = (key as ScalarNode)?.Text ?? "";
+        parent.KeyPlace = key.Place;
+    }
+
+    private void EndEntry(Open parent, MapNode map, ConfigNode value)
+    {
+        var key = parent.Key!;
+        if (key == "<<") parent.Merged.AddRange(value is ListNode list ? list.Items : [value]);
+        else if (parent.Keys.TryAdd(key, parent.KeyPlace)) map.Add(key, parent.KeyPlace, value);
+        else _findings.Error(parent.KeyPlace, Path(), $"is there twice; the first one is in line {parent.Keys[key].Line}", "remove one");
+        parent.Key = null;
+    }
+
+    /// <summary>YAML's <c>&lt;&lt;</c>: keys of the other map that this one does not have.</summary>
+    private void Merge(MapNode map, Open open)
+    {
+        foreach (var node in open.Merged)
+        {
+            if (node is not MapNode other) _findings.Error(node.Place, Path(), "is merged with <<, and is not a map");
+            else
+                foreach (var entry in other.Entries)
+                    if (open.Keys.TryAdd(entry.Key, entry.Place)) map.Entries.Add(entry);
+        }
+    }
+
+    private ConfigNode? BreakOff()
+    {
+        while (_open.TryPop(out var open))
+        {
+            if (open.Node is MapNode map) map.BrokenOff = true;
+            if (!_open.TryPeek(out var parent)) _root = open.Node;
+            else if (parent.Node is ListNode list) list.Items.Add(open.Node);
+            else if (parent is { Node: MapNode outer, Key: { } key } && key != "<<") outer.Add(key, parent.KeyPlace, open.Node);
+        }
+        return _root;
+    }
+
+    private bool IsPlain(Scalar scalar, Place place)
+    {
+        if (CheckTag(scalar.Tag, place, "str", "int", "float", "bool", "null") == "str") return false;
+        return scalar.Style == ScalarStyle.Plain;
+    }
+
+    private string? CheckTag(TagName tag, Place place, params ReadOnlySpan<string> allowed)
+    {
+        const string core = "tag:yaml.org,2002:";
+        if (tag.IsEmpty || tag.IsNonSpecific) return null;
+        var name = tag.Value;
+        if (name.StartsWith(core, StringComparison.Ordinal) && allowed.Contains(name[core.Length..])) return name[core.Length..];
+        _findings.Error(place, Path(), $"has the tag {Quoted.Short(name)}", "remove it: tags mean nothing here");
+        return null;
+    }
+
+    private string Path() => KeyPath.Of(_open.Reverse().Select(o => o.Node is ListNode list ? (object)list.Items.Count : o.Key));
+
+    private static string NameOf(AnchorName anchor) => anchor.IsEmpty ? "" : anchor.Value;
+
+    private static Place PlaceOf(Mark mark) => new((int)mark.Line, (int)mark.Column);
+}

@@ -1,0 +1,136 @@
+using System.Buffers;
+using System.Globalization;
+using AiwgDaemon.Config.Description;
+
+namespace AiwgDaemon.Config;
+
+// Values that are one word. What is plain is read by YAML 1.2's core schema: yes and on are text.
+internal sealed partial class ConfigValidator
+{
+    private static readonly SearchValues<char> Digits = SearchValues.Create("0123456789.");
+
+    private ScalarNode? CheckBoolean(ConfigNode node, string path)
+    {
+        if (node is ScalarNode { Plain: true } scalar)
+        {
+            if (scalar.Text is "true" or "True" or "TRUE") return new(node.Place, "true", plain: true);
+            if (scalar.Text is "false" or "False" or "FALSE") return new(node.Place, "false", plain: true);
+        }
+        var word = (node as ScalarNode)?.Text.ToLowerInvariant();
+        var meant = word is "yes" or "on" or "y" or "true" or "1" ? "true" : word is "no" or "off" or "n" or "false" or "0" ? "false" : null;
+        WrongKind(node, path, "true or false", meant is null ? "write true or false" : $"write {meant}");
+        return null;
+    }
+
+    private ScalarNode? CheckNumber(ConfigNode node, NumberShape shape, string path)
+    {
+        var text = (node as ScalarNode)?.Text ?? "";
+        if (node is not ScalarNode { Plain: true } || !CoreSchema.TryNumber(text, out var value))
+        {
+            WrongKind(node, path, shape.Whole ? "a whole number" : "a number", LeadingNumber(text) is { } meant && InRange(meant, shape) ? $"write {meant}" : $"write {shape.Noun}");
+            return null;
+        }
+        if (InRange(value, shape)) return new(node.Place, value.ToString("R"), plain: true);
+        var what = value >= shape.Min && value <= shape.Max ? $"is {Quoted.Short(text)}, not a whole number" : $"is {Quoted.Short(text)}, which is out of range";
+        findings.Error(node.Place, path, what, $"write {shape.Noun}");
+        return null;
+    }
+
+    /// <summary>What somebody means with "30" in quotes or 30s.</summary>
+    private static double? LeadingNumber(string text)
+    {
+        var end = text.AsSpan().IndexOfAnyExcept(Digits);
+        var digits = text.AsSpan(0, end < 0 ? text.Length : end);
+        return digits.Length < 20 && double.TryParse(digits, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var value) ? value : null;
+    }
+
+    private static bool InRange(double value, NumberShape shape) =>
+        value >= shape.Min && value <= shape.Max && (!shape.Whole || value == Math.Floor(value));
+
+    private ScalarNode? CheckText(ConfigNode node, TextShape shape, string path)
+    {
+        if (node is not ScalarNode scalar || IsNull(node))
+        {
+            WrongKind(node, path, shape, $"write {shape.Noun}");
+            return null;
+        }
+        if (!shape.AnyScalar && scalar.Plain && CoreSchema.KindOf(scalar.Text) is var kind && kind != "text")
+        {
+            findings.Error(node.Place, path, $"is {kind}, not {shape.Noun}", $"write {Quoted.Text(scalar.Text)} in quotes");
+            return null;
+        }
+        if (scalar.Text.Length == 0 && !shape.MayBeEmpty)
+        {
+            findings.Error(node.Place, path, "is empty", $"write {shape.Noun}");
+            return null;
+        }
+        if (scalar.Text.Contains('\0'))
+        {
+            findings.Error(node.Place, path, "has a NUL character", "remove it");
+            return null;
+        }
+        if (scalar.Text.Length > 0 && !findings.IsFull && shape.Check?.Invoke(scalar.Text) is { } fault)
+        {
+            findings.Error(node.Place, path, fault);
+            return null;
+        }
+        return new(node.Place, scalar.Text, plain: false);
+    }
+
+    private ScalarNode? CheckChoice(ConfigNode node, ChoiceShape shape, string path)
+    {
+        if (node is not ScalarNode scalar || IsNull(node))
+        {
+            WrongKind(node, path, shape, $"write {shape.Noun}");
+            return null;
+        }
+        if (shape.Words.Contains(scalar.Text)) return new(node.Place, scalar.Text, plain: false);
+        var near = Nearest.To(scalar.Text, shape.Words);
+        findings.Error(node.Place, path, $"is {Quoted.Text(scalar.Text)}", near is null ? $"write {shape.Noun}" : $"did you mean {near}? It is {shape.Noun}");
+        return null;
+    }
+
+    /// <summary>Gives a list of JSON texts; for a comparison the operator comes first.</summary>
+    private ListNode? CheckCondition(ConfigNode node, string path)
+    {
+        var result = new ListNode(node.Place);
+        if (node is MapNode || (node is ListNode { Items.Count: 0 }))
+        {
+            findings.Error(node.Place, path, $"is {Kind(node)}, not a condition", "write a value, a list of values, or a comparison such as \">= 10\"");
+            return null;
+        }
+        if (node is ScalarNode single && CoreSchema.TryComparison(single.Text, out var comparison, out var operand))
+        {
+            if (comparison != "!=" && !CoreSchema.TryNumber(operand, out _))
+            {
+                findings.Error(node.Place, path, $"compares with {Quoted.Text(operand)}, which is not a number", "write for instance \">= 10\"");
+                return null;
+            }
+            result.Items.Add(new ScalarNode(node.Place, comparison, plain: false));
+            result.Items.Add(new ScalarNode(node.Place, CoreSchema.ToJson(operand, plain: true), plain: false));
+            return result;
+        }
+        foreach (var item in node is ListNode list ? list.Items : [node])
+        {
+            if (item is ScalarNode value) result.Items.Add(new ScalarNode(value.Place, CoreSchema.ToJson(value.Text, value.Plain), plain: false));
+            else findings.Error(item.Place, path, $"has {Kind(item)} among its values", "write single values");
+        }
+        return result;
+    }
+
+    private void WrongKind(ConfigNode node, string path, Shape shape, string instead) => WrongKind(node, path, shape.Noun, instead);
+
+    private void WrongKind(ConfigNode node, string path, string wanted, string instead) =>
+        findings.Error(node.Place, path, IsNull(node) ? "has no value" : $"is {Kind(node)}, not {wanted}", instead);
+
+    private static bool IsNull(ConfigNode node) => node is ScalarNode { Plain: true } scalar && CoreSchema.IsNull(scalar.Text);
+
+    private static string Kind(ConfigNode node) => node switch
+    {
+        MapNode => "a map",
+        ListNode => "a list",
+        ScalarNode { Plain: true } plain when CoreSchema.KindOf(plain.Text) != "text" => $"{CoreSchema.KindOf(plain.Text)} ({Quoted.Short(plain.Text)})",
+        ScalarNode scalar => $"text ({Quoted.Text(scalar.Text)})",
+        _ => "a value",
+    };
+}

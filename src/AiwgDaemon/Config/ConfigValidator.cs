@@ -1,0 +1,160 @@
+using AiwgDaemon.Config.Description;
+
+namespace AiwgDaemon.Config;
+
+/// <summary>
+/// Checks a tree against the description and gives the effective one: known keys in the description's order, defaults
+/// filled in, short and old forms written out. What is wrong goes to the findings and is left out.
+/// </summary>
+internal sealed partial class ConfigValidator(Findings findings)
+{
+    public MapNode? Check(ConfigNode root)
+    {
+        if (root is MapNode map) return CheckObject(map, ConfigDescription.Root, "");
+        findings.Error(root.Place, "", $"is {Kind(root)}, not a map", "write sections such as watch: and schedule:");
+        return null;
+    }
+
+    private ConfigNode? Check(ConfigNode node, Shape shape, string path) => shape switch
+    {
+        BooleanShape => CheckBoolean(node, path),
+        NumberShape number => CheckNumber(node, number, path),
+        TextShape text => CheckText(node, text, path),
+        ChoiceShape choice => CheckChoice(node, choice, path),
+        ListShape list => CheckList(node, list, path),
+        DictionaryShape dictionary => CheckDictionary(node, dictionary, path),
+        ConditionShape => CheckCondition(node, path),
+        ObjectShape map => CheckObject(node, map, path),
+        _ => throw new ArgumentOutOfRangeException(nameof(shape), shape, "is not a shape of the description"),
+    };
+
+    private ListNode? CheckList(ConfigNode node, ListShape shape, string path)
+    {
+        var result = new ListNode(node.Place);
+        if (node is ListNode list)
+        {
+            for (var i = 0; i < list.Items.Count; i++)
+                if (Check(list.Items[i], shape.Item, KeyPath.Item(path, i)) is { } item) result.Items.Add(item);
+            if (list.Items.Count == 0 && shape.NotEmpty) findings.Error(node.Place, path, "is an empty list", $"give {shape.Noun}");
+            return result;
+        }
+        // A key whose entries are all commented out.
+        if (IsNull(node) && !shape.NotEmpty) return result;
+        if (shape.OrSingle && node is ScalarNode && !IsNull(node))
+        {
+            if (Check(node, shape.Item, path) is { } single) result.Items.Add(single);
+            return result;
+        }
+        WrongKind(node, path, shape, shape.Item is ObjectShape ? "start each entry with '- '" : "write it as [a, b]");
+        return null;
+    }
+
+    private MapNode? CheckDictionary(ConfigNode node, DictionaryShape shape, string path)
+    {
+        var result = new MapNode(node.Place);
+        if (IsNull(node)) return result;
+        if (node is not MapNode map)
+        {
+            WrongKind(node, path, shape, "write it as name: value");
+            return null;
+        }
+        foreach (var entry in map.Entries)
+        {
+            var at = KeyPath.Key(path, entry.Key);
+            if (entry.Key.Length == 0) findings.Error(entry.Place, at, "is an empty name");
+            else if (shape.KeyCheck(entry.Key) is { } fault) findings.Error(entry.Place, at, fault);
+            else if (shape.KeyWord == "VARIABLE" && SecretWords.Matches(entry.Key) && entry.Value is ScalarNode { Text.Length: > 0 })
+                findings.Error(entry.Place, at, "looks like a secret, which must not be in the file", $"set {entry.Key} in the daemon's environment; actions inherit it, secrets of the daemon with pass_env");
+            else if (Check(entry.Value, shape.Value, at) is { } value) result.Add(entry.Key, entry.Place, value);
+        }
+        return result;
+    }
+
+    private MapNode? CheckObject(ConfigNode node, ObjectShape shape, string path)
+    {
+        if (node is ScalarNode scalar && !IsNull(node) && shape.ShortFor is { } target) return Expand(scalar, shape, target, path);
+        var map = node as MapNode;
+        if (map is null && !IsNull(node))
+        {
+            WrongKind(node, path, shape, "write its keys below it, indented");
+            return null;
+        }
+        map ??= new MapNode(node.Place);
+        var kind = shape.Discriminator is { } discriminator ? map.TextOf(discriminator) : null;
+        var found = new Dictionary<string, MapEntry>(StringComparer.Ordinal);
+        foreach (var entry in map.Entries)
+            if (KeyFor(entry, shape, map, kind, path) is { } key) found[key.Name] = entry;
+        var result = new MapNode(node.Place);
+        foreach (var key in shape.Keys)
+        {
+            var at = KeyPath.Key(path, key.Name);
+            if (found.TryGetValue(key.Name, out var entry))
+            {
+                if (!key.Ignored && Check(entry.Value, key.Shape, at) is { } value) result.Add(key.Name, entry.Place, value);
+            }
+            else if (IsRequired(key, kind))
+            {
+                if (!map.BrokenOff) findings.Error(node.Place, at, "is missing", $"add it: {Wanted(key)}");
+            }
+            else if (Belongs(key, kind) && DefaultOf(key, result, at) is { } @default)
+                result.Add(key.Name, Place.None, @default);
+        }
+        return result;
+    }
+
+    /// <summary>The key that an entry is for; null, and said, where there is none.</summary>
+    private Key? KeyFor(MapEntry entry, ObjectShape shape, MapNode map, string? kind, string path)
+    {
+        if (shape.AllowsExtensions && entry.Key.StartsWith("x-", StringComparison.Ordinal)) return null;
+        var at = KeyPath.Key(path, entry.Key);
+        if (shape.Find(entry.Key) is { } key)
+        {
+            if (Belongs(key, kind) || kind is null) return key;
+            findings.Error(entry.Place, at, $"does not belong to an action of type {Quoted.Short(kind)}", $"it is for {string.Join(" and ", key.For)}");
+            return null;
+        }
+        if (OldName(shape, entry.Key) is { } renamed && map[renamed.Name] is null)
+        {
+            findings.WarnOnce($"{renamed.Name} for {entry.Key}", entry.Place, at, $"is read as {renamed.Name}", $"write {renamed.Name}: instead");
+            return renamed;
+        }
+        if (!findings.IsFull) findings.Error(entry.Place, at, UnknownKey.Describe(entry.Key, shape, kind));
+        return null;
+    }
+
+    private static Key? OldName(ObjectShape shape, string name)
+    {
+        foreach (var key in shape.Keys)
+            if (key.OldName == name) return key;
+        return null;
+    }
+
+    private MapNode? Expand(ScalarNode scalar, ObjectShape shape, string target, string path)
+    {
+        if (shape.Find(target) is null)
+        {
+            var name = new MapNode(scalar.Place);
+            if (CheckText(scalar, new TextShape(shape.Noun), path) is not { } text) return null;
+            name.Add(target, scalar.Place, text);
+            return name;
+        }
+        if (shape.ShortIsOld)
+            findings.WarnOnce("short " + target, scalar.Place, path, $"is read as {{{target}: {Quoted.Short(scalar.Text)}}}", $"write - {target}: {Quoted.Short(scalar.Text)}");
+        var map = new MapNode(scalar.Place);
+        map.Add(target, scalar.Place, scalar);
+        return CheckObject(map, shape, path);
+    }
+
+    private ConfigNode? DefaultOf(Key key, MapNode siblings, string path)
+    {
+        var text = key.DefaultFrom?.Invoke(siblings) ?? key.Default;
+        if (text is null) return key.Shape is ObjectShape section ? CheckObject(new MapNode(Place.None), section, path) : null;
+        return DefaultNode.Parse(text);
+    }
+
+    private static bool IsRequired(Key key, string? kind) => key.Required || (kind is not null && key.RequiredFor.Contains(kind));
+
+    private static bool Belongs(Key key, string? kind) => key.For.Count == 0 || (kind is not null && key.For.Contains(kind));
+
+    private static string Wanted(Key key) => key.Example is { } example ? $"{key.Name}: {example}" : $"{key.Name} is {key.Shape.Noun}";
+}

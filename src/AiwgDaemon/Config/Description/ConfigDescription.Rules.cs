@@ -1,0 +1,50 @@
+namespace AiwgDaemon.Config.Description;
+
+// What runs, and when.
+internal static partial class ConfigDescription
+{
+    /// <summary>Stands for an action that is only named; no key of the file.</summary>
+    public const string ActionName = "ref";
+
+    private static ObjectShape Action() => new("the name of an action, or a map with the key type",
+        new("type", new ChoiceShape("exec", "shell", "cli", "ralph", "notify"), "exec: a program, no shell; shell: /bin/sh -c; cli: an aiwg command; ralph: an agent loop; notify: a log line or an HTTP POST.") { Required = true, Example = "shell" },
+        new("argv", new ListShape("a list of words", new TextShape("text") { AnyScalar = true, MayBeEmpty = true }) { NotEmpty = true }, "Program and arguments; {{event.payload.x}} is replaced inside an element.") { For = ["exec"], RequiredFor = ["exec"], Example = "[npm, test]" },
+        new("command", new TextShape("text"), "shell: the script, where {{…}} becomes a reference to a variable; cli: the words after aiwg.") { For = ["shell", "cli"], RequiredFor = ["shell", "cli"], Example = "\"npm test\"" },
+        new("objective", new TextShape("text"), "What the loop is to reach.") { For = ["ralph"], RequiredFor = ["ralph"], Example = "\"All tests pass\"" },
+        new("completion", new TextShape("text"), "How the loop knows that it is done.") { For = ["ralph"], Example = "\"npm test exits 0\"" },
+        new("max_iterations", Whole(1, 10_000), "Upper bound of rounds.") { For = ["ralph"], Example = "10" },
+        new("message", new TextShape("text"), "What is said.") { For = ["notify"], RequiredFor = ["notify"], Example = "\"{{event.payload.path}} changed\"" },
+        new("url_env", new TextShape("the name of an environment variable", TextChecks.Variable), "Environment variable with the URL to POST to; left out: the log.") { For = ["notify"], Example = "NOTIFY_URL" },
+        new("timeout_minutes", Fraction(0.001, 43200), "The action is ended after this; fractions allowed.") { DefaultWords = "daemon.action_timeout_minutes", Example = "10" },
+        new("env", new DictionaryShape("a map of variables", new TextShape("text") { AnyScalar = true, MayBeEmpty = true }, TextChecks.Variable) { KeyWord = "VARIABLE" }, "Added to the inherited environment.") { Default = "{}", Example = "{CI: \"1\"}" },
+        new("pass_env", new ListShape("a list of environment variables", new TextShape("the name of an environment variable", TextChecks.Variable)) { OrSingle = true }, "Secrets of the daemon that the action may see; they are withheld otherwise.") { Default = "[]", Example = "[AIWG_WEBHOOK_SECRET]" },
+        new("cwd", new TextShape("a path", TextChecks.Path), "Working directory, relative to the project.") { Default = "\".\"" },
+        new("priority", Whole(-1000, 1000), "Higher runs first.") { Default = "0" })
+    {
+        ShortFor = ActionName,
+        Discriminator = "type",
+    };
+
+    private static ObjectShape Rule() => new("a map with the keys id, event and action",
+        new("id", new TextShape("an id", TextChecks.Name), "Name of the rule, unique.") { Required = true, OldName = "name", Example = "test-on-change" },
+        Enabled("Apply this rule.", "true"),
+        new("event", Event(), "Which events the rule is for: all that is given must hold.") { Required = true },
+        new("action", Action(), "Name of an action, a command of aiwg, or an action written inline.") { Required = true, Example = "test" },
+        new("cooldown_minutes", Fraction(0, 525_600), "Shortest time between two runs; fractions allowed.") { Default = "0" },
+        new("on_busy", new ChoiceShape("queue", "skip", "coalesce", "restart", "allow"), "What a matching event does while the action is queued or running.")
+        {
+            DefaultWords = "coalesce for watch events, else queue",
+            DefaultFrom = static rule => (rule["event"] as MapNode)?.TextOf("source") == "watch" ? "coalesce" : "queue",
+        },
+        new("retries", Whole(0, 100), "How often a failed action is tried again.") { Default = "0" },
+        new("on_lost", new ChoiceShape("record", "rerun"), "What becomes of a run whose end a killed daemon did not see.") { Default = "record" },
+        new("ignore_own_changes", Boolean, "Files that the action itself changes do not trigger the rule again.") { Default = "true" });
+
+    private static ObjectShape Event() => new("a map with the key source or type",
+        new("source", new ChoiceShape("watch", "schedule", "webhook", "manual", "daemon"), "Where the event comes from.") { Example = "watch" },
+        new("type", new TextShape("an event type"), "Type of the event; * stands for anything.") { Example = "file.*" },
+        new("path_pattern", new ListShape("a pattern, or a list of them", new TextShape("a pattern", TextChecks.PathPattern)) { OrSingle = true }, "Watched paths, relative to the project; one must match.") { Default = "[]", Example = "\"src/**/*.ts\"" },
+        new("endpoint", new TextShape("a URL path", TextChecks.UrlPath), "Webhook endpoint.") { Example = "/ci" },
+        new("job_id", new TextShape("an id", TextChecks.Name), "Scheduled job.") { Example = "nightly" },
+        new("match", new DictionaryShape("a map of conditions", new ConditionShape(), TextChecks.PayloadPath) { KeyWord = "PATH" }, "Conditions on the payload: dotted path and value, list of values, or comparison.") { Default = "{}", Example = "{body.ref: refs/heads/*}" });
+}

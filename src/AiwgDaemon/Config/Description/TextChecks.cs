@@ -1,0 +1,89 @@
+using System.Net;
+using AiwgDaemon.Globs;
+using AiwgDaemon.Sources.Cron;
+
+namespace AiwgDaemon.Config.Description;
+
+/// <summary>What text must be like to be an id, a pattern, a zone …: null where it is.</summary>
+internal static class TextChecks
+{
+    public static Fault? Name(string value)
+    {
+        if (value.Length > 100) return new($"{Quoted.Text(value)} is longer than 100 characters");
+        foreach (var c in value)
+            if (!char.IsAsciiLetterOrDigit(c) && c is not ('-' or '_' or '.' or '/' or ':') || value.StartsWith("job:", StringComparison.Ordinal))
+                return new($"{Quoted.Text(value)} is not a name", "use letters, digits and - _ . / : only, and no job: at the start");
+        return null;
+    }
+
+    public static Fault? Path(string value) => null;
+
+    public static Fault? Extension(string value) =>
+        value.Contains('*') ? new($"{Quoted.Text(value)} is a pattern, not an extension", $"write {Quoted.Text("." + value.TrimStart('*', '.'))}")
+        : value.Contains('/') || value.Contains('\\') ? new($"{Quoted.Text(value)} is a path, not an extension", "write for instance \".ts\"")
+        : !value.StartsWith('.') ? new($"{Quoted.Text(value)} does not start with a dot", $"write {Quoted.Text("." + value)}")
+        : value.Length == 1 ? new("\".\" is only a dot", "write for instance \".ts\"")
+        : null;
+
+    public static Fault? PathPattern(string value)
+    {
+        if (value.StartsWith("./", StringComparison.Ordinal) || value.StartsWith('/'))
+            return new($"{Quoted.Text(value)} can never match: paths of events start at the project", $"write {Quoted.Text(value.TrimStart('.').TrimStart('/'))}");
+        if (value.Split('/').Contains("..")) return new($"{Quoted.Text(value)} can never match: paths of events have no ..", "write it from the project down");
+        return Pattern(value);
+    }
+
+    /// <summary>As in .gitignore: may start with ! and /.</summary>
+    public static Fault? IgnorePattern(string value)
+    {
+        var pattern = value.StartsWith('!') ? value[1..] : value;
+        pattern = pattern.TrimStart('/');
+        return pattern.Length == 0 ? new($"{Quoted.Text(value)} is no pattern") : Pattern(pattern);
+    }
+
+    private static Fault? Pattern(string value) =>
+        value.Contains('\\') && value.Split('\\').Length > 2 && !value.Contains('/')
+            ? new($"{Quoted.Text(value)} has backslashes", $"write {Quoted.Text(value.Replace('\\', '/'))}")
+            : Glob.TryParse(value, out _, out var error) ? null : new($"{Quoted.Text(value)} {error}");
+
+    public static Fault? Cron(string value)
+    {
+        if (!CronExpression.TryParse(value, out var expression, out var error)) return new($"{Quoted.Text(value)}: {error}");
+        return expression!.IsNever ? new($"{Quoted.Text(value)} never fires", "no date has all its fields") : null;
+    }
+
+    public static Fault? Zone(string value)
+    {
+        if (value == "local" || TimeZoneInfo.TryFindSystemTimeZoneById(value, out _)) return null;
+        var all = TimeZoneInfo.GetSystemTimeZones();
+        if (all.Count <= 1) return new($"{Quoted.Text(value)} is not known: this machine has no time zone data", "install tzdata, or write UTC or local");
+        return new($"{Quoted.Text(value)} is not a time zone", Nearest.Hint(value, all.Select(z => z.Id)) ?? "write local, UTC or an IANA name such as Europe/Berlin");
+    }
+
+    public static Fault? Host(string value) =>
+        value is "localhost" or "*" || IPAddress.TryParse(value, out _) ? null
+        : value.Contains("://", StringComparison.Ordinal) ? new($"{Quoted.Text(value)} is a URL", "write the address only")
+        : new($"{Quoted.Text(value)} is not an address of this machine", "write an IP address, localhost, or * for all");
+
+    public static Fault? HostName(string value) =>
+        Uri.CheckHostName(value) == UriHostNameType.Unknown ? new($"{Quoted.Text(value)} is not a host name", "write the name only, without scheme, port or path") : null;
+
+    public static Fault? UrlPath(string value) =>
+        !value.StartsWith('/') ? new($"{Quoted.Text(value)} does not start with /", $"write {Quoted.Text("/" + value)}")
+        : value.AsSpan().IndexOfAny("?# \t") >= 0 ? new($"{Quoted.Text(value)} is more than a path", "leave out query, fragment and spaces")
+        : value is "/health" or "/metrics" ? new($"{value} is the daemon's own", "choose another path")
+        : null;
+
+    public static Fault? Variable(string value)
+    {
+        if (value.StartsWith('$')) return new($"{Quoted.Text(value)} is a reference, not a name", $"write {Quoted.Text(value.TrimStart('$').Trim('{', '}'))}");
+        foreach (var c in value)
+            if (!char.IsAsciiLetterOrDigit(c) && c != '_' || char.IsAsciiDigit(value[0]))
+                // Not quoted back: it may be the secret itself.
+                return new("is not the name of an environment variable", "use letters, digits and _ only; the value itself does not belong here");
+        return null;
+    }
+
+    public static Fault? PayloadPath(string value) =>
+        value.Split('.').Contains("") ? new($"{Quoted.Text(value)} is not a path into the payload", "write keys with dots between, for instance body.ref") : null;
+}

@@ -1,0 +1,50 @@
+namespace AiwgDaemon.Config;
+
+/// <summary>
+/// Collects what is wrong while a file is read. Bounded: a hostile file cannot make it grow past <see cref="Most"/>.
+/// </summary>
+internal sealed class Findings(string file)
+{
+    public const int Most = 200;
+
+    private readonly List<ConfigError> _errors = [];
+    private readonly List<ConfigError> _warnings = [];
+    private readonly HashSet<string> _said = new(StringComparer.Ordinal);
+
+    /// <summary>True where more is not collected: callers may save themselves the work.</summary>
+    public bool IsFull => _errors.Count >= Most;
+
+    public bool HasErrors => _errors.Count > 0;
+
+    public void Error(Place place, string key, string what, string instead = "")
+    {
+        if (!IsFull) _errors.Add(new(file, place.Line, place.Column, key, what, instead));
+    }
+
+    public void Error(Place place, string key, Fault fault) => Error(place, key, fault.What, fault.Instead);
+
+    public void Warn(Place place, string key, string what, string instead = "")
+    {
+        if (_warnings.Count < Most) _warnings.Add(new(file, place.Line, place.Column, key, what, instead));
+    }
+
+    /// <summary>As <see cref="Warn"/>, but only the first time for this topic.</summary>
+    public void WarnOnce(string topic, Place place, string key, string what, string instead)
+    {
+        if (_said.Add(topic)) Warn(place, key, what, instead);
+    }
+
+    public IReadOnlyList<ConfigError> Errors()
+    {
+        var sorted = Sorted(_errors);
+        if (IsFull) sorted.Add(new(file, 0, 0, "", $"has more than {Most} errors; the first ones are above"));
+        return sorted;
+    }
+
+    public IReadOnlyList<ConfigError> Warnings() => Sorted(_warnings);
+
+    private static List<ConfigError> Sorted(List<ConfigError> list) => [.. list.OrderBy(e => e.Line).ThenBy(e => e.Column)];
+}
+
+/// <summary>What is wrong with a value, without its place: reads on from the key.</summary>
+internal readonly record struct Fault(string What, string Instead = "");

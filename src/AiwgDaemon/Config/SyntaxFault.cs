@@ -1,0 +1,55 @@
+using YamlDotNet.Core;
+
+namespace AiwgDaemon.Config;
+
+/// <summary>Puts the YAML parser's complaints into words that say what to do, at the place where the eye should go.</summary>
+internal static class SyntaxFault
+{
+    public static (Place Place, Fault Fault) Of(string text, YamlException error, Place last)
+    {
+        var place = error.Start.Line > 0 ? new Place((int)error.Start.Line, (int)error.Start.Column) : last;
+        var at = error.Start.Index is >= 0 and var index && index < text.Length ? text[(int)index] : '\0';
+        var message = error.Message;
+        if (message.Contains("tab", StringComparison.OrdinalIgnoreCase) && FirstTab(text, place) is { } tab)
+            return (tab, new("is indented with a tab, which YAML does not allow", "use spaces"));
+        if (message.Contains("cannot start any token", StringComparison.Ordinal))
+            return at == '\t'
+                ? (place, new("is indented with a tab, which YAML does not allow", "use spaces"))
+                : (place, new($"a value cannot start with {at}", "put the value in quotes"));
+        if (message.Contains("quoted scalar", StringComparison.Ordinal) && message.Contains("end of stream", StringComparison.Ordinal))
+            return (place, new("the quote that opens here is never closed", $"close it with {at}"));
+        if (message.Contains("escape", StringComparison.OrdinalIgnoreCase))
+            return (place, new("has an unknown escape in double quotes", "write \\\\ for a backslash, or use single quotes"));
+        if (message.Contains("invalid mapping", StringComparison.Ordinal))
+            return (place, new("a ':' follows where no key can be", "quote a value that has ': ' in it, and check the indentation"));
+        if (message.Contains("expected ',' or ']'", StringComparison.Ordinal))
+            return (place, new("the list that opens with [ is not closed or lacks a comma", "put a comma between entries and ] at the end"));
+        if (message.Contains("expected ',' or '}'", StringComparison.Ordinal))
+            return (place, new("the map that opens with { is not closed or lacks a comma", "put a comma between entries and } at the end"));
+        if (message.Contains("expected key", StringComparison.Ordinal))
+            return (place, new("the indentation does not fit the lines above", "give keys of one map the same number of spaces"));
+        if (message.Contains("expected '-'", StringComparison.Ordinal))
+            return (place, new("a line of a list does not start with '-'", "indent it, or start it with '- '"));
+        if (message.Contains("could not find expected ':'", StringComparison.Ordinal))
+            return (place, new("a key has no ':'", "write key: value"));
+        return (place, new($"is not valid YAML: {Quoted.Short(message.TrimEnd('.').ReplaceLineEndings(" "))}"));
+    }
+
+    /// <summary>The parser names the start of the map; the tab itself is what one looks for.</summary>
+    private static Place? FirstTab(string text, Place from)
+    {
+        var line = 1;
+        var rest = text.AsSpan();
+        while (rest.Length > 0)
+        {
+            var end = rest.IndexOfAny('\r', '\n');
+            var current = end < 0 ? rest : rest[..end];
+            var indentation = current[..^current.TrimStart(" \t").Length];
+            if (line >= from.Line && indentation.Contains('\t')) return new(line, indentation.IndexOf('\t') + 1);
+            if (end < 0) break;
+            rest = rest[(rest[end..].StartsWith("\r\n") ? end + 2 : end + 1)..];
+            line++;
+        }
+        return null;
+    }
+}

@@ -1,0 +1,74 @@
+namespace AiwgDaemon.Config.Yaml;
+
+internal sealed class WebhookSection
+{
+    public bool Enabled { get; set; }
+    public string Host { get; set; } = "";
+    public int Port { get; set; }
+    public List<string> SecretEnv { get; set; } = [];
+    public int MaxBodyKb { get; set; }
+    public List<string> AllowedHosts { get; set; } = [];
+    public int RateLimitPerMinute { get; set; }
+    public bool PublicHealth { get; set; }
+    public TlsSection Tls { get; set; } = new();
+    public List<EndpointSection> Endpoints { get; set; } = [];
+}
+
+internal sealed class TlsSection
+{
+    public string? Certificate { get; set; }
+    public string? Key { get; set; }
+}
+
+internal sealed class EndpointSection
+{
+    public string Path { get; set; } = "";
+    public string Method { get; set; } = "";
+    public string Signature { get; set; } = "";
+    public List<string> SecretEnv { get; set; } = [];
+    public double ToleranceSeconds { get; set; }
+}
+
+/// <summary>An action; <see cref="Ref"/> alone where it is only named.</summary>
+internal sealed class ActionSection
+{
+    public string? Ref { get; set; }
+    public string Type { get; set; } = "";
+    public List<string> Argv { get; set; } = [];
+    public string Command { get; set; } = "";
+    public string? Objective { get; set; }
+    public string? Completion { get; set; }
+    public int? MaxIterations { get; set; }
+    public string Message { get; set; } = "";
+    public string? UrlEnv { get; set; }
+    public double? TimeoutMinutes { get; set; }
+    public Dictionary<string, string> Env { get; set; } = [];
+    public List<string> PassEnv { get; set; } = [];
+    public string Cwd { get; set; } = ".";
+    public int Priority { get; set; }
+}
+
+internal sealed class RuleSection
+{
+    public string Id { get; set; } = "";
+    public bool Enabled { get; set; }
+    public EventSection Event { get; set; } = new();
+    public ActionSection Action { get; set; } = new();
+    public double CooldownMinutes { get; set; }
+    public string OnBusy { get; set; } = "";
+    public int Retries { get; set; }
+    public string OnLost { get; set; } = "";
+    public bool IgnoreOwnChanges { get; set; }
+}
+
+internal sealed class EventSection
+{
+    public string? Source { get; set; }
+    public string? Type { get; set; }
+    public List<string> PathPattern { get; set; } = [];
+    public string? Endpoint { get; set; }
+    public string? JobId { get; set; }
+
+    /// <summary>Each value a JSON text; a comparison has its operator first.</summary>
+    public Dictionary<string, List<string>> Match { get; set; } = [];
+}
