@@ -1,0 +1,46 @@
+namespace AiwgDaemon.Sources.Cron;
+
+/// <summary>One of the five fields: its name in messages, the values it takes and the names they go by.</summary>
+internal sealed class CronField(string name, int first, int last, string[] names, int firstNamed)
+{
+    public static readonly CronField Minute = new("minute", 0, 59, [], 0);
+    public static readonly CronField Hour = new("hour", 0, 23, [], 0);
+    public static readonly CronField DayOfMonth = new("day of month", 1, 31, [], 0);
+    public static readonly CronField Month = new(
+        "month", 1, 12, ["JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC"], 1);
+
+    /// <summary>0 and 7 are both Sunday; the parser folds 7 onto 0.</summary>
+    public static readonly CronField DayOfWeek = new("day of week", 0, 7, ["SUN", "MON", "TUE", "WED", "THU", "FRI", "SAT"], 0);
+
+    public static readonly CronField[] InOrder = [Minute, Hour, DayOfMonth, Month, DayOfWeek];
+
+    /// <summary>What the macros stand for; <c>@reboot</c> is none of the clock's business.</summary>
+    public static readonly (string Name, string Fields)[] Macros =
+    [
+        ("@yearly", "0 0 1 1 *"), ("@annually", "0 0 1 1 *"), ("@monthly", "0 0 1 * *"), ("@weekly", "0 0 * * 0"),
+        ("@daily", "0 0 * * *"), ("@midnight", "0 0 * * *"), ("@hourly", "0 * * * *"),
+    ];
+
+    public readonly string Name = name;
+    public readonly int First = first;
+    public readonly int Last = last;
+
+    /// <summary>A bit for each value from <see cref="First"/> to <see cref="Last"/>.</summary>
+    public readonly ulong All = (ulong.MaxValue >> (63 - last)) & (ulong.MaxValue << first);
+
+    public IReadOnlyList<string> Names => names;
+
+    /// <summary>The allowed values as a message says them.</summary>
+    public string Allowed => names.Length > 0 ? $"{First}-{Last} or {names[0]}-{names[^1]}" : $"{First}-{Last}";
+
+    /// <summary>The value a name stands for, or -1.</summary>
+    public int ValueOf(ReadOnlySpan<char> word)
+    {
+        for (var i = 0; i < names.Length; i++)
+            if (word.Equals(names[i], StringComparison.OrdinalIgnoreCase)) return firstNamed + i;
+        return -1;
+    }
+
+    /// <summary>How the value is best written: by name where it has one.</summary>
+    public string Write(int value, bool byName) => byName && names.Length > 0 ? names[(value - firstNamed) % names.Length] : $"{value}";
+}
