@@ -4,5 +4,5 @@ namespace AiwgDaemon;
 
 internal static class Program
 {
-    public static int Main(string[] args) => CommandTree.Create().Parse(args).Invoke();
+    public static int Main(string[] args) => CommandLine.Run(args);
 }

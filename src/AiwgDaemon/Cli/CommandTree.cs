@@ -1,14 +1,33 @@
 using System.CommandLine;
+using System.CommandLine.Help;
 
 namespace AiwgDaemon.Cli;
 
-/// <summary>The whole command line: one line a verb, in the order of the help screen.</summary>
+/// <summary>
+/// The whole command line: one line a verb, in the order of the help screen. Where the first word names a verb, only that
+/// one is built: most of a short command's time would else go into options that nobody asked about.
+/// </summary>
 internal static class CommandTree
 {
-    public static RootCommand Create()
+    private static readonly (string Name, Func<Command> Create)[] Verbs =
+    [
+        ("status", StatusCommand.Create),
+        ("cron", CronCommand.Create),
+    ];
+
+    /// <summary>The tree with every verb, or with the one that the arguments begin with.</summary>
+    public static RootCommand Create(IReadOnlyList<string>? arguments = null)
     {
-        var root = new RootCommand("Watches a project's files, fires cron jobs, takes webhooks, and runs actions.");
+        var root = new RootCommand("Watches a project's files, fires cron jobs, takes webhooks, and runs actions");
         root.Options.Add(GlobalOptions.Project);
+        foreach (var option in root.Options)
+        {
+            if (option is HelpOption help) help.Action = new HelpScreen();
+            if (option is VersionOption version) version.Action = new VersionScreen();
+        }
+        var wanted = arguments is { Count: > 0 } ? arguments[0] : null;
+        var index = Array.FindIndex(Verbs, verb => verb.Name == wanted);
+        foreach (var (_, create) in index < 0 ? Verbs : Verbs.AsSpan(index, 1)) root.Subcommands.Add(create());
         return root;
     }
 }
