@@ -1,9 +1,72 @@
 using System.CommandLine;
+using AiwgDaemon.Lifecycle;
 
 namespace AiwgDaemon.Cli;
 
 /// <summary><c>status</c>: one screen about the daemon, from the lock and state.json alone.</summary>
 internal static class StatusCommand
 {
-    public static Command Create() => HelpScreen.WithExamples(new("status", "Show whether the daemon runs, how it fares and what it does"), "status");
+    private static readonly TimeSpan RedrawEvery = TimeSpan.FromSeconds(1);
+
+    public static Command Create()
+    {
+        var json = new Option<bool>("--json") { Description = "Print one JSON document: state.json with status and running" };
+        var watch = new Option<bool>("--watch", "-w") { Description = "Stay, and draw the screen again every second" };
+        var utc = new Option<bool>("--utc") { Description = "Instants in ISO 8601 UTC instead of relative times" };
+        var command = new Command("status", "Show whether the daemon runs, how it fares and what it does (exit code: 0 healthy or degraded, 1 unhealthy, 3 stopped)")
+        {
+            json, watch, utc,
+        };
+        command.SetAction(parsed =>
+        {
+            var paths = GlobalOptions.ProjectOf(parsed);
+            var output = parsed.InvocationConfiguration.Output;
+            if (parsed.GetValue(watch)) return Watch(paths, output, parsed.GetValue(json), parsed.GetValue(utc));
+            var report = StatusReport.Read(paths, DateTimeOffset.UtcNow);
+            Write(report, output, parsed.GetValue(json), parsed.GetValue(utc), TextStyle.OfOutput());
+            return report.ExitCode;
+        });
+        return HelpScreen.WithExamples(command, "status", "status --watch", "status --json | jq .health", "status --project ~/work/site");
+    }
+
+    private static void Write(StatusReport report, TextWriter output, bool json, bool utc, TextStyle style)
+    {
+        if (!json)
+        {
+            output.Write(StatusText.Render(report, DateTimeOffset.UtcNow, style, utc));
+            return;
+        }
+        using var buffer = new MemoryStream();
+        report.WriteJson(buffer);
+        output.WriteLine(System.Text.Encoding.UTF8.GetString(buffer.GetBuffer(), 0, (int)buffer.Length));
+    }
+
+    // On a terminal the screen is drawn over itself; elsewhere a line is written whenever what it says has changed.
+    private static int Watch(ProjectPaths paths, TextWriter output, bool json, bool utc)
+    {
+        var style = TextStyle.OfOutput();
+        var last = "";
+        if (style.Terminal && !json) output.Write("\e[2J");
+        while (true)
+        {
+            var report = StatusReport.Read(paths, DateTimeOffset.UtcNow);
+            if (style.Terminal && !json)
+            {
+                var screen = StatusText.Render(report, DateTimeOffset.UtcNow, TextStyle.OfOutput(), utc);
+                output.Write("\e[H" + screen.ReplaceLineEndings("\e[K\n") + "\e[J");
+            }
+            else if (json)
+            {
+                Write(report, output, json, utc, style);
+            }
+            else
+            {
+                var line = StatusText.OneLine(report);
+                if (line != last) output.WriteLine($"{ConsoleText.Iso(DateTimeOffset.UtcNow)} {line}");
+                last = line;
+            }
+            output.Flush();
+            Thread.Sleep(RedrawEvery);
+        }
+    }
 }

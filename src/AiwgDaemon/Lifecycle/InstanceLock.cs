@@ -42,7 +42,7 @@ internal sealed class InstanceLock : IDisposable
         SafeFileHandle file;
         try
         {
-            file = SecureFile.Open(path, SecureOpen.ReadWrite);
+            file = SecureFile.Open(path, SecureOpen.Read);
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {

@@ -1,0 +1,65 @@
+using System.Text;
+using AiwgDaemon.State;
+
+namespace AiwgDaemon.Cli;
+
+/// <summary>Actions as rows of a table and as a full description. Pure.</summary>
+internal static class ActionsText
+{
+    public static TextTable Table(IEnumerable<ActionRecord> actions, DateTimeOffset now, TextStyle style, bool utc)
+    {
+        var table = new TextTable("  ", false, false, true, true, false, false);
+        foreach (var action in actions)
+        {
+            var status = Word(action);
+            table.AddPainted(1, text => Paint(action.Status, text, style),
+                action.Id, status, Took(action, now), ConsoleText.When(action.CompletedAt ?? action.StartedAt ?? action.QueuedAt, now, utc),
+                ConsoleText.Printable(action.RuleId), ConsoleText.Printable(action.Command));
+        }
+        return table;
+    }
+
+    public static string Describe(ActionRecord action, DateTimeOffset now, TextStyle style, bool utc)
+    {
+        var text = new StringBuilder();
+        Line(text, "id", action.Id);
+        Line(text, "status", Paint(action.Status, Word(action), style));
+        if (action.Error is { } error) Line(text, "error", ConsoleText.Printable(error));
+        Line(text, "rule", ConsoleText.Printable(action.RuleId));
+        Line(text, "type", action.Type);
+        Line(text, "command", ConsoleText.Printable(action.Command));
+        Line(text, "event", action.EventId.ToString());
+        Line(text, "attempt", $"{action.Attempt}");
+        Line(text, "queued", Moment(action.QueuedAt, now, utc));
+        if (action.StartedAt is { } started) Line(text, "started", Moment(started, now, utc));
+        if (action.CompletedAt is { } completed) Line(text, "ended", Moment(completed, now, utc));
+        if (action.StartedAt is not null) Line(text, "took", Took(action, now));
+        if (action.Status == ActionStatus.Running && action.Pid is { } pid) Line(text, "pid", $"{pid}");
+        if (action.OutputPath is { } output) Line(text, "output", $"{output} ('{CommandLine.Program} actions logs {action.Id}')");
+        return text.ToString();
+    }
+
+    private static string Moment(DateTimeOffset instant, DateTimeOffset now, bool utc) =>
+        utc ? ConsoleText.Iso(instant) : $"{ConsoleText.Iso(instant)} ({ConsoleText.When(instant, now, utc: false)})";
+
+    private static string Word(ActionRecord action) => action switch
+    {
+        { Status: ActionStatus.Failed, Signal: { } signal } => $"failed ({signal})",
+        { Status: ActionStatus.Failed, ExitCode: { } code } => $"failed ({code})",
+        _ => action.Status.ToString().ToLowerInvariant(),
+    };
+
+    private static string Took(ActionRecord action, DateTimeOffset now) =>
+        action.StartedAt is not { } started ? "" : ConsoleText.Duration((action.CompletedAt ?? now) - started);
+
+    private static string Paint(ActionStatus status, string text, TextStyle style) => status switch
+    {
+        ActionStatus.Completed => style.Green(text),
+        ActionStatus.Failed or ActionStatus.Timeout or ActionStatus.Lost => style.Red(text),
+        ActionStatus.Running => style.Yellow(text),
+        _ => style.Dim(text),
+    };
+
+    private static void Line(StringBuilder text, string label, string value) =>
+        text.Append(label).Append(' ', 9 - label.Length).Append(value).Append('\n');
+}

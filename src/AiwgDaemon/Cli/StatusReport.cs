@@ -1,0 +1,117 @@
+using System.Text.Json;
+using AiwgDaemon.Lifecycle;
+using AiwgDaemon.Platform;
+using AiwgDaemon.State;
+
+namespace AiwgDaemon.Cli;
+
+/// <summary>What the lock says about the daemon.</summary>
+internal enum Liveness
+{
+    Stopped,
+
+    /// <summary>The lock is held, but state.json is not (yet) that daemon's.</summary>
+    Starting,
+    Running,
+
+    /// <summary>Alive, but its heartbeat is older than three intervals.</summary>
+    Frozen,
+}
+
+/// <summary>
+/// All that <c>status</c> knows: read from the lock and state.json, nothing else, so that it is quick and works whatever
+/// state the daemon is in.
+/// </summary>
+internal sealed record StatusReport
+{
+    public required string Project { get; init; }
+
+    public required Liveness Liveness { get; init; }
+
+    /// <summary>Of the process that holds the lock; 0 where none does, or it has not yet said.</summary>
+    public int Pid { get; init; }
+
+    /// <summary>The last state that a daemon left; null where none has run, or it cannot be read.</summary>
+    public DaemonState? State { get; init; }
+
+    /// <summary>The bytes that <see cref="State"/> was read from.</summary>
+    public byte[] Document { get; init; } = [];
+
+    /// <summary>Why state.json cannot be used.</summary>
+    public string? Fault { get; init; }
+
+    /// <summary>healthy, degraded, unhealthy, starting or stopped.</summary>
+    public string Status => Liveness switch
+    {
+        Liveness.Stopped => "stopped",
+        Liveness.Starting => "starting",
+        Liveness.Frozen => "unhealthy",
+        _ => State?.Health.Status ?? "unhealthy",
+    };
+
+    public int ExitCode => Status switch
+    {
+        "stopped" => ExitCodes.NotRunning,
+        "unhealthy" => ExitCodes.Failure,
+        _ => ExitCodes.Success,
+    };
+
+    public static StatusReport Read(ProjectPaths paths, DateTimeOffset now)
+    {
+        var holder = InstanceLock.FindHolder(paths.Lock);
+        var report = new StatusReport
+        {
+            Project = paths.Project,
+            Pid = holder?.Pid ?? 0,
+            Liveness = holder is null ? Liveness.Stopped : Liveness.Running,
+        };
+        try
+        {
+            var document = SecureFile.ReadAll(paths.State);
+            var state = JsonSerializer.Deserialize(document, StateJsonContext.Default.DaemonState);
+            return report.With(state, document, now);
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return holder is null ? report : report with { Liveness = Liveness.Starting };
+        }
+        catch (JsonException e)
+        {
+            return report with { Fault = $"{paths.State} is no state document: {e.Message}" };
+        }
+    }
+
+    private StatusReport With(DaemonState? state, byte[] document, DateTimeOffset now)
+    {
+        if (state is null) return this with { Fault = "state.json is empty" };
+        var liveness = Liveness;
+        if (liveness == Liveness.Running)
+        {
+            if (state.Pid != Pid || !state.Running) liveness = Liveness.Starting;
+            else if (now - state.LastHeartbeat > TimeSpan.FromSeconds(3 * state.HeartbeatIntervalSeconds)) liveness = Liveness.Frozen;
+        }
+        return this with { State = state, Document = document, Liveness = liveness };
+    }
+
+    /// <summary>One document: the state as the daemon wrote it, with what only the lock can tell put before it.</summary>
+    public void WriteJson(Stream output)
+    {
+        using var json = new Utf8JsonWriter(output, new JsonWriterOptions { Indented = true });
+        json.WriteStartObject();
+        json.WriteString("status"u8, Status);
+        json.WriteBoolean("running"u8, Liveness != Liveness.Stopped);
+        json.WriteString("project"u8, Project);
+        if (Fault is not null) json.WriteString("fault"u8, Fault);
+        if (State is not null)
+        {
+            using var document = JsonDocument.Parse(Document);
+            foreach (var property in document.RootElement.EnumerateObject())
+                if (!property.NameEquals("running"u8)) property.WriteTo(json);
+        }
+        else if (Pid > 0)
+        {
+            json.WriteNumber("pid"u8, Pid);
+        }
+        json.WriteEndObject();
+    }
+}
