@@ -40,6 +40,12 @@ internal sealed class DaemonEvent
     /// <summary>True where the event had been accepted by an earlier process and is delivered again.</summary>
     public bool Redelivered { get; init; }
 
+    /// <summary>
+    /// Where the event's line ends in the journal (see <see cref="Bus.JournalPosition"/>); zero while it is not written.
+    /// The dispatcher sets it before anyone else sees the event.
+    /// </summary>
+    public long JournalPosition { get; set; }
+
     /// <summary>The payload parsed, once, on first use.</summary>
     public JsonElement PayloadJson => _parsed ??= Parse(Payload);
 

@@ -1,0 +1,209 @@
+using System.Buffers;
+using System.Text.Json;
+using AiwgDaemon.Platform;
+using Microsoft.Extensions.Logging;
+
+namespace AiwgDaemon.Bus;
+
+/// <summary>
+/// Every accepted event, one line each, in a file a day (UTC): <c>events/yyyy-MM-dd.jsonl</c>. A batch is one write, and one
+/// flush where a publisher of the batch asked for it. While the disk refuses, durable events are not accepted and all
+/// others go on without a journal; health says so until a write succeeds again.
+/// </summary>
+internal sealed class EventJournal(string directory, HistoryOptions options, TimeProvider time, IssueReport report, ILogger logger) : IDisposable
+{
+    private const string Issue = "bus.journal";
+
+    // A buffer that one large event has blown up is not kept for the small ones that follow.
+    private const int KeptBuffer = 1024 * 1024;
+
+    private readonly Lock _gate = new();
+    private ArrayBufferWriter<byte> _buffer = new(64 * 1024);
+    private Utf8JsonWriter? _writer;
+    private JsonLines? _file;
+    private DateOnly _day;
+    private bool _failing;
+
+    /// <summary>Where the next event will be written; used as the router's checkpoint where there is none yet.</summary>
+    public long End
+    {
+        get
+        {
+            lock (_gate)
+            {
+                OpenToday();
+                return JournalPosition.Of(_day, _file!.Length);
+            }
+        }
+    }
+
+    /// <summary>
+    /// Writes a batch and tells the durable publishers. Returns how many events were accepted; they are in
+    /// <paramref name="accepted"/>, in their order. Never throws for a failing disk.
+    /// </summary>
+    public int Append(ReadOnlySpan<PublishedEvent> batch, DaemonEvent[] accepted)
+    {
+        lock (_gate)
+        {
+            var failure = Write(batch);
+            var count = 0;
+            foreach (var (@event, written) in batch)
+            {
+                if (failure is not null && written is not null)
+                {
+                    @event.JournalPosition = 0;
+                    written.TrySetException(new IOException($"The event was not accepted, its journal cannot be written: {failure.Message}", failure));
+                    continue;
+                }
+                accepted[count++] = @event;
+                written?.TrySetResult();
+            }
+            return count;
+        }
+    }
+
+    /// <summary>What is after a position, oldest first, each marked as delivered again. Lines that cannot be read are passed over with a warning.</summary>
+    public IEnumerable<DaemonEvent> ReadFrom(long position)
+    {
+        if (!Directory.Exists(directory)) yield break;
+        foreach (var day in JournalPosition.Days(directory))
+        {
+            if (day < JournalPosition.Day(position)) continue;
+            var offset = day == JournalPosition.Day(position) ? JournalPosition.Offset(position) : 0;
+            foreach (var @event in ReadDay(day, offset)) yield return @event;
+        }
+    }
+
+    /// <summary>The newest events, oldest first: today's and yesterday's at most.</summary>
+    public IReadOnlyList<DaemonEvent> ReadLast(int count)
+    {
+        if (!Directory.Exists(directory)) return [];
+        var last = new Queue<DaemonEvent>(count);
+        foreach (var day in JournalPosition.Days(directory).TakeLast(2))
+        {
+            foreach (var @event in ReadDay(day, 0))
+            {
+                if (last.Count == count) last.Dequeue();
+                last.Enqueue(@event);
+            }
+        }
+        return [.. last];
+    }
+
+    /// <summary>Puts on the disk what the kernel still holds.</summary>
+    public void Flush()
+    {
+        lock (_gate)
+        {
+            try
+            {
+                _file?.Flush();
+            }
+            catch (IOException e)
+            {
+                Report(e);
+            }
+        }
+    }
+
+    public void Dispose()
+    {
+        lock (_gate)
+        {
+            _file?.Dispose();
+            _file = null;
+            _writer?.Dispose();
+        }
+    }
+
+    private Exception? Write(ReadOnlySpan<PublishedEvent> batch)
+    {
+        try
+        {
+            OpenToday();
+            var durable = Format(batch);
+            if (_buffer.WrittenCount > 0) _file!.Append(_buffer.WrittenSpan, durable);
+            if (_failing) report(Issue, null);
+            _failing = false;
+            return null;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            foreach (var (@event, _) in batch)
+                if (!@event.Redelivered) @event.JournalPosition = 0;
+            Report(e);
+            // The file may be gone or read-only by now: it is opened afresh at the next batch.
+            _file?.Dispose();
+            _file = null;
+            return e;
+        }
+    }
+
+    // What is delivered again is in the journal already, and keeps its place.
+    private bool Format(ReadOnlySpan<PublishedEvent> batch)
+    {
+        if (_buffer.Capacity > KeptBuffer) (_buffer, _writer) = (new ArrayBufferWriter<byte>(64 * 1024), null);
+        _buffer.ResetWrittenCount();
+        _writer ??= new Utf8JsonWriter(_buffer, EventJson.Format);
+        var durable = false;
+        foreach (var (@event, written) in batch)
+        {
+            if (@event.Redelivered) continue;
+            _writer.Reset();
+            EventJson.Write(_writer, @event);
+            _writer.Flush();
+            _buffer.Write("\n"u8);
+            @event.JournalPosition = JournalPosition.Of(_day, _file!.Length + _buffer.WrittenCount);
+            durable |= written is not null;
+        }
+        return durable;
+    }
+
+    private void OpenToday()
+    {
+        var today = DateOnly.FromDateTime(time.GetUtcNow().UtcDateTime);
+        // A clock that was set back does not make the journal go back: positions only grow.
+        if (_file is not null && today <= _day) return;
+        _file?.Dispose();
+        _file = null;
+        SecureFile.CreateDirectory(directory);
+        _day = today > _day ? today : _day;
+        _file = JsonLines.Open(Path.Combine(directory, JournalPosition.FileName(_day)), logger);
+        Prune();
+    }
+
+    private void Prune()
+    {
+        foreach (var day in JournalPosition.Days(directory))
+        {
+            if (day >= _day.AddDays(-options.EventsDays)) return;
+            var path = Path.Combine(directory, JournalPosition.FileName(day));
+            File.Delete(path);
+            BusLog.Pruned(logger, path, options.EventsDays);
+        }
+    }
+
+    private IEnumerable<DaemonEvent> ReadDay(DateOnly day, long offset)
+    {
+        var path = Path.Combine(directory, JournalPosition.FileName(day));
+        var number = 0;
+        foreach (var (line, end) in JsonLines.Read(path, offset))
+        {
+            number++;
+            if (!EventJson.TryParse(line.Span, out var @event, out var error))
+            {
+                BusLog.UnreadableLine(logger, path, number, error!);
+                continue;
+            }
+            @event!.JournalPosition = JournalPosition.Of(day, end);
+            yield return @event;
+        }
+    }
+
+    private void Report(Exception e)
+    {
+        if (!_failing) BusLog.WriteFailed(logger, directory, e.Message);
+        _failing = true;
+        report(Issue, $"The event journal cannot be written, webhooks and manual events are refused: {e.Message}; free space or mend the permissions", IssueSeverity.Unhealthy);
+    }
+}

@@ -1,0 +1,120 @@
+using System.Buffers;
+using System.Globalization;
+using System.Runtime.InteropServices;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+
+namespace AiwgDaemon.Bus;
+
+/// <summary>
+/// One event as one line of JSON: <c>id, timestamp, source, type, payload</c>, and <c>redelivered</c> where true. The
+/// subject is not written: it is part of the payload of every source that has one.
+/// </summary>
+internal static class EventJson
+{
+    // What is not ASCII stays readable; control characters and quotes are escaped all the same.
+    public static readonly JsonWriterOptions Format = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
+
+    private static readonly string[] Words = ["watch", "schedule", "webhook", "manual", "daemon"];
+
+    public static string Word(EventSource source) => Words[(int)source];
+
+    public static bool TryParseSource(string? word, out EventSource source)
+    {
+        var index = Array.IndexOf(Words, word);
+        source = (EventSource)Math.Max(index, 0);
+        return index >= 0;
+    }
+
+    /// <summary>The object alone, without a line end.</summary>
+    public static void Write(Utf8JsonWriter writer, DaemonEvent @event)
+    {
+        writer.WriteStartObject();
+        writer.WriteString("id"u8, @event.Id);
+        Span<char> time = stackalloc char[32];
+        @event.Timestamp.UtcDateTime.TryFormat(time, out var length, "yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
+        writer.WriteString("timestamp"u8, time[..length]);
+        writer.WriteString("source"u8, Word(@event.Source));
+        writer.WriteString("type"u8, @event.Type);
+        writer.WritePropertyName("payload"u8);
+        WritePayload(writer, @event.Payload.Span);
+        if (@event.Redelivered) writer.WriteBoolean("redelivered"u8, true);
+        writer.WriteEndObject();
+    }
+
+    /// <summary>The object in UTF-8, without a line end.</summary>
+    public static byte[] ToBytes(DaemonEvent @event)
+    {
+        var buffer = new ArrayBufferWriter<byte>(256 + @event.Payload.Length);
+        using (var writer = new Utf8JsonWriter(buffer, Format)) Write(writer, @event);
+        return buffer.WrittenSpan.ToArray();
+    }
+
+    /// <summary>Reads one line back; false with a reason where it is not an event. Unknown members are passed over.</summary>
+    public static bool TryParse(ReadOnlySpan<byte> line, out DaemonEvent? @event, out string? error)
+    {
+        (@event, error) = (null, null);
+        try
+        {
+            var reader = new Utf8JsonReader(line);
+            var root = JsonElement.ParseValue(ref reader);
+            @event = Parse(root);
+            error = @event is null ? "id, timestamp, source, type or payload is missing" : null;
+        }
+        catch (Exception e) when (e is JsonException or FormatException or InvalidOperationException)
+        {
+            error = e.Message;
+        }
+        return @event is not null;
+    }
+
+    /// <summary>The event that the object stands for; null where a member is missing.</summary>
+    public static DaemonEvent? Parse(JsonElement root)
+    {
+        if (root.ValueKind != JsonValueKind.Object
+            || !root.TryGetProperty("id"u8, out var id) || !id.TryGetGuid(out var guid)
+            || !root.TryGetProperty("timestamp"u8, out var timestamp) || !timestamp.TryGetDateTimeOffset(out var time)
+            || !root.TryGetProperty("source"u8, out var word) || !TryParseSource(word.GetString(), out var source)
+            || !root.TryGetProperty("type"u8, out var type) || type.GetString() is not { } typeName
+            || !root.TryGetProperty("payload"u8, out var payload))
+            return null;
+        return new DaemonEvent
+        {
+            Id = guid,
+            Timestamp = time.ToUniversalTime(),
+            Source = source,
+            Type = typeName,
+            Subject = Subject(source, payload),
+            Payload = JsonMarshal.GetRawUtf8Value(payload).ToArray(),
+            Redelivered = root.TryGetProperty("redelivered"u8, out var redelivered) && redelivered.ValueKind == JsonValueKind.True,
+        };
+    }
+
+    private static string Subject(EventSource source, JsonElement payload)
+    {
+        var key = source switch
+        {
+            EventSource.Watch => "path",
+            EventSource.Schedule => "job_id",
+            EventSource.Webhook => "endpoint",
+            EventSource.Daemon => "rule_id",
+            _ => null,
+        };
+        return key is not null && payload.ValueKind == JsonValueKind.Object && payload.TryGetProperty(key, out var value)
+            && value.ValueKind == JsonValueKind.String ? value.GetString()! : "";
+    }
+
+    // Line breaks in valid JSON are nothing but white space: as blanks they leave its meaning and keep the event on its line.
+    private static void WritePayload(Utf8JsonWriter writer, ReadOnlySpan<byte> payload)
+    {
+        if (payload.IndexOfAny((byte)'\n', (byte)'\r') < 0)
+        {
+            writer.WriteRawValue(payload, skipInputValidation: true);
+            return;
+        }
+        var flat = payload.ToArray();
+        flat.AsSpan().Replace((byte)'\n', (byte)' ');
+        flat.AsSpan().Replace((byte)'\r', (byte)' ');
+        writer.WriteRawValue(flat, skipInputValidation: true);
+    }
+}
