@@ -3,24 +3,135 @@ using Microsoft.Extensions.Logging;
 
 namespace AiwgDaemon.Sources.Cron;
 
-/// <summary>Publishes <c>cron.fired</c> when a job is due; one timer for all jobs.</summary>
-internal sealed class CronSource(
-    ScheduleOptions options, IReadOnlyDictionary<string, DateTimeOffset> lastFires, EventBus bus, IssueReport report, TimeProvider time, ILogger logger)
-    : IAsyncDisposable
+/// <summary>
+/// Publishes <c>cron.fired</c> when a job is due. One timer for all jobs, armed for the next one but at most 30 s ahead, so
+/// that a suspended machine, a stepped clock or a changed zone is noticed; with nothing to wait for it is not armed at all.
+/// </summary>
+internal sealed class CronSource : IAsyncDisposable
 {
-    private ScheduleOptions _options = options;
+    private static readonly TimeSpan LongestSleep = TimeSpan.FromSeconds(30);
 
-    public CronStatus Status => new(_options.Enabled, _options.Jobs.Count, lastFires, new Dictionary<string, DateTimeOffset>());
+    private readonly Lock _lock = new();
+    private readonly TimeProvider _time;
+    private readonly ILogger _logger;
+    private readonly LocalZone _zone;
+    private readonly CronSchedule _schedule;
+    private readonly CronPublisher _publisher;
+    private readonly Dictionary<string, DateTimeOffset> _published;
+    private readonly List<CronFire> _fires = [];
+    private readonly List<CronFire> _skipped = [];
+    private readonly ITimer _timer;
+    private ScheduleOptions _options;
+    private bool _running;
 
-    /// <summary>Computes the next fires, catches up where a job asks for it, and arms the timer.</summary>
+    public CronSource(
+        ScheduleOptions options, IReadOnlyDictionary<string, DateTimeOffset> lastFires, EventBus bus, IssueReport report, TimeProvider time, ILogger logger)
+    {
+        _options = options;
+        _time = time;
+        _logger = logger;
+        _zone = new LocalZone(time);
+        _schedule = new CronSchedule(lastFires);
+        _published = new Dictionary<string, DateTimeOffset>(lastFires, StringComparer.Ordinal);
+        _publisher = new CronPublisher(bus, report, time, logger, Published);
+        _timer = time.CreateTimer(static source => ((CronSource)source!).OnTimer(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+    }
+
+    /// <summary>What state.json shows. A last fire is one that the bus has accepted.</summary>
+    public CronStatus Status
+    {
+        get
+        {
+            lock (_lock)
+            {
+                var entries = _options.Enabled ? _schedule.Entries.Where(e => e.Job.Enabled).ToList() : [];
+                var next = entries.Where(e => e.Next is not null).ToDictionary(e => e.Job.Id, e => e.Next!.Value, StringComparer.Ordinal);
+                var known = _options.Jobs.Select(j => j.Id).Where(_published.ContainsKey).ToDictionary(id => id, id => _published[id], StringComparer.Ordinal);
+                return new CronStatus(_options.Enabled, entries.Count, known, next);
+            }
+        }
+    }
+
+    private IReadOnlyList<CronJob> ActiveJobs => _options.Enabled ? _options.Jobs : [];
+
+    /// <summary>Plans the jobs, catches up where a job asks for it, fires <c>@reboot</c>, and arms the timer.</summary>
     public Task StartAsync(CancellationToken token)
     {
-        _ = (bus, report, time, logger, token);
+        token.ThrowIfCancellationRequested();
+        lock (_lock)
+        {
+            _running = true;
+            _schedule.Start(ActiveJobs, _time.GetUtcNow(), _zone.Current, _fires);
+            HandOver();
+            Arm();
+            if (ActiveJobs.Count > 0) _logger.Scheduling(ActiveJobs.Count, _schedule.NextDue);
+        }
         return Task.CompletedTask;
     }
 
-    /// <summary>Swaps the jobs; those that stay the same keep their state.</summary>
-    public void Reload(ScheduleOptions options) => _options = options;
+    /// <summary>Swaps the jobs as one step; those that stay the same keep their state, what is due already fires first.</summary>
+    public void Reload(ScheduleOptions options)
+    {
+        lock (_lock)
+        {
+            if (_running) Look();
+            _options = options;
+            if (!_running) return;
+            _schedule.Take(ActiveJobs, _time.GetUtcNow(), _zone.Current);
+            Arm();
+        }
+    }
 
-    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+    public async ValueTask DisposeAsync()
+    {
+        lock (_lock) _running = false;
+        await _timer.DisposeAsync();
+        await _publisher.DisposeAsync();
+    }
+
+    private void OnTimer()
+    {
+        lock (_lock)
+        {
+            if (!_running) return;
+            Look();
+            Arm();
+        }
+    }
+
+    private void Look()
+    {
+        _schedule.Look(_time.GetUtcNow(), _zone.Current, _fires, _skipped);
+        foreach (var missed in _skipped) _logger.Missed(missed.Job.Id, missed.ScheduledFor);
+        _skipped.Clear();
+        HandOver();
+    }
+
+    private void HandOver()
+    {
+        foreach (var fire in _fires)
+        {
+            if (fire.CatchUp) _logger.CatchesUp(fire.Job.Id, fire.ScheduledFor);
+            else _logger.Due(fire.Job.Id, fire.ScheduledFor);
+        }
+        _publisher.Publish(_fires);
+        _fires.Clear();
+    }
+
+    private void Arm()
+    {
+        var sleep = Timeout.InfiniteTimeSpan;
+        if (_schedule.NextDue is { } due)
+        {
+            sleep = due - _time.GetUtcNow();
+            if (sleep > LongestSleep) sleep = LongestSleep;
+            if (sleep < TimeSpan.Zero) sleep = TimeSpan.Zero;
+        }
+        _timer.Change(sleep, Timeout.InfiniteTimeSpan);
+    }
+
+    private void Published(CronFire fire)
+    {
+        lock (_lock) _published[fire.Job.Id] = fire.ScheduledFor;
+    }
 }
