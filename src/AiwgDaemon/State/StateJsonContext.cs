@@ -1,12 +1,31 @@
+using System.Text.Json;
 using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
 
 namespace AiwgDaemon.State;
 
+/// <summary>JSON of state.json and of action records: snake case, lower-case words, UTC to the millisecond.</summary>
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
     WriteIndented = true,
-    UseStringEnumConverter = true,
+    Converters = [typeof(LowerCaseWordConverter<ActionStatus>), typeof(UtcTimeConverter)],
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(DaemonState))]
 [JsonSerializable(typeof(ActionRecord))]
-internal sealed partial class StateJsonContext : JsonSerializerContext;
+[JsonSerializable(typeof(HealthState))]
+internal sealed partial class StateJsonContext : JsonSerializerContext
+{
+    private static StateJsonContext? _tolerant;
+
+    /// <summary>For reading what an older or newer daemon wrote: no member is required.</summary>
+    public static StateJsonContext Tolerant => _tolerant ??= new StateJsonContext(new JsonSerializerOptions(Default.Options)
+    {
+        TypeInfoResolver = Default.WithAddedModifier(static type =>
+        {
+            if (type.Kind != JsonTypeInfoKind.Object) return;
+            foreach (var property in type.Properties) property.IsRequired = false;
+        }),
+        AllowTrailingCommas = true,
+        ReadCommentHandling = JsonCommentHandling.Skip,
+    });
+}
