@@ -12,6 +12,7 @@ internal static class CommandTree
     private static readonly (string Name, Func<Command> Create)[] Verbs =
     [
         ("status", StatusCommand.Create),
+        ("doctor", DoctorCommand.Create),
         ("cron", CronCommand.Create),
     ];
 

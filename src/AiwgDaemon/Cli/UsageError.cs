@@ -1,4 +1,5 @@
 using System.CommandLine;
+using AiwgDaemon.Config.Description;
 
 namespace AiwgDaemon.Cli;
 
@@ -37,30 +38,9 @@ internal static class UsageError
         IEnumerable<string> names = word.StartsWith('-')
             ? [.. OptionNames(command), .. OptionNames(parsed.RootCommandResult.Command)]
             : command.Subcommands.Where(c => !c.Hidden).Select(c => c.Name);
-        var best = names.Select(name => (Name: name, Distance: EditDistance(word, name))).OrderBy(n => n.Distance).FirstOrDefault();
-        // A third of the letters may be wrong, two at the least: beyond that a guess is noise.
-        return best.Name is not null && best.Distance <= Math.Max(2, best.Name.Length / 3) ? best.Name : null;
+        return Nearest.To(word, names);
     }
 
     private static IEnumerable<string> OptionNames(Command command) =>
         command.Options.Where(o => !o.Hidden).SelectMany(o => o.Aliases.Prepend(o.Name)).Where(n => n.StartsWith("--", StringComparison.Ordinal));
-
-    /// <summary>Optimal string alignment: insertions, deletions, replacements and swaps of neighbours each count one.</summary>
-    private static int EditDistance(string a, string b)
-    {
-        var cost = new int[a.Length + 1, b.Length + 1];
-        for (var i = 0; i <= a.Length; i++) cost[i, 0] = i;
-        for (var j = 0; j <= b.Length; j++) cost[0, j] = j;
-        for (var i = 1; i <= a.Length; i++)
-        {
-            for (var j = 1; j <= b.Length; j++)
-            {
-                var replace = cost[i - 1, j - 1] + (a[i - 1] == b[j - 1] ? 0 : 1);
-                cost[i, j] = Math.Min(replace, Math.Min(cost[i - 1, j], cost[i, j - 1]) + 1);
-                if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1])
-                    cost[i, j] = Math.Min(cost[i, j], cost[i - 2, j - 2] + 1);
-            }
-        }
-        return cost[a.Length, b.Length];
-    }
 }

@@ -1,0 +1,133 @@
+using System.Text.Json;
+using AiwgDaemon.Actions;
+using AiwgDaemon.Config;
+using AiwgDaemon.Platform;
+using AiwgDaemon.State;
+
+namespace AiwgDaemon.Lifecycle.Doctor;
+
+/// <summary>
+/// Looks at everything around a project's daemon that can go wrong, and changes nothing. Behind the command
+/// <c>doctor</c>, and behind an action of that type (<see cref="AsAction"/>).
+/// </summary>
+internal sealed class EnvironmentCheck(ProjectPaths paths, string? configFile, TimeProvider clock)
+{
+    private readonly List<Finding> _findings = [];
+
+    /// <summary>The check as the executor runs it: writes its lines to the action's output; 0, or 1 where something needs attention.</summary>
+    public static Func<TextWriter, CancellationToken, Task<int>> AsAction(ProjectPaths paths, string? configFile, TimeProvider clock) =>
+        async (output, token) =>
+        {
+            var findings = new EnvironmentCheck(paths, configFile, clock).Run();
+            foreach (var finding in findings)
+                await output.WriteLineAsync($"{(finding.Attention ? "attention" : "ok"),-9}  {finding.Check}: {finding.Message}".AsMemory(), token);
+            return findings.Any(f => f.Attention) ? 1 : 0;
+        };
+
+    public IReadOnlyList<Finding> Run()
+    {
+        var configuration = Configuration();
+        var holder = Holder();
+        var state = LastState();
+        LeftOvers(holder, state);
+        Heartbeat(holder, state);
+        _findings.AddRange(PermissionCheck.Run(paths));
+        if (configuration is not null) _findings.AddRange(WatchCheck.Run(paths.Project, configuration.Watch, state, holder is not null));
+        _findings.AddRange(DiskCheck.Run(paths, configuration?.Watch));
+        Clock(state);
+        if (configuration is not null) AiwgOnPath(configuration);
+        return _findings;
+    }
+
+    private DaemonConfiguration? Configuration()
+    {
+        var file = ConfigLoader.Find(paths.Project, configFile);
+        if (!File.Exists(file))
+        {
+            Good("config", $"{file} is not there yet; the first start writes it");
+            return null;
+        }
+        var result = ConfigLoader.Load(paths.Project, configFile);
+        foreach (var error in result.Errors) Bad("config", error.ToString());
+        foreach (var warning in result.Warnings) Good("config", warning.ToString());
+        if (result.Configuration is { } valid)
+            Good("config", $"{file} is valid: {valid.Watch.Paths.Count} paths, {valid.Schedule.Jobs.Count} jobs, {valid.Webhook.Endpoints.Count} endpoints, {valid.Rules.Count} rules");
+        return result.Configuration;
+    }
+
+    private ProcessIdentity? Holder()
+    {
+        try
+        {
+            return InstanceLock.FindHolder(paths.Lock);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            Bad("daemon", $"{e.Message}; the daemon belongs to another user, or the lock file was tampered with");
+            return null;
+        }
+    }
+
+    private DaemonState? LastState()
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(SecureFile.ReadAll(paths.State), StateJsonContext.Default.DaemonState);
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return null;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException)
+        {
+            Bad("files", $"{paths.State} cannot be used: {e.Message}; the next start writes it anew");
+            return null;
+        }
+    }
+
+    // Nothing here keeps a daemon from starting: the kernel's lock decides, and a start replaces what is stale.
+    private void LeftOvers(ProcessIdentity? holder, DaemonState? state)
+    {
+        if (holder is { } running)
+        {
+            Good("daemon", running.Pid > 0 ? $"runs with pid {running.Pid}" : "is just starting");
+            if (!File.Exists(paths.Socket)) Bad("files", $"{paths.Socket} is missing although the daemon runs; 'aiwg-daemon restart' makes it anew");
+            if (!File.Exists(paths.PidFile)) Bad("files", $"{paths.PidFile} is missing although the daemon runs; it is written again at the next heartbeat");
+            return;
+        }
+        Good("daemon", state is { Running: true } ? "does not run; the last one was killed or crashed" : "does not run");
+        if (File.Exists(paths.PidFile)) Good("files", $"{paths.PidFile} is stale; the next start replaces it");
+        if (File.Exists(paths.Socket)) Good("files", $"{paths.Socket} is stale; the next start replaces it");
+    }
+
+    private void Heartbeat(ProcessIdentity? holder, DaemonState? state)
+    {
+        if (holder is not { Pid: > 0 } running || state is null || state.Pid != running.Pid) return;
+        var age = clock.GetUtcNow() - state.LastHeartbeat;
+        if (age > TimeSpan.FromSeconds(3 * state.HeartbeatIntervalSeconds))
+            Bad("daemon", $"its last heartbeat is {age.TotalSeconds:F0} s old; it hangs or was stopped: 'aiwg-daemon stop --force', then 'start'");
+        foreach (var issue in state.Health.Issues) Bad("daemon", $"reports {issue.Key}: {issue.Message}");
+    }
+
+    private void Clock(DaemonState? state)
+    {
+        var now = clock.GetUtcNow();
+        if (now.Year < 2025) Bad("clock", $"shows {now:yyyy-MM-dd}, which is in the past; set it, schedules depend on it");
+        else if (state is not null && state.LastHeartbeat - now > TimeSpan.FromMinutes(1))
+            Bad("clock", $"is {(state.LastHeartbeat - now).TotalMinutes:F0} min behind the last heartbeat; it was set back");
+        else Good("clock", $"{now:yyyy-MM-dd HH:mm:ss} UTC, local zone {TimeZoneInfo.Local.Id}");
+    }
+
+    private void AiwgOnPath(DaemonConfiguration configuration)
+    {
+        var needs = configuration.Rules.Where(r => r.Enabled && r.Action.Type is ActionType.Cli or ActionType.Ralph).Select(r => r.Id).ToList();
+        var found = ExecutableSearch.Find("aiwg", Environment.GetEnvironmentVariable("PATH"), paths.Project);
+        if (found is not null) Good("aiwg", $"is {found}");
+        else if (needs.Count > 0) Bad("aiwg", $"is not on PATH, but needed by {string.Join(", ", needs)}; install it, or start the daemon with a PATH that has it");
+        else Good("aiwg", "is not on PATH; no rule and no job needs it");
+    }
+
+    private void Good(string check, string message) => _findings.Add(new(check, Attention: false, message));
+
+    private void Bad(string check, string message) => _findings.Add(new(check, Attention: true, message));
+}
