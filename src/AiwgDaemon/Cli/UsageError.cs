@@ -22,7 +22,7 @@ internal static class UsageError
             var kind = word.StartsWith('-') ? "option" : command.Subcommands.Count > 0 ? "command" : "argument";
             var where = parsed.CommandResult.Parent is null ? "" : $" of '{path}'";
             var shown = ConsoleText.Printable(word);
-            return Nearest(command, parsed, word) is { } meant
+            return Meant(command, parsed, word) is { } meant
                 ? $"'{shown}' is no {kind}{where}; did you mean '{meant}'?"
                 : $"'{shown}' is no {kind}{where}";
         }
@@ -33,7 +33,7 @@ internal static class UsageError
         return ConsoleText.Printable(parsed.Errors[0].Message.TrimEnd('.'));
     }
 
-    private static string? Nearest(Command command, ParseResult parsed, string word)
+    private static string? Meant(Command command, ParseResult parsed, string word)
     {
         IEnumerable<string> names = word.StartsWith('-')
             ? [.. OptionNames(command), .. OptionNames(parsed.RootCommandResult.Command)]
