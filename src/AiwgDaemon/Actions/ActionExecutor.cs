@@ -1,0 +1,270 @@
+using AiwgDaemon.Platform;
+using AiwgDaemon.State;
+using Microsoft.Extensions.Logging;
+
+namespace AiwgDaemon.Actions;
+
+/// <summary>
+/// Runs actions, a bounded number at a time, highest priority first. A failure of one never reaches the caller: it is in
+/// the action's record, its output file and the log.
+/// </summary>
+internal sealed class ActionExecutor
+{
+    private const int RecentCount = 50;
+
+    private readonly Lock _gate = new();
+    private readonly ActionQueue _queue = new();
+    private readonly Dictionary<string, ActionRun> _runs = new(StringComparer.Ordinal);
+    private readonly List<ActionRun> _active = [];
+    private readonly ActionHistory _history = new();
+    private readonly TaskCompletionSource _idle = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly ActionPlaces _places;
+    private readonly TimeProvider _time;
+    private readonly ILogger _logger;
+    private readonly ActionHooks _hooks;
+    private readonly ActionRetention _retention;
+    private readonly ProcessAction _process;
+    private readonly Lazy<BuiltInAction> _builtIn;
+    private volatile ActionOptions _options;
+    private bool _draining;
+
+    public ActionExecutor(ActionOptions options, string projectDirectory, string daemonDirectory, TimeProvider time, ILogger logger, ActionHooks hooks)
+    {
+        (_options, _time, _logger, _hooks) = (options, time, logger, hooks);
+        _places = new ActionPlaces(projectDirectory, Path.Combine(daemonDirectory, "actions"));
+        _retention = new ActionRetention(_places, logger);
+        _process = new ProcessAction(_places, time, logger);
+        _builtIn = new(() => new BuiltInAction(_places, time, logger, Doctor));
+    }
+
+    /// <summary>The daemon's own environment check: writes its findings, returns the exit code.</summary>
+    public Func<TextWriter, CancellationToken, Task<int>>? Doctor { get; init; }
+
+    /// <summary>Running actions, in the order of their start.</summary>
+    public IReadOnlyList<ActionRecord> Active
+    {
+        get { lock (_gate) return _active.ConvertAll(static run => run.Record); }
+    }
+
+    /// <summary>The last 50 that have ended, newest first.</summary>
+    public IReadOnlyList<ActionRecord> Recent
+    {
+        get { lock (_gate) return _history.Last(RecentCount); }
+    }
+
+    public int Queued
+    {
+        get { lock (_gate) return _queue.Count; }
+    }
+
+    /// <summary>Takes an action; it starts as soon as there is a slot, on another thread.</summary>
+    public void Submit(ActionRequest request)
+    {
+        var run = new ActionRun(request, NewRecord(request), _time, _logger);
+        lock (_gate)
+        {
+            _runs.Add(request.Id, run);
+            _queue.Add(run);
+        }
+        FillSlots();
+    }
+
+    /// <summary>Ends a running action, or takes a queued one out; false where there is none of that id.</summary>
+    public bool Cancel(string id)
+    {
+        ActionRun? run;
+        lock (_gate)
+        {
+            if (!_runs.TryGetValue(id, out run)) return false;
+            if (!_queue.Remove(run)) return run.Stop(StopReason.Cancelled, _options.Grace);
+        }
+        Finish(run, new ActionOutcome(ActionStatus.Cancelled, Error: "cancelled before it was started"));
+        return true;
+    }
+
+    /// <summary>New limits: for what starts from now on; more slots are filled at once.</summary>
+    public void Reload(ActionOptions options)
+    {
+        _options = options;
+        FillSlots();
+    }
+
+    /// <summary>Queued, running or lately ended; null where the id is not known (any more).</summary>
+    public ActionRecord? Find(string id)
+    {
+        lock (_gate) return _runs.TryGetValue(id, out var run) ? run.Record : _history.Find(id);
+    }
+
+    /// <summary>Records of an earlier daemon, oldest first, for <see cref="Recent"/> and <see cref="Find"/>.</summary>
+    public void Restore(IEnumerable<ActionRecord> records)
+    {
+        lock (_gate)
+            foreach (var record in records) _history.Add(record, HistorySize);
+    }
+
+    /// <summary>
+    /// Starts nothing more, asks everything that runs to end, kills it after the grace (at once when the token is
+    /// cancelled) and returns when all have ended. What is queued stays unstarted.
+    /// </summary>
+    public async Task DrainAsync(TimeSpan grace, CancellationToken token)
+    {
+        ActionRun[] running;
+        lock (_gate)
+        {
+            _draining = true;
+            running = [.. _active];
+            if (running.Length == 0) _idle.TrySetResult();
+        }
+        foreach (var run in running) run.Stop(StopReason.Shutdown, grace);
+        await using var _ = token.Register(() => Array.ForEach(running, static run => run.Kill()));
+        await _idle.Task;
+    }
+
+    private int HistorySize => Math.Max(_options.Kept, RecentCount);
+
+    private void FillSlots()
+    {
+        while (TryTake(out var run)) ThreadPool.UnsafeQueueUserWorkItem(static lane => _ = lane.Executor.RunLaneAsync(lane.Run), (Executor: this, Run: run), preferLocal: false);
+    }
+
+    private bool TryTake([System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out ActionRun? run)
+    {
+        lock (_gate)
+        {
+            run = null;
+            if (_draining || _active.Count >= _options.MaxParallel || !_queue.TryTake(out run)) return false;
+            _active.Add(run);
+            return true;
+        }
+    }
+
+    // The thread that ends one action starts the next: no hop in between.
+    private async Task RunLaneAsync(ActionRun first)
+    {
+        for (ActionRun? run = first; run is not null; TryTake(out run))
+        {
+            // Stopped for a shutdown before it was started: it stays unstarted, as what is still queued.
+            if (run.Stopped == StopReason.Shutdown)
+            {
+                Leave(run, record: null);
+                continue;
+            }
+            ActionOutcome outcome;
+            try
+            {
+                outcome = await RunAsync(run);
+            }
+            catch (Exception e)
+            {
+                // Whatever it was, it is this action's failure alone.
+                outcome = ActionOutcome.Failure(e.Message);
+                LeaveError(run, outcome);
+            }
+            Finish(run, outcome);
+        }
+    }
+
+    private async Task<ActionOutcome> RunAsync(ActionRun run)
+    {
+        var options = _options;
+        lock (_gate) _retention.Open();
+        _hooks.Starting(run.Request);
+        run.StopAfter(run.Request.Action.Timeout ?? options.Timeout, options.Grace);
+        return _builtIn.Value.Runs(run.Request.Action)
+            ? await _builtIn.Value.RunAsync(run, options, identity => Started(run, identity))
+            : await _process.RunAsync(run, options, identity => Started(run, identity));
+    }
+
+    private void Started(ActionRun run, ProcessIdentity identity)
+    {
+        run.Record = run.Record with
+        {
+            Status = ActionStatus.Running,
+            StartedAt = _time.GetUtcNow(),
+            Pid = identity.Pid,
+            OutputPath = _places.RelativeOutput(run.Request.Id),
+        };
+        Log.Started(_logger, run.Request.RuleId, run.Request.Id, run.Record.Type, run.Record.Command, identity.Pid);
+        try
+        {
+            _hooks.Started(run.Request, identity);
+        }
+        catch (Exception e)
+        {
+            // It runs already: losing the record is better than losing the action.
+            Log.HookFailed(_logger, run.Request.Id, run.Request.RuleId, e);
+        }
+    }
+
+    private void Finish(ActionRun run, ActionOutcome outcome)
+    {
+        run.Dispose();
+        var record = run.Record = run.Record with
+        {
+            Status = outcome.Status,
+            CompletedAt = _time.GetUtcNow(),
+            ExitCode = outcome.ExitCode,
+            Signal = outcome.Signal,
+            Error = outcome.Error,
+        };
+        LogEnd(record, outcome);
+        try
+        {
+            _hooks.Finished(run.Request, record);
+        }
+        catch (Exception e)
+        {
+            Log.HookFailed(_logger, record.Id, record.RuleId, e);
+        }
+        Leave(run, record);
+    }
+
+    private void Leave(ActionRun run, ActionRecord? record)
+    {
+        lock (_gate)
+        {
+            _runs.Remove(run.Request.Id);
+            _active.Remove(run);
+            if (record is not null) _history.Add(record, HistorySize);
+            if (record?.OutputPath is not null) _retention.Finished(record.Id, _options.Kept);
+            if (_draining && _active.Count == 0) _idle.TrySetResult();
+        }
+    }
+
+    private void LogEnd(ActionRecord record, ActionOutcome outcome)
+    {
+        var seconds = (record.CompletedAt - (record.StartedAt ?? record.CompletedAt))?.TotalSeconds ?? 0;
+        if (outcome.Status == ActionStatus.Completed)
+            Log.Completed(_logger, record.RuleId, record.Id, outcome.ExitCode ?? 0, seconds);
+        else
+            Log.NotCompleted(_logger, outcome.Status.ToString().ToLowerInvariant(), record.RuleId, record.Id, outcome.ToString(), seconds, record.OutputPath ?? "no file");
+    }
+
+    // So that `actions logs` has an answer also for what could not be started.
+    private void LeaveError(ActionRun run, ActionOutcome outcome)
+    {
+        try
+        {
+            using var log = ActionLog.Open(_places.Output(run.Request.Id), _options.MaxOutputBytes, _logger);
+            if (run.Record.OutputPath is null) log.WriteHeader(run.Request, _places.Directory(run.Request.Action), _time.GetUtcNow());
+            log.WriteFooter(outcome.ToString(), TimeSpan.Zero, _time.GetUtcNow());
+            run.Record = run.Record with { OutputPath = _places.RelativeOutput(run.Request.Id) };
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            Log.OutputLost(_logger, _places.Output(run.Request.Id), e.Message);
+        }
+    }
+
+    private static ActionRecord NewRecord(ActionRequest request) => new()
+    {
+        Id = request.Id,
+        RuleId = request.RuleId,
+        EventId = request.Events[0].Id,
+        Type = ActionLog.TypeName(request.Action.Type),
+        Command = ActionCommand.Describe(request.Action),
+        Status = ActionStatus.Queued,
+        Attempt = request.Attempt,
+        QueuedAt = request.QueuedAt,
+    };
+}

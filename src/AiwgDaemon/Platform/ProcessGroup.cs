@@ -1,0 +1,13 @@
+namespace AiwgDaemon.Platform;
+
+/// <summary>Who is in a process group, and processes found by what their environment says.</summary>
+internal static partial class ProcessGroup
+{
+    /// <summary>True where others than the leader are alive in the group; false where the system does not tell.</summary>
+    public static bool HasOtherMembers(int leader)
+    {
+        if (leader <= 1) return false;
+        if (OperatingSystem.IsLinux()) return HasOtherMembersLinux(leader);
+        return OperatingSystem.IsMacOS() && HasOtherMembersMacOS(leader);
+    }
+}
