@@ -34,8 +34,8 @@ internal sealed record StatusReport
     /// <summary>The last state that a daemon left; null where none has run, or it cannot be read.</summary>
     public DaemonState? State { get; init; }
 
-    /// <summary>The bytes that <see cref="State"/> was read from.</summary>
-    public byte[] Document { get; init; } = [];
+    /// <summary>The file that <see cref="State"/> was read from.</summary>
+    public string StatePath { get; init; } = "";
 
     /// <summary>Why state.json cannot be used.</summary>
     public string? Fault { get; init; }
@@ -65,32 +65,20 @@ internal sealed record StatusReport
             Pid = holder?.Pid ?? 0,
             Liveness = holder is null ? Liveness.Stopped : Liveness.Running,
         };
-        try
-        {
-            var document = SecureFile.ReadAll(paths.State);
-            var state = JsonSerializer.Deserialize(document, StateJsonContext.Default.DaemonState);
-            return report.With(state, document, now);
-        }
-        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
-        {
-            return holder is null ? report : report with { Liveness = Liveness.Starting };
-        }
-        catch (JsonException e)
-        {
-            return report with { Fault = $"{paths.State} is no state document: {e.Message}" };
-        }
+        if (StateStore.TryRead(paths.State, out var state, out var fault)) return report.With(state, now) with { StatePath = paths.State };
+        if (fault is not null) return report with { Fault = fault };
+        return holder is null ? report : report with { Liveness = Liveness.Starting };
     }
 
-    private StatusReport With(DaemonState? state, byte[] document, DateTimeOffset now)
+    private StatusReport With(DaemonState state, DateTimeOffset now)
     {
-        if (state is null) return this with { Fault = "state.json is empty" };
         var liveness = Liveness;
         if (liveness == Liveness.Running)
         {
             if (state.Pid != Pid || !state.Running) liveness = Liveness.Starting;
-            else if (now - state.LastHeartbeat > TimeSpan.FromSeconds(3 * state.HeartbeatIntervalSeconds)) liveness = Liveness.Frozen;
+            else if (HealthCheck.Of(state, processAlive: true, now).Reason is not null) liveness = Liveness.Frozen;
         }
-        return this with { State = state, Document = document, Liveness = liveness };
+        return this with { State = state, Liveness = liveness };
     }
 
     /// <summary>One document: the state as the daemon wrote it, with what only the lock can tell put before it.</summary>
@@ -104,7 +92,7 @@ internal sealed record StatusReport
         if (Fault is not null) json.WriteString("fault"u8, Fault);
         if (State is not null)
         {
-            using var document = JsonDocument.Parse(Document);
+            using var document = JsonDocument.Parse(SecureFile.ReadAll(StatePath));
             foreach (var property in document.RootElement.EnumerateObject())
                 if (!property.NameEquals("running"u8)) property.WriteTo(json);
         }
