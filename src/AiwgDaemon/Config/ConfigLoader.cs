@@ -16,18 +16,16 @@ internal static class ConfigLoader
     public static ConfigResult Load(string projectDirectory, string? configFile)
     {
         var path = Find(projectDirectory, configFile);
-        try
-        {
-            return Load(SecureFile.ReadAll(path, MaxBytes), path);
-        }
-        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
-        {
-            return Failed(path, "does not exist", "write one with: aiwg-daemon config init");
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            return Failed(path, "cannot be read", e.Message);
-        }
+        return TryRead(path, out var content, out var error) ? Load(content, path) : new() { Errors = [error!] };
+    }
+
+    /// <summary>The effective configuration as text, each value with its origin; empty where there are errors.</summary>
+    public static (string Listing, IReadOnlyList<ConfigError> Errors) List(string projectDirectory, string? configFile)
+    {
+        var path = Find(projectDirectory, configFile);
+        if (!TryRead(path, out var content, out var error)) return ("", [error!]);
+        var document = ConfigDocument.Read(content, path, Environment.GetEnvironmentVariable);
+        return document.Root is { } root && document.Errors.Count == 0 ? (ConfigListing.Of(root, Path.GetFileName(path)), []) : ("", document.Errors);
     }
 
     /// <summary>Checks a document that is in memory.</summary>
@@ -47,7 +45,23 @@ internal static class ConfigLoader
         };
     }
 
-    private static ConfigResult Failed(string path, string what, string instead) => new() { Errors = [new(path, 0, 0, "", what, instead)] };
+    private static bool TryRead(string path, out byte[] content, out ConfigError? error)
+    {
+        (content, error) = ([], null);
+        try
+        {
+            content = SecureFile.ReadAll(path, MaxBytes);
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            error = new(path, 0, 0, "", "does not exist", "write one with: aiwg-daemon config init");
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            error = new(path, 0, 0, "", "cannot be read", e.Message);
+        }
+        return error is null;
+    }
 
     /// <summary>
     /// The path that <see cref="Load(string, string?)"/> reads: <c>.aiwg/daemon.yaml</c>, or <c>.aiwg/daemon.json</c> where
@@ -63,9 +77,18 @@ internal static class ConfigLoader
     }
 
     /// <summary>Writes the default configuration; its directory is created where it is missing.</summary>
-    public static void WriteDefault(string path)
+    public static void WriteDefault(string path) => Write(path, DefaultConfiguration.Json);
+
+    /// <summary>Writes the commented configuration, and beside it the JSON Schema that it names for editors.</summary>
+    public static void WriteTemplate(string path)
+    {
+        Write(path, ConfigTemplate.Yaml());
+        SecureFile.Replace(Path.Combine(Path.GetDirectoryName(path)!, ConfigTemplate.SchemaFile), ConfigSchema.Write(), AsTheUmaskSays);
+    }
+
+    private static void Write(string path, string content)
     {
         if (Path.GetDirectoryName(path) is { Length: > 0 } directory) Directory.CreateDirectory(directory);
-        SecureFile.Replace(path, DefaultConfiguration.Json, AsTheUmaskSays, flush: true);
+        SecureFile.Replace(path, content, AsTheUmaskSays, flush: true);
     }
 }

@@ -1,0 +1,35 @@
+using System.CommandLine;
+using AiwgDaemon.Config;
+
+namespace AiwgDaemon.Cli;
+
+/// <summary><c>config</c>: write, check and show the configuration; none of it needs a daemon.</summary>
+internal static class ConfigCommand
+{
+    public static Option<string?> File() => new("--config") { Description = "Configuration file (default: .aiwg/daemon.yaml of the project)", HelpName = "FILE" };
+
+    public static Command Create() => new("config", "Write, check and show the configuration")
+    {
+        ConfigInitCommand.Create(),
+        ConfigValidateCommand.Create(),
+        ConfigShowCommand.Create(),
+        ConfigSchemaCommand.Create(),
+        ConfigPathCommand.Create(),
+    };
+
+    /// <summary>The file that the command line means.</summary>
+    public static string PathOf(ParseResult parsed, Option<string?> file) =>
+        ConfigLoader.Find(GlobalOptions.ProjectOf(parsed).Project, parsed.GetValue(file));
+
+    /// <summary>Warnings and errors, one a line, with short paths where the file is below the working directory.</summary>
+    public static void Print(TextWriter writer, IEnumerable<ConfigError> entries, string prefix)
+    {
+        foreach (var entry in entries) writer.WriteLine(prefix + (entry with { File = Shown(entry.File) }));
+    }
+
+    public static string Shown(string path)
+    {
+        var relative = Path.GetRelativePath(Environment.CurrentDirectory, path);
+        return relative.StartsWith("..", StringComparison.Ordinal) ? path : relative;
+    }
+}

@@ -1,0 +1,65 @@
+using System.CommandLine;
+using System.Text.Json;
+using AiwgDaemon.Config;
+
+namespace AiwgDaemon.Cli;
+
+/// <summary><c>config validate</c>: everything that is wrong with the file, at once; exit code 5 where anything is.</summary>
+internal static class ConfigValidateCommand
+{
+    public static Command Create()
+    {
+        var file = ConfigCommand.File();
+        var json = new Option<bool>("--json") { Description = "One JSON document" };
+        var command = new Command("validate", "Check the configuration; exits with 5 where it is invalid (example: aiwg-daemon config validate --json)") { file, json };
+        command.SetAction(parsed =>
+        {
+            var path = ConfigCommand.PathOf(parsed, file);
+            var result = ConfigLoader.Load(GlobalOptions.ProjectOf(parsed).Project, parsed.GetValue(file));
+            var (output, error) = (parsed.InvocationConfiguration.Output, parsed.InvocationConfiguration.Error);
+            if (parsed.GetValue(json)) output.WriteLine(Json(path, result));
+            else
+            {
+                ConfigCommand.Print(error, result.Errors, "");
+                ConfigCommand.Print(error, result.Warnings, "warning: ");
+                if (result.Configuration is { } valid)
+                    output.WriteLine($"{ConfigCommand.Shown(path)} is valid: {Count(valid.Watch.Paths.Count, "watched path")}, {Count(valid.Schedule.Jobs.Count, "job")}, {Count(valid.Rules.Count - valid.Schedule.Jobs.Count, "rule")}");
+            }
+            return result.Configuration is null ? ExitCodes.InvalidConfiguration : ExitCodes.Success;
+        });
+        return command;
+    }
+
+    private static string Count(int n, string noun) => n == 1 ? $"1 {noun}" : $"{n} {noun}s";
+
+    private static string Json(string path, ConfigResult result)
+    {
+        using var stream = new MemoryStream();
+        using (var writer = new Utf8JsonWriter(stream, new() { Indented = true }))
+        {
+            writer.WriteStartObject();
+            writer.WriteString("file", path);
+            writer.WriteBoolean("valid", result.Configuration is not null);
+            Entries(writer, "errors", result.Errors);
+            Entries(writer, "warnings", result.Warnings);
+            writer.WriteEndObject();
+        }
+        return System.Text.Encoding.UTF8.GetString(stream.GetBuffer(), 0, (int)stream.Length);
+    }
+
+    private static void Entries(Utf8JsonWriter writer, string name, IReadOnlyList<ConfigError> entries)
+    {
+        writer.WriteStartArray(name);
+        foreach (var entry in entries)
+        {
+            writer.WriteStartObject();
+            writer.WriteNumber("line", entry.Line);
+            writer.WriteNumber("column", entry.Column);
+            writer.WriteString("key", entry.Key);
+            writer.WriteString("message", entry.What);
+            writer.WriteString("instead", entry.Instead);
+            writer.WriteEndObject();
+        }
+        writer.WriteEndArray();
+    }
+}
