@@ -27,6 +27,9 @@ internal sealed class ScalarNode(Place place, string text, bool plain) : ConfigN
 
     /// <summary>Neither quoted nor a block: may be something else than text.</summary>
     public bool Plain { get; } = plain;
+
+    /// <summary>Something is wrong with it that has been said: it is left out in silence.</summary>
+    public bool Faulty { get; init; }
 }
 
 internal sealed class ListNode(Place place) : ConfigNode(place)

@@ -139,8 +139,7 @@ internal sealed class ConfigReader
         }
         _findings.Error(place, Path(), $"starts with *, which YAML reads as a reference to &{Quoted.Short(name)}, and there is none",
             $"write {Quoted.Text("*" + name)} in quotes");
-        // Stands for the text that was meant, so that nothing else is said about it.
-        return Attach(new ScalarNode(place, "*" + name, plain: false), 1);
+        return Attach(new ScalarNode(place, "*" + name, plain: false) { Faulty = true }, 1);
     }
 
     private bool Attach(ConfigNode node, int counted)

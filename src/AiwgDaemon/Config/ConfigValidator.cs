@@ -17,6 +17,7 @@ internal sealed partial class ConfigValidator(Findings findings)
 
     private ConfigNode? Check(ConfigNode node, Shape shape, string path) => shape switch
     {
+        _ when node is ScalarNode { Faulty: true } => null,
         BooleanShape => CheckBoolean(node, path),
         NumberShape number => CheckNumber(node, number, path),
         TextShape text => CheckText(node, text, path),
@@ -80,7 +81,7 @@ internal sealed partial class ConfigValidator(Findings findings)
             return null;
         }
         map ??= new MapNode(node.Place);
-        var kind = shape.Discriminator is { } discriminator ? map.TextOf(discriminator) : null;
+        var kind = KindOf(map, shape);
         var found = new Dictionary<string, MapEntry>(StringComparer.Ordinal);
         foreach (var entry in map.Entries)
             if (KeyFor(entry, shape, map, kind, path) is { } key) found[key.Name] = entry;
@@ -100,6 +101,13 @@ internal sealed partial class ConfigValidator(Findings findings)
                 result.Add(key.Name, Place.None, @default);
         }
         return result;
+    }
+
+    /// <summary>The word that decides which keys belong; null where there is none, or none that is known.</summary>
+    private static string? KindOf(MapNode map, ObjectShape shape)
+    {
+        if (shape.Discriminator is not { } discriminator || map.TextOf(discriminator) is not { } word) return null;
+        return ((ChoiceShape)shape.Find(discriminator)!.Shape).Words.Contains(word) ? word : null;
     }
 
     /// <summary>The key that an entry is for; null, and said, where there is none.</summary>
