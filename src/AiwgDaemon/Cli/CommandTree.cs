@@ -13,6 +13,7 @@ internal static class CommandTree
     [
         ("status", StatusCommand.Create),
         ("doctor", DoctorCommand.Create),
+        ("logs", LogsCommand.Create),
         ("cron", CronCommand.Create),
     ];
 

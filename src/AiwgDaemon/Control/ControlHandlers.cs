@@ -1,0 +1,74 @@
+using AiwgDaemon.Actions;
+using AiwgDaemon.Bus;
+using AiwgDaemon.State;
+
+namespace AiwgDaemon.Control;
+
+/// <summary>One rule as <c>automation.status</c> and <c>rules.list</c> show it.</summary>
+internal sealed record RuleView(
+    string Id, bool Enabled, string Action, long Matches = 0, long Runs = 0, DateTimeOffset? LastRun = null, string? Suspended = null);
+
+/// <summary>What a rule would do with an event: <c>rules.test</c>.</summary>
+internal sealed record RuleTrial(string Id, bool Matches, string? WouldRun, string? Reason);
+
+/// <summary>
+/// What the daemon does when a client asks for it: supplied by the host, so that the server knows no feature's inside. Handlers
+/// run on the thread of a connection; they are thread-safe. A refusal is a <see cref="ControlException"/>.
+/// </summary>
+internal sealed record ControlHandlers
+{
+    /// <summary>The state as it is now.</summary>
+    public required Func<DaemonState> State { get; init; }
+
+    /// <summary>Applies the configuration file anew; returns a line for each change.</summary>
+    public required Func<CancellationToken, Task<IReadOnlyList<string>>> Reload { get; init; }
+
+    /// <summary>Asks the daemon to shut down; returns at once.</summary>
+    public required Action Stop { get; init; }
+
+    public required Func<bool> AutomationEnabled { get; init; }
+
+    public required Action<bool> EnableAutomation { get; init; }
+
+    /// <summary>False where there is no such rule.</summary>
+    public required Func<string, bool, bool> EnableRule { get; init; }
+
+    public required Func<IReadOnlyList<RuleView>> Rules { get; init; }
+
+    /// <summary>Which rules match an event that is not published.</summary>
+    public required Func<DaemonEvent, IReadOnlyList<RuleTrial>> TestRules { get; init; }
+
+    /// <summary>Takes up a suspended rule again; false where there is no such rule.</summary>
+    public required Func<string, bool> ResumeRule { get; init; }
+
+    /// <summary>Accepts an event; it is on the disk on return.</summary>
+    public required Func<DaemonEvent, CancellationToken, ValueTask> Emit { get; init; }
+
+    /// <summary>The last events: number, source, type pattern.</summary>
+    public required Func<int, EventSource?, string?, IReadOnlyList<DaemonEvent>> Events { get; init; }
+
+    /// <summary>Subscribes a stream to the bus; dispose it to leave.</summary>
+    public required Func<SubscriptionOptions, Func<DaemonEvent, CancellationToken, ValueTask>, IAsyncDisposable> Subscribe { get; init; }
+
+    /// <summary>Running, queued and finished actions, newest first.</summary>
+    public required Func<IReadOnlyList<ActionRecord>> Actions { get; init; }
+
+    /// <summary>By id or the beginning of one; null where there is none.</summary>
+    public required Func<string, ActionRecord?> FindAction { get; init; }
+
+    /// <summary>False where it had ended already.</summary>
+    public required Func<string, bool> CancelAction { get; init; }
+
+    /// <summary>Queues a named action; null where there is none of that name.</summary>
+    public required Func<string, ReadOnlyMemory<byte>?, CancellationToken, ValueTask<ActionRequest?>> RunAction { get; init; }
+
+    public required Func<IReadOnlyList<DeadLetter>> DeadLetters { get; init; }
+
+    public required Func<string, DeadLetter?> FindDeadLetter { get; init; }
+
+    /// <summary>Delivers these again; returns how many were taken.</summary>
+    public required Func<IReadOnlyList<DeadLetter>, int> RetryDeadLetters { get; init; }
+
+    /// <summary>Returns how many there were.</summary>
+    public required Func<int> ClearDeadLetters { get; init; }
+}

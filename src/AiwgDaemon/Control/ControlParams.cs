@@ -1,0 +1,54 @@
+using System.Runtime.InteropServices;
+using System.Text.Json;
+
+namespace AiwgDaemon.Control;
+
+/// <summary>The named parameters of one call, read with errors that name the parameter.</summary>
+[StructLayout(LayoutKind.Auto)]
+internal readonly struct ControlParams(JsonElement? value)
+{
+    public string Text(string name) => OptionalText(name) ?? throw Invalid(name, "is required and must be a string that is not empty");
+
+    public string? OptionalText(string name)
+    {
+        if (Find(name) is not { } member) return null;
+        try
+        {
+            if (member.ValueKind == JsonValueKind.String && member.GetString() is { Length: > 0 } text) return text;
+        }
+        catch (InvalidOperationException)
+        {
+            // An escape of half a surrogate pair: no string.
+        }
+        throw Invalid(name, "must be a string that is not empty");
+    }
+
+    public int Number(string name, int otherwise, int most)
+    {
+        if (Find(name) is not { } member) return otherwise;
+        if (member.ValueKind == JsonValueKind.Number && member.TryGetInt32(out var number) && number >= 0) return Math.Min(number, most);
+        throw Invalid(name, "must be a whole number of 0 or more");
+    }
+
+    public bool Flag(string name) => Find(name) switch
+    {
+        null or { ValueKind: JsonValueKind.False } => false,
+        { ValueKind: JsonValueKind.True } => true,
+        _ => throw Invalid(name, "must be true or false"),
+    };
+
+    /// <summary>The value as it was sent, in UTF-8, copied; null where it is missing.</summary>
+    public byte[]? Raw(string name) => Find(name) is { } member ? JsonMarshal.GetRawUtf8Value(member).ToArray() : null;
+
+    private JsonElement? Find(string name) => value switch
+    {
+        null => null,
+        { ValueKind: JsonValueKind.Object } members =>
+            members.TryGetProperty(name, out var member) && member.ValueKind != JsonValueKind.Null ? member : null,
+        // Positional parameters: none of the methods has any.
+        { } positional when positional.GetArrayLength() == 0 => null,
+        _ => throw new ControlException(ControlError.InvalidParams, "Parameters are given by name, in an object"),
+    };
+
+    private static ControlException Invalid(string name, string what) => new(ControlError.InvalidParams, $"The parameter '{name}' {what}");
+}
