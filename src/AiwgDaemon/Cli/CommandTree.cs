@@ -12,8 +12,8 @@ internal static class CommandTree
     private static readonly (string Name, Func<Command> Create)[] Verbs =
     [
         ("status", StatusCommand.Create),
-        ("doctor", DoctorCommand.Create),
         ("logs", LogsCommand.Create),
+        ("doctor", DoctorCommand.Create),
         ("cron", CronCommand.Create),
     ];
 
