@@ -1,0 +1,64 @@
+# Sourced by the scripts beside it: finds the repository, and builds the native binary where it is older than its sources.
+# Sets: root, binary. Functions: say, fail, publish_native.
+
+root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+rid=linux-x64
+case "$(uname -s)-$(uname -m)" in
+  Linux-aarch64) rid=linux-arm64 ;;
+  Darwin-arm64) rid=osx-arm64 ;;
+  Darwin-x86_64) rid=osx-x64 ;;
+esac
+binary="$root/artifacts/$rid/aiwg-daemon"
+export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 DOTNET_SKIP_FIRST_TIME_EXPERIENCE=1
+
+say() { printf '==> %s\n' "$*" >&2; }
+
+fail() {
+  printf '%s: %s\n' "$(basename "$0")" "$1" >&2
+  exit 1
+}
+
+need_sdk() {
+  command -v dotnet > /dev/null || fail "the .NET SDK 10 is needed: install it from https://dot.net and put 'dotnet' on PATH"
+  dotnet --list-sdks | grep -q '^1[0-9]\.' || fail "the .NET SDK 10 or later is needed, found: $(dotnet --version)"
+}
+
+# The native linker needs a C compiler and zlib's development files; nothing else of the system.
+need_linker() {
+  local missing=()
+  command -v clang > /dev/null || command -v gcc > /dev/null || missing+=(clang)
+  [ "$(uname -s)" != Linux ] || [ -e /usr/include/zlib.h ] || missing+=(zlib1g-dev)
+  [ ${#missing[@]} -eq 0 ] && return
+  local cure="install them, on Debian or Ubuntu: apt-get install ${missing[*]}"
+  command -v apt-get > /dev/null || fail "the native build needs ${missing[*]}: $cure"
+  local sudo=
+  if [ "$(id -u)" -ne 0 ]; then
+    sudo -n true 2> /dev/null || fail "the native build needs ${missing[*]}: $cure"
+    sudo=sudo
+  fi
+  say "Installing what the native build needs: ${missing[*]}"
+  { $sudo apt-get update -qq && DEBIAN_FRONTEND=noninteractive $sudo apt-get install -y -qq "${missing[@]}"; } > /dev/null \
+    || fail "${missing[*]} could not be installed; $cure"
+}
+
+# Up to date where nothing that it is made of is newer.
+is_current() {
+  [ -x "$binary" ] && [ -z "$(find "$root/src" -newer "$binary" -type f \
+    \( -name '*.cs' -o -name '*.csproj' -o -name '*.props' -o -name '*.yml' -o -name '*.json' \) -not -path '*/obj/*' -not -path '*/bin/*' -print -quit)" ]
+}
+
+publish_native() {
+  if is_current; then
+    say "Native binary is up to date: ${binary#"$root/"}"
+    return
+  fi
+  need_sdk
+  need_linker
+  say "Publishing the native binary to ${binary#"$root/"} (a minute or two)"
+  local compiler=
+  # The toolchain looks for clang unless told otherwise.
+  command -v clang > /dev/null || compiler=-p:CppCompilerAndLinker=gcc
+  dotnet publish "$root/src/AiwgDaemon" -c Release -r "$rid" -o "$(dirname "$binary")" -v quiet ${compiler:+"$compiler"} \
+    || fail "the native binary could not be built; the messages above say why"
+  touch "$binary"
+}

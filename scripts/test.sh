@@ -1,0 +1,44 @@
+#!/usr/bin/env bash
+# Builds everything with warnings as errors, publishes the native binary, and runs all tests: unit tests, then the
+# end-to-end tests against the native binary. Ends with "N passed, N failed"; exits non-zero where anything failed.
+set -euo pipefail
+source "$(dirname "${BASH_SOURCE[0]}")/native.sh"
+
+need_sdk
+need_linker
+results="$root/artifacts/test-results"
+rm -rf "$results"
+
+say "Building (warnings are errors)"
+dotnet build "$root/AiwgDaemon.sln" -v quiet || fail "the build failed; the messages above say where"
+publish_native
+
+# A project's tests; a crash of the runner counts as one failure, so that it cannot be mistaken for success.
+run_tests() {
+  say "Testing: $1"
+  AIWG_DAEMON_BINARY="$binary" timeout 420 dotnet test "$root/tests/$1" --no-build -v quiet \
+    --logger "trx;LogFileName=$1.trx" --results-directory "$results" || broken=1
+}
+
+# The runner's own counters, from the first <Counters> element of each result file.
+counter() {
+  local sum=0 file value
+  for file in "$results"/*.trx; do
+    [ -e "$file" ] || continue
+    value=$(sed -n "s/.*<Counters [^>]*\b$1=\"\([0-9]*\)\".*/\1/p" "$file" | head -n 1)
+    sum=$((sum + ${value:-0}))
+  done
+  echo "$sum"
+}
+
+broken=0
+run_tests AiwgDaemon.Tests
+run_tests AiwgDaemon.EndToEnd
+passed=$(counter passed)
+failed=$(counter failed)
+for project in AiwgDaemon.Tests AiwgDaemon.EndToEnd; do
+  [ -e "$results/$project.trx" ] || failed=$((failed + 1))
+done
+if [ "$broken" -ne 0 ] && [ "$failed" -eq 0 ]; then failed=1; fi
+echo "$passed passed, $failed failed"
+[ "$failed" -eq 0 ] && [ "$passed" -gt 0 ]

@@ -1,0 +1,103 @@
+using System.Diagnostics;
+using System.Text.Json;
+using AiwgDaemon.Lifecycle;
+using AiwgDaemon.Platform;
+using AiwgDaemon.Tests.Support;
+
+namespace AiwgDaemon.EndToEnd.Support;
+
+/// <summary>A temporary project that commands are run in. Whatever daemon it has at the end is killed by its pid.</summary>
+internal sealed class TestProject : IDisposable
+{
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
+
+    public TestProject() => Root = Directory.CreateTempSubdirectory("aiwg-e2e-").FullName;
+
+    public string Root { get; }
+
+    public ProjectPaths Paths => new(Root);
+
+    public string Combine(params string[] parts) => Path.Combine([Root, .. parts]);
+
+    public void WriteFile(string path, string content)
+    {
+        var full = Combine(path);
+        Directory.CreateDirectory(Path.GetDirectoryName(full)!);
+        File.WriteAllText(full, content);
+    }
+
+    public void Configure(string yaml) => WriteFile(".aiwg/daemon.yaml", yaml);
+
+    /// <summary>The pid of the daemon that holds this project's lock; null where there is none.</summary>
+    public int? DaemonPid => InstanceLock.FindHolder(Paths.Lock) is { Pid: > 0 } holder ? holder.Pid : null;
+
+    /// <summary>Runs the program to its end; a run that takes longer than a minute is killed, and fails.</summary>
+    public Task<RunResult> Run(params string[] arguments) => RunIn(Root, arguments);
+
+    public static async Task<RunResult> RunIn(string directory, params string[] arguments)
+    {
+        using var process = Process.Start(StartInfo(directory, DaemonBinary.Path, arguments))!;
+        process.StandardInput.Close();
+        using var limit = new CancellationTokenSource(Limit);
+        try
+        {
+            // To the end of both streams: a daemon that kept one open would be found out here.
+            var output = process.StandardOutput.ReadToEndAsync(limit.Token);
+            var error = process.StandardError.ReadToEndAsync(limit.Token);
+            await process.WaitForExitAsync(limit.Token);
+            return new(string.Join(' ', arguments), process.ExitCode, await output, await error);
+        }
+        catch (OperationCanceledException e)
+        {
+            if (!process.HasExited) process.Kill();
+            throw new TimeoutException($"'{string.Join(' ', arguments)}' took longer than {Limit.TotalSeconds} s, or something keeps its output open", e);
+        }
+    }
+
+    /// <summary>Runs a line of shell with <c>$BIN</c> as the program.</summary>
+    public async Task<RunResult> Shell(string line)
+    {
+        var start = StartInfo(Root, "/bin/sh", ["-c", line]);
+        start.Environment["BIN"] = DaemonBinary.Path;
+        using var command = new RunningCommand(start);
+        return await command.UntilEnd();
+    }
+
+    public RunningCommand Spawn(params string[] arguments) => new(StartInfo(Root, DaemonBinary.Path, arguments));
+
+    public JsonElement State()
+    {
+        using var document = JsonDocument.Parse(File.ReadAllBytes(Paths.State));
+        return document.RootElement.Clone();
+    }
+
+    /// <summary>Waits until a file has exactly so many lines.</summary>
+    public async Task UntilLines(string path, int count) => await Eventually.Until(() => Lines(path) >= count, $"{count} lines in {path}, which has {Lines(path)}");
+
+    public int Lines(string path) => File.Exists(Combine(path)) ? File.ReadAllLines(Combine(path)).Length : 0;
+
+    public void Dispose()
+    {
+        if (InstanceLock.FindHolder(Paths.Lock) is { Pid: > 0 } holder)
+        {
+            using var handle = ProcessHandle.Open(holder);
+            handle?.Send(ProcessSignal.Kill);
+            handle?.WaitForExit(Limit);
+        }
+        Directory.Delete(Root, recursive: true);
+    }
+
+    private static ProcessStartInfo StartInfo(string directory, string program, string[] arguments)
+    {
+        var start = new ProcessStartInfo(program, arguments)
+        {
+            UseShellExecute = false,
+            WorkingDirectory = directory,
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        start.Environment.Remove("AIWG_PROJECT");
+        return start;
+    }
+}
