@@ -43,7 +43,7 @@ internal static class ActionEnvironment
         environment["AIWG_RULE_ID"] = request.RuleId;
         environment["AIWG_EVENT_ID"] = cause.Id.ToString();
         environment["AIWG_EVENT_TYPE"] = cause.Type;
-        environment["AIWG_EVENT_SOURCE"] = ActionEventDocument.SourceName(cause.Source);
+        environment["AIWG_EVENT_SOURCE"] = EventJson.Word(cause.Source);
         if (ActionEventDocument.Path(cause) is { } path) environment["AIWG_EVENT_PATH"] = path;
         if (pathsFile is not null) environment["AIWG_EVENT_PATHS_FILE"] = environment["AIWG_PATHS_FILE"] = pathsFile;
         if (cause.Payload.Length <= LargestPayload) environment["AIWG_EVENT_PAYLOAD"] = NativePath.FromBytes(cause.Payload.Span);

@@ -11,25 +11,19 @@ internal static class ActionEventDocument
     /// <summary>The first event; with <c>coalesced</c>, the others that share this run, where there are any.</summary>
     public static ReadOnlyMemory<byte> Json(IReadOnlyList<DaemonEvent> events)
     {
-        var buffer = new ArrayBufferWriter<byte>(512 + events[0].Payload.Length);
-        using (var writer = new Utf8JsonWriter(buffer))
+        var first = EventJson.ToBytes(events[0]);
+        if (events.Count == 1) return first;
+        var document = new ArrayBufferWriter<byte>(first.Length * (events.Count + 1));
+        // Reopened before its last brace.
+        document.Write(first.AsSpan(0, first.Length - 1));
+        document.Write(",\"coalesced\":["u8);
+        for (var i = 1; i < events.Count; i++)
         {
-            writer.WriteStartObject();
-            WriteProperties(writer, events[0]);
-            if (events.Count > 1)
-            {
-                writer.WriteStartArray("coalesced");
-                foreach (var other in events.Skip(1))
-                {
-                    writer.WriteStartObject();
-                    WriteProperties(writer, other);
-                    writer.WriteEndObject();
-                }
-                writer.WriteEndArray();
-            }
-            writer.WriteEndObject();
+            if (i > 1) document.Write(","u8);
+            document.Write(EventJson.ToBytes(events[i]));
         }
-        return buffer.WrittenMemory;
+        document.Write("]}"u8);
+        return document.WrittenMemory;
     }
 
     /// <summary>The path that an event is about, escaped bytes included; null where it has none.</summary>
@@ -54,26 +48,5 @@ internal static class ActionEventDocument
             buffer.Write([(byte)0]);
         }
         return buffer.WrittenMemory;
-    }
-
-    public static string SourceName(EventSource source) => source switch
-    {
-        EventSource.Watch => "watch",
-        EventSource.Schedule => "schedule",
-        EventSource.Webhook => "webhook",
-        EventSource.Manual => "manual",
-        _ => "daemon",
-    };
-
-    private static void WriteProperties(Utf8JsonWriter writer, DaemonEvent cause)
-    {
-        writer.WriteString("id"u8, cause.Id);
-        writer.WriteString("timestamp"u8, cause.Timestamp.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'"));
-        writer.WriteString("source"u8, SourceName(cause.Source));
-        writer.WriteString("type"u8, cause.Type);
-        writer.WritePropertyName("payload"u8);
-        // One valid value already: DaemonEvent's promise.
-        writer.WriteRawValue(cause.Payload.Span, skipInputValidation: true);
-        if (cause.Redelivered) writer.WriteBoolean("redelivered"u8, true);
     }
 }

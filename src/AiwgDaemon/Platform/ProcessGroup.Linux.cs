@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 
 namespace AiwgDaemon.Platform;
 
@@ -10,6 +11,35 @@ internal static partial class ProcessGroup
         foreach (var pid in Pids())
             if (pid != leader && GroupOf(pid) == leader) return true;
         return false;
+    }
+
+    private static List<(string Value, ProcessIdentity Process)> WithVariableLinux(string name, IReadOnlySet<string> values)
+    {
+        var found = new List<(string, ProcessIdentity)>();
+        var start = Encoding.UTF8.GetBytes(name + "=");
+        foreach (var pid in Pids())
+        {
+            if (pid == System.Environment.ProcessId || ProcessIdentity.Of(pid) is not { } identity) continue;
+            if (Variable(pid, start) is { } value && values.Contains(value)) found.Add((value, identity));
+        }
+        return found;
+    }
+
+    private static string? Variable(int pid, ReadOnlySpan<byte> start)
+    {
+        ReadOnlySpan<byte> block;
+        try
+        {
+            block = File.ReadAllBytes($"/proc/{pid}/environ");
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // Gone meanwhile, or another user's.
+            return null;
+        }
+        foreach (var range in block.Split((byte)0))
+            if (block[range].StartsWith(start)) return Encoding.UTF8.GetString(block[range][start.Length..]);
+        return null;
     }
 
     private static IEnumerable<int> Pids()

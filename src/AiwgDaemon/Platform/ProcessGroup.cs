@@ -10,4 +10,10 @@ internal static partial class ProcessGroup
         if (OperatingSystem.IsLinux()) return HasOtherMembersLinux(leader);
         return OperatingSystem.IsMacOS() && HasOtherMembersMacOS(leader);
     }
+
+    /// <summary>
+    /// This user's processes, but this one, whose environment gives the variable one of the values. Linux; empty elsewhere.
+    /// </summary>
+    public static List<(string Value, ProcessIdentity Process)> WithVariable(string name, IReadOnlySet<string> values) =>
+        OperatingSystem.IsLinux() ? WithVariableLinux(name, values) : [];
 }
