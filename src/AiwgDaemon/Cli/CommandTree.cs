@@ -11,6 +11,9 @@ internal static class CommandTree
 {
     private static readonly (string Name, Func<Command> Create)[] Verbs =
     [
+        ("start", StartCommand.Create),
+        ("stop", StopCommand.Create),
+        ("restart", RestartCommand.Create),
         ("status", StatusCommand.Create),
         ("logs", LogsCommand.Create),
         ("doctor", DoctorCommand.Create),

@@ -12,18 +12,19 @@ namespace AiwgDaemon.Logging;
 internal sealed class DaemonLogging : IDisposable
 {
     private readonly LoggerFactory _factory;
+    private readonly ILoggerProvider[] _providers;
     private readonly RollingFileWriter? _writer;
     private readonly Action<LogFormat> _setFormat;
     private volatile LogOptions _options;
 
-    private DaemonLogging(LogOptions options, ILoggerProvider provider, RollingFileWriter? writer, Action<LogFormat> setFormat)
+    private DaemonLogging(LogOptions options, ILoggerProvider[] providers, RollingFileWriter? writer, Action<LogFormat> setFormat)
     {
-        (_options, _writer, _setFormat) = (options, writer, setFormat);
+        (_options, _providers, _writer, _setFormat) = (options, providers, writer, setFormat);
         setFormat(options.Format);
         var filter = new LoggerFilterOptions { MinLevel = LogLevel.Trace };
         // A filter function is asked at each call, so a reload needs no new loggers.
         filter.Rules.Add(new LoggerFilterRule(null, null, null, (_, category, level) => Allows(category, level)));
-        _factory = new LoggerFactory([provider], filter);
+        _factory = new LoggerFactory(providers, filter);
     }
 
     /// <summary>For libraries that want a factory.</summary>
@@ -32,24 +33,22 @@ internal sealed class DaemonLogging : IDisposable
     /// <summary>Lines that could not be written and were not announced yet.</summary>
     public long LostLines => _writer?.Lost ?? 0;
 
-    /// <summary>Background: the rotating file. An <see cref="IOException"/> where it cannot be opened.</summary>
+    /// <summary>The rotating file, which is always written, and in the foreground standard output too. An <see cref="IOException"/> where the file cannot be opened.</summary>
     /// <param name="options">Level, format, sizes.</param>
     /// <param name="path">The current log file.</param>
+    /// <param name="console">Write to standard output as well.</param>
     /// <param name="time">Time stamps and the gathering timer.</param>
     /// <param name="report">Hears why the log cannot be written, and null when it can again; any thread.</param>
-    public static DaemonLogging ToFile(LogOptions options, string path, TimeProvider time, Action<string?>? report = null)
+    public static DaemonLogging Create(LogOptions options, string path, bool console, TimeProvider time, Action<string?>? report = null)
     {
         var writer = new RollingFileWriter(path, options, time, lost => LostLine(time, lost), report ?? (static _ => { }));
-        var provider = new FileLoggerProvider(writer, time);
-        return new DaemonLogging(options, provider, writer, format => provider.Format = format);
-    }
-
-    /// <summary>Foreground: standard output.</summary>
-    public static DaemonLogging ToConsole(LogOptions options, TimeProvider time)
-    {
+        var file = new FileLoggerProvider(writer, time);
+        if (!console) return new DaemonLogging(options, [file], writer, format => file.Format = format);
         var formatter = new ConsoleLineFormatter(time);
-        var console = new ConsoleLoggerOptions { FormatterName = ConsoleLineFormatter.FormatterName };
-        return new DaemonLogging(options, new ConsoleLoggerProvider(new Fixed(console), [formatter]), null, format => formatter.Format = format);
+        var settings = new ConsoleLoggerOptions { FormatterName = ConsoleLineFormatter.FormatterName };
+        return new DaemonLogging(options, [file, new ConsoleLoggerProvider(new Fixed(settings), [formatter])], writer, SetFormat);
+
+        void SetFormat(LogFormat format) => file.Format = formatter.Format = format;
     }
 
     /// <summary>The logger of a category: daemon, config, watch, cron, webhook, bus, rules, actions, control.</summary>
@@ -64,7 +63,12 @@ internal sealed class DaemonLogging : IDisposable
 
     public void Flush(bool toDisk = false) => _writer?.Flush(toDisk);
 
-    public void Dispose() => _factory.Dispose();
+    public void Dispose()
+    {
+        _factory.Dispose();
+        // The factory leaves providers that it was given to their owner; disposing writes out what they still hold.
+        foreach (var provider in _providers) provider.Dispose();
+    }
 
     private bool Allows(string? category, LogLevel level) =>
         level >= _options.Level && (level >= LogLevel.Warning || category?.Contains('.', StringComparison.Ordinal) != true);

@@ -18,6 +18,9 @@ internal sealed record DaemonState
     /// <summary>How old a heartbeat may get before the daemon counts as frozen is three times this.</summary>
     public required double HeartbeatIntervalSeconds { get; init; }
 
+    /// <summary>How long running actions get at shutdown; a stop command waits longer than this.</summary>
+    public double ShutdownGraceSeconds { get; init; } = 10;
+
     public required MonitorsState Monitors { get; init; }
     public required BusState Bus { get; init; }
     public required IReadOnlyList<ActionRecord> ActiveActions { get; init; }

@@ -1,0 +1,62 @@
+using System.Runtime.InteropServices;
+using AiwgDaemon.Config;
+using AiwgDaemon.Platform;
+
+namespace AiwgDaemon.Lifecycle;
+
+/// <summary>
+/// The life of one daemon, in the order of the specification: claim the project, read the configuration, wire the parts,
+/// start them, say that it is ready, serve requests, drain.
+/// </summary>
+internal static class DaemonHost
+{
+    /// <summary>Runs until a signal or a client asks for the end. A <see cref="StartException"/> where it cannot start.</summary>
+    public static int Run(ProjectPaths paths, string? configFile, Readiness readiness)
+    {
+        var requests = new HostRequests();
+        using var signals = new ShutdownSignals(signal =>
+        {
+            if (signal == PosixSignal.SIGHUP) requests.Reload("SIGHUP");
+            else requests.Stop(signal.ToString());
+        });
+        using var claim = ProjectClaim.Take(paths);
+        var configuration = LoadConfiguration(paths, configFile);
+        return RunClaimedAsync(paths, claim, configuration, configFile, requests, readiness).GetAwaiter().GetResult();
+    }
+
+    private static async Task<int> RunClaimedAsync(
+        ProjectPaths paths, ProjectClaim claim, DaemonConfiguration configuration, string? configFile, HostRequests requests, Readiness readiness)
+    {
+        await using var parts = new DaemonParts(paths, claim, configuration, requests, new AlarmClock(), readiness.IsDetached);
+        await parts.StartAsync();
+        readiness.Ready();
+        var reloader = new Reloader(paths, configFile, parts);
+        await foreach (var request in requests.Reader.ReadAllAsync())
+        {
+            if (request.Reload is null)
+            {
+                await parts.StopAsync(request.Reason);
+                break;
+            }
+            requests.BeginReload();
+            request.Reload.SetResult(await reloader.ReloadAsync(request.Reason));
+        }
+        return 0;
+    }
+
+    private static DaemonConfiguration LoadConfiguration(ProjectPaths paths, string? configFile)
+    {
+        try
+        {
+            var file = ConfigLoader.Find(paths.Project, configFile);
+            if (configFile is null && !File.Exists(file)) ConfigLoader.WriteDefault(file);
+            var result = ConfigLoader.Load(paths.Project, configFile);
+            return result.Configuration
+                ?? throw new StartException(string.Join('\n', result.Errors), StartFailure.InvalidConfiguration);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new StartException($"The configuration cannot be read: {e.Message}", StartFailure.InvalidConfiguration, e);
+        }
+    }
+}

@@ -1,0 +1,138 @@
+using AiwgDaemon.Bus;
+using AiwgDaemon.Config;
+using AiwgDaemon.Logging;
+using AiwgDaemon.Platform;
+using AiwgDaemon.Sources.Cron;
+using AiwgDaemon.Sources.Watch;
+using AiwgDaemon.State;
+using Microsoft.Extensions.Logging;
+
+namespace AiwgDaemon.Lifecycle;
+
+/// <summary>
+/// The composition: makes every part of a daemon from the configuration and wires them along the way of an event. Starts
+/// from the end of that way to its beginning, so that nothing is seen before it can be handled, and stops in the
+/// opposite order. Decides nothing itself.
+/// </summary>
+internal sealed class DaemonParts : IAsyncDisposable
+{
+    private readonly ProjectClaim _claim;
+    private readonly DaemonLogging _logging;
+    private readonly Health _health;
+    private readonly StatePublisher _publisher;
+    private readonly Heartbeat _heartbeat;
+    private readonly EventJournal _journal;
+    private readonly EventHistory _history = new();
+    private readonly DeadLetters _deadLetters;
+    private readonly EventBus _bus;
+    private readonly WatchSource _watch;
+    private readonly CronSource _cron;
+    private readonly StateSnapshot _snapshot;
+
+    public DaemonParts(
+        ProjectPaths paths, ProjectClaim claim, DaemonConfiguration configuration, HostRequests requests, TimeProvider time, bool detached)
+    {
+        _ = requests;
+        (_claim, Configuration) = (claim, configuration);
+        _logging = DaemonLogging.Create(configuration.Log, paths.Log, console: !detached, time, message => Report(IssueKeys.Log, message));
+        Log = _logging.For("daemon");
+        _health = new Health(time, OnHealthChanged);
+        var before = ReadStateBefore(paths);
+        _journal = new EventJournal(paths.Events, configuration.History, time, Report, _logging.For("bus"));
+        _deadLetters = new DeadLetters(Path.Combine(paths.Events, "dead-letters.jsonl"), time, Report, _logging.For("bus"));
+        _bus = new EventBus(new BusOptions(), time, _logging.For("bus"), _journal, _deadLetters);
+        _watch = new WatchSource(configuration.Watch, paths.Project, _bus, Report, time, _logging.For("watch"));
+        _cron = new CronSource(configuration.Schedule, before.Monitors.Scheduler.LastFires, _bus, Report, time, _logging.For("cron"));
+        _heartbeat = new Heartbeat(paths.Heartbeat);
+        _snapshot = new StateSnapshot(this, before, time);
+        var store = new StateStore(paths.State);
+        _publisher = new StatePublisher(time, _snapshot.Take, store.Write, Beat, (key, message) => Report(key, message));
+    }
+
+    public ILogger Log { get; }
+
+    /// <summary>The configuration in force.</summary>
+    public DaemonConfiguration Configuration { get; private set; }
+
+    public WatchStatus Watch => _watch.Status;
+
+    public CronStatus Cron => _cron.Status;
+
+    public BusStatus Bus => _bus.Status;
+
+    public HealthState Health => _health.Snapshot();
+
+    public void Report(string key, string? message, IssueSeverity severity = IssueSeverity.Degraded) =>
+        _health.Report(key, message, severity == IssueSeverity.Unhealthy);
+
+    public async Task StartAsync()
+    {
+        foreach (var warning in Configuration.Warnings) Log.ConfigurationWarning(warning);
+        _history.Attach(_bus);
+        _bus.Subscribe("log", new SubscriptionOptions(), LogEvent);
+        _bus.Start();
+        await _watch.StartAsync(CancellationToken.None);
+        await _cron.StartAsync(CancellationToken.None);
+        _publisher.Start(Configuration.HeartbeatInterval);
+        Log.DaemonStarted(Environment.ProcessId, Product.Version, Configuration.Path);
+    }
+
+    /// <summary>Swaps what differs; each part keeps what stays the same.</summary>
+    public async Task ApplyAsync(DaemonConfiguration configuration)
+    {
+        await _watch.ReloadAsync(configuration.Watch, CancellationToken.None);
+        _cron.Reload(configuration.Schedule);
+        _logging.Apply(configuration.Log);
+        _publisher.SetInterval(configuration.HeartbeatInterval);
+        Configuration = configuration;
+        _publisher.Touch();
+    }
+
+    /// <summary>Stops the sources, lets the bus run dry, ends the actions, and leaves the final state behind.</summary>
+    public async Task StopAsync(string reason)
+    {
+        Log.Stopping(reason);
+        await _watch.DisposeAsync();
+        await _cron.DisposeAsync();
+        await _bus.CompleteAsync(CancellationToken.None);
+        _publisher.WriteFinal();
+        Log.DaemonStopped();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _publisher.Dispose();
+        await _watch.DisposeAsync();
+        await _cron.DisposeAsync();
+        await _bus.DisposeAsync();
+        _journal.Dispose();
+        _logging.Dispose();
+    }
+
+    private DaemonState ReadStateBefore(ProjectPaths paths)
+    {
+        if (!StateStore.TryRead(paths.State, out var before, out var error) && error is not null) Log.StateUnreadable(error);
+        return before;
+    }
+
+    private void Beat()
+    {
+        Report(IssueKeys.Lock, _claim.IsIntact ? null : "The lock file was removed, so that a second daemon could start; restart this one", IssueSeverity.Unhealthy);
+        _claim.RestorePidFile();
+        _heartbeat.Write(_snapshot.Now, _snapshot.Uptime);
+    }
+
+    private ValueTask LogEvent(DaemonEvent @event, CancellationToken token)
+    {
+        Log.EventReceived(EventJson.Word(@event.Source), @event.Type, @event.Subject);
+        _publisher.Touch();
+        return ValueTask.CompletedTask;
+    }
+
+    private void OnHealthChanged(HealthChange change)
+    {
+        if (change.Message is null) Log.HealthIssueCleared(change.Status, change.Key);
+        else Log.HealthIssueRaised(change.Status, change.Key, change.Message);
+        _publisher.Touch();
+    }
+}

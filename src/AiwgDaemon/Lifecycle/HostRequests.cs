@@ -1,0 +1,40 @@
+using System.Threading.Channels;
+
+namespace AiwgDaemon.Lifecycle;
+
+/// <summary>What a reload came to: the differences that were applied, or the errors that kept it from being applied.</summary>
+internal sealed record ReloadOutcome(bool Applied, IReadOnlyList<string> Changes, IReadOnlyList<string> Errors);
+
+/// <summary>One request to the host: reload, or stop where <see cref="Reload"/> is null.</summary>
+internal readonly record struct HostRequest(string Reason, TaskCompletionSource<ReloadOutcome>? Reload);
+
+/// <summary>
+/// Requests of signals and clients, taken one after the other by the host: no reload runs beside another or beside a stop.
+/// Reloads that nobody waits for are merged while one is waiting, so that a storm of SIGHUP costs two reloads.
+/// </summary>
+internal sealed class HostRequests
+{
+    private readonly Channel<HostRequest> _channel = Channel.CreateUnbounded<HostRequest>(new() { SingleReader = true });
+    private int _signalledReloads;
+
+    public ChannelReader<HostRequest> Reader => _channel.Reader;
+
+    public void Stop(string reason) => _channel.Writer.TryWrite(new HostRequest(reason, null));
+
+    /// <summary>Asks for a reload and gives its outcome.</summary>
+    public Task<ReloadOutcome> ReloadAsync(string reason)
+    {
+        var done = new TaskCompletionSource<ReloadOutcome>(TaskCreationOptions.RunContinuationsAsynchronously);
+        _channel.Writer.TryWrite(new HostRequest(reason, done));
+        return done.Task;
+    }
+
+    /// <summary>Asks for a reload that nobody waits for.</summary>
+    public void Reload(string reason)
+    {
+        if (Interlocked.Exchange(ref _signalledReloads, 1) == 0) _ = ReloadAsync(reason);
+    }
+
+    /// <summary>The host begins with a reload: a signal from now on asks for another one.</summary>
+    public void BeginReload() => Volatile.Write(ref _signalledReloads, 0);
+}

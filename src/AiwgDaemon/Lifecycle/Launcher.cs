@@ -1,0 +1,87 @@
+using System.Collections;
+using System.Text;
+using AiwgDaemon.Platform;
+
+namespace AiwgDaemon.Lifecycle;
+
+/// <summary>How a detached start went: the child's pid, or its exit code, and what it said before it was ready.</summary>
+internal readonly record struct Launched(int Pid, int ExitCode, string Message);
+
+/// <summary>
+/// Starts this program again as a daemon in a session of its own, and waits until it is ready or has failed: the child's
+/// standard error is a pipe to here until then (see <see cref="Readiness"/>), so nothing is guessed from elapsed time.
+/// </summary>
+internal static class Launcher
+{
+    // A refused configuration has an error a line; nobody reads more than this.
+    private const int MaxMessageBytes = 256 * 1024;
+
+    public static Launched Start(ProjectPaths paths, string? configFile, TimeSpan wait)
+    {
+        if (RunningDaemon.Find(paths) is { } running)
+            throw new StartException($"A daemon is already running for {paths.Project} (pid {running.Pid}); use 'aiwg-daemon restart' or 'stop'", StartFailure.AlreadyRunning);
+        var program = Environment.ProcessPath
+            ?? throw new StartException("The path of this program is not known, so it cannot start itself; use 'start --foreground'", StartFailure.Other);
+        return StartAsync(program, paths, configFile, wait).GetAwaiter().GetResult();
+    }
+
+    private static async Task<Launched> StartAsync(string program, ProjectPaths paths, string? configFile, TimeSpan wait)
+    {
+        string[] config = configFile is null ? [] : ["--config", configFile];
+        using var child = ChildProcess.Start(new SpawnOptions
+        {
+            Program = program,
+            Arguments = ["start", "--foreground", "--project", paths.Project, .. config],
+            Environment = EnvironmentOfChild(),
+            WorkingDirectory = Directory.Exists(paths.Project) ? paths.Project : null,
+            Error = SpawnStream.Pipe,
+        });
+        using var limit = new CancellationTokenSource(wait);
+        try
+        {
+            var said = await ReadUntilReadyAsync(child, limit.Token);
+            if (said.EndsWith(Readiness.ReadyLine, StringComparison.Ordinal))
+                return new Launched(child.Pid, 0, said[..^Readiness.ReadyLine.Length].TrimEnd());
+            var status = await child.Exited.WaitAsync(limit.Token);
+            var why = said.Length > 0 ? said.TrimEnd() : $"The daemon ended before it was ready ({Describe(status)})";
+            return new Launched(child.Pid, status.Code is > 0 and var code ? code : 1, why);
+        }
+        catch (OperationCanceledException)
+        {
+            child.SignalGroup(ProcessSignal.Kill);
+            await child.Exited;
+            RunningDaemon.RemoveStalePidFile(paths);
+            return new Launched(child.Pid, 1, $"The daemon was not ready after {wait.TotalSeconds:0.###} s and was ended; see {paths.Log}, or give it longer with --wait");
+        }
+    }
+
+    private static async Task<string> ReadUntilReadyAsync(ChildProcess child, CancellationToken token)
+    {
+        await using var stream = new FileStream(child.StandardError!, FileAccess.Read, bufferSize: 0);
+        var buffer = new byte[4096];
+        var said = new List<byte>();
+        var ready = Encoding.UTF8.GetBytes(Readiness.ReadyLine);
+        while (true)
+        {
+            // Reading a pipe blocks its thread, so that the limit has to be watched from outside.
+            var read = await Task.Run(() => stream.Read(buffer, 0, buffer.Length), token).WaitAsync(token);
+            if (said.Count < MaxMessageBytes) said.AddRange(buffer.AsSpan(0, read));
+            if (read == 0 || said.TakeLast(ready.Length).SequenceEqual(ready)) return Encoding.UTF8.GetString([.. said]);
+        }
+    }
+
+    private static Dictionary<string, string> EnvironmentOfChild()
+    {
+        var environment = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (DictionaryEntry entry in Environment.GetEnvironmentVariables())
+            environment[(string)entry.Key] = (string?)entry.Value ?? "";
+        environment[Readiness.Variable] = "1";
+        // Meant for the process that a service manager started, which this child is not.
+        environment.Remove("NOTIFY_SOCKET");
+        environment.Remove("WATCHDOG_USEC");
+        environment.Remove("WATCHDOG_PID");
+        return environment;
+    }
+
+    private static string Describe(ExitStatus status) => status.Signal ?? $"exit code {status.Code}";
+}

@@ -1,0 +1,40 @@
+using AiwgDaemon.Config;
+
+namespace AiwgDaemon.Lifecycle;
+
+/// <summary>Reads the configuration again and applies it as one step; one with faults leaves everything as it was and shows in health.</summary>
+internal sealed class Reloader(ProjectPaths paths, string? configFile, DaemonParts parts)
+{
+    public async Task<ReloadOutcome> ReloadAsync(string reason)
+    {
+        ConfigResult result;
+        try
+        {
+            result = ConfigLoader.Load(paths.Project, configFile);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return Refuse(reason, [$"The configuration cannot be read: {e.Message}"]);
+        }
+        if (result.Configuration is not { } configuration) return Refuse(reason, [.. result.Errors.Select(e => e.ToString())]);
+        var changes = ConfigDifference.Describe(parts.Configuration, configuration);
+        try
+        {
+            await parts.ApplyAsync(configuration);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or StartException)
+        {
+            return Refuse(reason, [e.Message]);
+        }
+        parts.Report(IssueKeys.Reload, null);
+        parts.Log.Reloaded(reason, changes.Count == 0 ? "nothing changed" : string.Join("; ", changes));
+        return new ReloadOutcome(true, changes, []);
+    }
+
+    private ReloadOutcome Refuse(string reason, IReadOnlyList<string> errors)
+    {
+        parts.Report(IssueKeys.Reload, $"The configuration was not reloaded and the one before stays in force: {string.Join("; ", errors)}");
+        parts.Log.ReloadRefused(reason, string.Join("; ", errors));
+        return new ReloadOutcome(false, [], errors);
+    }
+}

@@ -1,0 +1,81 @@
+using System.Diagnostics;
+using AiwgDaemon.Platform;
+using AiwgDaemon.State;
+
+namespace AiwgDaemon.Lifecycle;
+
+/// <summary>How a stop went.</summary>
+internal enum StopOutcome
+{
+    NotRunning,
+    Stopped,
+
+    /// <summary>It did not end in time and was killed.</summary>
+    Killed,
+}
+
+/// <summary>The daemon of a project as seen by another process: found by its lock, signalled only while verified.</summary>
+internal static class RunningDaemon
+{
+    // A daemon that has just taken the lock has not written its identity yet.
+    private static readonly TimeSpan IdentityLimit = TimeSpan.FromSeconds(5);
+
+    /// <summary>The verified daemon of the project; null where none runs. An <see cref="IOException"/> where the lock is held by something that does not say who it is.</summary>
+    public static ProcessIdentity? Find(ProjectPaths paths)
+    {
+        var watch = Stopwatch.StartNew();
+        while (true)
+        {
+            var holder = InstanceLock.FindHolder(paths.Lock);
+            if (holder is null || holder != InstanceLock.Unknown) return holder;
+            if (watch.Elapsed > IdentityLimit)
+                throw new IOException($"{paths.Lock} is locked by a process that did not write who it is; find it with 'fuser {paths.Lock}'");
+            Thread.Sleep(10);
+        }
+    }
+
+    /// <summary>Ten seconds, or more where the running daemon gives its actions nearly as long or longer.</summary>
+    public static TimeSpan DefaultStopTimeout(ProjectPaths paths) =>
+        StateStore.TryRead(paths.State, out var state, out _)
+            ? TimeSpan.FromSeconds(Math.Max(10, state.ShutdownGraceSeconds + 5))
+            : TimeSpan.FromSeconds(15);
+
+    /// <summary>The configuration file of the daemon that runs, for starting it again with the same; null where none runs.</summary>
+    public static string? ConfigPathOf(ProjectPaths paths) =>
+        Find(paths) is not null && StateStore.TryRead(paths.State, out var state, out _) && state.ConfigPath.Length > 0 ? state.ConfigPath : null;
+
+    /// <summary>Removes a pid file that no daemon stands behind.</summary>
+    public static bool RemoveStalePidFile(ProjectPaths paths)
+    {
+        if (!File.Exists(paths.PidFile) || InstanceLock.FindHolder(paths.Lock) is not null) return false;
+        PidFile.Remove(paths.PidFile);
+        return true;
+    }
+
+    /// <summary>
+    /// Ends the daemon: asks, waits, and kills it where it does not end in time or where <paramref name="force"/> says so;
+    /// what its actions left running after a kill is ended too.
+    /// </summary>
+    public static StopOutcome Stop(ProjectPaths paths, TimeSpan timeout, bool force)
+    {
+        if (Find(paths) is not { } identity || ProcessHandle.Open(identity) is not { } process)
+        {
+            RemoveStalePidFile(paths);
+            return StopOutcome.NotRunning;
+        }
+        using (process)
+        {
+            if (!force)
+            {
+                process.Send(ProcessSignal.Terminate);
+                if (process.WaitForExit(timeout)) return StopOutcome.Stopped;
+            }
+            process.Send(ProcessSignal.Kill);
+            if (!process.WaitForExit(IdentityLimit))
+                throw new IOException($"Process {identity.Pid} does not end although it was killed; it hangs in the kernel (state D in 'ps'), often on a dead network filesystem");
+            LostActions.EndLeftOver(paths);
+            RemoveStalePidFile(paths);
+            return StopOutcome.Killed;
+        }
+    }
+}

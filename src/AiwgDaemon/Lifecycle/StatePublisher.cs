@@ -1,0 +1,105 @@
+using AiwgDaemon.State;
+
+namespace AiwgDaemon.Lifecycle;
+
+/// <summary>
+/// Writes state.json and the heartbeat: at each beat, and shortly after something changed, at most four times a second
+/// however much happens. A failed write is reported to health and tried again at the next beat.
+/// </summary>
+internal sealed class StatePublisher : IDisposable
+{
+    private static readonly TimeSpan ChangeDelay = TimeSpan.FromMilliseconds(250);
+
+    private readonly Lock _writing = new();
+    private readonly Func<bool, DaemonState> _snapshot;
+    private readonly Action<DaemonState, bool> _write;
+    private readonly Action _beat;
+    private readonly Action<string, string?> _report;
+    private readonly ITimer _beatTimer;
+    private readonly ITimer _changeTimer;
+    private int _changePending;
+    private bool _final;
+
+    /// <param name="snapshot">Makes the document; the argument says whether the daemon goes on running.</param>
+    /// <param name="write">Replaces the file; the second argument asks for a flush to the disk.</param>
+    /// <param name="beat">What else is done at each beat: heartbeat file, watchdog, self checks.</param>
+    /// <param name="report">Raises (message) or clears (null) the issue of that key.</param>
+    public StatePublisher(
+        TimeProvider time, Func<bool, DaemonState> snapshot, Action<DaemonState, bool> write, Action beat, Action<string, string?> report)
+    {
+        (_snapshot, _write, _beat, _report) = (snapshot, write, beat, report);
+        _beatTimer = time.CreateTimer(static self => ((StatePublisher)self!).Beat(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _changeTimer = time.CreateTimer(static self => ((StatePublisher)self!).WriteChange(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+    }
+
+    /// <summary>Beats now, so that the files are there on return, and from now on at the interval.</summary>
+    public void Start(TimeSpan interval)
+    {
+        Beat();
+        SetInterval(interval);
+    }
+
+    public void SetInterval(TimeSpan interval) => _beatTimer.Change(interval, interval);
+
+    /// <summary>Something worth seeing changed. Cheap; from any thread.</summary>
+    public void Touch()
+    {
+        if (Interlocked.Exchange(ref _changePending, 1) == 0) _changeTimer.Change(ChangeDelay, Timeout.InfiniteTimeSpan);
+    }
+
+    /// <summary>The last document, flushed to the disk; nothing is written after it.</summary>
+    public void WriteFinal()
+    {
+        lock (_writing)
+        {
+            Write(running: false, flush: true);
+            _final = true;
+        }
+    }
+
+    public void Dispose()
+    {
+        _beatTimer.Dispose();
+        _changeTimer.Dispose();
+    }
+
+    private void Beat()
+    {
+        lock (_writing)
+        {
+            if (_final) return;
+            try
+            {
+                _beat();
+                _report("daemon.heartbeat", null);
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                _report("daemon.heartbeat", $"The heartbeat cannot be written: {e.Message}");
+            }
+            Write(running: true, flush: false);
+        }
+    }
+
+    private void WriteChange()
+    {
+        Volatile.Write(ref _changePending, 0);
+        lock (_writing)
+        {
+            if (!_final) Write(running: true, flush: false);
+        }
+    }
+
+    private void Write(bool running, bool flush)
+    {
+        try
+        {
+            _write(_snapshot(running), flush);
+            _report("daemon.state", null);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            _report("daemon.state", $"state.json cannot be written: {e.Message}");
+        }
+    }
+}

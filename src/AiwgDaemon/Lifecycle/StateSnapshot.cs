@@ -1,0 +1,90 @@
+using AiwgDaemon.Platform;
+using AiwgDaemon.State;
+
+namespace AiwgDaemon.Lifecycle;
+
+/// <summary>Makes the state document of one moment from what each part says of itself.</summary>
+internal sealed class StateSnapshot
+{
+    private readonly DaemonParts _parts;
+    private readonly TimeProvider _time;
+    private readonly int _restartCount;
+    private readonly DateTimeOffset _startedAt;
+    private readonly long _startTimestamp;
+
+    public StateSnapshot(DaemonParts parts, DaemonState before, TimeProvider time)
+    {
+        (_parts, _time) = (parts, time);
+        _restartCount = before.Pid == 0 ? 0 : before.RestartCount + 1;
+        _startedAt = time.GetUtcNow();
+        _startTimestamp = time.GetTimestamp();
+    }
+
+    public DateTimeOffset Now => _time.GetUtcNow();
+
+    /// <summary>By the monotonic clock: a stepped clock does not change it.</summary>
+    public TimeSpan Uptime => _time.GetElapsedTime(_startTimestamp);
+
+    public DaemonState Take(bool running)
+    {
+        var configuration = _parts.Configuration;
+        return new DaemonState
+        {
+            Pid = Environment.ProcessId,
+            StartedAt = _startedAt,
+            LastHeartbeat = Now,
+            UptimeSeconds = Math.Round(Uptime.TotalSeconds, 3),
+            RestartCount = _restartCount,
+            Version = Product.Version,
+            ConfigPath = configuration.Path,
+            ConfigHash = configuration.Hash,
+            Running = running,
+            HeartbeatIntervalSeconds = configuration.HeartbeatInterval.TotalSeconds,
+            ShutdownGraceSeconds = configuration.ShutdownGrace.TotalSeconds,
+            Monitors = new MonitorsState { FileWatcher = FileWatcher(), Scheduler = Scheduler(), Webhook = Webhook() },
+            Bus = Bus(),
+            ActiveActions = [],
+            QueuedActions = 0,
+            RecentActions = [],
+            Health = _parts.Health,
+        };
+    }
+
+    private FileWatcherState FileWatcher()
+    {
+        var status = _parts.Watch;
+        return new FileWatcherState
+        {
+            Enabled = status.Enabled,
+            Paths = status.Paths,
+            EventsReceived = status.EventsReceived,
+            Watches = status.Watches,
+            Backend = status.Backend,
+            Overflows = status.Overflows,
+            Roots = [.. status.Roots.Select(r => new WatchRootState(r.Path, r.State, r.Backend, r.Watches))],
+        };
+    }
+
+    private SchedulerState Scheduler()
+    {
+        var status = _parts.Cron;
+        return new SchedulerState { Enabled = status.Enabled, Jobs = status.Jobs, LastFires = status.LastFires, NextFires = status.NextFires };
+    }
+
+    private static WebhookState Webhook() => new() { Enabled = false };
+
+    private BusState Bus()
+    {
+        var status = _parts.Bus;
+        return new BusState
+        {
+            Published = status.Published,
+            Delivered = status.Delivered,
+            Retried = status.Retried,
+            DeadLetters = status.DeadLetters,
+            QueueLength = status.QueueLength,
+            QueueCapacity = status.QueueCapacity,
+            QueueHighWater = status.QueueHighWater,
+        };
+    }
+}

@@ -1,0 +1,58 @@
+using AiwgDaemon.Lifecycle;
+using AiwgDaemon.Tests.Support;
+
+namespace AiwgDaemon.Tests.Lifecycle;
+
+public sealed class ProjectClaimTests : IDisposable
+{
+    private readonly TemporaryDirectory _directory = new();
+
+    private ProjectPaths Paths => new(_directory.Path);
+
+    public void Dispose() => _directory.Dispose();
+
+    [Fact]
+    public void A_claimed_project_has_its_directories_and_pid_file_and_a_released_one_has_no_pid_file()
+    {
+        using (ProjectClaim.Take(Paths))
+        {
+            File.ReadAllText(Paths.PidFile).ShouldBe($"{Environment.ProcessId}\n");
+            File.ReadAllText(Paths.GitIgnore).ShouldBe("*\n");
+            File.GetUnixFileMode(Paths.Daemon).ShouldBe(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+            File.GetUnixFileMode(Paths.Lock).ShouldBe(UnixFileMode.UserRead | UnixFileMode.UserWrite);
+            Directory.Exists(Paths.Actions).ShouldBeTrue();
+            Directory.Exists(Paths.Events).ShouldBeTrue();
+        }
+        File.Exists(Paths.PidFile).ShouldBeFalse();
+    }
+
+    [Fact]
+    public void A_second_claim_says_who_has_the_project()
+    {
+        using var claim = ProjectClaim.Take(Paths);
+
+        var refused = Should.Throw<StartException>(() => ProjectClaim.Take(Paths));
+
+        refused.Failure.ShouldBe(StartFailure.AlreadyRunning);
+        refused.Message.ShouldContain($"pid {Environment.ProcessId}");
+    }
+
+    [Fact]
+    public void A_pid_file_of_a_dead_daemon_is_replaced()
+    {
+        Directory.CreateDirectory(Paths.Aiwg);
+        File.WriteAllText(Paths.PidFile, "1");
+
+        using var claim = ProjectClaim.Take(Paths);
+
+        File.ReadAllText(Paths.PidFile).ShouldBe($"{Environment.ProcessId}\n");
+    }
+
+    [Fact]
+    public void A_project_that_is_no_directory_is_named()
+    {
+        var missing = new ProjectPaths(_directory.Combine("nowhere"));
+
+        Should.Throw<StartException>(() => ProjectClaim.Take(missing)).Message.ShouldContain(missing.Project);
+    }
+}

@@ -1,0 +1,94 @@
+using AiwgDaemon.Lifecycle;
+using AiwgDaemon.State;
+using Microsoft.Extensions.Time.Testing;
+
+namespace AiwgDaemon.Tests.Lifecycle;
+
+public sealed class StatePublisherTests
+{
+    private readonly FakeTimeProvider _time = new();
+    private readonly List<string> _written = [];
+    private readonly Dictionary<string, string?> _issues = [];
+    private Exception? _failure;
+
+    [Fact]
+    public void It_writes_at_the_start_and_at_each_beat()
+    {
+        using var publisher = Create();
+        publisher.Start(TimeSpan.FromSeconds(30));
+        _time.Advance(TimeSpan.FromSeconds(29));
+        _written.Count.ShouldBe(1);
+        _time.Advance(TimeSpan.FromSeconds(1));
+        _written.Count.ShouldBe(2);
+    }
+
+    [Fact]
+    public void Many_changes_cost_one_write_soon_after()
+    {
+        using var publisher = Create();
+        publisher.Start(TimeSpan.FromSeconds(30));
+        for (var i = 0; i < 100; i++) publisher.Touch();
+        _time.Advance(TimeSpan.FromMilliseconds(250));
+        _written.Count.ShouldBe(2);
+        publisher.Touch();
+        _time.Advance(TimeSpan.FromMilliseconds(250));
+        _written.Count.ShouldBe(3);
+    }
+
+    [Fact]
+    public void A_failed_write_is_an_issue_until_one_succeeds()
+    {
+        using var publisher = Create();
+        _failure = new IOException("No space left on device");
+        publisher.Start(TimeSpan.FromSeconds(30));
+        _issues["daemon.state"].ShouldNotBeNull().ShouldContain("No space left");
+
+        _failure = null;
+        _time.Advance(TimeSpan.FromSeconds(30));
+        _issues["daemon.state"].ShouldBeNull();
+    }
+
+    [Fact]
+    public void Nothing_is_written_after_the_final_document_which_is_flushed()
+    {
+        using var publisher = Create();
+        publisher.Start(TimeSpan.FromSeconds(30));
+        publisher.Touch();
+        publisher.WriteFinal();
+        _time.Advance(TimeSpan.FromMinutes(2));
+        _written.ShouldBe(["running", "final flushed"]);
+    }
+
+    private StatePublisher Create() => new(_time, Snapshot, Write, () => { }, (key, message) => _issues[key] = message);
+
+    private void Write(DaemonState state, bool flush)
+    {
+        if (_failure is not null) throw _failure;
+        _written.Add((state.Running ? "running" : "final") + (flush ? " flushed" : ""));
+    }
+
+    private DaemonState Snapshot(bool running) => new()
+    {
+        Pid = 1,
+        StartedAt = _time.GetUtcNow(),
+        LastHeartbeat = _time.GetUtcNow(),
+        UptimeSeconds = 0,
+        RestartCount = 0,
+        Version = "1",
+        ConfigPath = "c",
+        ConfigHash = "h",
+        Running = running,
+        HeartbeatIntervalSeconds = 30,
+        Monitors = new()
+        {
+            FileWatcher = new() { Enabled = false, Paths = [] },
+            Scheduler = new() { Enabled = false, Jobs = 0 },
+            Webhook = new() { Enabled = false },
+        },
+        Bus = new(),
+        ActiveActions = [],
+        QueuedActions = 0,
+        RecentActions = [],
+        Health = new() { Status = "healthy", LastCheck = _time.GetUtcNow(), Issues = [] },
+    };
+}
