@@ -8,14 +8,18 @@ internal static class ConfigCommand
 {
     public static Option<string?> File() => new("--config") { Description = "Configuration file (default: .aiwg/daemon.yaml of the project)", HelpName = "FILE" };
 
-    public static Command Create() => new("config", "Write, check and show the configuration")
-    {
-        ConfigInitCommand.Create(),
-        ConfigValidateCommand.Create(),
-        ConfigShowCommand.Create(),
-        ConfigSchemaCommand.Create(),
-        ConfigPathCommand.Create(),
-    };
+    public static Command Create() => HelpScreen.WithExamples(
+        new Command("config", "Write, check and show the configuration")
+        {
+            ConfigInitCommand.Create(),
+            ConfigValidateCommand.Create(),
+            ConfigShowCommand.Create(),
+            ConfigSchemaCommand.Create(),
+            ConfigPathCommand.Create(),
+        },
+        "config init",
+        "config validate",
+        "config show");
 
     /// <summary>The file that the command line means.</summary>
     public static string PathOf(ParseResult parsed, Option<string?> file) =>

@@ -12,7 +12,7 @@ internal static class ConfigInitCommand
         var format = new Option<string>("--format") { Description = "yaml: commented, with all keys; json: the bare defaults", DefaultValueFactory = _ => "yaml" };
         format.AcceptOnlyFromAmong("yaml", "json");
         var force = new Option<bool>("--force") { Description = "Replace an existing file" };
-        var command = new Command("init", "Write a first configuration (example: aiwg-daemon config init --format yaml)") { file, format, force };
+        var command = new Command("init", "Write a first configuration") { file, format, force };
         command.SetAction(parsed =>
         {
             var path = ConfigCommand.PathOf(parsed, file);
@@ -35,6 +35,6 @@ internal static class ConfigInitCommand
             output.WriteLine($"Wrote {ConfigCommand.Shown(path)}; check it with: aiwg-daemon config validate");
             return ExitCodes.Success;
         });
-        return command;
+        return HelpScreen.WithExamples(command, "config init", "config init --format json --force");
     }
 }

@@ -8,8 +8,8 @@ internal static class ConfigPathCommand
     public static Command Create()
     {
         var file = ConfigCommand.File();
-        var command = new Command("path", "Print the path of the configuration file (example: $EDITOR \"$(aiwg-daemon config path)\")") { file };
+        var command = new Command("path", "Print the path of the configuration file") { file };
         command.SetAction(parsed => parsed.InvocationConfiguration.Output.WriteLine(ConfigCommand.PathOf(parsed, file)));
-        return command;
+        return HelpScreen.WithExamples(command, "config path");
     }
 }

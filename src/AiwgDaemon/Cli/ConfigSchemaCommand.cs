@@ -9,8 +9,8 @@ internal static class ConfigSchemaCommand
 {
     public static Command Create()
     {
-        var command = new Command("schema", "Print the JSON Schema of the configuration (example: aiwg-daemon config schema > .aiwg/daemon.schema.json)");
+        var command = new Command("schema", "Print the JSON Schema of the configuration");
         command.SetAction(parsed => parsed.InvocationConfiguration.Output.Write(Encoding.UTF8.GetString(ConfigSchema.Write())));
-        return command;
+        return HelpScreen.WithExamples(command, "config schema > .aiwg/daemon.schema.json");
     }
 }

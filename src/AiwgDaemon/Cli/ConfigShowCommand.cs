@@ -9,7 +9,7 @@ internal static class ConfigShowCommand
     public static Command Create()
     {
         var file = ConfigCommand.File();
-        var command = new Command("show", "Show the effective configuration with the origin of each value (example: aiwg-daemon config show)") { file };
+        var command = new Command("show", "Show the effective configuration with the origin of each value") { file };
         command.SetAction(parsed =>
         {
             var (listing, errors) = ConfigLoader.List(GlobalOptions.ProjectOf(parsed).Project, parsed.GetValue(file));
@@ -18,6 +18,6 @@ internal static class ConfigShowCommand
             parsed.InvocationConfiguration.Output.Write(listing);
             return ExitCodes.Success;
         });
-        return command;
+        return HelpScreen.WithExamples(command, "config show");
     }
 }

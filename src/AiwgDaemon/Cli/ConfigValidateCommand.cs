@@ -11,7 +11,7 @@ internal static class ConfigValidateCommand
     {
         var file = ConfigCommand.File();
         var json = new Option<bool>("--json") { Description = "One JSON document" };
-        var command = new Command("validate", "Check the configuration; exits with 5 where it is invalid (example: aiwg-daemon config validate --json)") { file, json };
+        var command = new Command("validate", "Check the configuration; exits with 5 where it is invalid") { file, json };
         command.SetAction(parsed =>
         {
             var path = ConfigCommand.PathOf(parsed, file);
@@ -27,7 +27,7 @@ internal static class ConfigValidateCommand
             }
             return result.Configuration is null ? ExitCodes.InvalidConfiguration : ExitCodes.Success;
         });
-        return command;
+        return HelpScreen.WithExamples(command, "config validate", "config validate --config other.yaml --json");
     }
 
     private static string Count(int n, string noun) => n == 1 ? $"1 {noun}" : $"{n} {noun}s";

@@ -3,6 +3,7 @@ using AiwgDaemon.Rules;
 using AiwgDaemon.Sources.Cron;
 using AiwgDaemon.Sources.Watch;
 using AiwgDaemon.Sources.Webhook;
+using Microsoft.Extensions.Logging;
 
 namespace AiwgDaemon.Config;
 
@@ -33,7 +34,7 @@ internal static class ConfigDifference
         yield return ("daemon.reload_on_change", Word(c.ReloadOnChange));
         yield return ("daemon.log.max_size_mb", $"{c.Log.MaxSizeMb}");
         yield return ("daemon.log.max_files", $"{c.Log.MaxFiles}");
-        yield return ("daemon.log.level", Word(c.Log.Level));
+        yield return ("daemon.log.level", Level(c.Log.Level));
         yield return ("daemon.log.format", Word(c.Log.Format));
         yield return ("daemon.history.events_days", $"{c.History.EventsDays}");
         yield return ("daemon.history.actions_kept", $"{c.History.ActionsKept}");
@@ -107,6 +108,14 @@ internal static class ConfigDifference
     private static string Print(IEnumerable<string> list) => $"[{string.Join(", ", list.Select(YamlText.Text))}]";
 
     private static bool IsWritten(Rule rule) => !rule.Id.StartsWith("job:", StringComparison.Ordinal);
+
+    /// <summary>As the file has it.</summary>
+    private static string Level(LogLevel level) => level switch
+    {
+        LogLevel.Information => "info",
+        LogLevel.Warning => "warn",
+        _ => Word(level),
+    };
 
     private static string Word<T>(T value)
         where T : struct => value.ToString()!.ToLowerInvariant();

@@ -62,7 +62,7 @@ internal static class ConfigTemplate
         var range = key.Shape switch
         {
             NumberShape number => $" {char.ToUpperInvariant(number.Noun[0])}{number.Noun[1..]}.",
-            ChoiceShape choice => $" {char.ToUpperInvariant(choice.Noun[0])}{choice.Noun[1..]}.",
+            ChoiceShape choice => $" One of {string.Join(", ", choice.Words)}.",
             _ => "",
         };
         return key.DefaultWords is { } words ? $"{range} Default: {words}." : range;
@@ -76,7 +76,7 @@ internal static class ConfigTemplate
         {
             var @default = key.Required ? " Required." : key.Default is { } text ? $" Default: {text}." : "";
             var types = key.For.Count > 0 ? $" For {string.Join(", ", key.For)}." : "";
-            Line(writer, depth, off, $"#   {key.Name}: {key.About}{Range(key)}{types}{@default}");
+            Line(writer, depth, off, $"#   {key.Name} - {key.About}{Range(key)}{types}{@default}");
         }
     }
 

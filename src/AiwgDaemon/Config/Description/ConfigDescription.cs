@@ -57,6 +57,7 @@ internal static partial class ConfigDescription
         new("max_wait_ms", Whole(0, 6_000_000), "Longest time that a change waits for quiet.")
         {
             DefaultWords = "10 × debounce_ms",
+            Example = "20000",
             DefaultFrom = static watch => watch.TextOf("debounce_ms") is { } text && double.TryParse(text, out var ms) ? $"{ms * 10}" : "5000",
         },
         new("polling", new ChoiceShape("auto", "always", "never"), "auto: poll only where the filesystem does not report changes.") { Default = "auto" });
