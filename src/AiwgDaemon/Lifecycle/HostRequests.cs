@@ -14,7 +14,7 @@ internal readonly record struct HostRequest(string Reason, TaskCompletionSource<
 /// </summary>
 internal sealed class HostRequests
 {
-    private readonly Channel<HostRequest> _channel = Channel.CreateUnbounded<HostRequest>(new() { SingleReader = true });
+    private readonly Channel<HostRequest> _channel = Channel.CreateUnbounded<HostRequest>();
     private int _signalledReloads;
 
     public ChannelReader<HostRequest> Reader => _channel.Reader;
