@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using AiwgDaemon.Platform;
 
 namespace AiwgDaemon.Bus;
 
@@ -100,6 +101,10 @@ internal static class EventJson
             EventSource.Daemon => "rule_id",
             _ => null,
         };
+        // The exact bytes of a name that is not text, see Platform/NativePath.
+        if (source == EventSource.Watch && payload.ValueKind == JsonValueKind.Object && payload.TryGetProperty("path_base64"u8, out var exact)
+            && exact.ValueKind == JsonValueKind.String && exact.TryGetBytesFromBase64(out var bytes))
+            return NativePath.FromBytes(bytes);
         return key is not null && payload.ValueKind == JsonValueKind.Object && payload.TryGetProperty(key, out var value)
             && value.ValueKind == JsonValueKind.String ? value.GetString()! : "";
     }
