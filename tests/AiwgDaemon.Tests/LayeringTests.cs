@@ -20,7 +20,7 @@ public sealed partial class LayeringTests
         ["Sources.Cron"] = ["Bus", "Platform"],
         ["Sources.Webhook"] = ["Bus", "Platform"],
         ["Actions"] = ["State", "Platform", "Bus"],
-        ["Rules"] = ["Bus", "Actions", "State", "Globs"],
+        ["Rules"] = ["Bus", "Actions", "State", "Globs", "Platform"],
         ["Config"] = [.. Features, "Platform"],
         ["Control"] = ["Bus", "State", "Actions", "Rules", "Platform"],
         ["Lifecycle"] = [.. Features, "State", "Config", "Control", "Platform"],

@@ -1,0 +1,26 @@
+using System.Text.Json;
+using AiwgDaemon.Bus;
+using AiwgDaemon.State;
+
+namespace AiwgDaemon.Rules;
+
+/// <summary>The daemon's own events about actions: <c>action.completed</c>, <c>.failed</c>, <c>.timeout</c>, <c>.cancelled</c>, <c>.lost</c>; payload: the action's record.</summary>
+internal static class ActionEvents
+{
+    public const string Prefix = "action.";
+
+    public static string Word(ActionStatus status) => status switch
+    {
+        ActionStatus.Completed => "completed",
+        ActionStatus.Failed => "failed",
+        ActionStatus.Timeout => "timeout",
+        ActionStatus.Cancelled => "cancelled",
+        ActionStatus.Lost => "lost",
+        ActionStatus.Queued => "queued",
+        _ => "running",
+    };
+
+    public static DaemonEvent Create(ActionRecord record, DateTimeOffset now) =>
+        EventFactory.Create(now, EventSource.Daemon, Prefix + Word(record.Status), record.RuleId, record,
+            static (writer, r) => JsonSerializer.Serialize(writer, r, StateJsonContext.Default.ActionRecord));
+}

@@ -1,0 +1,23 @@
+using AiwgDaemon.Bus;
+
+namespace AiwgDaemon.Rules;
+
+/// <summary>A run that is decided on and has its id, but is not with the executor yet; more events may join it.</summary>
+internal sealed class PendingAction(string id, Rule rule, int attempt)
+{
+    public string Id { get; } = id;
+
+    /// <summary>As it was when the run was decided on.</summary>
+    public Rule Rule { get; } = rule;
+
+    public int Attempt { get; } = attempt;
+
+    public List<DaemonEvent> Events { get; } = [];
+}
+
+/// <summary>What one rule is about and has done.</summary>
+internal sealed record RuleStatus(
+    string Id, bool Enabled, bool Paused, long Matched, long Runs, long Skipped, int Waiting, DateTimeOffset? LastRun);
+
+/// <summary>A rule that an event would fire, and what would run; for <c>rules test</c>.</summary>
+internal sealed record DryRun(Rule Rule, Actions.ActionDefinition? Action, string? Obstacle);

@@ -1,0 +1,63 @@
+using System.Runtime.InteropServices;
+using AiwgDaemon.Bus;
+
+namespace AiwgDaemon.Rules;
+
+/// <summary>
+/// One <c>{{event.…}}</c> in a text. Anything else in double braces (Go templates, for instance) is not ours and stays as
+/// it is.
+/// </summary>
+[StructLayout(LayoutKind.Auto)]
+internal readonly record struct Placeholder(int Start, int Length, string Name)
+{
+    private static readonly Dictionary<EventSource, string[]> PayloadKeys = new()
+    {
+        [EventSource.Watch] = ["path", "path_base64", "event_type", "root", "moved_from", "moved_from_base64", "moved_to", "moved_to_base64"],
+        [EventSource.Schedule] = ["job_id", "action", "scheduled_for", "catch_up"],
+        [EventSource.Webhook] = ["method", "endpoint", "delivery_id", "body", "headers"],
+    };
+
+    public int End => Start + Length;
+
+    /// <summary>True where a placeholder begins exactly at <paramref name="at"/>.</summary>
+    public static bool TryReadAt(string text, int at, out Placeholder placeholder)
+    {
+        placeholder = default;
+        if (!text.AsSpan(at).StartsWith("{{")) return false;
+        var inner = at + 2;
+        while (inner < text.Length && text[inner] == ' ') inner++;
+        if (!text.AsSpan(inner).StartsWith("event")) return false;
+        var close = text.IndexOf("}}", inner, StringComparison.Ordinal);
+        if (close < 0 || (text[inner + 5] is not ('.' or ' ' or '}'))) return false;
+        placeholder = new Placeholder(at, close + 2 - at, text[inner..close].TrimEnd(' '));
+        return true;
+    }
+
+    public static IEnumerable<Placeholder> In(string text)
+    {
+        for (var i = text.IndexOf("{{", StringComparison.Ordinal); i >= 0 && i < text.Length; i = text.IndexOf("{{", i, StringComparison.Ordinal))
+        {
+            if (TryReadAt(text, i, out var placeholder))
+            {
+                yield return placeholder;
+                i = placeholder.End;
+            }
+            else
+            {
+                i++;
+            }
+        }
+    }
+
+    /// <summary>What is wrong with the name, for events as the rule selects them; null where it may have a value.</summary>
+    public string? Fault(EventMatch match)
+    {
+        var parts = Name.Split('.');
+        if (parts.Length < 2 || Array.Exists(parts, part => part.Length == 0 || part.Contains(' ')))
+            return $"{{{{{Name}}}}} is not a name (write {{{{event.path}}}} or {{{{event.payload.KEY}}}})";
+        if (parts[1] is "id" or "type" or "source" or "path" or "timestamp" && parts.Length == 2) return null;
+        if (parts[1] != "payload") return $"{{{{{Name}}}}} is not known (write event.id, .type, .source, .path, .timestamp or .payload.KEY)";
+        if (parts.Length == 2 || match.Source is not { } source || !PayloadKeys.TryGetValue(source, out var keys) || keys.Contains(parts[2])) return null;
+        return $"{{{{{Name}}}}}: a {EventJson.Word(source)} event has no {parts[2]} in its payload (it has {string.Join(", ", keys)})";
+    }
+}

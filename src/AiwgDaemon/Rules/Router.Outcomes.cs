@@ -1,0 +1,157 @@
+using AiwgDaemon.Actions;
+using AiwgDaemon.Bus;
+using AiwgDaemon.State;
+
+namespace AiwgDaemon.Rules;
+
+// What becomes of actions: starts, ends, retries, and what a killed daemon left.
+internal sealed partial class Router
+{
+    private static readonly TimeSpan LongestDelay = TimeSpan.FromMinutes(1);
+
+    private void Starting(ActionRequest request)
+    {
+        lock (_gate)
+        {
+            if (!_states.TryGetValue(request.RuleId, out var state)) return;
+            var now = _time.GetUtcNow();
+            state.LastRun = now;
+            state.Guard.Started(now);
+            state.OwnChanges.Begin(now, request.Events.Where(e => e.Source == EventSource.Watch).Select(e => e.Subject));
+        }
+    }
+
+    private void Finished(ActionRequest request, ActionRecord record)
+    {
+        lock (_gate)
+        {
+            var now = _time.GetUtcNow();
+            if (_states.TryGetValue(request.RuleId, out var state) && state.Active.Remove(request.Id))
+            {
+                state.Guard.Finished(now);
+                if (state.OwnChanges.IsRunning && state.Active.Count == 0) BeginSettling(state, now);
+                if (record.Status is ActionStatus.Failed or ActionStatus.Timeout && request.Attempt <= state.Rule.Retries) ScheduleRetry(state, request);
+            }
+            // After the retry is noted: a crash in between repeats the decision, and never forgets it.
+            _outbox.Enqueue(() => _ledger.Finished(request.Id, ActionEvents.Word(record.Status)));
+            Settled(record);
+        }
+        Flush();
+    }
+
+    private void BeginSettling(RuleState state, DateTimeOffset now)
+    {
+        state.OwnChanges.End(now);
+        if (!state.Rule.IgnoreOwnChanges || state.Rule.Event.Source is not (null or EventSource.Watch)) return;
+        state.SettledAt = now + Settle;
+        state.Settle?.Dispose();
+        state.Settle = _time.CreateTimer(_ => Later(() => EndSettling(state)), null, Settle, Timeout.InfiniteTimeSpan);
+    }
+
+    private void EndSettling(RuleState state)
+    {
+        lock (_gate)
+        {
+            // Another run began meanwhile: what is held is judged after it.
+            if (_disposed || state.OwnChanges.IsRunning || _time.GetUtcNow() < state.SettledAt) return;
+            ReleaseHeld(state);
+        }
+        Flush();
+    }
+
+    private void ScheduleRetry(RuleState state, ActionRequest request)
+    {
+        var pending = Decide(state.Rule, [.. request.Events], request.Attempt + 1);
+        var delay = TimeSpan.FromSeconds(Math.Min(Math.Pow(2, Math.Min(request.Attempt - 1, 16)), LongestDelay.TotalSeconds));
+        RouterLog.Retries(_logger, state.Rule.Id, pending.Attempt, state.Rule.Retries + 1, delay.TotalSeconds);
+        state.Retrying[pending.Id] = _time.CreateTimer(_ => Later(() => Retry(state, pending)), null, delay, Timeout.InfiniteTimeSpan);
+    }
+
+    private void Retry(RuleState state, PendingAction pending)
+    {
+        lock (_gate)
+        {
+            if (_disposed || !state.Retrying.Remove(pending.Id, out var timer)) return;
+            timer.Dispose();
+            Submit(state, pending);
+        }
+        Flush();
+    }
+
+    /// <summary>Timers fire on the alarm thread, which must not be held up.</summary>
+    private static void Later(Action work) => ThreadPool.UnsafeQueueUserWorkItem(static work => work(), work, preferLocal: false);
+
+    private void Refuse(PendingAction pending, string reason)
+    {
+        RouterLog.CannotRun(_logger, pending.Rule.Id, pending.Rule.Action.Name, reason);
+        _outbox.Enqueue(() => _ledger.Finished(pending.Id, "failed"));
+        Settled(Record(pending.Id, pending.Rule.Id, pending.Rule.Action, pending.Events, pending.Attempt, ActionStatus.Failed, reason));
+    }
+
+    private void Settled(ActionRecord record)
+    {
+        _outstanding--;
+        if (_outstanding < MaxOutstanding * 9 / 10) Interlocked.Exchange(ref _relief, null)?.TrySetResult();
+        _outbox.Enqueue(() => Publish(ActionEvents.Create(record, _time.GetUtcNow())));
+    }
+
+    // Not waited for: the caller may be the executor, and the bus may be waiting for the router.
+    private void Publish(DaemonEvent @event)
+    {
+        if (_bus.TryPublish(@event)) return;
+        _ = PublishLaterAsync(@event);
+    }
+
+    private async Task PublishLaterAsync(DaemonEvent @event)
+    {
+        try
+        {
+            await _bus.PublishAsync(@event, CancellationToken.None);
+        }
+        catch (InvalidOperationException)
+        {
+            // The bus is closed: the daemon stops, and nobody is left to be told.
+        }
+    }
+
+    private void TakeUp(OwedAction owed)
+    {
+        if (!_states.TryGetValue(owed.RuleId, out var state) || !state.Rule.Enabled)
+        {
+            // Its rule is gone from the configuration, or it was asked for by a person who may ask again.
+            RouterLog.CannotRun(_logger, owed.RuleId, owed.ActionId, "its rule is no longer there; the events of the earlier daemon are let go");
+            _outbox.Enqueue(() => _ledger.Finished(owed.ActionId, "dropped"));
+            return;
+        }
+        foreach (var @event in owed.Events) RouterLog.Redelivered(_logger, @event.Id);
+        state.Waiting.AddLast(Decide(state.Rule, [.. owed.Events], owed.Attempt, owed.ActionId));
+    }
+
+    private void TakeUp(LostAction lost)
+    {
+        _states.TryGetValue(lost.RuleId, out var state);
+        var rerun = state is { Rule: { OnLost: OnLost.Rerun, Enabled: true } };
+        RouterLog.Lost(_logger, lost.RuleId, lost.ActionId, rerun ? "runs again" : "not run again; on_lost: rerun would");
+        if (rerun) state!.Waiting.AddLast(Decide(state.Rule, [.. lost.Events], 1));
+        _outbox.Enqueue(() => _ledger.Finished(lost.ActionId, "lost"));
+        var action = state?.Rule.Action ?? new ActionDefinition { Name = lost.RuleId, Type = ActionType.Exec };
+        var record = Record(lost.ActionId, lost.RuleId, action, lost.Events, lost.Attempt, ActionStatus.Lost, "The daemon was killed while it ran");
+        record = record with { StartedAt = lost.StartedAt, Pid = lost.Process?.Pid };
+        _outbox.Enqueue(() => Publish(ActionEvents.Create(record, _time.GetUtcNow())));
+    }
+
+    private ActionRecord Record(
+        string id, string ruleId, ActionDefinition action, IReadOnlyList<DaemonEvent> events, int attempt, ActionStatus status, string error) => new()
+    {
+        Id = id,
+        RuleId = ruleId,
+        EventId = events[0].Id,
+        Type = action.Type.ToString().ToLowerInvariant(),
+        Command = action.Command.Length > 0 ? action.Command : string.Join(' ', action.Argv),
+        Status = status,
+        Attempt = attempt,
+        QueuedAt = events[0].Timestamp,
+        CompletedAt = _time.GetUtcNow(),
+        Error = error,
+    };
+}

@@ -1,0 +1,171 @@
+using AiwgDaemon.Actions;
+using AiwgDaemon.Bus;
+
+namespace AiwgDaemon.Rules;
+
+// From an event to decided actions. Everything here runs under the router's lock.
+internal sealed partial class Router
+{
+    private void Route(DaemonEvent @event)
+    {
+        IReadOnlySet<string>? done = null;
+        if (@event.Redelivered) _alreadyRouted.Remove(@event.Id, out done);
+        foreach (var rule in _matcher.Match(@event))
+        {
+            var state = _states[rule.Id];
+            // What comes of a rule's action never fires that rule: it would be its own cause.
+            if (IsAboutOwnAction(rule, @event) || done?.Contains(rule.Id) == true) continue;
+            state.Matched++;
+            if (!Enabled) Skip(state, @event, "automation is disabled");
+            else if (state.Paused) Skip(state, @event, "the rule is paused");
+            else if (IsOwnChange(state, @event)) continue;
+            else Fire(state, @event);
+        }
+    }
+
+    private static bool IsAboutOwnAction(Rule rule, DaemonEvent @event) =>
+        @event.Source == EventSource.Daemon && @event.Subject == rule.Id && @event.Type.StartsWith(ActionEvents.Prefix, StringComparison.Ordinal);
+
+    private void Fire(RuleState state, DaemonEvent @event)
+    {
+        var now = _time.GetUtcNow();
+        if (_cooldowns.Remaining(state.Rule, now) > TimeSpan.Zero && !IsWaitingToJoin(state))
+        {
+            Skip(state, @event, "cooldown");
+            return;
+        }
+        if (@event.Source is EventSource.Watch or EventSource.Daemon && state.Guard.Fires(@event.Timestamp, now))
+        {
+            Pause(state);
+            return;
+        }
+        switch (state.Rule.OnBusy)
+        {
+            case OnBusy.Skip when state.IsBusy || state.Waiting.Count > 0:
+                Skip(state, @event, "its action is busy");
+                return;
+            case OnBusy.Coalesce or OnBusy.Restart when state.Waiting.Last is { } last:
+                last.Value.Events.Add(@event);
+                _unrecorded.Add(new RoutedEvent(last.Value.Id, state.Rule.Id, last.Value.Attempt, @event));
+                return;
+            case OnBusy.Restart:
+                foreach (var id in state.Active.Keys) _outbox.Enqueue(() => _cancel(id));
+                break;
+        }
+        var pending = Decide(state.Rule, [@event], 1);
+        _cooldowns.Note(state.Rule, now);
+        RouterLog.Fires(_logger, @event.Id, state.Rule.Id, pending.Id);
+        if (state.Rule.OnBusy == OnBusy.Allow) Submit(state, pending);
+        else state.Waiting.AddLast(pending);
+    }
+
+    // The run that began the cooldown has not started: what joins it makes no run of its own.
+    private static bool IsWaitingToJoin(RuleState state) =>
+        state.Rule.OnBusy is OnBusy.Coalesce or OnBusy.Restart && state.Waiting.Count > 0;
+
+    /// <summary>Held back while the rule's own action runs and settles; judged at once where it comes later.</summary>
+    private bool IsOwnChange(RuleState state, DaemonEvent @event)
+    {
+        if (@event.Source != EventSource.Watch || !state.Rule.IgnoreOwnChanges) return false;
+        if (state.OwnChanges.IsRunning || _time.GetUtcNow() < state.SettledAt)
+        {
+            // Noted like a decided action, so that a crash does not lose it.
+            var id = state.Held.TryGetValue(@event.Subject, out var held) ? held.ActionId : ActionId.New(_time.GetUtcNow());
+            state.Held[@event.Subject] = (@event, id);
+            _unrecorded.Add(new RoutedEvent(id, state.Rule.Id, 1, @event));
+            return true;
+        }
+        if (state.OwnChanges.Judge(@event.Subject, _lastWrite(@event.Subject), @event.Timestamp) != Authorship.Own) return false;
+        Skip(state, @event, "the rule's own action made the change");
+        return true;
+    }
+
+    private void ReleaseHeld(RuleState state)
+    {
+        var held = state.Held.Values.ToList();
+        state.Held.Clear();
+        var foreign = new List<(DaemonEvent Event, string ActionId)>();
+        foreach (var item in held)
+        {
+            if (state.OwnChanges.Judge(item.Event.Subject, _lastWrite(item.Event.Subject), item.Event.Timestamp) != Authorship.Own) foreign.Add(item);
+            else Skip(state, item.Event, "the rule's own action made the change");
+        }
+        // One following run for all that happened meanwhile, whatever the rule does when it is busy.
+        if (foreign.Count > 0 && !state.Paused && Enabled)
+        {
+            if (foreign.Exists(item => state.Guard.Fires(item.Event.Timestamp, _time.GetUtcNow()))) Pause(state);
+            else if (_cooldowns.Remaining(state.Rule, _time.GetUtcNow()) > TimeSpan.Zero) foreign.ForEach(item => Skip(state, item.Event, "cooldown"));
+            else
+            {
+                state.Waiting.AddLast(Decide(state.Rule, [.. foreign.Select(item => item.Event)], 1));
+                _cooldowns.Note(state.Rule, _time.GetUtcNow());
+            }
+        }
+        foreach (var (_, id) in held) _outbox.Enqueue(() => _ledger.Finished(id, "dropped"));
+    }
+
+    private PendingAction Decide(Rule rule, List<DaemonEvent> events, int attempt, string? id = null)
+    {
+        var pending = new PendingAction(id ?? ActionId.New(_time.GetUtcNow()), rule, attempt);
+        pending.Events.AddRange(events);
+        _outstanding++;
+        if (id is null) _unrecorded.AddRange(events.Select(e => new RoutedEvent(pending.Id, rule.Id, attempt, e)));
+        return pending;
+    }
+
+    private void SubmitWaiting()
+    {
+        foreach (var state in _states.Values)
+        {
+            while (!state.IsBusy && state.Waiting.First is { } first)
+            {
+                state.Waiting.RemoveFirst();
+                Submit(state, first.Value);
+            }
+        }
+    }
+
+    private void Submit(RuleState? state, PendingAction pending)
+    {
+        ActionDefinition action;
+        try
+        {
+            action = Templates.Expand(pending.Rule.Action, pending.Events[0], out var missing);
+            foreach (var name in missing) RouterLog.MissingValue(_logger, pending.Rule.Id, name);
+        }
+        catch (TemplateException e)
+        {
+            Refuse(pending, e.Message);
+            return;
+        }
+        var request = new ActionRequest
+        {
+            Id = pending.Id,
+            RuleId = pending.Rule.Id,
+            Action = action,
+            Events = pending.Events,
+            Attempt = pending.Attempt,
+            QueuedAt = _time.GetUtcNow(),
+        };
+        if (state is not null)
+        {
+            state.Active[request.Id] = request;
+            state.Runs++;
+        }
+        _outbox.Enqueue(() => _submit(request));
+    }
+
+    private void Skip(RuleState state, DaemonEvent @event, string reason)
+    {
+        state.Skipped++;
+        RouterLog.Skipped(_logger, @event.Id, state.Rule.Id, reason);
+    }
+
+    private void Pause(RuleState state)
+    {
+        state.Paused = true;
+        var reason = $"it fired more than {RunawayGuard.MaxFirings} times within a minute by what its own action did; change its pattern or action, then: aiwg-daemon reload";
+        RouterLog.Paused(_logger, state.Rule.Id, reason);
+        _report("rules.runaway." + state.Rule.Id, $"Rule {state.Rule.Id} is paused: {reason}");
+    }
+}

@@ -1,0 +1,238 @@
+using AiwgDaemon.Actions;
+using AiwgDaemon.Bus;
+using AiwgDaemon.State;
+using Microsoft.Extensions.Logging;
+
+namespace AiwgDaemon.Rules;
+
+/// <summary>
+/// Decides what an event leads to. A subscriber of the bus: each burst of events is judged as a whole, what it leads to is
+/// noted in the ledger with one write, then the actions go to the executor. At most 10,000 actions are outstanding; beyond,
+/// the router waits, and with it the publishers. Thread-safe.
+/// </summary>
+internal sealed partial class Router : IAsyncDisposable
+{
+    public const int MaxOutstanding = 10_000;
+
+    private readonly Lock _gate = new();
+    private readonly EventBus _bus;
+    private readonly DeliveryLedger _ledger;
+    private readonly Cooldowns _cooldowns;
+    private readonly TimeProvider _time;
+    private readonly IssueReport _report;
+    private readonly ILogger _logger;
+    private readonly Func<string, DateTimeOffset?> _lastWrite;
+    private readonly Dictionary<string, RuleState> _states = [];
+    private readonly Dictionary<Guid, IReadOnlySet<string>> _alreadyRouted = [];
+    private readonly List<RoutedEvent> _unrecorded = [];
+    private readonly Queue<Action> _outbox = new();
+    private Matcher _matcher = new([]);
+    private Action<ActionRequest> _submit = static _ => throw new InvalidOperationException("The router has no executor yet");
+    private Action<string> _cancel = static _ => { };
+    private EventSubscription? _subscription;
+    private TaskCompletionSource? _relief;
+    private long _position;
+    private int _outstanding;
+    private bool _disposed;
+
+    /// <param name="rules">In the order of the file.</param>
+    /// <param name="projectDirectory">What the paths in events are relative to; asked when a file was last written.</param>
+    /// <param name="bus">Carries events here and what comes of actions back.</param>
+    /// <param name="ledger">Remembers decisions over a crash.</param>
+    /// <param name="cooldownFile"><c>events/cooldowns.json</c>.</param>
+    /// <param name="time">Clock and timers.</param>
+    /// <param name="report">Health.</param>
+    /// <param name="logger">Category <c>rules</c>.</param>
+    /// <param name="lastWrite">Stands in for the file system in tests.</param>
+    public Router(
+        IReadOnlyList<Rule> rules, string projectDirectory, EventBus bus, DeliveryLedger ledger, string cooldownFile, TimeProvider time,
+        IssueReport report, ILogger logger, Func<string, DateTimeOffset?>? lastWrite = null)
+    {
+        (_bus, _ledger, _time, _report, _logger) = (bus, ledger, time, report, logger);
+        _cooldowns = new Cooldowns(cooldownFile, report);
+        _lastWrite = lastWrite ?? (path => LastWrite(Path.Combine(projectDirectory, path)));
+        Hooks = new ActionHooks(Starting, (request, process) => ledger.Started(request.Id, process), Finished);
+        Reload(rules);
+    }
+
+    /// <summary>For the executor.</summary>
+    public ActionHooks Hooks { get; }
+
+    /// <summary>False: events are let go without an action (<c>automation.disable</c>). Actions that are under way go on.</summary>
+    public bool Enabled { get; set; } = true;
+
+    /// <summary>How long after an action's end changes of files still count as its own: the watcher's debounce and a little more.</summary>
+    public TimeSpan Settle { get; set; } = TimeSpan.FromMilliseconds(2250);
+
+    public IReadOnlyList<RuleStatus> Status
+    {
+        get
+        {
+            lock (_gate) return [.. _states.Values.Select(state => state.Status)];
+        }
+    }
+
+    /// <summary>Names the executor; before <see cref="Start"/>.</summary>
+    public void Attach(Action<ActionRequest> submit, Action<string> cancel) => (_submit, _cancel) = (submit, cancel);
+
+    /// <summary>Subscribes to the bus.</summary>
+    public void Start() => _subscription ??= _bus.Subscribe(
+        "router", new SubscriptionOptions { Overflow = Overflow.Wait, Drained = Flush }, HandleAsync);
+
+    /// <summary>
+    /// Takes up what an earlier daemon left undone; after <see cref="Start"/>, and before any source publishes. The process
+    /// groups of lost actions have been ended by then.
+    /// </summary>
+    public async Task ResumeAsync(Recovery recovery, CancellationToken token)
+    {
+        lock (_gate)
+        {
+            foreach (var lost in recovery.Lost) TakeUp(lost);
+            foreach (var owed in recovery.Owed) TakeUp(owed);
+            foreach (var (@event, routedTo) in recovery.Unrouted) _alreadyRouted[@event.Id] = routedTo;
+        }
+        Flush();
+        foreach (var (@event, _) in recovery.Unrouted)
+        {
+            RouterLog.Redelivered(_logger, @event.Id);
+            await _bus.PublishAsync(@event, token);
+        }
+    }
+
+    /// <summary>Applies new rules. What runs or waits goes on under the rule it was decided by; counters and cooldowns are kept, a paused rule resumes.</summary>
+    public void Reload(IReadOnlyList<Rule> rules)
+    {
+        lock (_gate)
+        {
+            _matcher = new Matcher(rules);
+            var ids = rules.Select(rule => rule.Id).ToHashSet();
+            foreach (var gone in _states.Values.Where(state => !ids.Contains(state.Rule.Id) && !state.IsBusy && state.Waiting.Count == 0).ToList())
+                _states.Remove(gone.Rule.Id);
+            foreach (var rule in rules)
+            {
+                if (_states.TryGetValue(rule.Id, out var state)) state.Rule = rule;
+                else _states.Add(rule.Id, new RuleState(rule));
+            }
+            foreach (var state in _states.Values.Where(state => state.Paused)) Unpause(state);
+        }
+    }
+
+    /// <summary>Lets a paused rule fire again; false where there is no such paused rule.</summary>
+    public bool Resume(string ruleId)
+    {
+        lock (_gate)
+        {
+            if (!_states.TryGetValue(ruleId, out var state) || !state.Paused) return false;
+            Unpause(state);
+            return true;
+        }
+    }
+
+    /// <summary>Runs an action because somebody asked for it; returns its id.</summary>
+    public string Run(ActionDefinition action, DaemonEvent cause)
+    {
+        var rule = new Rule { Id = "manual", Event = new EventMatch(), Action = action };
+        string id;
+        lock (_gate)
+        {
+            var pending = Decide(rule, [cause], 1);
+            id = pending.Id;
+            Submit(null, pending);
+        }
+        Flush();
+        return id;
+    }
+
+    /// <summary>Which rules an event would fire and what would run; nothing is changed and nothing runs.</summary>
+    public IReadOnlyList<DryRun> Test(DaemonEvent @event)
+    {
+        lock (_gate)
+        {
+            return [.. _matcher.Match(@event).Select(rule =>
+            {
+                try
+                {
+                    var action = Templates.Expand(rule.Action, @event, out _);
+                    var wait = _cooldowns.Remaining(rule, _time.GetUtcNow());
+                    var state = _states[rule.Id];
+                    return new DryRun(rule, action,
+                        state.Paused ? "paused" : !Enabled ? "automation is disabled" : wait > TimeSpan.Zero ? $"cooldown for {wait.TotalSeconds:0} s" : null);
+                }
+                catch (TemplateException e)
+                {
+                    return new DryRun(rule, null, e.Message);
+                }
+            })];
+        }
+    }
+
+    /// <summary>Submits nothing more; what waits stays in the ledger for the next start.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        lock (_gate)
+        {
+            _disposed = true;
+            foreach (var state in _states.Values)
+            {
+                state.Settle?.Dispose();
+                foreach (var timer in state.Retrying.Values) timer.Dispose();
+            }
+            _relief?.TrySetResult();
+        }
+        if (_subscription is not null) await _subscription.DisposeAsync();
+    }
+
+    private ValueTask HandleAsync(DaemonEvent @event, CancellationToken token)
+    {
+        Task? relief = null;
+        lock (_gate)
+        {
+            Route(@event);
+            if (@event.JournalPosition > _position) _position = @event.JournalPosition;
+            if (_outstanding >= MaxOutstanding && !_disposed)
+                relief = (_relief ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
+        }
+        if (relief is null) return default;
+        // What is decided must run, or there would never be relief.
+        Flush();
+        return new ValueTask(relief.WaitAsync(token));
+    }
+
+    /// <summary>Notes what was decided, then does it: never the other way round.</summary>
+    private void Flush()
+    {
+        while (true)
+        {
+            Action next;
+            lock (_gate)
+            {
+                SubmitWaiting();
+                _ledger.Routed(_unrecorded, _position);
+                _unrecorded.Clear();
+                if (_disposed || !_outbox.TryDequeue(out next!)) return;
+            }
+            // Outside the lock: the executor calls back.
+            next();
+        }
+    }
+
+    private void Unpause(RuleState state)
+    {
+        state.Paused = false;
+        state.Guard.Reset();
+        _report("rules.runaway." + state.Rule.Id, null);
+    }
+
+    private static DateTimeOffset? LastWrite(string path)
+    {
+        try
+        {
+            return File.Exists(path) ? new DateTimeOffset(File.GetLastWriteTimeUtc(path)) : null;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // Not to be asked is as good as gone: the time of the event then counts.
+            return null;
+        }
+    }
+}

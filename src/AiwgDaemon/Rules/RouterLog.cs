@@ -1,0 +1,30 @@
+using Microsoft.Extensions.Logging;
+
+namespace AiwgDaemon.Rules;
+
+internal static partial class RouterLog
+{
+    [LoggerMessage(Level = LogLevel.Debug, Message = "Event {EventId} fires {Rule}: action {Action}")]
+    public static partial void Fires(ILogger logger, Guid eventId, string rule, string action);
+
+    [LoggerMessage(Level = LogLevel.Debug, Message = "Event {EventId} does not fire {Rule}: {Reason}")]
+    public static partial void Skipped(ILogger logger, Guid eventId, string rule, string reason);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Rule}: the event has no {Name}; the placeholder is empty")]
+    public static partial void MissingValue(ILogger logger, string rule, string name);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "{Rule}: action {Action} cannot run: {Error}")]
+    public static partial void CannotRun(ILogger logger, string rule, string action, string error);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "{Rule}: attempt {Attempt} of {Attempts} in {Delay} s")]
+    public static partial void Retries(ILogger logger, string rule, int attempt, int attempts, double delay);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "{Rule} is paused: {Reason}")]
+    public static partial void Paused(ILogger logger, string rule, string reason);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Rule}: action {Action} was lost when the daemon was killed ({What})")]
+    public static partial void Lost(ILogger logger, string rule, string action, string what);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Event {EventId} was accepted before the daemon was killed and is delivered again")]
+    public static partial void Redelivered(ILogger logger, Guid eventId);
+}

@@ -1,0 +1,44 @@
+using AiwgDaemon.Actions;
+using AiwgDaemon.Bus;
+
+namespace AiwgDaemon.Rules;
+
+/// <summary>One rule at work: what runs, what waits, what is held. Survives a reload. Guarded by the router's lock.</summary>
+internal sealed class RuleState(Rule rule)
+{
+    public Rule Rule { get; set; } = rule;
+
+    /// <summary>With the executor: queued there or running; by action id.</summary>
+    public Dictionary<string, ActionRequest> Active { get; } = [];
+
+    /// <summary>Decided on, to be submitted when the rule is no longer busy.</summary>
+    public LinkedList<PendingAction> Waiting { get; } = new();
+
+    /// <summary>Failed, to be tried again when their timer fires; by the id of the next attempt.</summary>
+    public Dictionary<string, ITimer> Retrying { get; } = [];
+
+    /// <summary>The latest change of each path that came while the rule's own action ran, and the id it is noted under.</summary>
+    public Dictionary<string, (DaemonEvent Event, string ActionId)> Held { get; } = [];
+
+    public ITimer? Settle { get; set; }
+
+    public DateTimeOffset SettledAt { get; set; }
+
+    public OwnChanges OwnChanges { get; } = new();
+
+    public RunawayGuard Guard { get; } = new();
+
+    public bool Paused { get; set; }
+
+    public long Matched { get; set; }
+
+    public long Runs { get; set; }
+
+    public long Skipped { get; set; }
+
+    public DateTimeOffset? LastRun { get; set; }
+
+    public bool IsBusy => Active.Count > 0 || Retrying.Count > 0;
+
+    public RuleStatus Status => new(Rule.Id, Rule.Enabled, Paused, Matched, Runs, Skipped, Waiting.Count, LastRun);
+}

@@ -1,0 +1,68 @@
+using System.Globalization;
+using System.Text.Json;
+using AiwgDaemon.Bus;
+
+namespace AiwgDaemon.Rules;
+
+/// <summary>
+/// What the names in templates stand for, for one event. A name without a value is empty and noted in <see cref="Missing"/>.
+/// NUL, which neither an argument nor a variable can hold, becomes U+FFFD.
+/// </summary>
+internal sealed class TemplateValues(DaemonEvent @event)
+{
+    private List<string>? _missing;
+
+    public IReadOnlyList<string> Missing => _missing ?? [];
+
+    public string Get(string name) => Raw(name).Replace('\0', '\uFFFD');
+
+    /// <summary>The value at dotted keys (numbers index lists); null where there is none.</summary>
+    public static JsonElement? Find(JsonElement value, ReadOnlySpan<string> keys)
+    {
+        foreach (var key in keys)
+        {
+            if (value.ValueKind == JsonValueKind.Object && value.TryGetProperty(key, out var member)) value = member;
+            else if (value.ValueKind == JsonValueKind.Array && int.TryParse(key, NumberStyles.None, CultureInfo.InvariantCulture, out var index) && index < value.GetArrayLength()) value = value[index];
+            else return null;
+        }
+        return value;
+    }
+
+    private string Raw(string name)
+    {
+        var parts = name.Split('.');
+        switch (parts.Length > 1 ? parts[1] : "")
+        {
+            case "id": return @event.Id.ToString();
+            case "type": return @event.Type;
+            case "source": return EventJson.Word(@event.Source);
+            case "path" when @event.Source == EventSource.Watch: return @event.Subject;
+            case "timestamp": return @event.Timestamp.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
+            // The payload shows bytes that are not text as \xNN; the subject has them as they are.
+            case "payload" when parts is [_, _, "path"] && @event.Source == EventSource.Watch: return @event.Subject;
+            case "payload" when Find(@event.PayloadJson, parts.AsSpan(2)) is { } value:
+                return value.ValueKind switch
+                {
+                    JsonValueKind.String => Text(value),
+                    JsonValueKind.Null => "",
+                    _ => value.GetRawText(),
+                };
+            default:
+                (_missing ??= []).Add(name);
+                return "";
+        }
+    }
+
+    // JSON can spell half of a surrogate pair, which no .NET string decoder takes: such a value stays in its JSON form.
+    private static string Text(JsonElement value)
+    {
+        try
+        {
+            return value.GetString()!;
+        }
+        catch (InvalidOperationException)
+        {
+            return value.GetRawText();
+        }
+    }
+}
