@@ -41,7 +41,7 @@ internal sealed class DeliveryLedger(string path, EventJournal journal, TimeProv
             return new Recovery(
                 unrouted,
                 [.. started[false].Select(a => new OwedAction(a.Id, a.RuleId, a.Attempt, [.. a.Events.Select(Again)]))],
-                [.. started[true].Select(a => new LostAction(a.Id, a.RuleId, a.Attempt, [.. a.Events], a.Process, a.StartedAt))]);
+                [.. started[true].Select(a => new LostRun(a.Id, a.RuleId, a.Attempt, [.. a.Events], a.Process, a.StartedAt))]);
 
             IReadOnlySet<string> Routed(Guid id) => routedTo.GetValueOrDefault(id) ?? [];
         }

@@ -6,7 +6,7 @@ namespace AiwgDaemon.Bus;
 /// <param name="Unrouted">Accepted and perhaps not seen by the router: to be published again, oldest first.</param>
 /// <param name="Owed">Actions that were decided on and not started: to be run under the id they have.</param>
 /// <param name="Lost">Actions that were started and whose end nobody saw.</param>
-internal sealed record Recovery(IReadOnlyList<Redelivery> Unrouted, IReadOnlyList<OwedAction> Owed, IReadOnlyList<LostAction> Lost)
+internal sealed record Recovery(IReadOnlyList<Redelivery> Unrouted, IReadOnlyList<OwedAction> Owed, IReadOnlyList<LostRun> Lost)
 {
     public static Recovery Nothing { get; } = new([], [], []);
 }
@@ -17,7 +17,7 @@ internal sealed record Redelivery(DaemonEvent Event, IReadOnlySet<string> Routed
 internal sealed record OwedAction(string ActionId, string RuleId, int Attempt, IReadOnlyList<DaemonEvent> Events);
 
 /// <param name="Process">Null where the daemon was killed in the instant between the start and the note of it.</param>
-internal sealed record LostAction(
+internal sealed record LostRun(
     string ActionId, string RuleId, int Attempt, IReadOnlyList<DaemonEvent> Events, ProcessIdentity? Process, DateTimeOffset? StartedAt);
 
 /// <summary>One event that became part of one action.</summary>

@@ -127,7 +127,7 @@ internal sealed partial class Router
         state.Waiting.AddLast(Decide(state.Rule, [.. owed.Events], owed.Attempt, owed.ActionId));
     }
 
-    private void TakeUp(LostAction lost)
+    private void TakeUp(LostRun lost)
     {
         _states.TryGetValue(lost.RuleId, out var state);
         var rerun = state is { Rule: { OnLost: OnLost.Rerun, Enabled: true } };

@@ -50,6 +50,7 @@ internal sealed partial class Router
                 return;
             case OnBusy.Restart:
                 foreach (var id in state.Active.Keys) _outbox.Enqueue(() => _cancel(id));
+                GiveUpRetries(state);
                 break;
         }
         var pending = Decide(state.Rule, [@event], 1);
@@ -57,6 +58,17 @@ internal sealed partial class Router
         RouterLog.Fires(_logger, @event.Id, state.Rule.Id, pending.Id);
         if (state.Rule.OnBusy == OnBusy.Allow) Submit(state, pending);
         else state.Waiting.AddLast(pending);
+    }
+
+    private void GiveUpRetries(RuleState state)
+    {
+        foreach (var (id, timer) in state.Retrying)
+        {
+            timer.Dispose();
+            _outstanding--;
+            _outbox.Enqueue(() => _ledger.Finished(id, "cancelled"));
+        }
+        state.Retrying.Clear();
     }
 
     // The run that began the cooldown has not started: what joins it makes no run of its own.

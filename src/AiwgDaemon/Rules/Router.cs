@@ -166,7 +166,10 @@ internal sealed partial class Router : IAsyncDisposable
         }
     }
 
-    /// <summary>Submits nothing more; what waits stays in the ledger for the next start.</summary>
+    /// <summary>
+    /// Submits nothing more; what waits stays in the ledger for the next start. To be called between the bus's completion and the
+    /// executor's drain; the hooks go on to note how actions end.
+    /// </summary>
     public async ValueTask DisposeAsync()
     {
         lock (_gate)
@@ -206,10 +209,10 @@ internal sealed partial class Router : IAsyncDisposable
             Action next;
             lock (_gate)
             {
-                SubmitWaiting();
+                if (!_disposed) SubmitWaiting();
                 _ledger.Routed(_unrecorded, _position);
                 _unrecorded.Clear();
-                if (_disposed || !_outbox.TryDequeue(out next!)) return;
+                if (!_outbox.TryDequeue(out next!)) return;
             }
             // Outside the lock: the executor calls back.
             next();
