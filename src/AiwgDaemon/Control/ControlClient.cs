@@ -1,0 +1,159 @@
+using System.Buffers;
+using System.Net.Sockets;
+using System.Runtime.CompilerServices;
+using System.Text.Json;
+using AiwgDaemon.Platform;
+
+namespace AiwgDaemon.Control;
+
+/// <summary>The other end of the control socket, for commands. One call at a time; not thread-safe.</summary>
+internal sealed class ControlClient : IDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
+    private readonly Socket _socket;
+    private readonly Queue<JsonElement> _notifications = new();
+    private byte[] _buffer = new byte[8192];
+    private int _filled, _consumed, _lastId;
+
+    private ControlClient(Socket socket) => _socket = socket;
+
+    /// <summary>Null where no daemon listens; an <see cref="IOException"/> or <see cref="UnauthorizedAccessException"/> where it cannot be reached.</summary>
+    public static ControlClient? TryConnect(string path)
+    {
+        var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        try
+        {
+            using var address = UnixSocketAddress.ToConnect(path);
+            socket.Connect(address.EndPoint);
+            return new ControlClient(socket);
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException or SocketException or UnauthorizedAccessException)
+        {
+            socket.Dispose();
+            if (e is not SocketException failure) return e is UnauthorizedAccessException ? throw new UnauthorizedAccessException(e.Message, e) : null;
+            // ENOENT has no code of its own among socket errors.
+            if (failure.SocketErrorCode is SocketError.ConnectionRefused or SocketError.AddressNotAvailable || !File.Exists(path)) return null;
+            throw failure.SocketErrorCode == SocketError.AccessDenied
+                ? new UnauthorizedAccessException($"{path}: permission denied; only the user that runs the daemon may control it", e)
+                : new IOException($"{path}: {e.Message}", e);
+        }
+    }
+
+    /// <summary>
+    /// Calls a method and returns its result. A <see cref="ControlException"/> where the daemon answers with an error; an
+    /// <see cref="IOException"/> where it goes away, a <see cref="TimeoutException"/> where it does not answer in time (30 s if not said).
+    /// </summary>
+    public async Task<JsonElement> CallAsync(string method, Action<Utf8JsonWriter>? writeParams = null, TimeSpan? timeout = null, CancellationToken token = default)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(token);
+        limit.CancelAfter(timeout ?? Patience);
+        try
+        {
+            var id = ++_lastId;
+            await SendAsync(Request(id, method, writeParams), limit.Token);
+            while (true)
+            {
+                var message = await ReadAsync(limit.Token) ?? throw new IOException("The daemon closed the connection before it answered");
+                if (message.TryGetProperty("method"u8, out _)) _notifications.Enqueue(message);
+                else if (message.TryGetProperty("error"u8, out var error)) throw ErrorOf(error);
+                else if (message.TryGetProperty("id"u8, out var answered) && answered.ValueKind == JsonValueKind.Number && answered.GetInt32() == id)
+                    return message.GetProperty("result"u8);
+            }
+        }
+        catch (OperationCanceledException e) when (!token.IsCancellationRequested)
+        {
+            throw new TimeoutException($"The daemon did not answer '{method}' within {(timeout ?? Patience).TotalSeconds} s; see 'aiwg-daemon status'", e);
+        }
+        catch (SocketException e)
+        {
+            throw new IOException($"The daemon closed the connection: {e.Message}", e);
+        }
+    }
+
+    /// <summary>What the daemon sends by itself: objects with <c>method</c> and <c>params</c>. Ends where the daemon goes away.</summary>
+    public async IAsyncEnumerable<JsonElement> NotificationsAsync([EnumeratorCancellation] CancellationToken token = default)
+    {
+        while (true)
+        {
+            while (_notifications.TryDequeue(out var kept)) yield return kept;
+            if (await ReadOrEndAsync(token) is not { } message) yield break;
+            if (message.TryGetProperty("method"u8, out _)) yield return message;
+        }
+    }
+
+    public void Dispose() => _socket.Dispose();
+
+    private static ControlException ErrorOf(JsonElement error)
+    {
+        List<string> details = [];
+        if (error.TryGetProperty("data"u8, out var data) && data.ValueKind == JsonValueKind.Array)
+            foreach (var detail in data.EnumerateArray()) details.Add(detail.ToString());
+        return new ControlException(error.GetProperty("code"u8).GetInt32(), error.GetProperty("message"u8).GetString() ?? "", details);
+    }
+
+    private static ReadOnlyMemory<byte> Request(int id, string method, Action<Utf8JsonWriter>? writeParams)
+    {
+        var buffer = new ArrayBufferWriter<byte>(256);
+        using (var writer = new Utf8JsonWriter(buffer))
+        {
+            writer.WriteStartObject();
+            writer.WriteString("jsonrpc"u8, "2.0"u8);
+            writer.WriteNumber("id"u8, id);
+            writer.WriteString("method"u8, method);
+            if (writeParams is not null)
+            {
+                writer.WriteStartObject("params"u8);
+                writeParams(writer);
+                writer.WriteEndObject();
+            }
+            writer.WriteEndObject();
+        }
+        buffer.Write("\n"u8);
+        return buffer.WrittenMemory;
+    }
+
+    private async Task SendAsync(ReadOnlyMemory<byte> bytes, CancellationToken token)
+    {
+        while (!bytes.IsEmpty) bytes = bytes[await _socket.SendAsync(bytes, token)..];
+    }
+
+    private async Task<JsonElement?> ReadOrEndAsync(CancellationToken token)
+    {
+        try
+        {
+            return await ReadAsync(token);
+        }
+        catch (SocketException)
+        {
+            // A daemon that was killed resets the connection: the end of the stream as well.
+            return null;
+        }
+    }
+
+    private async Task<JsonElement?> ReadAsync(CancellationToken token)
+    {
+        while (true)
+        {
+            var newline = _buffer.AsSpan(_consumed, _filled - _consumed).IndexOf((byte)'\n');
+            if (newline >= 0)
+            {
+                var message = Parse(_buffer.AsSpan(_consumed, newline));
+                _consumed += newline + 1;
+                return message;
+            }
+            _buffer.AsSpan(_consumed, _filled - _consumed).CopyTo(_buffer);
+            (_filled, _consumed) = (_filled - _consumed, 0);
+            if (_filled == _buffer.Length) Array.Resize(ref _buffer, _buffer.Length * 2);
+            var read = await _socket.ReceiveAsync(_buffer.AsMemory(_filled), token);
+            if (read == 0) return null;
+            _filled += read;
+        }
+    }
+
+    private static JsonElement Parse(ReadOnlySpan<byte> message)
+    {
+        var reader = new Utf8JsonReader(message);
+        return JsonElement.ParseValue(ref reader);
+    }
+}

@@ -1,0 +1,212 @@
+using System.Text.Json;
+using AiwgDaemon.Actions;
+using AiwgDaemon.Bus;
+using AiwgDaemon.State;
+
+namespace AiwgDaemon.Control;
+
+/// <summary>One method: reads its parameters, writes exactly one JSON value.</summary>
+internal delegate ValueTask ControlMethod(ControlParams parameters, Utf8JsonWriter result, ControlSession session, CancellationToken token);
+
+/// <summary>The methods by name. <c>ping</c>, <c>daemon.status</c> and <c>automation.*</c> answer in the shapes of the Node.js daemon, and add to them.</summary>
+internal sealed class ControlMethods
+{
+    private const int MostListed = 1000;
+
+    private readonly ControlHandlers _handlers;
+    private readonly TimeProvider _time;
+    private readonly Func<int> _clients;
+    private readonly Dictionary<string, ControlMethod> _methods;
+
+    public ControlMethods(ControlHandlers handlers, TimeProvider time, Func<int> clients)
+    {
+        (_handlers, _time, _clients) = (handlers, time, clients);
+        _methods = new(StringComparer.Ordinal)
+        {
+            ["ping"] = At(Ping),
+            ["daemon.status"] = At((_, json, _) => StatusJson.Write(json, _handlers, _clients())),
+            ["daemon.reload"] = ReloadAsync,
+            ["daemon.stop"] = At(Stop),
+            ["automation.status"] = At((_, json, _) => StatusJson.WriteAutomation(json, _handlers)),
+            ["automation.enable"] = At((p, json, _) => SetAutomation(p, json, true)),
+            ["automation.disable"] = At((p, json, _) => SetAutomation(p, json, false)),
+            ["event.emit"] = EmitAsync,
+            ["event.list"] = At(ListEvents),
+            ["event.subscribe"] = At((p, json, session) => Field(json, "subscription", session.Subscribe(_handlers, SourceOf(p), p.OptionalText("type")))),
+            ["event.unsubscribe"] = async (p, json, session, _) => Field(json, "unsubscribed", await session.UnsubscribeAsync(p.Number("subscription", 0, int.MaxValue))),
+            ["action.list"] = At(ListActions),
+            ["action.get"] = At((p, json, _) => Write(json, ActionOf(p))),
+            ["action.cancel"] = At((p, json, _) => Field(json, "cancelled", _handlers.CancelAction(ActionOf(p).Id))),
+            ["action.run"] = RunActionAsync,
+            ["deadletter.list"] = At(ListDeadLetters),
+            ["deadletter.get"] = At((p, json, _) => DeadLetterOf(p).WriteTo(json)),
+            ["deadletter.retry"] = At((p, json, _) => Field(json, "retried", _handlers.RetryDeadLetters(p.Flag("all") ? _handlers.DeadLetters() : [DeadLetterOf(p)]))),
+            ["deadletter.clear"] = At((_, json, _) => Field(json, "cleared", _handlers.ClearDeadLetters())),
+            ["rules.list"] = At((_, json, _) => StatusJson.WriteAutomation(json, _handlers)),
+            ["rules.test"] = At(TestRules),
+            ["rules.resume"] = At(ResumeRule),
+        };
+    }
+
+    public IReadOnlyCollection<string> Names => _methods.Keys;
+
+    public ControlMethod? Find(string name) => _methods.GetValueOrDefault(name);
+
+    private static ControlMethod At(Action<ControlParams, Utf8JsonWriter, ControlSession> body) => (parameters, json, session, _) =>
+    {
+        body(parameters, json, session);
+        return default;
+    };
+
+    private void Ping(ControlParams parameters, Utf8JsonWriter json, ControlSession session)
+    {
+        json.WriteStartObject();
+        json.WriteBoolean("pong"u8, true);
+        StatusJson.WriteTime(json, "timestamp", _time.GetUtcNow());
+        json.WriteEndObject();
+    }
+
+    private void Stop(ControlParams parameters, Utf8JsonWriter json, ControlSession session)
+    {
+        session.AfterAnswer(_handlers.Stop);
+        Field(json, "stopping", true);
+    }
+
+    private async ValueTask ReloadAsync(ControlParams parameters, Utf8JsonWriter json, ControlSession session, CancellationToken token)
+    {
+        var changes = await _handlers.Reload(token);
+        json.WriteStartObject();
+        json.WriteStartArray("changes"u8);
+        foreach (var change in changes) json.WriteStringValue(change);
+        json.WriteEndArray();
+        json.WriteEndObject();
+    }
+
+    private void SetAutomation(ControlParams parameters, Utf8JsonWriter json, bool enabled)
+    {
+        if (parameters.OptionalText("ruleId") is { } rule)
+        {
+            Field(json, "success", _handlers.EnableRule(rule, enabled));
+            return;
+        }
+        _handlers.EnableAutomation(enabled);
+        Field(json, "enabled", enabled);
+    }
+
+    private async ValueTask EmitAsync(ControlParams parameters, Utf8JsonWriter json, ControlSession session, CancellationToken token)
+    {
+        var type = parameters.Text("type");
+        var @event = EventFactory.Create(_time.GetUtcNow(), EventSource.Manual, type, "", parameters.Raw("payload") ?? "{}"u8.ToArray());
+        await _handlers.Emit(@event, token);
+        json.WriteStartObject();
+        json.WriteString("id"u8, @event.Id);
+        json.WriteEndObject();
+    }
+
+    private void ListEvents(ControlParams parameters, Utf8JsonWriter json, ControlSession session)
+    {
+        json.WriteStartObject();
+        json.WriteStartArray("events"u8);
+        foreach (var @event in _handlers.Events(parameters.Number("limit", 50, MostListed), SourceOf(parameters), parameters.OptionalText("type")))
+            EventJson.Write(json, @event);
+        json.WriteEndArray();
+        json.WriteEndObject();
+    }
+
+    private void ListActions(ControlParams parameters, Utf8JsonWriter json, ControlSession session)
+    {
+        var limit = parameters.Number("limit", 50, MostListed);
+        var status = parameters.OptionalText("status");
+        json.WriteStartObject();
+        json.WriteStartArray("actions"u8);
+        foreach (var action in _handlers.Actions().Where(a => status is null || status.Equals(a.Status.ToString(), StringComparison.OrdinalIgnoreCase)).Take(limit))
+            Write(json, action);
+        json.WriteEndArray();
+        json.WriteEndObject();
+    }
+
+    private async ValueTask RunActionAsync(ControlParams parameters, Utf8JsonWriter json, ControlSession session, CancellationToken token)
+    {
+        var name = parameters.Text("name");
+        ReadOnlyMemory<byte>? payload = parameters.Raw("payload") is { } raw ? raw : null;
+        var request = await _handlers.RunAction(name, payload, token)
+            ?? throw new ControlException(ControlError.NotFound, $"The configuration has no action '{name}'");
+        json.WriteStartObject();
+        json.WriteString("id"u8, request.Id);
+        json.WriteEndObject();
+    }
+
+    private void ListDeadLetters(ControlParams parameters, Utf8JsonWriter json, ControlSession session)
+    {
+        var letters = _handlers.DeadLetters();
+        json.WriteStartObject();
+        json.WriteNumber("count"u8, letters.Count);
+        json.WriteStartArray("dead_letters"u8);
+        foreach (var letter in letters.TakeLast(parameters.Number("limit", 50, MostListed))) letter.WriteTo(json);
+        json.WriteEndArray();
+        json.WriteEndObject();
+    }
+
+    private void TestRules(ControlParams parameters, Utf8JsonWriter json, ControlSession session)
+    {
+        var path = parameters.OptionalText("path");
+        var source = SourceOf(parameters) ?? EventSource.Manual;
+        var type = parameters.OptionalText("type") ?? "file.modify";
+        var @event = parameters.Raw("payload") is { } payload
+            ? EventFactory.Create(_time.GetUtcNow(), source, type, path ?? "", payload)
+            : EventFactory.Create(_time.GetUtcNow(), source, type, path ?? "", path, static (writer, value) =>
+            {
+                writer.WriteStartObject();
+                if (value is not null) writer.WriteString("path"u8, value);
+                writer.WriteEndObject();
+            });
+        json.WriteStartObject();
+        json.WriteStartArray("rules"u8);
+        foreach (var trial in _handlers.TestRules(@event)) StatusJson.Write(json, trial);
+        json.WriteEndArray();
+        json.WriteEndObject();
+    }
+
+    private void ResumeRule(ControlParams parameters, Utf8JsonWriter json, ControlSession session)
+    {
+        var id = parameters.Text("ruleId");
+        if (!_handlers.ResumeRule(id)) throw new ControlException(ControlError.NotFound, $"There is no rule '{id}'");
+        Field(json, "resumed", true);
+    }
+
+    private ActionRecord ActionOf(ControlParams parameters)
+    {
+        var id = parameters.Text("id");
+        return _handlers.FindAction(id) ?? throw new ControlException(ControlError.NotFound, $"There is no action '{id}'");
+    }
+
+    private DeadLetter DeadLetterOf(ControlParams parameters)
+    {
+        var id = parameters.Text("id");
+        return _handlers.FindDeadLetter(id) ?? throw new ControlException(ControlError.NotFound, $"There is no dead letter '{id}'");
+    }
+
+    private static EventSource? SourceOf(ControlParams parameters)
+    {
+        if (parameters.OptionalText("source") is not { } word) return null;
+        return EventJson.TryParseSource(word, out var source)
+            ? source
+            : throw new ControlException(ControlError.InvalidParams, "The parameter 'source' must be watch, schedule, webhook, manual or daemon");
+    }
+
+    private static void Write(Utf8JsonWriter json, ActionRecord action) => JsonSerializer.Serialize(json, action, StateJsonContext.Default.ActionRecord);
+
+    private static void Field(Utf8JsonWriter json, string name, bool value)
+    {
+        json.WriteStartObject();
+        json.WriteBoolean(name, value);
+        json.WriteEndObject();
+    }
+
+    private static void Field(Utf8JsonWriter json, string name, int value)
+    {
+        json.WriteStartObject();
+        json.WriteNumber(name, value);
+        json.WriteEndObject();
+    }
+}

@@ -1,0 +1,136 @@
+using System.Net.Sockets;
+using AiwgDaemon.Bus;
+using AiwgDaemon.Platform;
+using Microsoft.Extensions.Logging;
+
+namespace AiwgDaemon.Control;
+
+/// <summary>
+/// The control socket: JSON-RPC 2.0, one document a line, for the user that owns the project. Start it only while the
+/// instance lock is held: what has the socket's name is replaced. Idle, it costs no wake-up. Where all connections are taken,
+/// the one that was silent longest makes room.
+/// </summary>
+internal sealed class ControlServer : IAsyncDisposable
+{
+    public const int MaxConnections = 128;
+    private const string Issue = "control.accept";
+
+    private readonly UnixSocketAddress _address;
+    private readonly Socket _listener;
+    private readonly ControlRpc _rpc;
+    private readonly TimeProvider _time;
+    private readonly IssueReport _report;
+    private readonly ILogger _logger;
+    private readonly Lock _lock = new();
+    private readonly Dictionary<ControlConnection, Task> _connections = [];
+    private readonly CancellationTokenSource _stop = new();
+    private readonly Task _accepting;
+
+    private ControlServer(UnixSocketAddress address, Socket listener, ControlHandlers handlers, TimeProvider time, IssueReport report, ILogger logger)
+    {
+        (_address, _listener, _time, _report, _logger) = (address, listener, time, report, logger);
+        _rpc = new ControlRpc(new ControlMethods(handlers, time, () => Clients), logger);
+        _accepting = AcceptAsync();
+    }
+
+    public int Clients
+    {
+        get { lock (_lock) return _connections.Count; }
+    }
+
+    /// <summary>Binds and listens; an <see cref="IOException"/> or <see cref="UnauthorizedAccessException"/> where that is impossible.</summary>
+    public static ControlServer Start(string path, ControlHandlers handlers, TimeProvider time, IssueReport report, ILogger logger)
+    {
+        var address = UnixSocketAddress.ToBind(path);
+        var listener = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        try
+        {
+            listener.Bind(address.EndPoint);
+            address.Restrict();
+            listener.Listen(MaxConnections);
+            ControlLog.Listening(logger, path);
+            return new ControlServer(address, listener, handlers, time, report, logger);
+        }
+        catch (Exception e) when (e is SocketException or IOException or UnauthorizedAccessException)
+        {
+            listener.Dispose();
+            address.Dispose();
+            throw new IOException($"The control socket {path} cannot be opened: {e.Message}", e);
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _stop.CancelAsync();
+        _address.Unlink();
+        _listener.Dispose();
+        await _accepting;
+        KeyValuePair<ControlConnection, Task>[] open;
+        lock (_lock) open = [.. _connections];
+        // Outside the lock: an ending connection takes itself off the list.
+        foreach (var (connection, _) in open) connection.Close();
+        await Task.WhenAll(open.Select(c => c.Value));
+        _address.Dispose();
+        _stop.Dispose();
+    }
+
+    private async Task AcceptAsync()
+    {
+        while (!_stop.IsCancellationRequested)
+        {
+            try
+            {
+                var socket = await _listener.AcceptAsync(_stop.Token);
+                _report(Issue, null);
+                Serve(socket);
+            }
+            catch (Exception e) when (e is OperationCanceledException or ObjectDisposedException)
+            {
+                return;
+            }
+            catch (SocketException e)
+            {
+                if (_stop.IsCancellationRequested) return;
+                // Out of descriptors or memory: the kernel keeps those who wait, and trying at once would only burn time.
+                _report(Issue, $"Control connections cannot be accepted: {e.Message}; raise the limit of open files (ulimit -n)");
+                await Task.Delay(TimeSpan.FromSeconds(1), _time, CancellationToken.None);
+            }
+        }
+    }
+
+    private void Serve(Socket socket)
+    {
+        if (!PeerCredentials.IsOwnUser(socket, out var uid))
+        {
+            ControlLog.Refused(_logger, uid);
+            socket.Dispose();
+            return;
+        }
+        var connection = new ControlConnection(socket, _rpc, _time, _logger, _stop.Token);
+        lock (_lock)
+        {
+            MakeRoom();
+            var task = Task.Run(connection.RunAsync);
+            _connections[connection] = task;
+            _ = task.ContinueWith(
+                (_, state) => Forget((ControlConnection)state!), connection,
+                CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+        }
+    }
+
+    private void MakeRoom()
+    {
+        if (_connections.Count < MaxConnections) return;
+        // Where none is idle the one that was quiet longest has to go all the same: descriptors are finite.
+        var oldest = _connections.Keys.OrderBy(c => !c.IsIdle).ThenBy(c => c.LastActive).First();
+        ControlLog.Evicted(_logger, _connections.Count);
+        _connections.Remove(oldest);
+        oldest.Close();
+    }
+
+    private void Forget(ControlConnection connection)
+    {
+        lock (_lock) _connections.Remove(connection);
+        connection.Dispose();
+    }
+}
