@@ -14,7 +14,7 @@ internal sealed record CronFire(CronJob Job, DateTimeOffset ScheduledFor, bool C
         writer.WriteStartObject();
         writer.WriteString("job_id", fire.Job.Id);
         writer.WriteString("action", fire.Job.Action);
-        writer.WriteString("scheduled_for", fire.ScheduledFor);
+        writer.WriteString("scheduled_for", fire.ScheduledFor.UtcDateTime);
         writer.WriteBoolean("catch_up", fire.CatchUp);
         writer.WriteEndObject();
     });

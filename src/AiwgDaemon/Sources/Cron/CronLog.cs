@@ -21,4 +21,7 @@ internal static partial class CronLog
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Count} scheduled events were not published before the stop; jobs with catch_up: last run at the next start")]
     public static partial void NotPublished(this ILogger logger, int count);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The event bus did not answer within {Seconds} s; scheduled events may not have been published")]
+    public static partial void StopTimedOut(this ILogger logger, double seconds);
 }

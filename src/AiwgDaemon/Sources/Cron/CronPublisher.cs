@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Threading.Channels;
 using AiwgDaemon.Bus;
 using Microsoft.Extensions.Logging;
 
@@ -14,6 +15,9 @@ internal sealed class CronPublisher(EventBus bus, IssueReport report, TimeProvid
     private const int Together = 256;
 
     private static readonly TimeSpan LongestDelay = TimeSpan.FromMinutes(1);
+
+    // A bus that is not running any more never answers.
+    private static readonly TimeSpan LongestStop = TimeSpan.FromSeconds(5);
 
     private readonly ConcurrentQueue<CronFire> _waiting = new();
     private readonly CancellationTokenSource _stop = new();
@@ -39,7 +43,14 @@ internal sealed class CronPublisher(EventBus bus, IssueReport report, TimeProvid
             _stop.Cancel();
             pump = _pump;
         }
-        await pump;
+        try
+        {
+            await pump.WaitAsync(LongestStop, time);
+        }
+        catch (TimeoutException)
+        {
+            logger.StopTimedOut(LongestStop.TotalSeconds);
+        }
         if (!_waiting.IsEmpty) logger.NotPublished(_waiting.Count);
         _stop.Dispose();
     }
@@ -63,7 +74,7 @@ internal sealed class CronPublisher(EventBus bus, IssueReport report, TimeProvid
                 await PublishBatchAsync(batch);
             }
         }
-        catch (OperationCanceledException) when (_stop.IsCancellationRequested)
+        catch (OperationCanceledException)
         {
             // The daemon stops. What is left was never accepted: catch_up decides at the next start.
             foreach (var (fire, _) in batch) _waiting.Enqueue(fire);
@@ -104,9 +115,9 @@ internal sealed class CronPublisher(EventBus bus, IssueReport report, TimeProvid
             {
                 error = e;
             }
-            catch (OperationCanceledException e)
+            catch (Exception e) when (e is OperationCanceledException or ChannelClosedException)
             {
-                stopped = e;
+                stopped = new OperationCanceledException(e.Message, e);
             }
             left.Add(batch[i]);
         }

@@ -1,0 +1,132 @@
+using AiwgDaemon.Sources.Cron;
+
+namespace AiwgDaemon.Tests.Sources.Cron;
+
+public sealed class CronScheduleTests
+{
+    private static readonly DateTimeOffset Noon = DateTimeOffset.Parse("2026-11-22T12:00:30Z");
+    private static readonly TimeZoneInfo Utc = TimeZoneInfo.Utc;
+
+    private readonly List<CronFire> _fires = [];
+    private readonly List<CronFire> _skipped = [];
+
+    [Fact]
+    public void After_a_downtime_a_job_that_catches_up_fires_once_for_the_latest_it_missed()
+    {
+        var schedule = new CronSchedule(new Dictionary<string, DateTimeOffset> { ["a"] = Noon.AddDays(-400), ["b"] = Noon.AddDays(-400) });
+        schedule.Start([Job("a", "* * * * *", CatchUp.Last), Job("b", "* * * * *")], Noon, Utc, _fires);
+        _fires.ShouldHaveSingleItem();
+        (_fires[0].Job.Id, _fires[0].ScheduledFor, _fires[0].CatchUp).ShouldBe(("a", DateTimeOffset.Parse("2026-11-22T12:00Z"), true));
+        schedule.NextDue.ShouldBe(DateTimeOffset.Parse("2026-11-22T12:01Z"));
+    }
+
+    [Fact]
+    public void A_fire_on_the_minute_happens_once_and_names_the_minute()
+    {
+        var schedule = Started(Job("a", "*/5 * * * *"));
+        Look(schedule, "12:04:59").ShouldBeEmpty();
+        Look(schedule, "12:05:00").ShouldBe(["a 12:05"]);
+        Look(schedule, "12:05:00").ShouldBeEmpty();
+        Look(schedule, "12:10:07").ShouldBe(["a 12:10"]);
+    }
+
+    [Fact]
+    public void A_clock_that_steps_back_fires_nothing_twice()
+    {
+        var schedule = Started(Job("a", "* * * * *"));
+        Look(schedule, "12:01").ShouldBe(["a 12:01"]);
+        Look(schedule, "11:30").ShouldBeEmpty();
+        Look(schedule, "12:01").ShouldBeEmpty();
+        Look(schedule, "12:02").ShouldBe(["a 12:02"]);
+    }
+
+    [Fact]
+    public void A_clock_that_steps_back_by_hours_is_a_new_time()
+    {
+        var schedule = Started(Job("a", "* * * * *"));
+        Look(schedule, "12:01").ShouldBe(["a 12:01"]);
+        Look(schedule, "08:30").ShouldBeEmpty();
+        Look(schedule, "08:31").ShouldBe(["a 08:31"]);
+    }
+
+    [Fact]
+    public void What_a_suspend_of_less_than_three_hours_skipped_fires_once()
+    {
+        var schedule = Started(Job("a", "* * * * *"), Job("b", "0 13 * * *"));
+        Look(schedule, "14:30:20").ShouldBe(["a 14:30", "b 13:00"], ignoreOrder: true);
+        _fires.Single(f => f.Job.Id == "b").CatchUp.ShouldBeTrue();
+        _fires.Single(f => f.Job.Id == "a").CatchUp.ShouldBeFalse();
+        Look(schedule, "14:30:40").ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void What_a_longer_suspend_skipped_is_left_to_catch_up()
+    {
+        var schedule = Started(Job("a", "0 13 * * *"), Job("b", "0 13 * * *", CatchUp.Last));
+        Look(schedule, "20:00").ShouldBe(["b 13:00"]);
+        _skipped.ShouldHaveSingleItem().Job.Id.ShouldBe("a");
+    }
+
+    [Fact]
+    public void A_changed_zone_of_the_machine_counts_at_once_for_jobs_without_a_zone_of_their_own()
+    {
+        var schedule = Started(Job("a", "0 15 * * *"), Job("b", "0 15 * * *") with { TimeZone = Utc });
+        schedule.Look(Noon, TimeZoneInfo.FindSystemTimeZoneById("Europe/Berlin"), _fires, _skipped);
+        schedule.Entries.Select(e => e.Next!.Value.ToString("HH:mm")).ShouldBe(["14:00", "15:00"]);
+    }
+
+    [Fact]
+    public void Jitter_is_within_its_bound_and_the_same_each_time()
+    {
+        var delays = Enumerable.Range(0, 1000).Select(i => new CronEntry(Job($"job-{i}", "* * * * *") with { Jitter = TimeSpan.FromSeconds(60) }).Delay.TotalSeconds).ToList();
+        delays.ShouldAllBe(d => d >= 0 && d < 60);
+        delays.Average().ShouldBe(30, 4);
+        var schedule = Started(Job("job-7", "0 13 * * *") with { Jitter = TimeSpan.FromSeconds(60) });
+        schedule.NextDue.ShouldBe(DateTimeOffset.Parse("2026-11-22T13:00Z").AddMilliseconds(Math.Round(delays[7] * 1000)));
+        schedule.Look(schedule.NextDue!.Value, Utc, _fires, _skipped);
+        _fires.ShouldHaveSingleItem().ScheduledFor.Second.ShouldBe(0);
+    }
+
+    [Fact]
+    public void A_reload_keeps_jobs_that_stay_and_plans_those_that_changed()
+    {
+        var schedule = Started(Job("stays", "0 13 * * *"), Job("changes", "0 13 * * *"), Job("goes", "0 13 * * *"));
+        var kept = schedule.Entries.First();
+        schedule.Take([Job("stays", "0 13 * * *") with { Action = "other" }, Job("changes", "0 14 * * *"), Job("off", "* * * * *") with { Enabled = false }], Noon, Utc);
+        schedule.Entries.First().ShouldBeSameAs(kept);
+        Look(schedule, "13:00").ShouldBe(["stays 13:00"]);
+        _fires[0].Job.Action.ShouldBe("other");
+        Look(schedule, "14:00").ShouldBe(["changes 14:00"]);
+    }
+
+    [Fact]
+    public void Reboot_fires_at_the_start_only()
+    {
+        var schedule = new CronSchedule(new Dictionary<string, DateTimeOffset>());
+        schedule.Start([Job("r", "@reboot"), Job("off", "@reboot") with { Enabled = false }], Noon, Utc, _fires);
+        _fires.ShouldHaveSingleItem().ScheduledFor.ShouldBe(Noon);
+        schedule.NextDue.ShouldBeNull();
+        schedule.Take([Job("r", "@reboot") with { Action = "x" }, Job("new", "@reboot")], Noon, Utc);
+        Look(schedule, "13:00").ShouldBeEmpty();
+    }
+
+    internal static CronJob Job(string id, string cron, CatchUp catchUp = CatchUp.None)
+    {
+        CronExpression.TryParse(cron, out var expression, out var error).ShouldBeTrue(error);
+        return new CronJob { Id = id, Cron = expression!, Action = "act", CatchUp = catchUp };
+    }
+
+    private CronSchedule Started(params CronJob[] jobs)
+    {
+        var schedule = new CronSchedule(new Dictionary<string, DateTimeOffset>());
+        schedule.Start(jobs, Noon, Utc, _fires);
+        return schedule;
+    }
+
+    private List<string> Look(CronSchedule schedule, string time)
+    {
+        _fires.Clear();
+        schedule.Look(DateTimeOffset.Parse($"2026-11-22T{time}Z"), Utc, _fires, _skipped);
+        return _fires.ConvertAll(f => $"{f.Job.Id} {f.ScheduledFor:HH:mm}");
+    }
+}
