@@ -28,9 +28,9 @@ public class CronBenchmarks
     private readonly Theirs _cronosNever = Theirs.Parse(Impossible);
     private readonly CrontabSchedule _ncrontabSimple = CrontabSchedule.Parse(Simple);
     private readonly CrontabSchedule _ncrontabComplex = CrontabSchedule.Parse(Complex);
-    private readonly Quartz.CronExpression _quartzSimple = new("0 * * * * ?") { TimeZone = TimeZoneInfo.Utc };
-    private readonly Quartz.CronExpression _quartzComplex = new("0 0/10 12-20 1-5,10-15 * ?") { TimeZone = TimeZoneInfo.Utc };
-    private readonly Quartz.CronExpression _quartzNewYork = new("0 0/10 12-20 1-5,10-15 * ?") { TimeZone = TimeZoneInfo.FindSystemTimeZoneById("America/New_York") };
+    private readonly Quartz.CronExpression _quartzSimple = new("0 * * * * ?", TimeZoneInfo.Utc);
+    private readonly Quartz.CronExpression _quartzComplex = new("0 0/10 12-20 1-5,10-15 * ?", TimeZoneInfo.Utc);
+    private readonly Quartz.CronExpression _quartzNewYork = new("0 0/10 12-20 1-5,10-15 * ?", TimeZoneInfo.FindSystemTimeZoneById("America/New_York"));
 
     [Benchmark(Baseline = true), BenchmarkCategory("1 parse simple")]
     public object ParseSimple() => Parse(Simple);
