@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text;
 using System.Text.Unicode;
 
@@ -20,7 +21,7 @@ internal static class NativePath
         Span<char> pair = stackalloc char[2];
         while (!bytes.IsEmpty)
         {
-            if (Rune.DecodeFromUtf8(bytes, out var rune, out var consumed) == System.Buffers.OperationStatus.Done)
+            if (Rune.DecodeFromUtf8(bytes, out var rune, out var consumed) == OperationStatus.Done)
             {
                 text.Append(pair[..rune.EncodeToUtf16(pair)]);
                 bytes = bytes[consumed..];
@@ -30,6 +31,34 @@ internal static class NativePath
             bytes = bytes[1..];
         }
         return text.ToString();
+    }
+
+    /// <summary>Decodes into a buffer that has room for a char per byte, without allocating; the number of chars.</summary>
+    public static int GetChars(ReadOnlySpan<byte> bytes, Span<char> chars)
+    {
+        var written = 0;
+        while (Utf8.ToUtf16(bytes, chars[written..], out var read, out var now, replaceInvalidSequences: false) == OperationStatus.InvalidData)
+        {
+            written += now;
+            chars[written++] = (char)(0xDC00 + bytes[read]);
+            bytes = bytes[(read + 1)..];
+        }
+        Utf8.ToUtf16(bytes, chars[written..], out _, out var rest, replaceInvalidSequences: false);
+        return written + rest;
+    }
+
+    /// <summary>True where the name has bytes that are not valid UTF-8.</summary>
+    public static bool HasEscapes(ReadOnlySpan<char> text) => IndexOfEscape(text) >= 0;
+
+    /// <summary>For people and JSON: each byte that is not valid UTF-8 shown as <c>\xNN</c>.</summary>
+    public static string ToDisplay(string text)
+    {
+        var rest = text.AsSpan();
+        if (!HasEscapes(rest)) return text;
+        var shown = new StringBuilder(text.Length + 16);
+        for (int escape; (escape = IndexOfEscape(rest)) >= 0; rest = rest[(escape + 1)..])
+            shown.Append(rest[..escape]).Append("\\x").Append((rest[escape] - 0xDC00).ToString("x2"));
+        return shown.Append(rest).ToString();
     }
 
     public static byte[] ToBytes(string text)
