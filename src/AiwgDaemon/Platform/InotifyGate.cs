@@ -13,7 +13,9 @@ internal sealed partial class InotifyGate : IDisposable
     private const short Readable = 1;
 
     private readonly AutoResetEvent? _event;
+    private readonly Lock _lock = new();
     private readonly int _descriptor = -1;
+    private bool _disposed;
 
     public InotifyGate()
     {
@@ -29,9 +31,14 @@ internal sealed partial class InotifyGate : IDisposable
     /// <summary>Wakes the sleeper, or keeps it from falling asleep the next time. Any thread.</summary>
     public void Signal()
     {
-        if (_event is not null) _event.Set();
-        // A full counter is as good as a signal.
-        else _ = Write(_descriptor, 1, 8);
+        // A signal that comes late must not go to a descriptor that is somebody else's by then.
+        lock (_lock)
+        {
+            if (_disposed) return;
+            if (_event is not null) _event.Set();
+            // A full counter is as good as a signal.
+            else _ = Write(_descriptor, 1, 8);
+        }
     }
 
     /// <summary>Sleeps until there is something to do.</summary>
@@ -50,8 +57,13 @@ internal sealed partial class InotifyGate : IDisposable
 
     public void Dispose()
     {
-        _event?.Dispose();
-        if (_descriptor >= 0) _ = Close(_descriptor);
+        lock (_lock)
+        {
+            if (_disposed) return;
+            _disposed = true;
+            _event?.Dispose();
+            if (_descriptor >= 0) _ = Close(_descriptor);
+        }
     }
 
     [LibraryImport("libc", EntryPoint = "eventfd", SetLastError = true)]

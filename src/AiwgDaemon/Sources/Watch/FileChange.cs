@@ -1,0 +1,36 @@
+using System.Text.Json;
+using AiwgDaemon.Bus;
+using AiwgDaemon.Platform;
+
+namespace AiwgDaemon.Sources.Watch;
+
+/// <summary>One change as it is reported. Paths are relative to the project, absolute where they are outside of it.</summary>
+internal sealed record FileChange(FileEvents Kind, string Path, string Root, string? MovedFrom, string? MovedTo)
+{
+    private string Type => Kind switch
+    {
+        FileEvents.Create => "file.create",
+        FileEvents.Modify => "file.modify",
+        _ => "file.delete",
+    };
+
+    public DaemonEvent ToEvent(DateTimeOffset now) =>
+        EventFactory.Create(now, EventSource.Watch, Type, NativePath.ToDisplay(Path), this, static (writer, change) => change.Write(writer));
+
+    private void Write(Utf8JsonWriter writer)
+    {
+        writer.WriteStartObject();
+        WritePath(writer, "path", "path_base64", Path);
+        writer.WriteString("event_type", Type.AsSpan(5));
+        writer.WriteString("root", NativePath.ToDisplay(Root));
+        if (MovedFrom is not null) WritePath(writer, "moved_from", "moved_from_base64", MovedFrom);
+        if (MovedTo is not null) WritePath(writer, "moved_to", "moved_to_base64", MovedTo);
+        writer.WriteEndObject();
+    }
+
+    private static void WritePath(Utf8JsonWriter writer, string name, string exactName, string path)
+    {
+        writer.WriteString(name, NativePath.ToDisplay(path));
+        if (NativePath.HasEscapes(path)) writer.WriteBase64String(exactName, NativePath.ToBytes(path));
+    }
+}

@@ -1,0 +1,184 @@
+using System.Collections.Concurrent;
+using AiwgDaemon.Bus;
+using AiwgDaemon.Platform;
+using Microsoft.Extensions.Logging;
+
+namespace AiwgDaemon.Sources.Watch;
+
+/// <summary>
+/// The watcher's thread: reads events until there are none, then gives out what is due, then sleeps. Timers and other threads only
+/// leave a note and wake it. With nothing pending and nothing polled no timer runs at all.
+/// </summary>
+internal sealed class WatchLoop : IDisposable
+{
+    private const int BufferSize = 64 * 1024;
+
+    // More than the kernel's queue can hold, so that what was in it when a listing began has been read before anything is given out.
+    private const int MostReads = 128;
+
+    private static readonly TimeSpan LeastPollInterval = TimeSpan.FromSeconds(2);
+
+    private readonly ConcurrentQueue<Action> _notes = new();
+    private readonly InotifyGate _gate = new();
+    private readonly Inotify? _inotify;
+    private readonly WatchTree _tree;
+    private readonly ChangePublisher _publisher;
+    private readonly IssueReport _report;
+    private readonly TimeProvider _time;
+    private readonly ILogger _logger;
+    private readonly byte[] _buffer = new byte[BufferSize];
+    private readonly ITimer _dueTimer;
+    private readonly ITimer _pollTimer;
+    private readonly Thread _thread;
+    private readonly TaskCompletionSource _stopped = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private List<FileChange> _batch = [];
+    private List<FileChange> _spareBatch = [];
+    private long _armedFor = long.MaxValue;
+    private bool _pollArmed;
+    private volatile bool _pollDue;
+    private bool _stopping;
+    private volatile WatchStatus _status;
+
+    public WatchLoop(WatchPlan plan, ChangePublisher publisher, WatchIssues issues, IssueReport report, TimeProvider time, ILogger logger)
+    {
+        (_publisher, _report, _time, _logger) = (publisher, report, time, logger);
+        var errno = 0;
+        if (OperatingSystem.IsLinux()) _inotify = Inotify.Open(out errno);
+        issues.PollInterval = plan.Options.Polling == Polling.Never ? null : LeastPollInterval;
+        if (errno != 0) issues.NoInotify(errno);
+        _tree = new WatchTree(plan, _inotify, time, issues);
+        _dueTimer = time.CreateTimer(_ => Wake(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _pollTimer = time.CreateTimer(_ => WakeToPoll(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _status = MakeStatus();
+        _thread = new Thread(Run, maxStackSize: 1024 * 1024) { IsBackground = true, Name = "watch" };
+    }
+
+    public WatchStatus Status => _status;
+
+    public Task StartAsync()
+    {
+        var started = Post(_tree.Start);
+        _thread.Start();
+        return started;
+    }
+
+    public Task ReloadAsync(WatchPlan plan) => Post(() => _tree.Reload(plan));
+
+    /// <summary>Ends the thread after everything pending has been given to the publisher.</summary>
+    public async Task StopAsync()
+    {
+        _ = Post(() => _stopping = true);
+        await _stopped.Task;
+    }
+
+    /// <summary>After <see cref="StopAsync"/>.</summary>
+    public void Dispose()
+    {
+        _dueTimer.Dispose();
+        _pollTimer.Dispose();
+        _tree.Dispose();
+        _inotify?.Dispose();
+        _gate.Dispose();
+    }
+
+    private Task Post(Action work)
+    {
+        var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        if (_stopped.Task.IsCompleted) return Task.FromException(new InvalidOperationException("File watching has failed before; restart the daemon"));
+        _notes.Enqueue(() =>
+        {
+            try
+            {
+                work();
+                _status = MakeStatus();
+                done.SetResult();
+            }
+            catch (Exception e)
+            {
+                done.SetException(e);
+                throw;
+            }
+        });
+        _gate.Signal();
+        return done.Task;
+    }
+
+    private void Wake() => _gate.Signal();
+
+    private void WakeToPoll()
+    {
+        _pollDue = true;
+        _gate.Signal();
+    }
+
+    private void Run()
+    {
+        try
+        {
+            while (!_stopping || _tree.Debouncer.Count > 0 || !_publisher.IsIdle)
+            {
+                ReadEvents();
+                while (_notes.TryDequeue(out var note)) note();
+                if (_pollDue) Poll();
+                GiveOut();
+                ArmTimers();
+                if (_status.Watches != _tree.Watches || _status.Overflows != _tree.Overflows) _status = MakeStatus();
+                if (!_stopping || !_publisher.IsIdle) _gate.Wait(_inotify);
+            }
+        }
+        catch (Exception e)
+        {
+            WatchLog.Failed(_logger, e);
+            _report("watch.failed", $"File watching has failed and stands still ({e.Message}); restart the daemon", IssueSeverity.Unhealthy);
+        }
+        finally
+        {
+            _stopped.SetResult();
+        }
+    }
+
+    private void ReadEvents()
+    {
+        for (var reads = 0; reads < MostReads; reads++)
+        {
+            var length = _inotify?.Read(_buffer) ?? 0;
+            if (length > 0) _tree.Take(_buffer.AsSpan(0, length));
+            else if (!_tree.Finish()) return;
+        }
+    }
+
+    private void Poll()
+    {
+        _pollDue = false;
+        _pollArmed = false;
+        _tree.Poll();
+        _status = MakeStatus();
+    }
+
+    private void GiveOut()
+    {
+        if (!_publisher.IsIdle) return;
+        _tree.Collect(_batch, ChangePublisher.BatchSize, all: _stopping);
+        if (_batch.Count == 0) return;
+        var batch = _batch;
+        (_batch, _spareBatch) = (_spareBatch, _batch);
+        _publisher.Publish(batch, Wake);
+    }
+
+    private void ArmTimers()
+    {
+        var due = _publisher.IsIdle ? _tree.Debouncer.NextDue : long.MaxValue;
+        // A timer that fires too early costs one wake-up; setting it anew for each change would cost more.
+        if (due < _armedFor || _armedFor <= _time.GetTimestamp())
+        {
+            _armedFor = due;
+            var wait = due == long.MaxValue ? Timeout.InfiniteTimeSpan : _time.GetElapsedTime(_time.GetTimestamp(), due);
+            _dueTimer.Change(wait < TimeSpan.Zero && due != long.MaxValue ? TimeSpan.Zero : wait, Timeout.InfiniteTimeSpan);
+        }
+        if (_pollArmed || !_tree.NeedsPolling) return;
+        _pollArmed = true;
+        _pollTimer.Change(LeastPollInterval, Timeout.InfiniteTimeSpan);
+    }
+
+    private WatchStatus MakeStatus() => _tree.MakeStatus();
+}

@@ -1,0 +1,47 @@
+using AiwgDaemon.Platform;
+
+namespace AiwgDaemon.Sources.Watch;
+
+// Due: what leaves the debouncer. The file is looked at once more, for its fingerprint and so that a file that was only opened for
+// writing, or is no regular file at all, is not reported.
+internal sealed partial class WatchTree
+{
+    private static readonly TimeSpan ClockGrain = TimeSpan.FromMilliseconds(20);
+
+    /// <summary>Moves changes that are due (with <paramref name="all"/>: all) into the list, up to a number.</summary>
+    public void Collect(List<FileChange> changes, int most, bool all)
+    {
+        var now = _time.GetTimestamp();
+        while (changes.Count < most && Debouncer.FindDue(now, all) is not 0 and var slot)
+        {
+            var entry = Debouncer[slot].Entry;
+            if (Report(entry, in Debouncer[slot]) is { } change) changes.Add(change);
+            RemovePending(entry);
+            Forget(entry);
+        }
+    }
+
+    private FileChange? Report(int entry, in PendingChange pending)
+    {
+        ref var e = ref _table[entry];
+        var exists = (e.Flags & (EntryFlags.Exists | EntryFlags.Directory)) == EntryFlags.Exists;
+        if (!exists && !pending.Before) return null;
+        if (exists && TryMark(entry, follow: false, out var mark))
+        {
+            if (mark.Kind is not (FileKind.Regular or FileKind.Link)) return null;
+            if (pending.Before && e.Mark == mark.Fingerprint) return null;
+            // As young as the grain of the file times: the next write might leave the same fingerprint.
+            e.Mark = DateTimeOffset.UtcNow - mark.Changed < ClockGrain ? 0 : mark.Fingerprint;
+        }
+        var kind = !exists ? FileEvents.Delete : pending.Before ? FileEvents.Modify : FileEvents.Create;
+        var root = Wanting(e.Parent, entry, _table.Name(entry), kind);
+        if (root is null) return null;
+        return new FileChange(kind, Relative(PathText(entry)), root.Path, Relative(pending.MovedFrom), Relative(pending.MovedTo));
+    }
+
+    [return: System.Diagnostics.CodeAnalysis.NotNullIfNotNull(nameof(path))]
+    private string? Relative(string? path) =>
+        path is not null && path.Length > _plan.Project.Length + 1 && path[_plan.Project.Length] == '/' && path.StartsWith(_plan.Project, StringComparison.Ordinal)
+            ? path[(_plan.Project.Length + 1)..]
+            : path;
+}

@@ -1,0 +1,217 @@
+using System.Buffers.Binary;
+using System.Runtime.InteropServices;
+using AiwgDaemon.Platform;
+
+namespace AiwgDaemon.Sources.Watch;
+
+// Events: what inotify(7) says, event by event. Directories that came are listed after the burst of events has been taken in order, at once.
+internal sealed partial class WatchTree
+{
+    private const int HeaderSize = 16;
+    private const InotifyMask Came = InotifyMask.Create | InotifyMask.MovedTo;
+    private const InotifyMask Went = InotifyMask.Delete | InotifyMask.MovedFrom;
+    private const InotifyMask Content = InotifyMask.Modify | InotifyMask.CloseWrite;
+
+    private readonly List<int> _targets = [];
+    private readonly HashSet<int> _staleLevels = [];
+    private readonly HashSet<int> _unmounted = [];
+    private bool _overflowed;
+    private bool _unsettled;
+
+    /// <summary>Takes the events that were read from the descriptor.</summary>
+    public void Take(ReadOnlySpan<byte> events)
+    {
+        while (events.Length >= HeaderSize)
+        {
+            var watch = BinaryPrimitives.ReadInt32LittleEndian(events);
+            var mask = (InotifyMask)BinaryPrimitives.ReadUInt32LittleEndian(events[4..]);
+            var cookie = BinaryPrimitives.ReadUInt32LittleEndian(events[8..]);
+            var length = BinaryPrimitives.ReadInt32LittleEndian(events[12..]);
+            var name = events.Slice(HeaderSize, length);
+            events = events[(HeaderSize + length)..];
+            var end = name.IndexOf((byte)0);
+            Take(watch, mask, cookie, end < 0 ? name : name[..end]);
+        }
+    }
+
+    /// <summary>What the events left to do once they have all been taken; true where there was something, and there may be more events.</summary>
+    public bool Finish()
+    {
+        if (_overflowed)
+        {
+            _overflowed = false;
+            Overflows++;
+            _issues.Overflow(Overflows);
+            RescanAll();
+            return true;
+        }
+        var worked = _unsettled || _unmounted.Count > 0 || _staleLevels.Count > 0;
+        if (_unsettled)
+        {
+            _unsettled = false;
+            Settle(EntryTable.Root, report: true, again: false);
+        }
+        foreach (var directory in _unmounted)
+            if (_table.Is(directory, EntryFlags.Exists | EntryFlags.Directory)) ScanTree(directory, report: true, recursive: true);
+        _unmounted.Clear();
+        if (_staleLevels.Count > 0) ReloadLevels();
+        return worked;
+    }
+
+    /// <summary>Compares everything with the disk and reports what differs: after events were lost.</summary>
+    public void RescanAll()
+    {
+        _unsettled = false;
+        _staleLevels.Clear();
+        _unmounted.Clear();
+        Settle(EntryTable.Root, report: true, again: true);
+    }
+
+    private void Take(int watch, InotifyMask mask, uint cookie, ReadOnlySpan<byte> name)
+    {
+        if ((mask & InotifyMask.QueueOverflow) != 0)
+        {
+            _overflowed = true;
+            return;
+        }
+        _watches.Find(watch, _targets);
+        // By index: the list may change where a shared directory is lost.
+        foreach (var directory in _targets.Count == 1 ? CollectionsMarshal.AsSpan(_targets) : _targets.ToArray())
+        {
+            if ((mask & InotifyMask.Ignored) != 0) WatchEnded(directory, watch);
+            else if ((mask & (InotifyMask.DeleteSelf | InotifyMask.MoveSelf)) != 0) _unsettled |= _table.Is(directory, EntryFlags.Pinned);
+            else if (!name.IsEmpty) TakeName(directory, mask, cookie, name);
+        }
+    }
+
+    // The kernel drops a watch with its directory or its filesystem; of the latter nothing else tells.
+    private void WatchEnded(int directory, int watch)
+    {
+        _watches.Remove(watch, directory);
+        ref var e = ref _table[directory];
+        if (e.Watch != watch) return;
+        foreach (var root in _coverage[e.Cover]) root.Watches--;
+        e.Watch = 0;
+        if ((e.Flags & EntryFlags.Pinned) != 0) _unsettled = true;
+        else if ((e.Flags & EntryFlags.Exists) != 0) _unmounted.Add(directory);
+    }
+
+    private void TakeName(int directory, InotifyMask mask, uint cookie, ReadOnlySpan<byte> name)
+    {
+        var entry = _table.Find(directory, name);
+        if (name.Length <= 10 && name[0] == '.' && _plan.Options.GitIgnore && (mask & (Came | Went | InotifyMask.CloseWrite)) != 0
+            && (name.SequenceEqual(".gitignore"u8) || name.SequenceEqual(".git"u8)))
+            _staleLevels.Add(directory);
+        var pinned = entry != 0 && _table.Is(entry, EntryFlags.Pinned);
+        if (pinned && ((mask & InotifyMask.IsDirectory) != 0 || _table.Is(entry, EntryFlags.Directory) || IsLinkToDirectory(entry, mask)))
+        {
+            if ((mask & Went) != 0 && _table.Is(entry, EntryFlags.Directory | EntryFlags.Exists))
+            {
+                if ((mask & InotifyMask.MovedFrom) != 0) RememberHalf(entry, cookie);
+                Lose(entry);
+            }
+            // Whatever is there now, and the mask of the way to it.
+            _unsettled = true;
+            return;
+        }
+        if (_table[directory].Cover == 0 && !pinned) return;
+        if ((mask & InotifyMask.IsDirectory) != 0) TakeDirectory(directory, entry, mask, cookie, name);
+        else TakeFile(directory, entry, mask, cookie, name);
+    }
+
+    private bool IsLinkToDirectory(int entry, InotifyMask mask) =>
+        (mask & Came) != 0 && TryMark(entry, follow: true, out var mark) && mark.Kind == FileKind.Directory;
+
+    private void TakeDirectory(int directory, int entry, InotifyMask mask, uint cookie, ReadOnlySpan<byte> name)
+    {
+        if ((mask & Went) != 0)
+        {
+            if (entry == 0) return;
+            if ((mask & InotifyMask.MovedFrom) != 0) RememberHalf(entry, cookie);
+            Lose(entry);
+        }
+        else if ((mask & Came) != 0)
+        {
+            DirectoryCame(directory, entry, cookie, name);
+        }
+        else if ((mask & InotifyMask.Attributes) != 0 && entry != 0 && _table.Is(entry, EntryFlags.Unreadable))
+        {
+            ScanTree(entry, report: true, recursive: false);
+        }
+    }
+
+    private void DirectoryCame(int directory, int entry, uint cookie, ReadOnlySpan<byte> name)
+    {
+        Prepare(directory);
+        var cover = ChildCover(directory, entry, name);
+        if (cover == 0) return;
+        if (entry != 0 && _table.Is(entry, EntryFlags.Directory | EntryFlags.Exists))
+        {
+            if (cookie == 0)
+            {
+                // A listing was faster than this event, so the directory and all in it came after its parent's watch.
+                Announce(entry);
+                return;
+            }
+            Lose(entry);
+            entry = _table.Find(directory, name);
+        }
+        if (entry == 0) entry = _table.Add(directory, name, EntryFlags.None);
+        _table[entry].Flags |= EntryFlags.Directory | EntryFlags.Exists;
+        SetCover(entry, cover);
+        ScanTree(entry, report: true, recursive: false);
+        if (cookie != 0) JoinDirectory(entry, cookie);
+    }
+
+    private void Announce(int directory)
+    {
+        for (var child = _table[directory].FirstChild; child != 0; child = _table[child].Next)
+        {
+            if (!_table.Is(child, EntryFlags.Exists)) continue;
+            if (_table.Is(child, EntryFlags.Directory)) Announce(child);
+            else if (_table[child].Pending == 0 && _table[child].Mark == 0) Touch(child, before: false);
+        }
+    }
+
+    private void TakeFile(int directory, int entry, InotifyMask mask, uint cookie, ReadOnlySpan<byte> name)
+    {
+        if ((mask & Went) != 0)
+        {
+            if (entry == 0) return;
+            if ((mask & InotifyMask.MovedFrom) != 0) RememberHalf(entry, cookie);
+            Lose(entry);
+            return;
+        }
+        if ((mask & (Came | Content)) == 0) return;
+        var exists = entry != 0 && _table.Is(entry, EntryFlags.Exists);
+        if (!exists)
+        {
+            Prepare(directory);
+            if (!Accepts(directory, entry, name)) return;
+        }
+        if (entry == 0) entry = _table.Add(directory, name, EntryFlags.None);
+        if ((mask & Content) != 0)
+        {
+            // Written through a descriptor that outlived the name: the name's end was told already.
+            if (!exists && _table[entry].Pending != 0) return;
+            _table[entry].Flags |= EntryFlags.Exists;
+            Touch(entry, before: true);
+            return;
+        }
+        Appear(entry, before: exists && (mask & InotifyMask.MovedTo) != 0);
+        if ((mask & InotifyMask.MovedTo) != 0) JoinFile(entry, cookie);
+    }
+
+    private void ReloadLevels()
+    {
+        foreach (var directory in _staleLevels)
+        {
+            if (!_table.Is(directory, EntryFlags.Exists | EntryFlags.Directory)) continue;
+            _levels.Forget(directory);
+            ForgetPrepared();
+            if (_table[directory].Cover != 0) ScanTree(directory, report: false, recursive: true);
+            else Settle(directory, report: false, again: true);
+        }
+        _staleLevels.Clear();
+    }
+}

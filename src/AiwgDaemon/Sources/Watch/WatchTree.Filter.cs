@@ -1,0 +1,147 @@
+using AiwgDaemon.Globs;
+using AiwgDaemon.Platform;
+
+namespace AiwgDaemon.Sources.Watch;
+
+// Filter: which roots want a path. Asked for one name at a time in a directory that was prepared, so that the path and the gitignore
+// files that hold are collected once for all its names.
+internal sealed partial class WatchTree
+{
+    private readonly byte[] _preparedPath = new byte[8 * 1024];
+    private readonly char[] _preparedText = new char[8 * 1024];
+    private readonly List<(GitIgnoreFile File, int From)> _preparedLevels = [];
+    private readonly List<WatchRoot> _cover = [];
+    private readonly HashSet<int> _inIgnoreRange = [];
+    private int _prepared;
+    private int _preparedLength;
+    private int _preparedTextLength;
+
+    private void ForgetPrepared() => _prepared = 0;
+
+    private void Prepare(int directory)
+    {
+        if (_prepared == directory) return;
+        var length = Math.Max(0, WritePath(directory));
+        _path.AsSpan(0, length).CopyTo(_preparedPath);
+        _preparedPath[length] = (byte)'/';
+        (_prepared, _preparedLength) = (directory, length);
+        if (_plan.Options.GitIgnore) _levels.Collect(directory, length, _preparedLevels);
+        else _preparedLevels.Clear();
+        if (!_plan.NeedsText) return;
+        _preparedTextLength = NativePath.GetChars(_preparedPath.AsSpan(0, length + 1), _preparedText);
+    }
+
+    /// <summary>The roots that cover a directory, as a set's number; 0 where none does. Its parent must be prepared.</summary>
+    private ushort ChildCover(int parent, int entry, ReadOnlySpan<byte> name)
+    {
+        _cover.Clear();
+        if (entry != 0 && _rootsAt.TryGetValue(entry, out var own)) _cover.AddRange(own);
+        var outer = _coverage[_table[parent].Cover];
+        if (outer.Length > 0 && !BuiltinIgnores.IsIgnoredDirectory(_table.Name(parent), name) && !IsGitIgnored(name, isDirectory: true))
+        {
+            var text = TextOf(name);
+            if (!IsIgnoredForAll(text, isDirectory: true))
+                foreach (var root in outer)
+                    if (!IsIgnoredBy(root, text, isDirectory: true)) _cover.Add(root);
+        }
+        // The usual case, without a search.
+        if (_cover.Count == outer.Length && _cover.Count > 0 && outer.AsSpan().SequenceEqual(System.Runtime.InteropServices.CollectionsMarshal.AsSpan(_cover)))
+            return _table[parent].Cover;
+        return _coverage.Intern(_cover);
+    }
+
+    /// <summary>Whether any root wants to know of a file. Its directory must be prepared.</summary>
+    private bool Accepts(int directory, int entry, ReadOnlySpan<byte> name)
+    {
+        if (entry != 0 && _rootsAt.ContainsKey(entry)) return true;
+        var cover = _coverage[_table[directory].Cover];
+        if (cover.Length == 0 || BuiltinIgnores.IsIgnoredFile(_table.Name(directory), name)) return false;
+        var extension = false;
+        foreach (var root in cover) extension |= root.HasExtension(name);
+        if (!extension || IsGitIgnored(name, isDirectory: false)) return false;
+        if (!_plan.NeedsText) return true;
+        var text = TextOf(name);
+        if (IsIgnoredForAll(text, isDirectory: false)) return false;
+        foreach (var root in cover)
+            if (root.HasExtension(name) && !IsIgnoredBy(root, text, isDirectory: false)) return true;
+        return false;
+    }
+
+    /// <summary>The most specific root that wants this kind of event; null where none does.</summary>
+    private WatchRoot? Wanting(int directory, int entry, ReadOnlySpan<byte> name, FileEvents kind)
+    {
+        if (_rootsAt.TryGetValue(entry, out var own))
+            foreach (var root in own)
+                if (root.Events.HasFlag(kind)) return root;
+        Prepare(directory);
+        var text = TextOf(name);
+        foreach (var root in _coverage[_table[directory].Cover])
+            if (root.Events.HasFlag(kind) && root.HasExtension(name) && !IsIgnoredBy(root, text, isDirectory: false)) return root;
+        return null;
+    }
+
+    private bool IsGitIgnored(ReadOnlySpan<byte> name, bool isDirectory)
+    {
+        if (_preparedLevels.Count == 0) return false;
+        name.CopyTo(_preparedPath.AsSpan(_preparedLength + 1));
+        var path = _preparedPath.AsSpan(0, _preparedLength + 1 + name.Length);
+        foreach (var (file, from) in _preparedLevels)
+        {
+            var verdict = file.Match(path[from..], isDirectory);
+            if (verdict != GitIgnoreVerdict.None) return verdict == GitIgnoreVerdict.Ignored;
+        }
+        return false;
+    }
+
+    private ReadOnlySpan<char> TextOf(ReadOnlySpan<byte> name)
+    {
+        if (!_plan.NeedsText) return default;
+        var length = NativePath.GetChars(name, _preparedText.AsSpan(_preparedTextLength));
+        return _preparedText.AsSpan(0, _preparedTextLength + length);
+    }
+
+    // Relative to the project; what is outside of it, to its root.
+    private bool IsIgnoredForAll(ReadOnlySpan<char> path, bool isDirectory) =>
+        !_plan.Ignore.IsEmpty && TryRelative(path, _plan.Project, out var relative) && _plan.Ignore.IsIgnored(relative, isDirectory);
+
+    private bool IsIgnoredBy(WatchRoot root, ReadOnlySpan<char> path, bool isDirectory)
+    {
+        if (path.IsEmpty || !TryRelative(path, root.Absolute, out var relative)) return false;
+        if (root.Ignore.IsIgnored(relative, isDirectory)) return true;
+        return !_plan.Ignore.IsEmpty && !TryRelative(path, _plan.Project, out _) && _plan.Ignore.IsIgnored(relative, isDirectory);
+    }
+
+    private static bool TryRelative(ReadOnlySpan<char> path, string directory, out ReadOnlySpan<char> relative)
+    {
+        // Windows paths have no slash before the drive.
+        if (OperatingSystem.IsWindows()) path = path[1..];
+        relative = default;
+        if (path.Length <= directory.Length + 1 || path[directory.Length] != '/' || !path.StartsWith(directory, StringComparison.Ordinal)) return false;
+        relative = path[(directory.Length + 1)..];
+        return true;
+    }
+
+    // From the top of the repository (or, where there is none, the project) down to a root, gitignore files hold below it too.
+    private void LoadLevelsAbove(int rootEntry)
+    {
+        if (!_plan.Options.GitIgnore || !_rootsAt.ContainsKey(rootEntry)) return;
+        var chain = new List<(int Entry, string Path)>();
+        var top = -1;
+        for (var at = _table[rootEntry].Parent; at > EntryTable.Root; at = _table[at].Parent)
+        {
+            var path = PathText(at);
+            chain.Add((at, path));
+            if (!Path.Exists(path + "/.git")) continue;
+            top = chain.Count;
+            break;
+        }
+        if (top < 0 && !Path.Exists(PathText(rootEntry) + "/.git")) top = chain.FindIndex(c => c.Path == _plan.Project) + 1;
+        for (var i = 0; i < top; i++)
+        {
+            var (entry, path) = chain[i];
+            _inIgnoreRange.Add(entry);
+            if (!_levels.Has(entry)) _levels.Load(entry, path, File.Exists(path + "/.gitignore"), Path.Exists(path + "/.git"));
+        }
+        ForgetPrepared();
+    }
+}

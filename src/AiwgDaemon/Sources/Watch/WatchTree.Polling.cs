@@ -1,0 +1,81 @@
+using AiwgDaemon.Platform;
+
+namespace AiwgDaemon.Sources.Watch;
+
+// Polling: directories without a watch, because the kernel's limit is reached or their filesystem reports nothing, are listed at intervals.
+internal sealed partial class WatchTree
+{
+    private readonly HashSet<int> _polled = [];
+    private readonly List<int> _pollRound = [];
+    private IReadOnlyList<(string MountPoint, string Type)>? _mounts;
+    private byte[][]? _blindMounts;
+    private int _limited;
+
+    public int Polled => _polled.Count;
+
+    /// <summary>True where some directory, or a root that nothing tells about, must be looked at from time to time.</summary>
+    public bool NeedsPolling => _plan.Options.Polling != Polling.Never && (_polled.Count > 0 || HasUntoldRoot());
+
+    /// <summary>One round over everything that has no watch; what can have one by now gets it.</summary>
+    public void Poll()
+    {
+        _pollRound.Clear();
+        _pollRound.AddRange(_polled);
+        foreach (var directory in _pollRound)
+            if (_polled.Contains(directory)) ScanTree(directory, report: true, recursive: false);
+        if (HasUntoldRoot()) Settle(EntryTable.Root, report: true, again: false);
+    }
+
+    private bool HasUntoldRoot()
+    {
+        foreach (var root in _plan.Roots)
+            if (!_table.Is(root.Entry, EntryFlags.Exists) && (_inotify is null || TryMark(root.Entry, follow: false, out _))) return true;
+        return false;
+    }
+
+    // Files in polled directories need a fingerprint from the beginning; elsewhere events tell what changed.
+    private bool NeedsMarks(int directory) => _table.Is(directory, EntryFlags.Polled);
+
+    private bool IsBlind(int entry)
+    {
+        if (_plan.Options.Polling == Polling.Always) return true;
+        if (_plan.Options.Polling == Polling.Never || !OperatingSystem.IsLinux()) return false;
+        _blindMounts ??= [.. (_mounts = FilesystemType.Mounts()).Where(m => FilesystemType.IsBlind(m.Type)).Select(m => NativePath.ToBytes(m.MountPoint))];
+        if (_blindMounts.Length == 0) return false;
+        if (_table.Is(entry, EntryFlags.Pinned)) return FilesystemType.Of(PathText(entry), _mounts!) is { } type && FilesystemType.IsBlind(type);
+        return _table.Is(_table[entry].Parent, EntryFlags.Blind) || IsBlindMountPoint(entry);
+    }
+
+    private bool IsBlindMountPoint(int entry)
+    {
+        foreach (var point in _blindMounts!)
+            if (point.AsSpan().EndsWith(_table.Name(entry)) && WritePath(entry) is var length and > 0 && point.AsSpan().SequenceEqual(_path.AsSpan(0, length))) return true;
+        return false;
+    }
+
+    private void SetPolled(int entry, EntryFlags flags)
+    {
+        ref var e = ref _table[entry];
+        if ((e.Flags & EntryFlags.Polled) != 0) return;
+        e.Flags |= flags;
+        _polled.Add(entry);
+        foreach (var root in _coverage[e.Cover]) root.Polled++;
+        if ((flags & EntryFlags.Blind) == 0 && ++_limited == 1 && _inotify is not null) _issues.LimitChanged(_limited);
+    }
+
+    private void SetWatched(int entry)
+    {
+        Unpoll(entry);
+        if (_limited == 0) _issues.LimitChanged(0);
+    }
+
+    private void Unpoll(int entry)
+    {
+        ref var e = ref _table[entry];
+        if ((e.Flags & EntryFlags.Polled) == 0) return;
+        if ((e.Flags & EntryFlags.Blind) == 0) _limited--;
+        e.Flags &= ~(EntryFlags.Polled | EntryFlags.Blind);
+        _polled.Remove(entry);
+        foreach (var root in _coverage[e.Cover]) root.Polled--;
+    }
+}

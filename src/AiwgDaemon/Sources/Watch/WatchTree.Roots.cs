@@ -1,0 +1,175 @@
+using AiwgDaemon.Platform;
+
+namespace AiwgDaemon.Sources.Watch;
+
+// Roots: each root, and each directory on the way to it, has a pinned entry that is kept whether it exists or not. Those on the way are
+// watched too, for their own end or, where the next step is missing, for its coming; so a root may vanish, return and not exist yet.
+internal sealed partial class WatchTree
+{
+    private const InotifyMask Own = InotifyMask.DeleteSelf | InotifyMask.MoveSelf | InotifyMask.OnlyDirectory;
+
+    private const InotifyMask Names = Own | InotifyMask.Create | InotifyMask.MovedTo | InotifyMask.MovedFrom | InotifyMask.Delete
+        | InotifyMask.Modify | InotifyMask.CloseWrite | InotifyMask.ExcludeUnlinked;
+
+    private const InotifyMask Inner = (Names & ~Own) | InotifyMask.OnlyDirectory | InotifyMask.DontFollow;
+
+    private readonly Dictionary<int, List<int>> _pinnedChildren = [];
+    private readonly Dictionary<int, List<WatchRoot>> _rootsAt = [];
+
+    private void Pin()
+    {
+        foreach (var root in _plan.Roots)
+        {
+            var at = EntryTable.Root;
+            foreach (var part in root.Absolute.Split('/', StringSplitOptions.RemoveEmptyEntries))
+            {
+                var name = NativePath.ToBytes(part);
+                var child = _table.Find(at, name);
+                if (child == 0) child = _table.Add(at, name, EntryFlags.None);
+                _table[child].Flags |= EntryFlags.Pinned;
+                var siblings = _pinnedChildren.TryGetValue(at, out var list) ? list : _pinnedChildren[at] = [];
+                if (!siblings.Contains(child)) siblings.Add(child);
+                at = child;
+            }
+            root.Entry = at;
+            if (_rootsAt.TryGetValue(at, out var roots)) roots.Add(root);
+            else _rootsAt[at] = [root];
+        }
+    }
+
+    private List<int> Unpin()
+    {
+        var former = _pinnedChildren.Values.SelectMany(c => c).ToList();
+        foreach (var entry in former) _table[entry].Flags &= ~EntryFlags.Pinned;
+        _pinnedChildren.Clear();
+        _rootsAt.Clear();
+        return former;
+    }
+
+    // What was pinned and is covered by nothing any more goes, with all below it.
+    private void DropIfUnwanted(int entry)
+    {
+        var parent = _table[entry].Parent;
+        if (parent != 0 && !_table.Is(entry, EntryFlags.Pinned) && _table[parent].Cover == 0) Drop(entry);
+    }
+
+    /// <summary>
+    /// Brings a pinned entry and the pinned ones below it in line with the disk. Watch first, then look: what comes in between is told
+    /// by an event. <paramref name="again"/> lists covered directories even where the watch is the one that was there.
+    /// </summary>
+    private void Settle(int entry, bool report, bool again)
+    {
+        if (entry != EntryTable.Root && !LooksLikeDirectory(entry, report)) return;
+        ref var e = ref _table[entry];
+        var known = (e.Flags & (EntryFlags.Exists | EntryFlags.Directory)) == (EntryFlags.Exists | EntryFlags.Directory) && (e.Flags & EntryFlags.Listed) != 0;
+        var before = e.Watch;
+        e.Flags |= EntryFlags.Exists | EntryFlags.Directory;
+        SetCover(entry, CoverOfPinned(entry));
+        if (!Arm(entry, wide: true) && e.Cover != 0 && !_table.Is(entry, EntryFlags.Polled)) return;
+        // Another directory has taken the name: what was in the old one is gone.
+        if (known && before != 0 && e.Watch != before) LoseChildren(entry);
+        if (e.Cover != 0)
+        {
+            LoadLevelsAbove(entry);
+            if (again || !known || e.Watch != before) ScanTree(entry, report, recursive: again);
+        }
+        if (!_pinnedChildren.TryGetValue(entry, out var children)) return;
+        foreach (var child in children.ToArray()) Settle(child, report, again);
+        if (e.Cover == 0 && !NeedsNames(entry, children)) Arm(entry, wide: false);
+    }
+
+    // A file, or nothing, ends the way down.
+    private bool LooksLikeDirectory(int entry, bool report)
+    {
+        ref var e = ref _table[entry];
+        if (!TryMark(entry, follow: true, out var mark) && !TryMark(entry, follow: false, out mark))
+        {
+            Lose(entry);
+            return false;
+        }
+        if (mark.Kind == FileKind.Directory)
+        {
+            if ((e.Flags & (EntryFlags.Exists | EntryFlags.Directory)) == EntryFlags.Exists) Disappear(entry);
+            return true;
+        }
+        if ((e.Flags & EntryFlags.Directory) != 0) Lose(entry);
+        if (!_rootsAt.ContainsKey(entry) || (e.Flags & EntryFlags.Exists) != 0) return false;
+        if (report) Appear(entry, before: false);
+        else if (e.Pending == 0) e.Flags |= EntryFlags.Exists;
+        return false;
+    }
+
+    private ushort CoverOfPinned(int entry)
+    {
+        var parent = _table[entry].Parent;
+        if (parent == 0) return _rootsAt.TryGetValue(entry, out var top) ? _coverage.Intern(top) : (ushort)0;
+        Prepare(parent);
+        return ChildCover(parent, entry, _table.Name(entry));
+    }
+
+    // The names in it matter where a pinned step is missing, is a link (which may be pointed elsewhere), or a .gitignore there holds below.
+    private bool NeedsNames(int entry, List<int> children)
+    {
+        if (_plan.Options.GitIgnore && _inIgnoreRange.Contains(entry)) return true;
+        foreach (var child in children)
+        {
+            if (!_table.Is(child, EntryFlags.Exists | EntryFlags.Directory)) return true;
+            if (TryMark(child, follow: false, out var mark) && mark.Kind == FileKind.Link) return true;
+        }
+        return false;
+    }
+
+    /// <summary>Puts or keeps the kernel's watch on a directory; false where there is none afterwards.</summary>
+    private bool Arm(int entry, bool wide)
+    {
+        ref var e = ref _table[entry];
+        if (IsBlind(entry) || _inotify is null)
+        {
+            if (e.Cover != 0) SetPolled(entry, EntryFlags.Polled | (_inotify is null ? EntryFlags.None : EntryFlags.Blind));
+            return false;
+        }
+        var length = WritePath(entry);
+        if (length < 0) return false;
+        var pinned = (e.Flags & EntryFlags.Pinned) != 0;
+        var mask = !pinned ? Inner : wide ? Names : Own;
+        if ((e.Flags & EntryFlags.Unreadable) != 0) mask |= InotifyMask.Attributes;
+        var watch = _inotify.Add(SystemPath(length), mask);
+        if (watch < 0)
+        {
+            if (e.Watch != 0) Disarm(entry);
+            if (e.Cover == 0) return false;
+            if (-watch is Libc.ENOSPC or Libc.ENOMEM) SetPolled(entry, EntryFlags.Polled);
+            return false;
+        }
+        if (watch != e.Watch)
+        {
+            if (e.Watch != 0) Disarm(entry);
+            e.Watch = watch;
+            foreach (var root in _coverage[e.Cover]) root.Watches++;
+            // Shared with another path to the same directory, which may need more than we do.
+            if (!_watches.Add(watch, entry)) _inotify.Add(SystemPath(length), Names & ~(pinned ? InotifyMask.None : InotifyMask.DontFollow));
+        }
+        if ((e.Flags & EntryFlags.Polled) != 0) SetWatched(entry);
+        return true;
+    }
+
+    private void Disarm(int entry)
+    {
+        ref var e = ref _table[entry];
+        if (e.Watch == 0) return;
+        if (_watches.Remove(e.Watch, entry)) _inotify?.Remove(e.Watch);
+        foreach (var root in _coverage[e.Cover]) root.Watches--;
+        e.Watch = 0;
+    }
+
+    private void SetCover(int entry, ushort cover)
+    {
+        ref var e = ref _table[entry];
+        if (e.Watch != 0)
+        {
+            foreach (var root in _coverage[e.Cover]) root.Watches = Math.Max(0, root.Watches - 1);
+            foreach (var root in _coverage[cover]) root.Watches++;
+        }
+        e.Cover = cover;
+    }
+}
