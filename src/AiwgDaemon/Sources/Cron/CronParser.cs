@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace AiwgDaemon.Sources.Cron;
 
 /// <summary>
@@ -18,17 +20,28 @@ internal ref struct CronParser(ReadOnlySpan<char> text)
     {
         star = false;
         if (Error is not null) return 0;
-        SkipBlanks();
-        star = _at < _text.Length && _text[_at] == '*';
-        if (star && IsBlank(_at + 1))
+        // Locals instead of fields, and the two commonest forms, * and a small number, without a call: most fields are these.
+        var text = _text;
+        var at = _at;
+        while (at < text.Length && IsBlank(text[at])) at++;
+        _at = at;
+        if (at < text.Length)
         {
-            _at++;
-            return field.All;
+            var value = text[at] - '0';
+            star = text[at] == '*';
+            if (++at == text.Length || IsBlank(text[at]))
+            {
+                if (star || (value >= field.First && value <= Math.Min(9, field.Last)))
+                {
+                    _at = at;
+                    return star ? field.All : 1UL << value;
+                }
+            }
         }
         var mask = 0UL;
         do mask |= ReadItem(field);
         while (Error is null && Take(','));
-        if (Error is null && !IsBlank(_at)) Error = CronErrors.Unexpected(field, _text, _at);
+        if (Error is null && _at < _text.Length && !IsBlank(_text[_at])) Error = CronErrors.Unexpected(field, _text, _at);
         return mask;
     }
 
@@ -109,15 +122,19 @@ internal ref struct CronParser(ReadOnlySpan<char> text)
     // Numbers too large for any field stay too large instead of wrapping.
     private bool TryReadNumber(out int value)
     {
-        var start = _at;
-        value = 0;
-        for (; _at < _text.Length; _at++)
+        var text = _text;
+        var at = _at;
+        var number = 0;
+        for (; at < text.Length; at++)
         {
-            var digit = (uint)(_text[_at] - '0');
+            var digit = (uint)(text[at] - '0');
             if (digit > 9) break;
-            if (value < 1000) value = (value * 10) + (int)digit;
+            if (number < 1000) number = (number * 10) + (int)digit;
         }
-        return _at > start;
+        value = number;
+        var any = at > _at;
+        _at = at;
+        return any;
     }
 
     private bool Take(char wanted)
@@ -129,8 +146,9 @@ internal ref struct CronParser(ReadOnlySpan<char> text)
 
     private void SkipBlanks()
     {
-        while (_at < _text.Length && IsBlank(_at)) _at++;
+        while (_at < _text.Length && IsBlank(_text[_at])) _at++;
     }
 
-    private readonly bool IsBlank(int at) => at >= _text.Length || _text[at] is ' ' or '\t' or '\n' or '\r';
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static bool IsBlank(char c) => c == ' ' || (c < ' ' && c is '\t' or '\n' or '\r');
 }
