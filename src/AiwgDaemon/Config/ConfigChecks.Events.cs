@@ -65,7 +65,7 @@ internal sealed partial class ConfigChecks
 
     private void OnlyFor(string wanted, string key, string? source, MapNode @event, string path)
     {
-        if (source is null || source == wanted || @event[key] is not { Place.IsInFile: true } node) return;
+        if (source is null || source == wanted || @event[key] is not { Place.IsInFile: true } node || node is ListNode { Items.Count: 0 }) return;
         findings.Error(node.Place, $"{path}.{key}", $"can never match: {source} events have none", $"write source: {wanted}, or remove it");
     }
 

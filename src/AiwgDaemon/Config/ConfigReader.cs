@@ -15,7 +15,7 @@ internal sealed class ConfigReader
     public const int MaxDepth = 64;
 
     /// <summary>Values in one file, an alias counted as what it stands for: room for 10,000 jobs.</summary>
-    public const int MaxNodes = 250_000;
+    public const int MaxNodes = 100_000;
 
     private readonly string _text;
     private readonly Findings _findings;
@@ -36,8 +36,8 @@ internal sealed class ConfigReader
         public Place KeyPlace { get; set; }
 
         /// <summary>Places of the keys so far, to find a second one.</summary>
-        public Dictionary<string, Place> Keys { get; } = new(StringComparer.Ordinal);
-        public List<ConfigNode> Merged { get; } = [];
+        public Dictionary<string, Place> Keys => field ??= new(StringComparer.Ordinal);
+        public List<ConfigNode>? Merged { get; set; }
     }
 
     /// <summary>The root value; null where there is none.</summary>
@@ -125,13 +125,13 @@ internal sealed class ConfigReader
     private bool Add(ConfigNode node, string anchor)
     {
         if (anchor.Length > 0) _anchors[anchor] = node;
-        return Attach(node, counted: 1);
+        return Attach(node, counted: 1, node.Place);
     }
 
     private bool Resolve(AnchorAlias alias, Place place)
     {
         var name = alias.Value.Value;
-        if (_anchors.TryGetValue(name, out var target)) return Attach(target, target.Size);
+        if (_anchors.TryGetValue(name, out var target)) return Attach(target, target.Size, place);
         if (_open.Any(o => o.Anchor == name))
         {
             _findings.Error(place, Path(), $"refers to itself through *{Quoted.Short(name)}");
@@ -139,15 +139,15 @@ internal sealed class ConfigReader
         }
         _findings.Error(place, Path(), $"starts with *, which YAML reads as a reference to &{Quoted.Short(name)}, and there is none",
             $"write {Quoted.Text("*" + name)} in quotes");
-        return Attach(new ScalarNode(place, "*" + name, plain: false) { Faulty = true }, 1);
+        return Attach(new ScalarNode(place, "*" + name, plain: false) { Faulty = true }, 1, place);
     }
 
-    private bool Attach(ConfigNode node, int counted)
+    private bool Attach(ConfigNode node, int counted, Place place)
     {
         _nodes += counted;
         if (_nodes > MaxNodes)
         {
-            _findings.Error(node.Place, "", $"has more than {MaxNodes} values once aliases are expanded");
+            _findings.Error(place, "", $"has more than {MaxNodes} values once aliases are expanded");
             return false;
         }
         if (!_open.TryPeek(out var parent)) _root = node;
@@ -166,7 +166,7 @@ internal sealed class ConfigReader
     private void EndEntry(Open parent, MapNode map, ConfigNode value)
     {
         var key = parent.Key!;
-        if (key == "<<") parent.Merged.AddRange(value is ListNode list ? list.Items : [value]);
+        if (key == "<<") (parent.Merged ??= []).AddRange(value is ListNode list ? list.Items : [value]);
         else if (parent.Keys.TryAdd(key, parent.KeyPlace)) map.Add(key, parent.KeyPlace, value);
         else _findings.Error(parent.KeyPlace, Path(), $"is there twice; the first one is in line {parent.Keys[key].Line}", "remove one");
         parent.Key = null;
@@ -175,7 +175,7 @@ internal sealed class ConfigReader
     /// <summary>YAML's <c>&lt;&lt;</c>: keys of the other map that this one does not have.</summary>
     private void Merge(MapNode map, Open open)
     {
-        foreach (var node in open.Merged)
+        foreach (var node in open.Merged ?? [])
         {
             if (node is not MapNode other) _findings.Error(node.Place, Path(), "is merged with <<, and is not a map");
             else

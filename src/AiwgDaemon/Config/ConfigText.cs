@@ -9,6 +9,9 @@ namespace AiwgDaemon.Config;
 /// </summary>
 internal static class ConfigText
 {
+    /// <summary>In characters.</summary>
+    public const int LongestLine = 1_000_000;
+
     public static string? Decode(ReadOnlySpan<byte> content, Findings findings)
     {
         if (content.StartsWith(Encoding.UTF8.Preamble)) content = content[Encoding.UTF8.Preamble.Length..];
@@ -41,6 +44,13 @@ internal static class ConfigText
 
     private static string? Checked(string text, Findings findings)
     {
+        // The parser's time for one line grows faster than the line.
+        foreach (var line in text.AsSpan().EnumerateLines())
+        {
+            if (line.Length <= LongestLine) continue;
+            findings.Error(Place.None, "", $"has a line of {line.Length} characters, more than the {LongestLine} that are read", "break it");
+            return null;
+        }
         for (var i = 0; i < text.Length; i++)
         {
             var c = text[i];

@@ -190,6 +190,26 @@ public sealed class LoadingTests
     }
 
     [Fact]
+    public void A_file_that_is_too_large_is_refused_unread()
+    {
+        using var directory = new TemporaryDirectory();
+        Directory.CreateDirectory(directory.Combine(".aiwg"));
+        File.WriteAllBytes(directory.Combine(".aiwg", "daemon.yaml"), new byte[ConfigLoader.MaxBytes + 1]);
+        ConfigLoader.Load(directory.Path, null).Errors.ShouldHaveSingleItem().What.ShouldBe("cannot be read");
+    }
+
+    [Theory]
+    [InlineData("\t")]
+    [InlineData("- a\n")]
+    [InlineData("# a\n")]
+    [InlineData("a: b\n")]
+    public void Ten_megabytes_of_anything_end_in_an_error(string unit)
+    {
+        var text = string.Concat(Enumerable.Repeat(unit, ConfigLoader.MaxBytes / unit.Length));
+        ConfigLoader.Load(Encoding.UTF8.GetBytes(text), "daemon.yaml").Errors.ShouldNotBeEmpty();
+    }
+
+    [Fact]
     public void A_missing_file_says_how_to_write_one()
     {
         using var directory = new TemporaryDirectory();
