@@ -32,6 +32,22 @@ internal static class LostActions
         }
     }
 
+    /// <summary>
+    /// Those whose output file has no footer: for a caller that has only the directory <c>daemon/actions</c>, after the
+    /// daemon was killed. An action that ended by itself is not among them, whatever it left in the background.
+    /// </summary>
+    public static List<LostAction> Unfinished(string actionsDirectory)
+    {
+        var lost = new List<LostAction>();
+        if (!Directory.Exists(actionsDirectory)) return lost;
+        foreach (var path in Directory.EnumerateFiles(actionsDirectory, "*.log"))
+        {
+            var id = Path.GetFileNameWithoutExtension(path);
+            if (ActionId.IsWellFormed(id) && !ActionLog.HasFooter(path)) lost.Add(new LostAction(id, null));
+        }
+        return lost;
+    }
+
     private static List<(string Action, ProcessIdentity Process)> Signal(IReadOnlyCollection<LostAction> lost, ProcessSignal signal, ILogger logger)
     {
         var found = Find(lost);

@@ -32,6 +32,19 @@ public sealed class LostActionsTests
         await other.Exited;
     }
 
+    [Fact]
+    public async Task An_action_without_a_footer_is_unfinished()
+    {
+        await using var fixture = new ExecutorFixture();
+        var done = fixture.Submit(ExecutorFixture.Shell("echo x"));
+        var failed = fixture.Submit(ExecutorFixture.Exec("no-such-program"));
+        var running = fixture.Submit(ExecutorFixture.Shell("sleep 1000"));
+        await fixture.Finished(done);
+        await fixture.Finished(failed);
+        await Eventually.Until(() => File.Exists(fixture.OutputPath(running)), "it runs");
+        LostActions.Unfinished(Path.GetDirectoryName(fixture.OutputPath(done))!).ShouldHaveSingleItem().Id.ShouldBe(running);
+    }
+
     private static ChildProcess Start(string id, string script) => ChildProcess.Start(new SpawnOptions
     {
         Program = "/bin/sh",
