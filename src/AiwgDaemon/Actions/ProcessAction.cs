@@ -71,9 +71,30 @@ internal sealed class ProcessAction(ActionPlaces places, TimeProvider time, ILog
     // The leader has ended after a stop; those it had started got the same SIGTERM and have the rest of the grace.
     private async Task EndStragglersAsync(ActionRun run, ChildProcess child)
     {
-        while (!run.Killed.IsCompleted && ProcessGroup.HasOtherMembers(child.Pid))
+        var others = ProcessGroup.OthersInSession(child.Pid);
+        // The group has it already; a second one is harmless, and other groups of the session get their first.
+        foreach (var other in others) Signal(run, other, ProcessSignal.Terminate);
+        while (others.Count > 0 && !run.Killed.IsCompleted)
+        {
             await Task.WhenAny(run.Killed, Task.Delay(StragglerCheck, time));
+            others = ProcessGroup.OthersInSession(child.Pid);
+        }
         child.SignalGroup(ProcessSignal.Kill);
+        foreach (var other in others) Signal(run, other, ProcessSignal.Kill);
+    }
+
+    private void Signal(ActionRun run, ProcessIdentity identity, ProcessSignal signal)
+    {
+        try
+        {
+            using var process = ProcessHandle.Open(identity);
+            process?.Send(signal);
+        }
+        catch (UnauthorizedAccessException e)
+        {
+            // A set-user-id program.
+            Log.NotSignalled(logger, run.Request.Id, run.Request.RuleId, e.Message);
+        }
     }
 
     private string? WritePaths(ActionRequest request)

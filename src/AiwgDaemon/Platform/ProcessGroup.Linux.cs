@@ -3,14 +3,15 @@ using System.Text;
 
 namespace AiwgDaemon.Platform;
 
-// Linux: the kernel has no list of a group's members; /proc is read once through.
+// Linux: the kernel has no list of a session's members; /proc is read once through.
 internal static partial class ProcessGroup
 {
-    private static bool HasOtherMembersLinux(int leader)
+    private static List<ProcessIdentity> OthersInSessionLinux(int leader)
     {
+        var others = new List<ProcessIdentity>();
         foreach (var pid in Pids())
-            if (pid != leader && GroupOf(pid) == leader) return true;
-        return false;
+            if (pid != leader && SessionOf(pid) == leader && ProcessIdentity.Of(pid) is { } identity) others.Add(identity);
+        return others;
     }
 
     private static List<(string Value, ProcessIdentity Process)> WithVariableLinux(string name, IReadOnlySet<string> values)
@@ -48,8 +49,8 @@ internal static partial class ProcessGroup
             if (int.TryParse(Path.GetFileName(directory.AsSpan()), NumberStyles.None, CultureInfo.InvariantCulture, out var pid)) yield return pid;
     }
 
-    // Fields 3 and 5 of stat: state and group. Null for a zombie, and for one that has just gone.
-    private static int? GroupOf(int pid)
+    // Fields 3 and 6 of stat: state and session. Null for a zombie, and for one that has just gone.
+    private static int? SessionOf(int pid)
     {
         string stat;
         try
@@ -64,7 +65,7 @@ internal static partial class ProcessGroup
         if (fields.IsEmpty || fields[0] is 'Z' or 'X') return null;
         var number = 0;
         foreach (var range in fields.Split(' '))
-            if (++number == 3) return int.Parse(fields[range], CultureInfo.InvariantCulture);
+            if (++number == 4) return int.Parse(fields[range], CultureInfo.InvariantCulture);
         return null;
     }
 }

@@ -7,13 +7,14 @@ internal static partial class ProcessGroup
 {
     private const uint OfGroup = 2;
 
-    private static bool HasOtherMembersMacOS(int leader)
+    private static List<ProcessIdentity> OthersInGroupMacOS(int leader)
     {
-        Span<int> pids = stackalloc int[16];
+        Span<int> pids = stackalloc int[64];
         var bytes = ListPids(OfGroup, (uint)leader, ref pids[0], pids.Length * sizeof(int));
+        var others = new List<ProcessIdentity>();
         foreach (var pid in pids[..Math.Clamp(bytes / sizeof(int), 0, pids.Length)])
-            if (pid > 0 && pid != leader) return true;
-        return false;
+            if (pid != leader && ProcessIdentity.Of(pid) is { } identity) others.Add(identity);
+        return others;
     }
 
     [LibraryImport("libSystem", EntryPoint = "proc_listpids")]

@@ -1,14 +1,17 @@
 namespace AiwgDaemon.Platform;
 
-/// <summary>Who is in a process group, and processes found by what their environment says.</summary>
+/// <summary>Who is in a session, and processes found by what their environment says.</summary>
 internal static partial class ProcessGroup
 {
-    /// <summary>True where others than the leader are alive in the group; false where the system does not tell.</summary>
-    public static bool HasOtherMembers(int leader)
+    /// <summary>
+    /// Those alive in the leader's session, without the leader, in whatever group (a shell with job control makes several).
+    /// The leader must not have been reaped, so that its number is still its own. Empty where the system does not tell.
+    /// </summary>
+    public static List<ProcessIdentity> OthersInSession(int leader)
     {
-        if (leader <= 1) return false;
-        if (OperatingSystem.IsLinux()) return HasOtherMembersLinux(leader);
-        return OperatingSystem.IsMacOS() && HasOtherMembersMacOS(leader);
+        if (leader <= 1) return [];
+        if (OperatingSystem.IsLinux()) return OthersInSessionLinux(leader);
+        return OperatingSystem.IsMacOS() ? OthersInGroupMacOS(leader) : [];
     }
 
     /// <summary>

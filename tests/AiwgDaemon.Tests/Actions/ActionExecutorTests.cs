@@ -135,6 +135,19 @@ public sealed class ActionExecutorTests
     }
 
     [Fact]
+    public async Task A_stop_reaches_other_groups_of_the_session_too()
+    {
+        await using var fixture = new ExecutorFixture();
+        // Job control gives each background process a group of its own.
+        var id = fixture.Submit(Exec("/bin/bash", "-c", "set -m; sleep 1000 & echo $!; wait"));
+        await Eventually.Until(() => File.Exists(fixture.OutputPath(id)) && File.ReadAllText(fixture.OutputPath(id)).Split('\n') is [_, _, _, _, _, { Length: > 0 }, ..], "the pid is there");
+        var other = int.Parse(File.ReadAllLines(fixture.OutputPath(id))[5]);
+        fixture.Executor.Cancel(id);
+        await fixture.Finished(id);
+        await Eventually.Until(() => ProcessIdentity.Of(other) is null, "it is gone");
+    }
+
+    [Fact]
     public async Task A_background_process_with_the_output_open_delays_nothing_and_lives_on()
     {
         await using var fixture = new ExecutorFixture();

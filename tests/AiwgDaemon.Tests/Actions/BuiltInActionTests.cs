@@ -36,8 +36,12 @@ public sealed class BuiltInActionTests
         var port = ((IPEndPoint)listener.LocalEndpoint).Port;
         _ = Receive(listener, "HTTP/1.1 500 Oops\r\ncontent-length: 0\r\n\r\n");
         (await fixture.Run(Notify("AIWG_TEST_URL_500", $"http://127.0.0.1:{port}/t"))).Error.ShouldBe("the receiver at $AIWG_TEST_URL_500 answered HTTP 500");
-        listener.Stop();
-        (await fixture.Run(Notify("AIWG_TEST_URL_AWAY", $"http://127.0.0.1:{port}/t"))).Error.ShouldBe("the receiver at $AIWG_TEST_URL_AWAY could not be reached (ConnectionRefused)");
+        // Another port: the client may keep the first connection for a while.
+        using var away = new TcpListener(IPAddress.Loopback, 0);
+        away.Start();
+        var free = ((IPEndPoint)away.LocalEndpoint).Port;
+        away.Stop();
+        (await fixture.Run(Notify("AIWG_TEST_URL_AWAY", $"http://127.0.0.1:{free}/t"))).Error.ShouldBe("the receiver at $AIWG_TEST_URL_AWAY could not be reached (ConnectionRefused)");
         (await fixture.Run(Notify("AIWG_TEST_URL_NONE", ""))).Error!.ShouldContain("AIWG_TEST_URL_NONE holds no http or https URL");
     }
 
