@@ -36,6 +36,7 @@ internal sealed class WatchLoop : IDisposable
     private long _armedFor = long.MaxValue;
     private bool _pollArmed;
     private volatile bool _pollDue;
+    private volatile bool _timerFired;
     private bool _stopping;
     private volatile WatchStatus _status;
 
@@ -47,7 +48,7 @@ internal sealed class WatchLoop : IDisposable
         issues.PollInterval = plan.Options.Polling == Polling.Never ? null : LeastPollInterval;
         if (errno != 0) issues.NoInotify(errno);
         _tree = new WatchTree(plan, _inotify, time, issues);
-        _dueTimer = time.CreateTimer(_ => Wake(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _dueTimer = time.CreateTimer(_ => WakeForDue(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         _pollTimer = time.CreateTimer(_ => WakeToPoll(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         _status = MakeStatus();
         _thread = new Thread(Run, maxStackSize: 1024 * 1024) { IsBackground = true, Name = "watch" };
@@ -104,6 +105,12 @@ internal sealed class WatchLoop : IDisposable
     }
 
     private void Wake() => _gate.Signal();
+
+    private void WakeForDue()
+    {
+        _timerFired = true;
+        _gate.Signal();
+    }
 
     private void WakeToPoll()
     {
@@ -168,12 +175,18 @@ internal sealed class WatchLoop : IDisposable
     private void ArmTimers()
     {
         var due = _publisher.IsIdle ? _tree.Debouncer.NextDue : long.MaxValue;
-        // A timer that fires too early costs one wake-up; setting it anew for each change would cost more.
-        if (due < _armedFor || _armedFor <= _time.GetTimestamp())
+        if (_timerFired)
+        {
+            // Whether it came on time or, as timers of another clock may, a moment too early.
+            _timerFired = false;
+            _armedFor = long.MaxValue;
+        }
+        // A timer that is left and fires too early costs one wake-up; setting it anew for each change would cost more.
+        if (due < _armedFor)
         {
             _armedFor = due;
-            var wait = due == long.MaxValue ? Timeout.InfiniteTimeSpan : _time.GetElapsedTime(_time.GetTimestamp(), due);
-            _dueTimer.Change(wait < TimeSpan.Zero && due != long.MaxValue ? TimeSpan.Zero : wait, Timeout.InfiniteTimeSpan);
+            var wait = _time.GetElapsedTime(_time.GetTimestamp(), due);
+            _dueTimer.Change(wait < TimeSpan.Zero ? TimeSpan.Zero : wait, Timeout.InfiniteTimeSpan);
         }
         if (_pollArmed || !_tree.NeedsPolling) return;
         _pollArmed = true;
