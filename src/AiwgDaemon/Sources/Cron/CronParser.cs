@@ -21,15 +21,15 @@ internal ref struct CronParser(ReadOnlySpan<char> text)
         star = false;
         if (Error is not null) return 0;
         // Locals instead of fields, and the two commonest forms, * and a small number, without a call: most fields are these.
-        var text = _text;
+        var all = _text;
         var at = _at;
-        while (at < text.Length && IsBlank(text[at])) at++;
+        while (at < all.Length && IsBlank(all[at])) at++;
         _at = at;
-        if (at < text.Length)
+        if (at < all.Length)
         {
-            var value = text[at] - '0';
-            star = text[at] == '*';
-            if (++at == text.Length || IsBlank(text[at]))
+            var value = all[at] - '0';
+            star = all[at] == '*';
+            if (++at == all.Length || IsBlank(all[at]))
             {
                 if (star || (value >= field.First && value <= Math.Min(9, field.Last)))
                 {
@@ -122,12 +122,12 @@ internal ref struct CronParser(ReadOnlySpan<char> text)
     // Numbers too large for any field stay too large instead of wrapping.
     private bool TryReadNumber(out int value)
     {
-        var text = _text;
+        var all = _text;
         var at = _at;
         var number = 0;
-        for (; at < text.Length; at++)
+        for (; at < all.Length; at++)
         {
-            var digit = (uint)(text[at] - '0');
+            var digit = (uint)(all[at] - '0');
             if (digit > 9) break;
             if (number < 1000) number = (number * 10) + (int)digit;
         }
