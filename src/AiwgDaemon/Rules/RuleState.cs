@@ -40,5 +40,5 @@ internal sealed class RuleState(Rule rule)
 
     public bool IsBusy => Active.Count > 0 || Retrying.Count > 0;
 
-    public RuleStatus Status => new(Rule.Id, Rule.Enabled, Paused, Matched, Runs, Skipped, Waiting.Count, LastRun);
+    public RuleStatus Status => new(Rule.Id, Rule.Enabled, Paused, Matched, Runs, Skipped, Waiting.Count, Held.Count, LastRun);
 }

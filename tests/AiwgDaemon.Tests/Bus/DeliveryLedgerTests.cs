@@ -1,0 +1,97 @@
+using AiwgDaemon.Bus;
+using AiwgDaemon.Platform;
+using AiwgDaemon.Tests.Support;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace AiwgDaemon.Tests.Bus;
+
+public sealed class DeliveryLedgerTests
+{
+    private static readonly ProcessIdentity Process = new(4711, 99, "boot");
+
+    [Fact]
+    public void A_ledger_cut_at_any_byte_loses_no_event_and_repeats_no_started_action()
+    {
+        using var directory = new TemporaryDirectory();
+        var events = Enumerable.Range(0, 4).Select(i => Events.Manual($"e{i}")).ToArray();
+        using (var journal = Journal(directory.Path))
+        {
+            using var ledger = Ledger(directory.Path, journal);
+            ledger.Recover(_ => false).Unrouted.ShouldBeEmpty();
+            journal.Append(events.Select(e => new PublishedEvent(e, null)).ToArray(), new DaemonEvent[4]);
+            ledger.Routed([new RoutedEvent("a0", "r", 1, events[0]), new RoutedEvent("a0b", "r2", 1, events[0])], events[0].JournalPosition);
+            ledger.Started("a0", Process);
+            ledger.Routed([new RoutedEvent("a1", "r", 1, events[1])], events[1].JournalPosition);
+            ledger.Finished("a0", "completed");
+            ledger.Routed([], events[2].JournalPosition);
+        }
+        var path = directory.Combine("deliveries.jsonl");
+        var whole = File.ReadAllBytes(path);
+        // The first line is the checkpoint of the first start, which is written in one step.
+        for (var cut = Array.IndexOf(whole, (byte)'\n') + 1; cut <= whole.Length; cut++)
+        {
+            File.WriteAllBytes(path, whole[..cut]);
+            var lines = System.Text.Encoding.UTF8.GetString(whole, 0, cut).Split('\n')[..^1];
+            using var journal = Journal(directory.Path);
+            using var ledger = Ledger(directory.Path, journal);
+            var recovery = ledger.Recover(_ => false);
+            bool Has(string text) => lines.Any(line => line.Contains(text, StringComparison.Ordinal));
+            // Each (event, rule) is finished, lost, owed or to be routed: exactly one of them.
+            foreach (var (id, rule, e) in new[] { ("a0", "r", 0), ("a0b", "r2", 0), ("a1", "r", 1) })
+            {
+                var finished = Has($"\"finished\",\"action\":\"{id}\"");
+                var lost = recovery.Lost.Count(a => a.ActionId == id);
+                var owed = recovery.Owed.Count(a => a.ActionId == id);
+                var again = recovery.Unrouted.Count(u => u.Event.Id == events[e].Id && !u.RoutedTo.Contains(rule));
+                ((finished ? 1 : 0) + lost + owed + again).ShouldBe(1, $"{id} cut at {cut}");
+                if (lost == 1) Has($"\"started\",\"action\":\"{id}\"").ShouldBeTrue();
+            }
+            recovery.Unrouted.ShouldContain(u => u.Event.Id == events[3].Id && u.Event.Redelivered);
+            recovery.Lost.ShouldAllBe(a => a.Process == Process);
+            // A second crash right after the recovery changes nothing.
+            using var second = Ledger(directory.Path, journal);
+            second.Recover(_ => false).Owed.Select(a => a.ActionId).ShouldBe(recovery.Owed.Select(a => a.ActionId));
+        }
+    }
+
+    [Fact]
+    public void An_output_file_tells_of_a_start_that_no_line_tells_of()
+    {
+        using var directory = new TemporaryDirectory();
+        using var journal = Journal(directory.Path);
+        var e = Events.Manual("x");
+        using (var ledger = Ledger(directory.Path, journal))
+        {
+            ledger.Recover(_ => false);
+            ledger.Routed([new RoutedEvent("started", "r", 1, e), new RoutedEvent("owed", "r", 1, e)], 1);
+        }
+        using var next = Ledger(directory.Path, journal);
+        var recovery = next.Recover(id => id == "started");
+        recovery.Lost.Single().ActionId.ShouldBe("started");
+        recovery.Lost.Single().Process.ShouldBeNull();
+        recovery.Owed.Single().Events.Single().Redelivered.ShouldBeTrue();
+    }
+
+    [Fact]
+    public void The_file_stays_small_however_many_actions_go_through()
+    {
+        using var directory = new TemporaryDirectory();
+        using var journal = Journal(directory.Path);
+        using var ledger = Ledger(directory.Path, journal);
+        ledger.Recover(_ => false);
+        ledger.Routed([new RoutedEvent("keeps", "r", 1, Events.Manual("x"))], 1);
+        for (var i = 0; i < 5000; i++)
+        {
+            ledger.Routed([new RoutedEvent($"a{i}", "r", 1, Events.Manual("x"))], i + 2);
+            ledger.Finished($"a{i}", "completed");
+        }
+        new FileInfo(directory.Combine("deliveries.jsonl")).Length.ShouldBeLessThan(300 * 1024);
+        using var next = Ledger(directory.Path, journal);
+        next.Recover(_ => false).Owed.Single().ActionId.ShouldBe("keeps");
+    }
+
+    private static EventJournal Journal(string directory) => new(directory, new HistoryOptions(), TimeProvider.System, Events.NoReport, NullLogger.Instance);
+
+    private static DeliveryLedger Ledger(string directory, EventJournal journal) =>
+        new(Path.Combine(directory, "deliveries.jsonl"), journal, TimeProvider.System, Events.NoReport, NullLogger.Instance);
+}

@@ -1,0 +1,67 @@
+using System.Text.Json;
+using AiwgDaemon.Actions;
+using AiwgDaemon.Bus;
+using AiwgDaemon.Globs;
+using AiwgDaemon.Rules;
+using AiwgDaemon.Tests.Support;
+using CsCheck;
+
+namespace AiwgDaemon.Tests.Rules;
+
+public sealed class MatcherTests
+{
+    [Fact]
+    public void The_index_finds_what_a_look_at_each_rule_finds_in_the_order_of_the_file()
+    {
+        var patterns = new[] { "src/**", "src/a/*.ts", "*.md", "**/*.ts", "docs/", "src/a/b.ts", "./x", "{src,lib}/**" };
+        var paths = new[] { "src/a/b.ts", "src/x.ts", "readme.md", "docs/a.md", "lib/y.ts", "x", "src" };
+        var match = Gen.Select(Gen.Int[0, 5], Gen.OneOf(patterns.Select(p => Gen.Const(p)).ToArray()), Gen.OneOf(patterns.Select(p => Gen.Const(p)).ToArray()), Gen.OneOf(Gen.Const("file.*"), Gen.Const("file.modify"), Gen.Const("cron.fired"), Gen.Const((string)null!))).Select((kind, one, two, type) => kind switch
+        {
+            0 => new EventMatch { Source = EventSource.Watch, PathPatterns = [Pattern(one), Pattern(two)] },
+            1 => new EventMatch { Type = type },
+            2 => new EventMatch { Source = EventSource.Webhook, Endpoint = "/ci" },
+            3 => new EventMatch { JobId = "job" },
+            4 => new EventMatch { Source = EventSource.Manual, Type = type },
+            _ => new EventMatch { PathPatterns = [Pattern(one)], Type = type },
+        });
+        var events = paths.Select(path => Events.Watch(path)).Append(Events.Of(EventSource.Schedule, "cron.fired", "job", "{}"))
+            .Append(Events.Of(EventSource.Webhook, "webhook.received", "/ci", "{}")).Append(Events.Manual("file.modify")).ToArray();
+        match.Array[0, 12].Sample(matches =>
+        {
+            var rules = matches.Select((m, i) => Rule($"{i}", m) with { Enabled = i != 5 }).ToList();
+            var matcher = new Matcher(rules);
+            foreach (var e in events)
+                matcher.Match(e).Select(r => r.Id).ShouldBe(rules.Where(r => r.Enabled && Matcher.Matches(r.Event, e)).Select(r => r.Id));
+        });
+    }
+
+    [Theory]
+    [InlineData("body.ref", nameof(Comparison.Equal), """["refs/heads/*"]""", true)]
+    [InlineData("body.ref", nameof(Comparison.Equal), """["refs/tags/*","*main"]""", true)]
+    [InlineData("body.ref", nameof(Comparison.NotEqual), """["refs/heads/*"]""", false)]
+    [InlineData("body.size", nameof(Comparison.GreaterOrEqual), "[10]", true)]
+    [InlineData("body.size", nameof(Comparison.Less), "[10]", false)]
+    [InlineData("body.size", nameof(Comparison.Equal), "[10.0]", true)]
+    [InlineData("body.text", nameof(Comparison.Greater), "[4]", true)]
+    [InlineData("body.ok", nameof(Comparison.Equal), "[true]", true)]
+    [InlineData("body.list", nameof(Comparison.Equal), """["b"]""", true)]
+    [InlineData("body.list.0", nameof(Comparison.Equal), """["b"]""", false)]
+    [InlineData("body.nothing", nameof(Comparison.Equal), """["*"]""", false)]
+    [InlineData("body.nothing", nameof(Comparison.NotEqual), """["x"]""", true)]
+    public void Conditions_look_into_the_payload(string path, string comparisonName, string anyOf, bool holds)
+    {
+        using var document = JsonDocument.Parse(anyOf);
+        var condition = new PayloadCondition(path.Split('.'), Enum.Parse<Comparison>(comparisonName), [.. document.RootElement.EnumerateArray()]);
+        using var payload = JsonDocument.Parse("""{"body":{"ref":"refs/heads/main","size":10,"text":"5","ok":true,"list":["a","b"]}}""");
+        PayloadConditions.Holds(condition, payload.RootElement).ShouldBe(holds);
+    }
+
+    internal static Rule Rule(string id, EventMatch match) =>
+        new() { Id = id, Event = match, Action = new ActionDefinition { Name = id, Type = ActionType.Exec, Argv = ["true"] } };
+
+    private static Glob Pattern(string pattern)
+    {
+        Glob.TryParse(pattern, out var glob, out var error).ShouldBeTrue(error);
+        return glob!;
+    }
+}
