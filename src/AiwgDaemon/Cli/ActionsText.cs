@@ -6,9 +6,9 @@ namespace AiwgDaemon.Cli;
 /// <summary>Actions as rows of a table and as a full description. Pure.</summary>
 internal static class ActionsText
 {
-    public static TextTable Table(IEnumerable<ActionRecord> actions, DateTimeOffset now, TextStyle style, bool utc)
+    public static TextTable Table(IEnumerable<ActionRecord> actions, DateTimeOffset now, TextStyle style, bool utc, string indent = "  ")
     {
-        var table = new TextTable("  ", false, false, true, true, false, false);
+        var table = new TextTable(indent, false, false, true, true, false, false);
         foreach (var action in actions)
         {
             var status = Word(action);

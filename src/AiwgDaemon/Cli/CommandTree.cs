@@ -16,6 +16,11 @@ internal static class CommandTree
         ("restart", RestartCommand.Create),
         ("status", StatusCommand.Create),
         ("logs", LogsCommand.Create),
+        ("events", EventsCommand.Create),
+        ("emit", EmitCommand.Create),
+        ("actions", ActionsCommand.Create),
+        ("dead-letters", DeadLettersCommand.Create),
+        ("rules", RulesCommand.Create),
         ("doctor", DoctorCommand.Create),
         ("cron", CronCommand.Create),
     ];

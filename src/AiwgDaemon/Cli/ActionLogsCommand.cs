@@ -1,0 +1,85 @@
+using System.CommandLine;
+using System.Text;
+using AiwgDaemon.Lifecycle;
+using AiwgDaemon.Platform;
+using AiwgDaemon.State;
+
+namespace AiwgDaemon.Cli;
+
+/// <summary><c>actions logs</c>: the output of one action; with --follow until it has ended.</summary>
+internal static class ActionLogsCommand
+{
+    // Between two looks at a file that another process writes to: short for a reader, nothing for the machine.
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200);
+
+    public static Command Create()
+    {
+        var id = ActionsCommand.Id();
+        var follow = new Option<bool>("--follow", "-f") { Description = "Stay and print what is added, until the action has ended" };
+        var command = new Command("logs", "What an action printed") { id, follow };
+        command.SetAction(parsed =>
+        {
+            var paths = GlobalOptions.ProjectOf(parsed);
+            var output = parsed.InvocationConfiguration.Output;
+            var action = ActionLookup.Find(paths, parsed.GetRequiredValue(id));
+            return parsed.GetValue(follow) ? Follow(paths, action, output) : Print(paths, action, output);
+        });
+        return HelpScreen.WithExamples(command, "actions logs 4zj7", "actions logs 4zj7 --follow");
+    }
+
+    private static int Print(ProjectPaths paths, ActionRecord action, TextWriter output)
+    {
+        var position = 0L;
+        if (!Copy(FileOf(paths, action), ref position, output)) throw new CommandException(WhyNoOutput(action));
+        return ExitCodes.Success;
+    }
+
+    private static int Follow(ProjectPaths paths, ActionRecord action, TextWriter output)
+    {
+        var position = 0L;
+        while (true)
+        {
+            // Asked before the file is read: what an ended action printed is then complete.
+            var ended = HasEnded(action);
+            var exists = Copy(FileOf(paths, action), ref position, output);
+            output.Flush();
+            if (ended) return exists ? ExitCodes.Success : throw new CommandException(WhyNoOutput(action));
+            Thread.Sleep(Pause);
+            action = ActionLookup.Find(paths, action.Id);
+            // A daemon that was killed leaves the action as it was: nobody will end it.
+            if (!HasEnded(action) && InstanceLock.FindHolder(paths.Lock) is null)
+                throw new CommandException($"The daemon is gone, and action {action.Id} with it", ExitCodes.NotRunning);
+        }
+    }
+
+    private static bool HasEnded(ActionRecord action) => action.Status is not (ActionStatus.Queued or ActionStatus.Running);
+
+    private static string FileOf(ProjectPaths paths, ActionRecord action) =>
+        action.OutputPath is { } named ? Path.Combine(paths.Project, named) : Path.Combine(paths.Actions, $"{action.Id}.log");
+
+    private static string WhyNoOutput(ActionRecord action) => action.Status switch
+    {
+        ActionStatus.Queued => $"Action {action.Id} is still queued; follow it with --follow",
+        ActionStatus.Cancelled => $"Action {action.Id} was cancelled before it printed anything",
+        _ => $"The output of action {action.Id} is gone; daemon.history.actions_kept says how many are kept",
+    };
+
+    private static bool Copy(string path, ref long position, TextWriter output)
+    {
+        try
+        {
+            using var file = SecureFile.Open(path, SecureOpen.Read);
+            var buffer = new byte[64 * 1024];
+            var decoder = Encoding.UTF8.GetDecoder();
+            var characters = new char[Encoding.UTF8.GetMaxCharCount(buffer.Length)];
+            for (int read; (read = RandomAccess.Read(file, buffer, position)) > 0; position += read)
+                output.Write(characters.AsSpan(0, decoder.GetChars(buffer, 0, read, characters, 0, flush: false)));
+            return true;
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            // Not started yet, or pruned: the caller knows which.
+            return false;
+        }
+    }
+}

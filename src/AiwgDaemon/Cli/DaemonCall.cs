@@ -1,0 +1,56 @@
+using System.Text.Json;
+using AiwgDaemon.Control;
+using AiwgDaemon.Lifecycle;
+
+namespace AiwgDaemon.Cli;
+
+/// <summary>A command's connection to the live daemon; what goes wrong becomes the one line that the person sees.</summary>
+internal sealed class DaemonCall : IDisposable
+{
+    private readonly ControlClient _client;
+
+    private DaemonCall(ControlClient client) => _client = client;
+
+    /// <summary>A <see cref="CommandException"/> with the exit code for "not running" where no daemon listens.</summary>
+    public static DaemonCall Connect(ProjectPaths paths) => TryConnect(paths)
+        ?? throw new CommandException($"No daemon runs for {paths.Project}; start one with 'aiwg-daemon start'", ExitCodes.NotRunning);
+
+    /// <summary>Null where no daemon listens.</summary>
+    public static DaemonCall? TryConnect(ProjectPaths paths) =>
+        ControlClient.TryConnect(paths.Socket) is { } client ? new DaemonCall(client) : null;
+
+    public JsonElement Call(string method, Action<Utf8JsonWriter>? parameters = null)
+    {
+        try
+        {
+            return _client.CallAsync(method, parameters).GetAwaiter().GetResult();
+        }
+        catch (ControlException e)
+        {
+            var details = e.Details.Count == 0 ? "" : "\n" + string.Join('\n', e.Details);
+            throw new CommandException(e.Message + details, e.Code == ControlError.InvalidConfiguration ? ExitCodes.InvalidConfiguration : ExitCodes.Failure);
+        }
+        catch (TimeoutException e)
+        {
+            throw new CommandException(e.Message);
+        }
+    }
+
+    /// <summary>Each event that the daemon sends after <c>event.subscribe</c>, until it goes away.</summary>
+    public IEnumerable<JsonElement> Events(string? source, string? type)
+    {
+        Call("event.subscribe", json =>
+        {
+            if (source is not null) json.WriteString("source"u8, source);
+            if (type is not null) json.WriteString("type"u8, type);
+        });
+        var notifications = _client.NotificationsAsync().GetAsyncEnumerator();
+        while (notifications.MoveNextAsync().AsTask().GetAwaiter().GetResult())
+        {
+            var parameters = notifications.Current.GetProperty("params"u8);
+            yield return parameters.TryGetProperty("event"u8, out var @event) ? @event : parameters;
+        }
+    }
+
+    public void Dispose() => _client.Dispose();
+}

@@ -1,0 +1,65 @@
+using System.Text;
+using System.Text.Json;
+using AiwgDaemon.Bus;
+
+namespace AiwgDaemon.Cli;
+
+/// <summary>An event that never happened, made from the options of <c>rules test</c>.</summary>
+internal static class TrialEvent
+{
+    internal sealed record Parts
+    {
+        public string? Source { get; init; }
+        public string? Type { get; init; }
+        public string? Path { get; init; }
+        public string? Job { get; init; }
+        public string? Endpoint { get; init; }
+        public string? Payload { get; init; }
+    }
+
+    public static DaemonEvent Create(Parts parts)
+    {
+        var word = parts.Source ?? (parts.Path is not null ? "watch" : parts.Job is not null ? "schedule" : parts.Endpoint is not null ? "webhook" : "manual");
+        _ = EventJson.TryParseSource(word, out var source);
+        var type = parts.Type ?? source switch
+        {
+            EventSource.Watch => "file.modify",
+            EventSource.Schedule => "cron.fired",
+            EventSource.Webhook => "webhook.received",
+            EventSource.Daemon => "daemon.started",
+            _ => throw new CommandException("--type is needed for an event of this source, for instance --type deploy.requested", ExitCodes.Usage),
+        };
+        var (key, subject) = source switch
+        {
+            EventSource.Watch => ("path", parts.Path),
+            EventSource.Schedule => ("job_id", parts.Job),
+            EventSource.Webhook => ("endpoint", parts.Endpoint),
+            _ => ("", null),
+        };
+        return EventFactory.Create(DateTimeOffset.UtcNow, source, type, subject ?? "", Payload(parts.Payload, key, subject));
+    }
+
+    // The subject is put in as the source would, unless the given payload says something else.
+    private static byte[] Payload(string? given, string key, string? subject)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(given ?? "{}");
+            if (subject is null || document.RootElement.ValueKind != JsonValueKind.Object || document.RootElement.TryGetProperty(key, out _))
+                return Encoding.UTF8.GetBytes(given ?? "{}");
+            using var buffer = new MemoryStream();
+            using (var json = new Utf8JsonWriter(buffer))
+            {
+                json.WriteStartObject();
+                json.WriteString(key, subject);
+                foreach (var property in document.RootElement.EnumerateObject()) property.WriteTo(json);
+                json.WriteEndObject();
+            }
+            return buffer.ToArray();
+        }
+        catch (JsonException e)
+        {
+            throw new CommandException($"--payload is not JSON (line {e.LineNumber + 1}, column {e.BytePositionInLine + 1})", ExitCodes.Usage);
+        }
+    }
+}
