@@ -40,7 +40,7 @@ watch:
 rules:
   - id: count-words
     event: { source: watch, path_pattern: "notes/**/*.txt" }
-    action: { type: exec, command: [wc, -w, "{{event.payload.path}}"] }
+    action: { type: exec, argv: [wc, -w, "{{event.payload.path}}"] }
 YAML
 cat "$project/.aiwg/daemon.yaml"
 

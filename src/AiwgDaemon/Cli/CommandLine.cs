@@ -72,7 +72,9 @@ internal static class CommandLine
         try
         {
             output.Flush();
-            error.WriteLine($"{Program}: {message.ReplaceLineEndings("\n").TrimEnd('.', '\n')}");
+            // The lines about a configuration begin with FILE:LINE:COLUMN, which editors understand: nothing may stand before.
+            var prefix = code == ExitCodes.InvalidConfiguration ? "" : $"{Program}: ";
+            error.WriteLine($"{prefix}{message.ReplaceLineEndings("\n").TrimEnd('.', '\n')}");
         }
         catch (IOException)
         {
