@@ -15,17 +15,22 @@ namespace AiwgDaemon.State;
 [JsonSerializable(typeof(HealthState))]
 internal sealed partial class StateJsonContext : JsonSerializerContext
 {
-    private static StateJsonContext? _tolerant;
+    private static JsonTypeInfo<DaemonState>? _tolerant;
 
     /// <summary>For reading what an older or newer daemon wrote: no member is required.</summary>
-    public static StateJsonContext Tolerant => _tolerant ??= new StateJsonContext(new JsonSerializerOptions(Default.Options)
+    public static JsonTypeInfo<DaemonState> Tolerant => _tolerant ??= MakeTolerant();
+
+    // Not a context of its own: a context made with these options would put itself in the resolver's place.
+    private static JsonTypeInfo<DaemonState> MakeTolerant()
     {
-        TypeInfoResolver = Default.WithAddedModifier(static type =>
+        var options = new JsonSerializerOptions(Default.Options)
         {
-            if (type.Kind != JsonTypeInfoKind.Object) return;
-            foreach (var property in type.Properties) property.IsRequired = false;
-        }),
-        AllowTrailingCommas = true,
-        ReadCommentHandling = JsonCommentHandling.Skip,
-    });
+            TypeInfoResolver = Default.WithAddedModifier(static type =>
+            {
+                if (type.Kind != JsonTypeInfoKind.Object) return;
+                foreach (var property in type.Properties) property.IsRequired = false;
+            }),
+        };
+        return (JsonTypeInfo<DaemonState>)options.GetTypeInfo(typeof(DaemonState));
+    }
 }

@@ -31,7 +31,7 @@ internal sealed class StateStore(string path)
         (state, error) = (StateDefaults.Empty, null);
         try
         {
-            var read = JsonSerializer.Deserialize(SecureFile.ReadAll(path), StateJsonContext.Tolerant.DaemonState);
+            var read = JsonSerializer.Deserialize(SecureFile.ReadAll(path), StateJsonContext.Tolerant);
             if (read is null) error = $"{path} holds null instead of a state document; the daemon writes it anew at its next heartbeat";
             else state = StateDefaults.Complete(read);
         }

@@ -1,0 +1,105 @@
+using System.Text;
+using System.Text.Json;
+using AiwgDaemon.Control;
+using CsCheck;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace AiwgDaemon.Tests.Control;
+
+public sealed class ControlRpcTests
+{
+    private static readonly string[] Pieces =
+    [
+        "{", "}", "[", "]", ",", ":", "\"jsonrpc\"", "\"2.0\"", "\"method\"", "\"ping\"", "\"id\"", "1", "null", "\"params\"", "\"\\ud800\"",
+    ];
+
+    private readonly ControlRpc _rpc = new(new ControlMethods(TestHandlers.Create([]), TimeProvider.System, () => 1), NullLogger.Instance);
+
+    [Theory]
+    [InlineData("{", -32700, "null")]
+    [InlineData("{\"jsonrpc\":\"2.0\",\"method\":\"ping\",\"id\":1}x", -32700, "null")]
+    [InlineData("1", -32600, "null")]
+    [InlineData("[]", -32600, "null")]
+    [InlineData("{}", -32600, "null")]
+    [InlineData("{\"jsonrpc\":\"1.0\",\"method\":\"ping\",\"id\":7}", -32600, "7")]
+    [InlineData("{\"jsonrpc\":\"2.0\",\"method\":1,\"id\":7}", -32600, "7")]
+    [InlineData("{\"jsonrpc\":\"2.0\",\"method\":\"ping\",\"id\":{}}", -32600, "null")]
+    [InlineData("{\"jsonrpc\":\"2.0\",\"method\":\"ping\",\"params\":3,\"id\":7}", -32600, "7")]
+    [InlineData("{\"jsonrpc\":\"2.0\",\"method\":\"\\ud800\",\"id\":7}", -32600, "7")]
+    [InlineData("{\"jsonrpc\":\"2.0\",\"method\":\"none\",\"id\":7}", -32601, "7")]
+    [InlineData("{\"jsonrpc\":\"2.0\",\"method\":\"event.emit\",\"id\":7}", -32602, "7")]
+    [InlineData("{\"jsonrpc\":\"2.0\",\"method\":\"event.emit\",\"params\":{\"type\":\"\\ud800\"},\"id\":7}", -32602, "7")]
+    [InlineData("{\"jsonrpc\":\"2.0\",\"method\":\"event.list\",\"params\":{\"limit\":-1},\"id\":7}", -32602, "7")]
+    [InlineData("{\"jsonrpc\":\"2.0\",\"method\":\"event.list\",\"params\":[1],\"id\":7}", -32602, "7")]
+    [InlineData("{\"jsonrpc\":\"2.0\",\"method\":\"deadletter.clear\",\"id\":7}", -32603, "7")]
+    [InlineData("{\"jsonrpc\":\"2.0\",\"method\":\"action.get\",\"params\":{\"id\":\"x\"},\"id\":7}", -32001, "7")]
+    [InlineData("{\"jsonrpc\":\"2.0\",\"method\":\"daemon.reload\",\"id\":7}", -32002, "7")]
+    public async Task Each_error_has_its_code_and_the_id_of_its_request(string message, int code, string id)
+    {
+        var answer = JsonDocument.Parse(await AskAsync(message)).RootElement;
+        answer.GetProperty("jsonrpc").GetString().ShouldBe("2.0");
+        answer.GetProperty("error").GetProperty("code").GetInt32().ShouldBe(code);
+        answer.GetProperty("id").GetRawText().ShouldBe(id);
+        answer.TryGetProperty("result", out _).ShouldBeFalse();
+    }
+
+    [Theory]
+    [InlineData("1")]
+    [InlineData("\"a\\u00e9\\n\"")]
+    [InlineData("null")]
+    [InlineData("-0.5e300")]
+    [InlineData("123456789012345678901234567890")]
+    public async Task An_id_comes_back_as_it_was_written(string id) =>
+        (await AskAsync($"{{\"jsonrpc\":\"2.0\",\"method\":\"ping\",\"id\":{id}}}")).ShouldContain($"\"id\":{id},\"result\":{{\"pong\":true,");
+
+    [Theory]
+    [InlineData("{\"jsonrpc\":\"2.0\",\"method\":\"ping\"}")]
+    [InlineData("{\"jsonrpc\":\"2.0\",\"method\":\"none\"}")]
+    [InlineData("[{\"jsonrpc\":\"2.0\",\"method\":\"ping\"},{\"jsonrpc\":\"2.0\",\"method\":\"event.emit\"}]")]
+    public async Task Notifications_get_no_answer(string message) => (await AskAsync(message)).ShouldBeEmpty();
+
+    [Fact]
+    public async Task A_batch_is_answered_call_by_call()
+    {
+        var answer = JsonDocument.Parse(await AskAsync("[{\"jsonrpc\":\"2.0\",\"method\":\"ping\",\"id\":1},1,{\"jsonrpc\":\"2.0\",\"method\":\"ping\"},{\"jsonrpc\":\"2.0\",\"method\":\"none\",\"id\":\"x\"}]")).RootElement;
+        answer.GetArrayLength().ShouldBe(3);
+        answer[0].GetProperty("result").GetProperty("pong").GetBoolean().ShouldBeTrue();
+        answer[1].GetProperty("error").GetProperty("code").GetInt32().ShouldBe(-32600);
+        answer[2].GetProperty("error").GetProperty("code").GetInt32().ShouldBe(-32601);
+    }
+
+    [Fact]
+    public async Task A_batch_that_is_too_long_is_refused_as_a_whole() =>
+        (await AskAsync("[" + string.Join(',', Enumerable.Repeat("1", 101)) + "]")).ShouldContain("-32600");
+
+    [Fact]
+    public async Task Bytes_that_are_not_utf8_are_a_parse_error()
+    {
+        var answer = await _rpc.AnswerAsync(new byte[] { (byte)'"', 0xff, (byte)'"' }, Session(), default);
+        Encoding.UTF8.GetString(answer.Span).ShouldContain("-32700");
+    }
+
+    [Fact]
+    public async Task Automation_answers_in_the_shape_of_the_older_daemon()
+    {
+        (await AskAsync("{\"jsonrpc\":\"2.0\",\"method\":\"automation.disable\",\"id\":1}")).ShouldContain("\"result\":{\"enabled\":false}");
+        (await AskAsync("{\"jsonrpc\":\"2.0\",\"method\":\"automation.enable\",\"params\":{\"ruleId\":\"known\"},\"id\":1}")).ShouldContain("\"result\":{\"success\":true}");
+        (await AskAsync("{\"jsonrpc\":\"2.0\",\"method\":\"daemon.status\",\"id\":1}")).ShouldContain("\"pid\":42");
+    }
+
+    [Fact]
+    public void No_bytes_whatever_make_it_throw_or_answer_what_is_no_json() =>
+        Gen.OneOf(
+            Gen.Byte.Array[0, 60],
+            Gen.Int[0, Pieces.Length - 1].Select(i => Pieces[i]).Array[0, 20].Select(parts => Encoding.UTF8.GetBytes(string.Concat(parts))))
+        .Sample(bytes =>
+        {
+            var answer = _rpc.AnswerAsync(bytes, Session(), default).AsTask().GetAwaiter().GetResult();
+            if (!answer.IsEmpty) JsonDocument.Parse(answer).Dispose();
+        }, iter: 2000);
+
+    private async Task<string> AskAsync(string message) =>
+        Encoding.UTF8.GetString((await _rpc.AnswerAsync(Encoding.UTF8.GetBytes(message), Session(), default)).Span);
+
+    private static ControlSession Session() => new(_ => Task.CompletedTask);
+}

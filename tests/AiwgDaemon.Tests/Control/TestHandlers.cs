@@ -1,0 +1,38 @@
+using System.Collections.Concurrent;
+using AiwgDaemon.Bus;
+using AiwgDaemon.Control;
+using AiwgDaemon.State;
+
+namespace AiwgDaemon.Tests.Control;
+
+/// <summary>A host without a daemon: records what was asked of it.</summary>
+internal static class TestHandlers
+{
+    public static ControlHandlers Create(ConcurrentQueue<DaemonEvent> emitted, EventBus? bus = null, Action? stop = null) => new()
+    {
+        State = () => StateDefaults.Empty with { Pid = 42 },
+        Reload = _ => throw new ControlException(ControlError.InvalidConfiguration, "The configuration is invalid", ["daemon.yaml:1:1: x"]),
+        Stop = stop ?? (() => { }),
+        AutomationEnabled = () => true,
+        EnableAutomation = _ => { },
+        EnableRule = (id, _) => id == "known",
+        Rules = () => [new RuleView("known", true, "test")],
+        TestRules = e => [new RuleTrial("known", e.Subject.Length > 0, "test", null)],
+        ResumeRule = id => id == "known",
+        Emit = (e, token) =>
+        {
+            emitted.Enqueue(e);
+            return bus?.PublishAsync(e, token) ?? default;
+        },
+        Events = (count, _, _) => [.. emitted.TakeLast(count)],
+        Subscribe = (options, handler) => bus!.Subscribe(Guid.NewGuid().ToString(), options, handler),
+        Actions = () => [],
+        FindAction = _ => null,
+        CancelAction = _ => false,
+        RunAction = (_, _, _) => default,
+        DeadLetters = () => [],
+        FindDeadLetter = _ => null,
+        RetryDeadLetters = letters => letters.Count,
+        ClearDeadLetters = () => throw new InvalidOperationException("boom"),
+    };
+}
