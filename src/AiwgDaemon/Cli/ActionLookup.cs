@@ -14,7 +14,7 @@ internal static class ActionLookup
         if (daemon is not null)
         {
             var listed = daemon.Call("action.list", json => json.WriteNumber("limit"u8, 1000)).GetProperty("actions"u8);
-            return [.. listed.EnumerateArray().Select(a => a.Deserialize(StateJsonContext.Tolerant.ActionRecord)!)];
+            return [.. listed.EnumerateArray().Select(a => a.Deserialize(StateJsonContext.TolerantAction)!)];
         }
         if (StateStore.TryRead(paths.State, out var state, out var fault))
             return [.. state.ActiveActions.Concat(state.RecentActions).DistinctBy(a => a.Id).OrderByDescending(a => a.Id, StringComparer.Ordinal)];

@@ -15,22 +15,21 @@ namespace AiwgDaemon.State;
 [JsonSerializable(typeof(HealthState))]
 internal sealed partial class StateJsonContext : JsonSerializerContext
 {
-    private static JsonTypeInfo<DaemonState>? _tolerant;
+    private static JsonSerializerOptions? _tolerant;
 
     /// <summary>For reading what an older or newer daemon wrote: no member is required.</summary>
-    public static JsonTypeInfo<DaemonState> Tolerant => _tolerant ??= MakeTolerant();
+    public static JsonTypeInfo<DaemonState> Tolerant => (JsonTypeInfo<DaemonState>)TolerantOptions.GetTypeInfo(typeof(DaemonState));
+
+    /// <summary>As <see cref="Tolerant"/>, for one action.</summary>
+    public static JsonTypeInfo<ActionRecord> TolerantAction => (JsonTypeInfo<ActionRecord>)TolerantOptions.GetTypeInfo(typeof(ActionRecord));
 
     // Not a context of its own: a context made with these options would put itself in the resolver's place.
-    private static JsonTypeInfo<DaemonState> MakeTolerant()
+    private static JsonSerializerOptions TolerantOptions => _tolerant ??= new JsonSerializerOptions(Default.Options)
     {
-        var options = new JsonSerializerOptions(Default.Options)
+        TypeInfoResolver = Default.WithAddedModifier(static type =>
         {
-            TypeInfoResolver = Default.WithAddedModifier(static type =>
-            {
-                if (type.Kind != JsonTypeInfoKind.Object) return;
-                foreach (var property in type.Properties) property.IsRequired = false;
-            }),
-        };
-        return (JsonTypeInfo<DaemonState>)options.GetTypeInfo(typeof(DaemonState));
-    }
+            if (type.Kind != JsonTypeInfoKind.Object) return;
+            foreach (var property in type.Properties) property.IsRequired = false;
+        }),
+    };
 }
