@@ -11,7 +11,6 @@ namespace AiwgDaemon.Actions;
 /// </summary>
 internal sealed class ActionLog : IDisposable
 {
-    private const int LongestFooter = 2048;
 
     private readonly SafeFileHandle _file;
     private readonly string _path;
@@ -68,17 +67,6 @@ internal sealed class ActionLog : IDisposable
     }
 
     public void Dispose() => _file.Dispose();
-
-    /// <summary>True where the last line of the file is a footer.</summary>
-    public static bool HasFooter(string path)
-    {
-        using var file = SecureFile.Open(path, SecureOpen.Read);
-        var length = RandomAccess.GetLength(file);
-        Span<byte> end = stackalloc byte[LongestFooter];
-        end = end[..RandomAccess.Read(file, end, Math.Max(0, length - LongestFooter))];
-        var line = end[(end.TrimEnd((byte)'\n').LastIndexOf((byte)'\n') + 1)..];
-        return line.StartsWith("# "u8) && line.IndexOf(" after "u8) > 0 && line.EndsWith("Z\n"u8);
-    }
 
     public static string TypeName(ActionType type) => type switch
     {

@@ -12,6 +12,9 @@ namespace AiwgDaemon.Bus;
 /// </summary>
 internal sealed class DeliveryLedger(string path, EventJournal journal, TimeProvider time, IssueReport report, ILogger logger) : IDisposable
 {
+    /// <summary>In the directory of the journal.</summary>
+    public const string FileName = "deliveries.jsonl";
+
     private const string Issue = "bus.ledger";
     private const long CompactAbove = 256 * 1024;
 

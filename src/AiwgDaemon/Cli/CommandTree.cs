@@ -14,6 +14,7 @@ internal static class CommandTree
         ("start", StartCommand.Create),
         ("stop", StopCommand.Create),
         ("restart", RestartCommand.Create),
+        ("reload", ReloadCommand.Create),
         ("status", StatusCommand.Create),
         ("logs", LogsCommand.Create),
         ("events", EventsCommand.Create),
@@ -21,6 +22,7 @@ internal static class CommandTree
         ("actions", ActionsCommand.Create),
         ("dead-letters", DeadLettersCommand.Create),
         ("rules", RulesCommand.Create),
+        ("config", ConfigCommand.Create),
         ("doctor", DoctorCommand.Create),
         ("cron", CronCommand.Create),
     ];

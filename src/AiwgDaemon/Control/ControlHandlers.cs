@@ -59,8 +59,8 @@ internal sealed record ControlHandlers
     /// <summary>False where it had ended already.</summary>
     public required Func<string, bool> CancelAction { get; init; }
 
-    /// <summary>Queues a named action; null where there is none of that name.</summary>
-    public required Func<string, ReadOnlyMemory<byte>?, CancellationToken, ValueTask<ActionRequest?>> RunAction { get; init; }
+    /// <summary>Queues a named action and returns its id; null where there is none of that name.</summary>
+    public required Func<string, ReadOnlyMemory<byte>?, CancellationToken, ValueTask<string?>> RunAction { get; init; }
 
     public required Func<IReadOnlyList<DeadLetter>> DeadLetters { get; init; }
 

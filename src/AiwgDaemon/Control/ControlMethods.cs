@@ -129,10 +129,10 @@ internal sealed class ControlMethods
     {
         var name = parameters.Text("name");
         ReadOnlyMemory<byte>? payload = parameters.Raw("payload") is { } raw ? raw : null;
-        var request = await _handlers.RunAction(name, payload, token)
+        var id = await _handlers.RunAction(name, payload, token)
             ?? throw new ControlException(ControlError.NotFound, $"The configuration has no action '{name}'");
         json.WriteStartObject();
-        json.WriteString("id"u8, request.Id);
+        json.WriteString("id"u8, id);
         json.WriteEndObject();
     }
 

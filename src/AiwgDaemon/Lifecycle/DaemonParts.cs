@@ -1,7 +1,10 @@
+using AiwgDaemon.Actions;
 using AiwgDaemon.Bus;
 using AiwgDaemon.Config;
+using AiwgDaemon.Control;
 using AiwgDaemon.Logging;
 using AiwgDaemon.Platform;
+using AiwgDaemon.Rules;
 using AiwgDaemon.Sources.Cron;
 using AiwgDaemon.Sources.Watch;
 using AiwgDaemon.State;
@@ -16,7 +19,9 @@ namespace AiwgDaemon.Lifecycle;
 /// </summary>
 internal sealed class DaemonParts : IAsyncDisposable
 {
+    private readonly ProjectPaths _paths;
     private readonly ProjectClaim _claim;
+    private readonly TimeProvider _time;
     private readonly DaemonLogging _logging;
     private readonly Health _health;
     private readonly StatePublisher _publisher;
@@ -24,16 +29,20 @@ internal sealed class DaemonParts : IAsyncDisposable
     private readonly EventJournal _journal;
     private readonly EventHistory _history = new();
     private readonly DeadLetters _deadLetters;
+    private readonly DeliveryLedger _ledger;
     private readonly EventBus _bus;
+    private readonly Router _router;
+    private readonly ActionExecutor _executor;
     private readonly WatchSource _watch;
     private readonly CronSource _cron;
     private readonly StateSnapshot _snapshot;
+    private readonly ControlBindings _bindings;
+    private ControlServer? _control;
 
     public DaemonParts(
         ProjectPaths paths, ProjectClaim claim, DaemonConfiguration configuration, HostRequests requests, TimeProvider time, bool detached)
     {
-        _ = requests;
-        (_claim, Configuration) = (claim, configuration);
+        (_paths, _claim, _time, Configuration) = (paths, claim, time, configuration);
         _logging = DaemonLogging.Create(configuration.Log, paths.Log, console: !detached, time, message => Report(IssueKeys.Log, message));
         Log = _logging.For("daemon");
         _health = new Health(time, OnHealthChanged);
@@ -41,10 +50,17 @@ internal sealed class DaemonParts : IAsyncDisposable
         _journal = new EventJournal(paths.Events, configuration.History, time, Report, _logging.For("bus"));
         _deadLetters = new DeadLetters(Path.Combine(paths.Events, "dead-letters.jsonl"), time, Report, _logging.For("bus"));
         _bus = new EventBus(new BusOptions(), time, _logging.For("bus"), _journal, _deadLetters);
+        _ledger = new DeliveryLedger(Path.Combine(paths.Events, DeliveryLedger.FileName), _journal, time, Report, _logging.For("rules"));
+        _router = new Router(
+            configuration.Rules, paths.Project, _bus, _ledger, Path.Combine(paths.Events, "cooldowns.json"), time, Report, _logging.For("rules"));
+        _executor = new ActionExecutor(configuration.Limits, paths.Project, paths.Daemon, time, _logging.For("actions"), WithTouch(_router.Hooks));
+        _executor.Restore(before.RecentActions.Reverse());
+        _router.Attach(_executor.Submit, id => _executor.Cancel(id));
         _watch = new WatchSource(configuration.Watch, paths.Project, _bus, Report, time, _logging.For("watch"));
         _cron = new CronSource(configuration.Schedule, before.Monitors.Scheduler.LastFires, _bus, Report, time, _logging.For("cron"));
         _heartbeat = new Heartbeat(paths.Heartbeat);
         _snapshot = new StateSnapshot(this, before, time);
+        _bindings = new ControlBindings(this, requests, _bus, _history, _deadLetters, _router, _executor, time, () => _snapshot.Take(running: true));
         var store = new StateStore(paths.State);
         _publisher = new StatePublisher(time, _snapshot.Take, store.Write, Beat, (key, message) => Report(key, message));
     }
@@ -58,6 +74,8 @@ internal sealed class DaemonParts : IAsyncDisposable
 
     public CronStatus Cron => _cron.Status;
 
+    public ActionExecutor Actions => _executor;
+
     public BusStatus Bus => _bus.Status;
 
     public HealthState Health => _health.Snapshot();
@@ -68,11 +86,17 @@ internal sealed class DaemonParts : IAsyncDisposable
     public async Task StartAsync()
     {
         foreach (var warning in Configuration.Warnings) Log.ConfigurationWarning(warning);
+        var recovery = _ledger.Recover(id => CrashRecovery.OutputExists(_paths, id));
+        await CrashRecovery.EndAsync(recovery, Configuration.Limits.Grace, _time, Log);
         _history.Attach(_bus);
         _bus.Subscribe("log", new SubscriptionOptions(), LogEvent);
+        _router.Settle = SettleOf(Configuration);
+        _router.Start();
         _bus.Start();
+        await _router.ResumeAsync(recovery, CancellationToken.None);
         await _watch.StartAsync(CancellationToken.None);
         await _cron.StartAsync(CancellationToken.None);
+        StartControl();
         _publisher.Start(Configuration.HeartbeatInterval);
         Log.DaemonStarted(Environment.ProcessId, Product.Version, Configuration.Path);
     }
@@ -80,6 +104,9 @@ internal sealed class DaemonParts : IAsyncDisposable
     /// <summary>Swaps what differs; each part keeps what stays the same.</summary>
     public async Task ApplyAsync(DaemonConfiguration configuration)
     {
+        _router.Settle = SettleOf(configuration);
+        _router.Reload(configuration.Rules);
+        _executor.Reload(configuration.Limits);
         await _watch.ReloadAsync(configuration.Watch, CancellationToken.None);
         _cron.Reload(configuration.Schedule);
         _logging.Apply(configuration.Log);
@@ -92,9 +119,12 @@ internal sealed class DaemonParts : IAsyncDisposable
     public async Task StopAsync(string reason)
     {
         Log.Stopping(reason);
+        if (_control is not null) await _control.DisposeAsync();
         await _watch.DisposeAsync();
         await _cron.DisposeAsync();
         await _bus.CompleteAsync(CancellationToken.None);
+        await _router.DisposeAsync();
+        await _executor.DrainAsync(Configuration.ShutdownGrace, CancellationToken.None);
         _publisher.WriteFinal();
         Log.DaemonStopped();
     }
@@ -104,15 +134,46 @@ internal sealed class DaemonParts : IAsyncDisposable
         _publisher.Dispose();
         await _watch.DisposeAsync();
         await _cron.DisposeAsync();
+        await _router.DisposeAsync();
         await _bus.DisposeAsync();
+        _ledger.Dispose();
         _journal.Dispose();
         _logging.Dispose();
     }
+
+    // Own changes of an action are reported up to one debounce after its end.
+    private static TimeSpan SettleOf(DaemonConfiguration configuration) => configuration.Watch.Debounce + TimeSpan.FromMilliseconds(250);
+
+    private ActionHooks WithTouch(ActionHooks hooks) => new(
+        hooks.Starting,
+        (request, process) =>
+        {
+            hooks.Started(request, process);
+            _publisher.Touch();
+        },
+        (request, record) =>
+        {
+            hooks.Finished(request, record);
+            _publisher.Touch();
+        });
 
     private DaemonState ReadStateBefore(ProjectPaths paths)
     {
         if (!StateStore.TryRead(paths.State, out var before, out var error) && error is not null) Log.StateUnreadable(error);
         return before;
+    }
+
+    // A project on a filesystem without sockets still gets everything else.
+    private void StartControl()
+    {
+        try
+        {
+            _control = ControlServer.Start(_paths.Socket, _bindings.Handlers, _time, Report, _logging.For("control"));
+        }
+        catch (IOException e)
+        {
+            Report(IssueKeys.Control, e.Message);
+        }
     }
 
     private void Beat()

@@ -73,7 +73,7 @@ internal static class RunningDaemon
             process.Send(ProcessSignal.Kill);
             if (!process.WaitForExit(IdentityLimit))
                 throw new IOException($"Process {identity.Pid} does not end although it was killed; it hangs in the kernel (state D in 'ps'), often on a dead network filesystem");
-            LostActions.EndLeftOver(paths);
+            CrashRecovery.EndAfterKill(paths);
             RemoveStalePidFile(paths);
             return StopOutcome.Killed;
         }

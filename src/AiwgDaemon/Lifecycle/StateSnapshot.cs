@@ -43,9 +43,9 @@ internal sealed class StateSnapshot
             ShutdownGraceSeconds = configuration.ShutdownGrace.TotalSeconds,
             Monitors = new MonitorsState { FileWatcher = FileWatcher(), Scheduler = Scheduler(), Webhook = Webhook() },
             Bus = Bus(),
-            ActiveActions = [],
-            QueuedActions = 0,
-            RecentActions = [],
+            ActiveActions = _parts.Actions.Active,
+            QueuedActions = _parts.Actions.Queued,
+            RecentActions = _parts.Actions.Recent,
             Health = _parts.Health,
         };
     }

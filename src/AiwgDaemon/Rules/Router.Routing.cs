@@ -17,6 +17,7 @@ internal sealed partial class Router
             if (IsAboutOwnAction(rule, @event) || done?.Contains(rule.Id) == true) continue;
             state.Matched++;
             if (!Enabled) Skip(state, @event, "automation is disabled");
+            else if (state.Disabled) Skip(state, @event, "the rule was disabled by a client");
             else if (state.Paused) Skip(state, @event, "the rule is paused");
             else if (IsOwnChange(state, @event)) continue;
             else Fire(state, @event);

@@ -128,6 +128,17 @@ internal sealed partial class Router : IAsyncDisposable
         }
     }
 
+    /// <summary>Switches one rule off or on for the life of this process; false where there is no such rule.</summary>
+    public bool SetEnabled(string ruleId, bool enabled)
+    {
+        lock (_gate)
+        {
+            if (!_states.TryGetValue(ruleId, out var state)) return false;
+            state.Disabled = !enabled;
+            return true;
+        }
+    }
+
     /// <summary>Runs an action because somebody asked for it; returns its id.</summary>
     public string Run(ActionDefinition action, DaemonEvent cause)
     {

@@ -30,6 +30,9 @@ internal sealed class RuleState(Rule rule)
 
     public bool Paused { get; set; }
 
+    /// <summary>Switched off by a client until it is switched on again or the daemon ends; the file's <c>enabled</c> is another matter.</summary>
+    public bool Disabled { get; set; }
+
     public long Matched { get; set; }
 
     public long Runs { get; set; }
@@ -40,5 +43,5 @@ internal sealed class RuleState(Rule rule)
 
     public bool IsBusy => Active.Count > 0 || Retrying.Count > 0;
 
-    public RuleStatus Status => new(Rule.Id, Rule.Enabled, Paused, Matched, Runs, Skipped, Waiting.Count, Held.Count, LastRun);
+    public RuleStatus Status => new(Rule.Id, Rule.Enabled && !Disabled, Paused, Matched, Runs, Skipped, Waiting.Count, Held.Count, LastRun);
 }

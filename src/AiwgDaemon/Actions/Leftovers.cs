@@ -4,20 +4,20 @@ using Microsoft.Extensions.Logging;
 namespace AiwgDaemon.Actions;
 
 /// <summary>An action that an earlier daemon had started and not seen end; the leader where it was recorded in time.</summary>
-internal sealed record LostAction(string Id, ProcessIdentity? Leader);
+internal sealed record Leftover(string Id, ProcessIdentity? Leader);
 
 /// <summary>
 /// Ends what the actions of a killed daemon left running. A process counts as theirs only if it is the recorded leader
 /// (pid and start time) or, on Linux, if its environment holds the action's id: a pid alone is never enough.
 /// </summary>
-internal static class LostActions
+internal static class Leftovers
 {
     private const string Variable = "AIWG_ACTION_ID";
     private const int Rounds = 5;
     private static readonly TimeSpan Check = TimeSpan.FromMilliseconds(20);
 
     /// <summary>SIGTERM, the grace, SIGKILL. Returns when none is left; the grace only passes where some do not end.</summary>
-    public static async Task EndAsync(IReadOnlyCollection<LostAction> lost, TimeSpan grace, TimeProvider time, ILogger logger, CancellationToken token)
+    public static async Task EndAsync(IReadOnlyCollection<Leftover> lost, TimeSpan grace, TimeProvider time, ILogger logger, CancellationToken token)
     {
         if (lost.Count == 0) return;
         var found = Signal(lost, ProcessSignal.Terminate, logger);
@@ -32,23 +32,7 @@ internal static class LostActions
         }
     }
 
-    /// <summary>
-    /// Those whose output file has no footer: for a caller that has only the directory <c>daemon/actions</c>, after the
-    /// daemon was killed. An action that ended by itself is not among them, whatever it left in the background.
-    /// </summary>
-    public static List<LostAction> Unfinished(string actionsDirectory)
-    {
-        var lost = new List<LostAction>();
-        if (!Directory.Exists(actionsDirectory)) return lost;
-        foreach (var path in Directory.EnumerateFiles(actionsDirectory, "*.log"))
-        {
-            var id = Path.GetFileNameWithoutExtension(path);
-            if (ActionId.IsWellFormed(id) && !ActionLog.HasFooter(path)) lost.Add(new LostAction(id, null));
-        }
-        return lost;
-    }
-
-    private static List<(string Action, ProcessIdentity Process)> Signal(IReadOnlyCollection<LostAction> lost, ProcessSignal signal, ILogger logger)
+    private static List<(string Action, ProcessIdentity Process)> Signal(IReadOnlyCollection<Leftover> lost, ProcessSignal signal, ILogger logger)
     {
         var found = Find(lost);
         foreach (var (action, identity) in found)
@@ -66,7 +50,7 @@ internal static class LostActions
         return found;
     }
 
-    private static List<(string Action, ProcessIdentity Process)> Find(IReadOnlyCollection<LostAction> lost)
+    private static List<(string Action, ProcessIdentity Process)> Find(IReadOnlyCollection<Leftover> lost)
     {
         var ids = lost.Select(static l => l.Id).ToHashSet(StringComparer.Ordinal);
         var found = ProcessGroup.WithVariable(Variable, ids);

@@ -5,7 +5,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace AiwgDaemon.Tests.Actions;
 
-public sealed class LostActionsTests
+public sealed class LeftoversTests
 {
     [Fact]
     public async Task Processes_of_a_lost_action_are_ended_also_without_their_leader_and_in_other_sessions()
@@ -16,7 +16,7 @@ public sealed class LostActionsTests
             await leader.Exited;
         await Eventually.Until(() => File.Exists(directory.Combine("b")) && File.ReadAllText(directory.Combine("b")).EndsWith('\n'), "both run");
         var left = new[] { "a", "b" }.Select(name => ProcessIdentity.Of(int.Parse(File.ReadAllText(directory.Combine(name))))!.Value).ToArray();
-        await LostActions.EndAsync([new LostAction(id, null)], TimeSpan.FromMilliseconds(200), TimeProvider.System, NullLogger.Instance, CancellationToken.None);
+        await Leftovers.EndAsync([new Leftover(id, null)], TimeSpan.FromMilliseconds(200), TimeProvider.System, NullLogger.Instance, CancellationToken.None);
         foreach (var process in left) await Eventually.Until(() => !process.IsAlive(), "it is gone");
     }
 
@@ -25,24 +25,11 @@ public sealed class LostActionsTests
     {
         using var other = Start(ActionId.New(DateTimeOffset.UtcNow), "exec sleep 1000");
         var stale = other.Identity with { StartTime = other.Identity.StartTime - 1 };
-        var lost = new LostAction(ActionId.New(DateTimeOffset.UtcNow), stale);
-        await LostActions.EndAsync([lost], TimeSpan.Zero, TimeProvider.System, NullLogger.Instance, CancellationToken.None);
+        var lost = new Leftover(ActionId.New(DateTimeOffset.UtcNow), stale);
+        await Leftovers.EndAsync([lost], TimeSpan.Zero, TimeProvider.System, NullLogger.Instance, CancellationToken.None);
         other.Exited.IsCompleted.ShouldBeFalse();
         other.SignalGroup(ProcessSignal.Kill);
         await other.Exited;
-    }
-
-    [Fact]
-    public async Task An_action_without_a_footer_is_unfinished()
-    {
-        await using var fixture = new ExecutorFixture();
-        var done = fixture.Submit(ExecutorFixture.Shell("echo x"));
-        var failed = fixture.Submit(ExecutorFixture.Exec("no-such-program"));
-        var running = fixture.Submit(ExecutorFixture.Shell("sleep 1000"));
-        await fixture.Finished(done);
-        await fixture.Finished(failed);
-        await Eventually.Until(() => File.Exists(fixture.OutputPath(running)), "it runs");
-        LostActions.Unfinished(Path.GetDirectoryName(fixture.OutputPath(done))!).ShouldHaveSingleItem().Id.ShouldBe(running);
     }
 
     private static ChildProcess Start(string id, string script) => ChildProcess.Start(new SpawnOptions

@@ -1,0 +1,35 @@
+using System.CommandLine;
+using AiwgDaemon.Control;
+using AiwgDaemon.Lifecycle;
+
+namespace AiwgDaemon.Cli;
+
+/// <summary><c>reload</c>: the running daemon checks its configuration file and applies what changed.</summary>
+internal static class ReloadCommand
+{
+    public static Command Create()
+    {
+        var command = new Command("reload", "Check the configuration file and apply what changed to the running daemon (same as SIGHUP)");
+        command.SetAction(async (parsed, token) =>
+        {
+            var paths = GlobalOptions.ProjectOf(parsed);
+            using var client = (RunningDaemon.Find(paths) is null ? null : ControlClient.TryConnect(paths.Socket))
+                ?? throw new CommandException($"No daemon is running for {paths.Project}; start it with 'aiwg-daemon start'", ExitCodes.NotRunning);
+            try
+            {
+                var result = await client.CallAsync("daemon.reload", token: token);
+                var output = parsed.InvocationConfiguration.Output;
+                var changes = result.GetProperty("changes"u8);
+                output.WriteLine(changes.GetArrayLength() == 0 ? "Reloaded: nothing changed" : "Reloaded:");
+                foreach (var change in changes.EnumerateArray()) output.WriteLine($"  {change.GetString()}");
+                return ExitCodes.Success;
+            }
+            catch (ControlException e) when (e.Code == ControlError.InvalidConfiguration)
+            {
+                foreach (var detail in e.Details) parsed.InvocationConfiguration.Error.WriteLine(detail);
+                throw new CommandException(e.Message, ExitCodes.InvalidConfiguration);
+            }
+        });
+        return HelpScreen.WithExamples(command, "reload");
+    }
+}

@@ -1,0 +1,77 @@
+using AiwgDaemon.Actions;
+using AiwgDaemon.Bus;
+using AiwgDaemon.Control;
+using AiwgDaemon.Rules;
+using AiwgDaemon.State;
+
+namespace AiwgDaemon.Lifecycle;
+
+/// <summary>What the control socket's methods do, in terms of the parts. Holds no state.</summary>
+internal sealed class ControlBindings(
+    DaemonParts parts, HostRequests requests, EventBus bus, EventHistory history, DeadLetters deadLetters, Router router, ActionExecutor executor,
+    TimeProvider time, Func<DaemonState> state)
+{
+    public ControlHandlers Handlers => new()
+    {
+        State = state,
+        Reload = ReloadAsync,
+        Stop = () => requests.Stop("control socket"),
+        AutomationEnabled = () => router.Enabled,
+        EnableAutomation = enabled => router.Enabled = enabled,
+        EnableRule = router.SetEnabled,
+        Rules = Rules,
+        TestRules = Try,
+        ResumeRule = router.Resume,
+        Emit = bus.PublishDurablyAsync,
+        Events = history.Last,
+        Subscribe = (options, handler) => bus.Subscribe("stream", options, handler),
+        Actions = () => [.. executor.Active.Reverse(), .. executor.Recent],
+        FindAction = FindAction,
+        CancelAction = executor.Cancel,
+        RunAction = RunAsync,
+        DeadLetters = deadLetters.List,
+        FindDeadLetter = deadLetters.Find,
+        RetryDeadLetters = letters => deadLetters.Retry(bus, letters),
+        ClearDeadLetters = deadLetters.Clear,
+    };
+
+    private async Task<IReadOnlyList<string>> ReloadAsync(CancellationToken token)
+    {
+        var outcome = await requests.ReloadAsync("control socket").WaitAsync(token);
+        return outcome.Applied
+            ? outcome.Changes
+            : throw new ControlException(ControlError.InvalidConfiguration, "The configuration is not valid; the one before stays in force", outcome.Errors);
+    }
+
+    private IReadOnlyList<RuleView> Rules()
+    {
+        var rules = parts.Configuration.Rules.ToDictionary(r => r.Id, StringComparer.Ordinal);
+        return [.. router.Status.Select(s => new RuleView(
+            s.Id, s.Enabled, rules.GetValueOrDefault(s.Id)?.Action.Name ?? "", s.Matched, s.Runs, s.LastRun, s.Paused ? "paused: it fired too often" : null))];
+    }
+
+    private IReadOnlyList<RuleTrial> Try(DaemonEvent @event)
+    {
+        var matching = router.Test(@event).ToDictionary(d => d.Rule.Id, StringComparer.Ordinal);
+        return [.. parts.Configuration.Rules.Select(rule => matching.TryGetValue(rule.Id, out var dry)
+            ? new RuleTrial(rule.Id, true, dry.Action is null ? null : ActionCommand.Describe(dry.Action), dry.Obstacle)
+            : new RuleTrial(rule.Id, false, null, null))];
+    }
+
+    // People type the part of an id that they can tell apart: its beginning, or its end, where the random digits are.
+    private ActionRecord? FindAction(string id)
+    {
+        if (executor.Find(id) is { } exact) return exact;
+        ActionRecord[] found = [.. executor.Active.Concat(executor.Recent).Where(a =>
+            a.Id.StartsWith(id, StringComparison.Ordinal) || a.Id.EndsWith(id, StringComparison.Ordinal))];
+        return found.Length == 1 ? found[0] : null;
+    }
+
+    private async ValueTask<string?> RunAsync(string name, ReadOnlyMemory<byte>? payload, CancellationToken token)
+    {
+        if (!parts.Configuration.Actions.TryGetValue(name, out var action)) return null;
+        var cause = EventFactory.Create(time.GetUtcNow(), EventSource.Manual, "action.run", name, payload ?? "{}"u8.ToArray());
+        await bus.PublishDurablyAsync(cause, token);
+        return router.Run(action, cause);
+    }
+}

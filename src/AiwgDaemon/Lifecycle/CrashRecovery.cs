@@ -1,0 +1,34 @@
+using AiwgDaemon.Actions;
+using AiwgDaemon.Bus;
+using AiwgDaemon.Platform;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace AiwgDaemon.Lifecycle;
+
+/// <summary>What a daemon that was killed left behind: actions that still run. They are ended before anything starts anew.</summary>
+internal static class CrashRecovery
+{
+    public static bool OutputExists(ProjectPaths paths, string actionId) =>
+        ActionId.IsWellFormed(actionId) && File.Exists(Path.Combine(paths.Actions, actionId + ".log"));
+
+    /// <summary>At start: ends what the lost actions left running.</summary>
+    public static async Task EndAsync(Recovery recovery, TimeSpan grace, TimeProvider time, ILogger logger)
+    {
+        foreach (var lost in recovery.Lost)
+            logger.ActionLost(lost.ActionId, lost.RuleId, lost.Process?.Pid ?? 0, "what is left of it is ended");
+        await Leftovers.EndAsync([.. recovery.Lost.Select(l => new Leftover(l.ActionId, l.Process))], grace, time, logger, CancellationToken.None);
+    }
+
+    /// <summary>After a daemon was killed by 'stop': ends what its actions left running. The ledger is only read; the next start takes it up.</summary>
+    public static void EndAfterKill(ProjectPaths paths)
+    {
+        var ledger = new LedgerState();
+        foreach (var (line, _) in JsonLines.Read(Path.Combine(paths.Events, DeliveryLedger.FileName)))
+            ledger.Apply(line.Span, static _ => { }, out _);
+        Leftover[] left = [.. ledger.Live
+            .Where(action => action.Process is not null || OutputExists(paths, action.Id))
+            .Select(action => new Leftover(action.Id, action.Process))];
+        Leftovers.EndAsync(left, TimeSpan.Zero, new AlarmClock(), NullLogger.Instance, CancellationToken.None).GetAwaiter().GetResult();
+    }
+}
