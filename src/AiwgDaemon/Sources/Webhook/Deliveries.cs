@@ -1,0 +1,45 @@
+namespace AiwgDaemon.Sources.Webhook;
+
+/// <summary>What is known of a delivery.</summary>
+internal enum DeliveryState
+{
+    New,
+    InProgress,
+    Accepted,
+}
+
+/// <summary>Remembers the last 65,536 deliveries by endpoint and id, so that each is taken once. In memory: a restart forgets.</summary>
+internal sealed class Deliveries
+{
+    private const int Limit = 65_536;
+
+    private readonly Lock _gate = new();
+    private readonly Dictionary<string, bool> _accepted = new(StringComparer.Ordinal);
+    private readonly Queue<string> _order = new();
+
+    public DeliveryState Begin(string key)
+    {
+        lock (_gate)
+        {
+            if (_accepted.TryGetValue(key, out var accepted)) return accepted ? DeliveryState.Accepted : DeliveryState.InProgress;
+            _accepted.Add(key, false);
+            return DeliveryState.New;
+        }
+    }
+
+    /// <summary>It is on the disk, or (<paramref name="accepted"/> false) it may be tried again.</summary>
+    public void End(string key, bool accepted)
+    {
+        lock (_gate)
+        {
+            if (!accepted)
+            {
+                _accepted.Remove(key);
+                return;
+            }
+            _accepted[key] = true;
+            _order.Enqueue(key);
+            if (_order.Count > Limit) _accepted.Remove(_order.Dequeue());
+        }
+    }
+}

@@ -1,0 +1,151 @@
+using System.Net;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using AiwgDaemon.Bus;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace AiwgDaemon.Sources.Webhook;
+
+/// <summary>
+/// Publishes what signed HTTP requests bring. Kestrel is loaded only where the section is enabled. An
+/// <see cref="IOException"/> where it cannot listen or a secret is missing; its message is for the person who configured it.
+/// </summary>
+internal sealed class WebhookSource(
+    WebhookOptions options, EventBus bus, Func<WebhookHealth> health, Action<TextWriter> metrics, TimeProvider time, ILogger logger) : IAsyncDisposable
+{
+    private static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(2);
+
+    private readonly WebhookHandler _handler = new(bus, health, metrics, time, logger);
+    private WebhookOptions _options = options;
+    private WebApplication? _server;
+    private int _port;
+
+    public WebhookStatus Status => new(_server is not null, _options.Host, _port, _handler.Received, _handler.Rejected);
+
+    public async Task StartAsync(CancellationToken token)
+    {
+        if (!_options.Enabled) return;
+        _handler.Table = WebhookTable.Create(_options);
+        await ListenAsync(_options, token);
+    }
+
+    /// <summary>Endpoints, secrets and limits change under open connections; only another address or certificate binds anew.</summary>
+    public async Task ReloadAsync(WebhookOptions options, CancellationToken token)
+    {
+        if (!options.Enabled)
+        {
+            await StopAsync();
+            _options = options;
+            return;
+        }
+        var table = WebhookTable.Create(options);
+        var (before, tableBefore, server) = (_options, _handler.Table, _server);
+        if (server is null || !SameBinding(before, options))
+        {
+            // One port cannot be bound twice: where it stays, the old listener goes first and comes back on failure.
+            await StopAsync();
+            try
+            {
+                _handler.Table = table;
+                await ListenAsync(options, token);
+            }
+            catch (IOException)
+            {
+                _handler.Table = tableBefore;
+                if (server is not null) await ListenAsync(before, token);
+                throw;
+            }
+        }
+        _handler.Table = table;
+        _options = options;
+    }
+
+    public async ValueTask DisposeAsync() => await StopAsync();
+
+    private static bool SameBinding(WebhookOptions a, WebhookOptions b) =>
+        (a.Host, a.Port, a.TlsCertificate, a.TlsKey) == (b.Host, b.Port, b.TlsCertificate, b.TlsKey);
+
+    private async Task ListenAsync(WebhookOptions options, CancellationToken token)
+    {
+        var certificate = Certificate(options);
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        builder.WebHost.UseKestrelCore();
+        if (certificate is not null) builder.WebHost.UseKestrelHttpsConfiguration();
+        // The host's own lifetime would take the daemon's signals.
+        builder.Services.AddSingleton<IHostLifetime, NoLifetime>();
+        builder.WebHost.ConfigureKestrel(kestrel => Configure(kestrel, options, certificate));
+        var app = builder.Build();
+        ((IApplicationBuilder)app).Run(_handler.HandleAsync);
+        try
+        {
+            await app.StartAsync(token);
+        }
+        catch (Exception e) when (e is IOException or System.Net.Sockets.SocketException)
+        {
+            await app.DisposeAsync();
+            throw new IOException($"The webhook cannot listen on {options.Host}:{options.Port}: {e.Message}; end what uses the port, or write another webhook.port", e);
+        }
+        _server = app;
+        _port = app.Urls.Select(u => new Uri(u).Port).FirstOrDefault(options.Port);
+        WebhookLog.Listening(logger, options.Host, _port, options.Endpoints.Count);
+    }
+
+    private static void Configure(KestrelServerOptions kestrel, WebhookOptions options, X509Certificate2? certificate)
+    {
+        kestrel.AddServerHeader = false;
+        var limits = kestrel.Limits;
+        limits.MaxConcurrentConnections = 4096;
+        limits.MaxRequestHeadersTotalSize = 16 * 1024;
+        limits.MaxRequestHeaderCount = 64;
+        limits.MaxRequestLineSize = 4096;
+        limits.MaxRequestBufferSize = 64 * 1024;
+        limits.RequestHeadersTimeout = TimeSpan.FromSeconds(5);
+        limits.KeepAliveTimeout = TimeSpan.FromSeconds(30);
+        limits.MinRequestBodyDataRate = new MinDataRate(240, TimeSpan.FromSeconds(5));
+        limits.MaxRequestBodySize = options.MaxBodyKb * 1024L;
+        kestrel.Listen(WebhookTable.Address(options.Host), options.Port, listen =>
+        {
+            listen.Protocols = HttpProtocols.Http1;
+            if (certificate is not null) listen.UseHttps(certificate);
+        });
+    }
+
+    private static X509Certificate2? Certificate(WebhookOptions options)
+    {
+        if (options.TlsCertificate is null) return null;
+        try
+        {
+            return X509Certificate2.CreateFromPemFile(options.TlsCertificate, options.TlsKey);
+        }
+        catch (Exception e) when (e is CryptographicException or UnauthorizedAccessException)
+        {
+            throw new IOException($"The certificate {options.TlsCertificate} with key {options.TlsKey} cannot be used: {e.Message}; both must be PEM and belong together", e);
+        }
+    }
+
+    private async Task StopAsync()
+    {
+        if (Interlocked.Exchange(ref _server, null) is not { } server) return;
+        using var limit = new CancellationTokenSource(StopLimit, time);
+        await server.StopAsync(limit.Token);
+        await server.DisposeAsync();
+    }
+
+    private sealed class NoLifetime : IHostLifetime
+    {
+        public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    }
+}
+
+/// <summary>For state.json; the port is the one that is bound.</summary>
+internal sealed record WebhookStatus(bool Enabled, string Host, int Port, long RequestsReceived, long Rejected);
+
+/// <summary>What /health answers: 200 or 503, and a JSON document.</summary>
+internal sealed record WebhookHealth(bool IsUsable, ReadOnlyMemory<byte> Document);
