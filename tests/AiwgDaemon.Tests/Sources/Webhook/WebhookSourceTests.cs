@@ -1,0 +1,164 @@
+using System.Net;
+using System.Security.Cryptography;
+using System.Text;
+using AiwgDaemon.Bus;
+using AiwgDaemon.Sources.Webhook;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace AiwgDaemon.Tests.Sources.Webhook;
+
+public sealed class WebhookSourceTests : IAsyncDisposable
+{
+    private const string Variable = "AIWG_TEST_WEBHOOK_SECRET", Secret = "It's a Secret to Everybody";
+
+    private readonly EventBus _bus = new(new BusOptions(), TimeProvider.System, NullLogger.Instance);
+    private readonly HttpClient _client = new();
+    private readonly WebhookSource _source;
+    private readonly List<DaemonEvent> _events = [];
+
+    public WebhookSourceTests()
+    {
+        Environment.SetEnvironmentVariable(Variable, Secret);
+        _source = Source(Options());
+        _bus.Subscribe("test", new SubscriptionOptions(), (e, _) =>
+        {
+            lock (_events) _events.Add(e);
+            return ValueTask.CompletedTask;
+        });
+        _bus.Start();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _source.DisposeAsync();
+        await _bus.DisposeAsync();
+        _client.Dispose();
+    }
+
+    [Fact]
+    public async Task The_vector_that_GitHub_publishes_is_accepted_and_becomes_an_event()
+    {
+        await _source.StartAsync(CancellationToken.None);
+        using var response = await Send("/github", "Hello, World!", "text/plain",
+            ("X-Hub-Signature-256", "sha256=757107ea0eb2509fc211221cce984b8a37570b6d7586c22c46f4379c8b043e17"), ("X-GitHub-Delivery", "d1"));
+        response.StatusCode.ShouldBe(HttpStatusCode.Accepted);
+        response.Headers.Contains("Server").ShouldBeFalse();
+        await _bus.CompleteAsync(CancellationToken.None);
+        var payload = _events.ShouldHaveSingleItem().PayloadJson;
+        payload.GetProperty("body").GetString().ShouldBe("Hello, World!");
+        payload.GetProperty("endpoint").GetString().ShouldBe("/github");
+        payload.GetProperty("delivery_id").GetString().ShouldBe("d1");
+        payload.GetProperty("headers").TryGetProperty("x-hub-signature-256", out _).ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task Each_scheme_accepts_its_own_signature_and_refuses_it_for_any_other_body()
+    {
+        await _source.StartAsync(CancellationToken.None);
+        const string Body = """{"ref":"refs/heads/main"}""";
+        var now = DateTimeOffset.UtcNow.ToUnixTimeSeconds();
+        (string Path, (string, string)[] Headers)[] requests =
+        [
+            ("/github", [("X-Hub-Signature-256", "sha256=" + Hex(Body))]),
+            ("/gitea", [("X-Gitea-Signature", Hex(Body))]),
+            ("/stripe", [("Stripe-Signature", $"t={now},v1={Hex($"{now}.{Body}")},v0=00")]),
+            ("/standard", [("webhook-id", "m1"), ("webhook-timestamp", $"{now}"), ("webhook-signature", "v1," + Convert.ToBase64String(Mac($"m1.{now}.{Body}")))]),
+        ];
+        foreach (var (path, headers) in requests)
+        {
+            (await Status(path, Body + " ", headers)).ShouldBe(401, path);
+            (await Status(path, Body, [])).ShouldBe(401, path);
+            (await Status(path, Body, headers)).ShouldBe(202, path);
+        }
+        var old = now - 301;
+        (await Status("/stripe", Body, ("Stripe-Signature", $"t={old},v1={Hex($"{old}.{Body}")}"))).ShouldBe(401);
+        (await Status("/gitlab", Body, ("X-Gitlab-Token", Secret))).ShouldBe(202);
+        (await Status("/gitlab", Body, ("X-Gitlab-Token", Secret + "x"))).ShouldBe(401);
+        (await Status("/token", Body, ("Authorization", "Bearer " + Secret))).ShouldBe(202);
+        (await Status("/token", Body, ("X-Webhook-Token", "x"))).ShouldBe(401);
+    }
+
+    [Fact]
+    public async Task A_repeated_delivery_is_answered_and_not_published_again()
+    {
+        await _source.StartAsync(CancellationToken.None);
+        (string, string)[] headers = [("X-Hub-Signature-256", "sha256=" + Hex("{}")), ("X-GitHub-Delivery", "same")];
+        (await Status("/github", "{}", headers)).ShouldBe(202);
+        (await Status("/github", "{}", headers)).ShouldBe(200);
+        await _bus.CompleteAsync(CancellationToken.None);
+        _events.Count.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task What_cannot_be_taken_is_refused_with_the_status_that_says_why()
+    {
+        await _source.StartAsync(CancellationToken.None);
+        (await Status("/nowhere", "{}")).ShouldBe(404);
+        (await Status("/open", "{")).ShouldBe(400);
+        (await Status("/open", """{"a":1,"a":2}""")).ShouldBe(400);
+        (await Status("/open", new string('[', 60) + new string(']', 60))).ShouldBe(400);
+        (await Status("/open", "\"" + new string('x', 2048) + "\"")).ShouldBe(413);
+        (await Status("/open", "{}", ("Host", "evil.example"))).ShouldBe(421);
+        using var wrongType = await Send("/open", "x", "image/png");
+        wrongType.StatusCode.ShouldBe(HttpStatusCode.UnsupportedMediaType);
+        using var wrongMethod = await _client.GetAsync(new Uri($"http://127.0.0.1:{_source.Status.Port}/open"));
+        wrongMethod.StatusCode.ShouldBe(HttpStatusCode.MethodNotAllowed);
+        wrongMethod.Content.Headers.Allow.ShouldBe(["POST"]);
+        _source.Status.Rejected.ShouldBe(8);
+    }
+
+    [Fact]
+    public async Task A_port_in_use_is_named_and_a_reload_changes_the_endpoints()
+    {
+        await _source.StartAsync(CancellationToken.None);
+        await using var second = Source(Options() with { Port = _source.Status.Port });
+        (await Should.ThrowAsync<IOException>(() => second.StartAsync(CancellationToken.None))).Message.ShouldContain($"127.0.0.1:{_source.Status.Port}");
+        await _source.ReloadAsync(Options() with { Endpoints = [new() { Path = "/new", Signature = SignatureScheme.None }] }, CancellationToken.None);
+        (await Status("/open", "{}")).ShouldBe(404);
+        (await Status("/new", "{}")).ShouldBe(202);
+    }
+
+    [Fact]
+    public async Task An_unsigned_endpoint_for_everybody_and_a_missing_secret_are_refused()
+    {
+        await using var open = Source(Options() with { Host = "0.0.0.0" });
+        (await Should.ThrowAsync<IOException>(() => open.StartAsync(CancellationToken.None))).Message.ShouldContain("/open");
+        await using var bare = Source(Options() with { SecretEnv = ["AIWG_TEST_NOT_SET"] });
+        (await Should.ThrowAsync<IOException>(() => bare.StartAsync(CancellationToken.None))).Message.ShouldContain("AIWG_TEST_NOT_SET");
+    }
+
+    private static WebhookOptions Options() => new()
+    {
+        Enabled = true,
+        Port = 0,
+        SecretEnv = [Variable],
+        MaxBodyKb = 1,
+        Endpoints =
+        [
+            .. new[] { SignatureScheme.GitHub, SignatureScheme.Gitea, SignatureScheme.GitLab, SignatureScheme.Stripe, SignatureScheme.Standard, SignatureScheme.Token }
+                .Select(s => new WebhookEndpoint { Path = "/" + s.ToString().ToLowerInvariant(), Signature = s }),
+            new() { Path = "/open", Signature = SignatureScheme.None },
+        ],
+    };
+
+    private static byte[] Mac(string text) => HMACSHA256.HashData(Encoding.UTF8.GetBytes(Secret), Encoding.UTF8.GetBytes(text));
+
+    private static string Hex(string text) => Convert.ToHexStringLower(Mac(text));
+
+    private WebhookSource Source(WebhookOptions options) =>
+        new(options, _bus, () => new WebhookHealth(true, "{}"u8.ToArray()), _ => { }, TimeProvider.System, NullLogger.Instance);
+
+    private async Task<int> Status(string path, string body, params (string Name, string Value)[] headers)
+    {
+        using var response = await Send(path, body, "application/json", headers);
+        return (int)response.StatusCode;
+    }
+
+    private async Task<HttpResponseMessage> Send(string path, string body, string type, params (string Name, string Value)[] headers)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, $"http://127.0.0.1:{_source.Status.Port}{path}");
+        request.Content = new StringContent(body, Encoding.UTF8, type);
+        foreach (var (name, value) in headers) request.Headers.TryAddWithoutValidation(name, value);
+        return await _client.SendAsync(request);
+    }
+}
