@@ -1,5 +1,5 @@
-using System.Net.Http.Headers;
 using System.Net.Sockets;
+using System.Security.Authentication;
 using AiwgDaemon.State;
 using Microsoft.Extensions.Logging;
 
@@ -7,13 +7,11 @@ namespace AiwgDaemon.Actions;
 
 /// <summary>
 /// A notification: a line in the log, or the event as JSON in an HTTP POST to the URL that an environment variable holds.
-/// The URL is a secret: it is in no message. The HTTP client exists from the first POST on.
+/// The URL is a secret: it is in no message.
 /// </summary>
 internal sealed class NotifyAction(ILogger logger)
 {
     private static readonly TimeSpan LongestPost = TimeSpan.FromSeconds(30);
-
-    private readonly Lazy<HttpClient> _client = new(static () => new HttpClient { Timeout = Timeout.InfiniteTimeSpan });
 
     public async Task<ActionOutcome> RunAsync(ActionRun run, TextWriter output, TimeProvider time)
     {
@@ -26,7 +24,7 @@ internal sealed class NotifyAction(ILogger logger)
         return new(ActionStatus.Completed, ExitCode: 0);
     }
 
-    private async Task<ActionOutcome> PostAsync(ActionRun run, string variable, TextWriter output, TimeProvider time)
+    private static async Task<ActionOutcome> PostAsync(ActionRun run, string variable, TextWriter output, TimeProvider time)
     {
         if (!Uri.TryCreate(Environment.GetEnvironmentVariable(variable), UriKind.Absolute, out var url) || url.Scheme is not ("http" or "https"))
             return ActionOutcome.Failure($"the environment variable {variable} holds no http or https URL; set it where the daemon is started");
@@ -34,14 +32,11 @@ internal sealed class NotifyAction(ILogger logger)
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, run.Stopping);
         try
         {
-            using var body = new ReadOnlyMemoryContent(ActionEventDocument.Json(run.Request.Events));
-            body.Headers.ContentType = new MediaTypeHeaderValue("application/json");
-            using var post = new HttpRequestMessage(HttpMethod.Post, url) { Content = body };
-            using var response = await _client.Value.SendAsync(post, HttpCompletionOption.ResponseHeadersRead, either.Token);
-            await output.WriteLineAsync($"HTTP {(int)response.StatusCode}");
-            return response.IsSuccessStatusCode
+            var status = await HttpPost.SendAsync(url, ActionEventDocument.Json(run.Request.Events), either.Token);
+            await output.WriteLineAsync($"HTTP {status}");
+            return status is >= 200 and < 300
                 ? new(ActionStatus.Completed, ExitCode: 0)
-                : ActionOutcome.Failure($"the receiver at ${variable} answered HTTP {(int)response.StatusCode}");
+                : ActionOutcome.Failure($"the receiver at ${variable} answered HTTP {status}");
         }
         catch (OperationCanceledException) when (run.Stopped is not null)
         {
@@ -51,10 +46,15 @@ internal sealed class NotifyAction(ILogger logger)
         {
             return ActionOutcome.Failure($"the receiver at ${variable} did not answer within {LongestPost.TotalSeconds:0} s");
         }
-        catch (HttpRequestException e)
+        catch (Exception e) when (e is SocketException or IOException or AuthenticationException)
         {
-            // The exception's own text names the host.
-            var cause = e.InnerException is SocketException socket ? socket.SocketErrorCode.ToString() : e.HttpRequestError.ToString();
+            // The exception's own text may name the host.
+            var cause = e switch
+            {
+                SocketException socket => socket.SocketErrorCode.ToString(),
+                AuthenticationException => "its certificate is not trusted, or it speaks no TLS",
+                _ => "it ended the connection without an answer",
+            };
             return ActionOutcome.Failure($"the receiver at ${variable} could not be reached ({cause})");
         }
     }
