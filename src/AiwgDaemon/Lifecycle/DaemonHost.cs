@@ -13,6 +13,7 @@ internal static class DaemonHost
     /// <summary>Runs until a signal or a client asks for the end. A <see cref="StartException"/> where it cannot start.</summary>
     public static int Run(ProjectPaths paths, string? configFile, Readiness readiness)
     {
+        using var notify = ServiceNotify.FromEnvironment();
         var requests = new HostRequests();
         using var signals = new ShutdownSignals(signal =>
         {
@@ -21,15 +22,16 @@ internal static class DaemonHost
         });
         using var claim = ProjectClaim.Take(paths);
         var configuration = LoadConfiguration(paths, configFile);
-        return RunClaimedAsync(paths, claim, configuration, configFile, requests, readiness).GetAwaiter().GetResult();
+        return RunClaimedAsync(paths, claim, configuration, configFile, requests, readiness, notify).GetAwaiter().GetResult();
     }
 
     private static async Task<int> RunClaimedAsync(
-        ProjectPaths paths, ProjectClaim claim, DaemonConfiguration configuration, string? configFile, HostRequests requests, Readiness readiness)
+        ProjectPaths paths, ProjectClaim claim, DaemonConfiguration configuration, string? configFile, HostRequests requests, Readiness readiness, ServiceNotify notify)
     {
-        await using var parts = new DaemonParts(paths, claim, configuration, requests, new AlarmClock(), readiness.IsDetached);
+        await using var parts = new DaemonParts(paths, claim, configuration, requests, new AlarmClock(), notify, readiness.IsDetached);
         await parts.StartAsync();
         readiness.Ready();
+        notify.Ready("Running");
         var reloader = new Reloader(paths, configFile, parts);
         await foreach (var request in requests.Reader.ReadAllAsync())
         {
@@ -39,7 +41,10 @@ internal static class DaemonHost
                 break;
             }
             requests.BeginReload();
-            request.Reload.SetResult(await reloader.ReloadAsync(request.Reason));
+            notify.Reloading();
+            var outcome = await reloader.ReloadAsync(request.Reason);
+            notify.Ready(outcome.Applied ? "Running" : $"Running with the configuration before: {outcome.Errors[0]}");
+            request.Reload.SetResult(outcome);
         }
         return 0;
     }

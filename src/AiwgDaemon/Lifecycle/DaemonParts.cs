@@ -19,9 +19,13 @@ namespace AiwgDaemon.Lifecycle;
 /// </summary>
 internal sealed class DaemonParts : IAsyncDisposable
 {
+    // What a stop takes besides the grace of the actions.
+    private static readonly TimeSpan DrainAllowance = TimeSpan.FromSeconds(10);
+
     private readonly ProjectPaths _paths;
     private readonly ProjectClaim _claim;
     private readonly TimeProvider _time;
+    private readonly ServiceNotify _notify;
     private readonly DaemonLogging _logging;
     private readonly Health _health;
     private readonly StatePublisher _publisher;
@@ -40,12 +44,13 @@ internal sealed class DaemonParts : IAsyncDisposable
     private ControlServer? _control;
 
     public DaemonParts(
-        ProjectPaths paths, ProjectClaim claim, DaemonConfiguration configuration, HostRequests requests, TimeProvider time, bool detached)
+        ProjectPaths paths, ProjectClaim claim, DaemonConfiguration configuration, HostRequests requests, TimeProvider time, ServiceNotify notify, bool detached)
     {
-        (_paths, _claim, _time, Configuration) = (paths, claim, time, configuration);
+        (_paths, _claim, _time, _notify, Configuration) = (paths, claim, time, notify, configuration);
         _logging = DaemonLogging.Create(configuration.Log, paths.Log, console: !detached, time, message => Report(IssueKeys.Log, message));
         Log = _logging.For("daemon");
         _health = new Health(time, OnHealthChanged);
+        notify.ReportTo(message => Report(IssueKeys.Notify, message));
         var before = ReadStateBefore(paths);
         _journal = new EventJournal(paths.Events, configuration.History, time, Report, _logging.For("bus"));
         _deadLetters = new DeadLetters(Path.Combine(paths.Events, "dead-letters.jsonl"), time, Report, _logging.For("bus"));
@@ -98,6 +103,7 @@ internal sealed class DaemonParts : IAsyncDisposable
         await _cron.StartAsync(CancellationToken.None);
         StartControl();
         _publisher.Start(Configuration.HeartbeatInterval);
+        _notify.StartWatchdog(_time);
         Log.DaemonStarted(Environment.ProcessId, Product.Version, Configuration.Path);
     }
 
@@ -119,6 +125,7 @@ internal sealed class DaemonParts : IAsyncDisposable
     public async Task StopAsync(string reason)
     {
         Log.Stopping(reason);
+        _notify.Stopping(reason, Configuration.ShutdownGrace + DrainAllowance);
         if (_control is not null) await _control.DisposeAsync();
         await _watch.DisposeAsync();
         await _cron.DisposeAsync();
@@ -194,6 +201,7 @@ internal sealed class DaemonParts : IAsyncDisposable
     {
         if (change.Message is null) Log.HealthIssueCleared(change.Status, change.Key);
         else Log.HealthIssueRaised(change.Status, change.Key, change.Message);
+        _notify.Status(change.Message is null ? $"Running, {change.Status}" : $"Running, {change.Status}: {change.Message}");
         _publisher.Touch();
     }
 }

@@ -7,4 +7,5 @@ internal static class IssueKeys
     public const string Log = "daemon.log";
     public const string Lock = "daemon.lock";
     public const string Control = "control.socket";
+    public const string Notify = "daemon.notify";
 }
