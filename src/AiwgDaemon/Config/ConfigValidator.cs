@@ -146,8 +146,6 @@ internal sealed partial class ConfigValidator(Findings findings)
             name.Add(target, scalar.Place, text);
             return name;
         }
-        if (shape.ShortIsOld)
-            findings.WarnOnce("short " + target, scalar.Place, path, $"is read as {{{target}: {Quoted.Short(scalar.Text)}}}", $"write - {target}: {Quoted.Short(scalar.Text)}");
         var map = new MapNode(scalar.Place);
         map.Add(target, scalar.Place, scalar);
         return CheckObject(map, shape, path);

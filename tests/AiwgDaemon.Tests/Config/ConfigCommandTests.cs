@@ -54,9 +54,9 @@ public sealed class ConfigCommandTests : IDisposable
     [Fact]
     public void A_warning_does_not_fail()
     {
-        Write("watch:\n  paths: [src/]\n");
-        Run("config", "validate", "--config", File).ShouldBe((0, $"{File} is valid: 1 watched path, 0 jobs, 0 rules\n",
-            $"warning: {File}:2:11: watch.paths[0]: is read as {{path: src/}} (write - path: src/)\n"));
+        Write("schedule:\n  jobs:\n    - { name: a, cron: '@daily', action: doctor }\n");
+        Run("config", "validate", "--config", File).ShouldBe((0, $"{File} is valid: 0 watched paths, 1 job, 0 rules\n",
+            $"warning: {File}:3:9: schedule.jobs[0].name: is read as id (write id: instead)\n"));
     }
 
     [Fact]

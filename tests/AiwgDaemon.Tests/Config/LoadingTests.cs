@@ -166,7 +166,6 @@ public sealed class LoadingTests
         result.Warnings.Select(w => w.ToString().Replace(directory.Path, "")).ShouldBe(
         [
             "/.aiwg/daemon.json: is read in place of daemon.yaml (rename it to daemon.yaml: JSON is YAML)",
-            "/.aiwg/daemon.json:1:22: watch.paths[0]: is read as {path: src/} (write - path: src/)",
             "/.aiwg/daemon.json:2:4: schedule.jobs[0].name: is read as id (write id: instead)",
         ]);
     }

@@ -48,7 +48,6 @@ internal static partial class ConfigDescription
             new("ignore", Patterns(), "Patterns below the path that are not reported, as in .gitignore.") { Default = "[]", Example = "[\"*.tmp\", \"gen/**\"]" })
         {
             ShortFor = "path",
-            ShortIsOld = true,
         }),
             "Directories and files to watch.") { Default = "[]" },
         new("ignore", Patterns(), "Patterns that hold for all paths, as in .gitignore.") { Default = "[]", Example = "[\"*.swp\"]" },

@@ -78,11 +78,8 @@ internal sealed class ObjectShape(string noun, params Key[] keys) : Shape
 {
     public IReadOnlyList<Key> Keys { get; } = keys;
 
-    /// <summary>The key that a plain text stands for, and the topic of the warning that says so; null: no short form.</summary>
+    /// <summary>The key that a plain text stands for; null: no short form.</summary>
     public string? ShortFor { get; init; }
-
-    /// <summary>The short form is an old spelling that deserves a warning.</summary>
-    public bool ShortIsOld { get; init; }
 
     /// <summary>The key whose value decides which of the others belong (<see cref="Key.For"/>).</summary>
     public string? Discriminator { get; init; }
