@@ -42,6 +42,7 @@ internal sealed class DaemonParts : IAsyncDisposable
     private readonly StateSnapshot _snapshot;
     private readonly ControlBindings _bindings;
     private ControlServer? _control;
+    private bool _sourcesStopped;
 
     public DaemonParts(
         ProjectPaths paths, ProjectClaim claim, DaemonConfiguration configuration, HostRequests requests, TimeProvider time, ServiceNotify notify, bool detached)
@@ -126,9 +127,7 @@ internal sealed class DaemonParts : IAsyncDisposable
     {
         Log.Stopping(reason);
         _notify.Stopping(reason, Configuration.ShutdownGrace + DrainAllowance);
-        if (_control is not null) await _control.DisposeAsync();
-        await _watch.DisposeAsync();
-        await _cron.DisposeAsync();
+        await StopSourcesAsync();
         await _bus.CompleteAsync(CancellationToken.None);
         await _router.DisposeAsync();
         await _executor.DrainAsync(Configuration.ShutdownGrace, CancellationToken.None);
@@ -139,13 +138,22 @@ internal sealed class DaemonParts : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         _publisher.Dispose();
-        await _watch.DisposeAsync();
-        await _cron.DisposeAsync();
+        await StopSourcesAsync();
         await _router.DisposeAsync();
         await _bus.DisposeAsync();
         _ledger.Dispose();
         _journal.Dispose();
         _logging.Dispose();
+    }
+
+    // Once: a shutdown does it before the bus runs dry, a failed start only here.
+    private async ValueTask StopSourcesAsync()
+    {
+        if (_sourcesStopped) return;
+        _sourcesStopped = true;
+        if (_control is not null) await _control.DisposeAsync();
+        await _watch.DisposeAsync();
+        await _cron.DisposeAsync();
     }
 
     // Own changes of an action are reported up to one debounce after its end.
