@@ -14,7 +14,8 @@ internal static class EventsCommand
         var lines = new Option<int>("--lines", "-n") { Description = "How many of the newest events (default: 20)", HelpName = "N", DefaultValueFactory = _ => 20 };
         lines.Validators.Add(result =>
         {
-            if (!result.Errors.Any() && result.GetValueOrDefault<int>() < 0) result.AddError("--lines takes a number of 0 or more");
+            // By the token: asking for the value throws where it is no number.
+            if (result.Tokens is [var word] && !(int.TryParse(word.Value, out var number) && number >= 0)) result.AddError("--lines takes a whole number of 0 or more");
         });
         var follow = new Option<bool>("--follow", "-f") { Description = "Stay and print what happens" };
         var source = new Option<string?>("--source") { Description = "Only from watch, schedule, webhook, manual or daemon", HelpName = "SOURCE" };

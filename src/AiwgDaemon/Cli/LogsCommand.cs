@@ -17,8 +17,8 @@ internal static class LogsCommand
         };
         lines.Validators.Add(result =>
         {
-            if (result.Errors.Any() || result.GetValueOrDefault<long>() >= 0) return;
-            result.AddError("--lines takes a number of 0 or more");
+            // By the token: asking for the value throws where it is no number.
+            if (result.Tokens is [var word] && !(long.TryParse(word.Value, out var number) && number >= 0)) result.AddError("--lines takes a whole number of 0 or more");
         });
         var follow = new Option<bool>("--follow", "-f") { Description = "Stay and print what is added; rotation and restarts do not end it" };
         var level = new Option<string>("--level") { Description = "Only this level and worse: debug, info, warn, error", HelpName = "LEVEL" };

@@ -36,11 +36,11 @@ internal static class StatusText
     {
         { Liveness: Liveness.Stopped, State: null, Fault: null } => "no daemon has run here yet; start one with 'aiwg-daemon start'",
         { Liveness: Liveness.Stopped, State: { Running: true } lost } => $"it ended without a farewell; its last heartbeat was {ConsoleText.When(lost.LastHeartbeat, now, utc)}",
-        { Liveness: Liveness.Stopped, State: { } last } => $"stopped {ConsoleText.When(last.LastHeartbeat, now, utc)}; start it with 'aiwg-daemon start'",
+        { Liveness: Liveness.Stopped, State: { } last } => $"it ended {ConsoleText.When(last.LastHeartbeat, now, utc)}; start it with 'aiwg-daemon start'",
         { Liveness: Liveness.Stopped } => "no daemon runs here",
         { Liveness: Liveness.Starting } => report.Pid > 0 ? $"pid {report.Pid}, not ready yet" : "not ready yet",
         { Liveness: Liveness.Frozen, State: { } frozen } =>
-            $"pid {report.Pid} lives, but its last heartbeat was {ConsoleText.When(frozen.LastHeartbeat, now, utc)}; 'aiwg-daemon restart --help' tells how to replace it",
+            $"pid {report.Pid} lives, but its last heartbeat was {ConsoleText.When(frozen.LastHeartbeat, now, utc)}; 'aiwg-daemon stop --force', then 'start', replaces it",
         { State: { } running } => $"pid {report.Pid}, {(utc ? $"since {ConsoleText.Iso(running.StartedAt)}" : $"up {ConsoleText.Duration(now - running.StartedAt)}")}",
         _ => $"pid {report.Pid} lives, but its state cannot be read",
     };

@@ -1,0 +1,88 @@
+using System.Text;
+using AiwgDaemon.Cli;
+
+namespace AiwgDaemon.Tests.Cli;
+
+/// <summary>The help screens are text that people read: a change of one is looked at.</summary>
+public sealed class HelpTests
+{
+    private static readonly string[] Commands =
+    [
+        "status", "events", "emit", "actions", "actions list", "actions show", "actions logs", "actions cancel", "actions run",
+        "dead-letters", "dead-letters list", "dead-letters show", "dead-letters retry", "dead-letters clear",
+        "rules", "rules list", "rules test", "doctor",
+    ];
+
+    [Fact]
+    public void Each_command_explains_itself_with_an_example()
+    {
+        var all = new StringBuilder();
+        foreach (var command in Commands)
+        {
+            var (code, output, error) = Run([.. command.Split(' '), "--help"]);
+            code.ShouldBe(0);
+            error.ShouldBeEmpty();
+            output.ShouldContain($"Examples:\n  aiwg-daemon {command.Split(' ')[0]}");
+            all.Append($"=== aiwg-daemon {command} --help\n{output}\n");
+        }
+        all.ToString().ShouldMatchApproved(c => c.SubFolder("Golden").NoDiff());
+    }
+
+    [Fact]
+    public void The_version_has_the_commit()
+    {
+        var (code, output, _) = Run("--version");
+        code.ShouldBe(0);
+        output.ShouldMatch(@"\Aaiwg-daemon \d+\.\d+\.\d+\S* \(\w+\)\n\z");
+    }
+
+    [Theory]
+    [InlineData("stauts", "aiwg-daemon: 'stauts' is no command; did you mean 'status'? see 'aiwg-daemon --help'")]
+    [InlineData("xyzzy", "aiwg-daemon: 'xyzzy' is no command; see 'aiwg-daemon --help'")]
+    [InlineData("status --utcc", "aiwg-daemon: '--utcc' is no option of 'aiwg-daemon status'; did you mean '--utc'? see 'aiwg-daemon status --help'")]
+    [InlineData("status --prjoect x", "aiwg-daemon: '--prjoect' is no option of 'aiwg-daemon status'; did you mean '--project'? see 'aiwg-daemon status --help'")]
+    [InlineData("actions lsit", "aiwg-daemon: 'lsit' is no command of 'aiwg-daemon actions'; did you mean 'list'? see 'aiwg-daemon actions --help'")]
+    [InlineData("", "aiwg-daemon: A command is needed; see 'aiwg-daemon --help'")]
+    public void A_mistyped_word_is_named_with_what_was_probably_meant(string line, string expected)
+    {
+        var (code, output, error) = Run(line.Split(' ', StringSplitOptions.RemoveEmptyEntries));
+        code.ShouldBe(2);
+        output.ShouldBeEmpty();
+        error.ShouldBe(expected + "\n");
+    }
+
+    [Theory]
+    [InlineData("emit")]
+    [InlineData("events --lines x")]
+    [InlineData("events --source moon")]
+    [InlineData("events --lines -1")]
+    [InlineData("logs --lines x")]
+    [InlineData("dead-letters retry")]
+    [InlineData("dead-letters retry x --all")]
+    [InlineData("actions show")]
+    [InlineData("status extra")]
+    public void Wrong_usage_is_one_line_and_exit_code_2(string line)
+    {
+        var (code, output, error) = Run(line.Split(' '));
+        code.ShouldBe(2);
+        output.ShouldBeEmpty();
+        error.ShouldStartWith("aiwg-daemon: ");
+        error.TrimEnd('\n').ShouldNotContain("\n");
+    }
+
+    [Fact]
+    public void A_payload_that_is_no_json_is_wrong_usage()
+    {
+        var (code, _, error) = Run("emit", "x", "--payload", "{oops");
+        code.ShouldBe(2);
+        error.ShouldStartWith("aiwg-daemon: --payload is not JSON (line 1, column 2)");
+    }
+
+    private static (int Code, string Output, string Error) Run(params string[] arguments)
+    {
+        using var output = new StringWriter { NewLine = "\n" };
+        using var error = new StringWriter { NewLine = "\n" };
+        var code = CommandLine.Run(arguments, output, error);
+        return (code, output.ToString(), error.ToString());
+    }
+}
