@@ -7,6 +7,7 @@ using AiwgDaemon.Platform;
 using AiwgDaemon.Rules;
 using AiwgDaemon.Sources.Cron;
 using AiwgDaemon.Sources.Watch;
+using AiwgDaemon.Sources.Webhook;
 using AiwgDaemon.State;
 using Microsoft.Extensions.Logging;
 
@@ -39,6 +40,7 @@ internal sealed class DaemonParts : IAsyncDisposable
     private readonly ActionExecutor _executor;
     private readonly WatchSource _watch;
     private readonly CronSource _cron;
+    private readonly WebhookSource _webhook;
     private readonly StateSnapshot _snapshot;
     private readonly ControlBindings _bindings;
     private ControlServer? _control;
@@ -64,6 +66,8 @@ internal sealed class DaemonParts : IAsyncDisposable
         _router.Attach(_executor.Submit, id => _executor.Cancel(id));
         _watch = new WatchSource(configuration.Watch, paths.Project, _bus, Report, time, _logging.For("watch"));
         _cron = new CronSource(configuration.Schedule, before.Monitors.Scheduler.LastFires, _bus, Report, time, _logging.For("cron"));
+        var webhook = new WebhookBindings(() => _snapshot!.Take(running: true));
+        _webhook = new WebhookSource(configuration.Webhook, _bus, webhook.Health, webhook.Metrics, time, _logging.For("webhook"));
         _heartbeat = new Heartbeat(paths.Heartbeat);
         _snapshot = new StateSnapshot(this, before, time);
         _bindings = new ControlBindings(this, requests, _bus, _history, _deadLetters, _router, _executor, time, () => _snapshot.Take(running: true));
@@ -79,6 +83,8 @@ internal sealed class DaemonParts : IAsyncDisposable
     public WatchStatus Watch => _watch.Status;
 
     public CronStatus Cron => _cron.Status;
+
+    public WebhookStatus Webhook => _webhook.Status;
 
     public ActionExecutor Actions => _executor;
 
@@ -100,6 +106,7 @@ internal sealed class DaemonParts : IAsyncDisposable
         _router.Start();
         _bus.Start();
         await _router.ResumeAsync(recovery, CancellationToken.None);
+        await ListenAsync();
         await _watch.StartAsync(CancellationToken.None);
         await _cron.StartAsync(CancellationToken.None);
         StartControl();
@@ -111,6 +118,9 @@ internal sealed class DaemonParts : IAsyncDisposable
     /// <summary>Swaps what differs; each part keeps what stays the same.</summary>
     public async Task ApplyAsync(DaemonConfiguration configuration)
     {
+        // First what can fail, so that a refused configuration changes nothing. The router is next: an event of a new
+        // endpoint is on the disk before it gets there, and by then its rules are too.
+        await _webhook.ReloadAsync(configuration.Webhook, CancellationToken.None);
         _router.Settle = SettleOf(configuration);
         _router.Reload(configuration.Rules);
         _executor.Reload(configuration.Limits);
@@ -152,6 +162,7 @@ internal sealed class DaemonParts : IAsyncDisposable
         if (_sourcesStopped) return;
         _sourcesStopped = true;
         if (_control is not null) await _control.DisposeAsync();
+        await _webhook.DisposeAsync();
         await _watch.DisposeAsync();
         await _cron.DisposeAsync();
     }
@@ -176,6 +187,19 @@ internal sealed class DaemonParts : IAsyncDisposable
     {
         if (!StateStore.TryRead(paths.State, out var before, out var error) && error is not null) Log.StateUnreadable(error);
         return before;
+    }
+
+    // Before the sources that fire of themselves: a port in use must not be found out after their first actions.
+    private async Task ListenAsync()
+    {
+        try
+        {
+            await _webhook.StartAsync(CancellationToken.None);
+        }
+        catch (IOException e)
+        {
+            throw new StartException(e.Message, StartFailure.Other, e);
+        }
     }
 
     // A project on a filesystem without sockets still gets everything else.

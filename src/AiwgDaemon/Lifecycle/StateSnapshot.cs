@@ -71,7 +71,13 @@ internal sealed class StateSnapshot
         return new SchedulerState { Enabled = status.Enabled, Jobs = status.Jobs, LastFires = status.LastFires, NextFires = status.NextFires };
     }
 
-    private static WebhookState Webhook() => new() { Enabled = false };
+    private WebhookState Webhook()
+    {
+        var status = _parts.Webhook;
+        return status.Enabled
+            ? new WebhookState { Enabled = true, Host = status.Host, Port = status.Port, RequestsReceived = status.RequestsReceived, Rejected = status.Rejected }
+            : new WebhookState { Enabled = false };
+    }
 
     private BusState Bus()
     {
