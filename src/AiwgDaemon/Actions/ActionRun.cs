@@ -48,7 +48,9 @@ internal sealed class ActionRun(ActionRequest request, ActionRecord record, Time
         lock (_lock)
         {
             _child = child;
-            if (Stopped is not null) Signal(ProcessSignal.Terminate);
+            if (Stopped is null) return;
+            // The grace may have passed while it was being started.
+            Signal(_killed.Task.IsCompleted ? ProcessSignal.Kill : ProcessSignal.Terminate);
         }
     }
 
@@ -67,17 +69,20 @@ internal sealed class ActionRun(ActionRequest request, ActionRecord record, Time
             Stopped = reason;
             Signal(ProcessSignal.Terminate);
             _grace = time.CreateTimer(_ => Kill(), null, grace, Timeout.InfiniteTimeSpan);
+            // Continuations must not run on the thread of the timers. Under the lock: it may end, and be disposed, in this instant.
+            _ = _stopping.CancelAsync();
         }
-        // Continuations must not run on the thread of the timers.
-        _ = _stopping.CancelAsync();
         return true;
     }
 
     /// <summary>Ends what is left, now.</summary>
     public void Kill()
     {
-        lock (_lock) Signal(ProcessSignal.Kill);
-        _killed.TrySetResult();
+        lock (_lock)
+        {
+            _killed.TrySetResult();
+            Signal(ProcessSignal.Kill);
+        }
     }
 
     /// <summary>From here on it cannot be stopped any more.</summary>
@@ -88,8 +93,8 @@ internal sealed class ActionRun(ActionRequest request, ActionRecord record, Time
             _ended = true;
             _timeout?.Dispose();
             _grace?.Dispose();
+            _stopping.Dispose();
         }
-        _stopping.Dispose();
     }
 
     private void Signal(ProcessSignal signal)

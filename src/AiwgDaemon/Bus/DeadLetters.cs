@@ -26,12 +26,13 @@ internal sealed class DeadLetters
     public DeadLetters(string path, TimeProvider time, IssueReport report, ILogger logger)
     {
         (_path, _time, _report, _logger) = (path, time, report, logger);
-        var number = 0;
-        foreach (var (line, _) in JsonLines.Read(path))
+        try
         {
-            number++;
-            if (DeadLetter.Parse(line.Span) is { } letter) Keep(letter, line.Length);
-            else BusLog.UnreadableLine(logger, path, number, "it is no dead letter");
+            Load();
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            report(Issue, $"Dead letters of earlier days cannot be read: {e.Message}");
         }
     }
 
@@ -72,6 +73,17 @@ internal sealed class DeadLetters
     /// <summary>Removes all; returns how many there were.</summary>
     public int Clear() => Remove(_ => true);
 
+    private void Load()
+    {
+        var number = 0;
+        foreach (var (line, _) in JsonLines.Read(_path))
+        {
+            number++;
+            if (DeadLetter.Parse(line.Span) is { } letter) Keep(letter, line.Length);
+            else BusLog.UnreadableLine(_logger, _path, number, "it is no dead letter");
+        }
+    }
+
     private void Add(DeadLetter letter)
     {
         var line = letter.ToJson();
@@ -80,6 +92,12 @@ internal sealed class DeadLetters
             Keep(letter, line.Length);
             Store(() =>
             {
+                if (_file?.IsIntact() == false)
+                {
+                    // Removed, replaced or cut under us; this one is kept already.
+                    Rewrite();
+                    return;
+                }
                 _file ??= JsonLines.Open(_path, _logger);
                 _file.Append([.. line, (byte)'\n']);
                 if (_file.Length > 2 * Math.Max(_bytes, 64 * 1024)) Rewrite();

@@ -36,7 +36,12 @@ internal sealed class DeliveryLedger(string path, EventJournal journal, TimeProv
             var routedTo = new Dictionary<Guid, HashSet<string>>();
             _state = new LedgerState();
             Guard(() => Load(routedTo));
-            if (_state.Checkpoint == 0) Guard(() => _state.ApplyCheckpoint(journal.End));
+            Guard(() =>
+            {
+                var end = journal.End;
+                if (_state.Checkpoint == 0) _state.ApplyCheckpoint(end);
+                else _state.ClampCheckpoint(end);
+            });
             var unrouted = new List<Redelivery>();
             Guard(() => unrouted.AddRange(journal.ReadFrom(_state.Checkpoint).Select(e => new Redelivery(Again(e), Routed(e.Id)))));
             Guard(Compact);
@@ -124,6 +129,12 @@ internal sealed class DeliveryLedger(string path, EventJournal journal, TimeProv
         if (_buffer.WrittenCount == 0) return;
         Guard(() =>
         {
+            if (_file?.IsIntact() == false)
+            {
+                // Removed, replaced or cut under us: written anew from what is known here, which holds what is to be appended.
+                Compact();
+                return;
+            }
             _file ??= JsonLines.Open(path, logger);
             _file.Append(_buffer.WrittenSpan);
             // Between two bursts: the checkpoint covers every event whose lines are dropped here.

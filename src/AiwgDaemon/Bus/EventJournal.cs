@@ -22,6 +22,7 @@ internal sealed class EventJournal(string directory, HistoryOptions options, Tim
     private Utf8JsonWriter? _writer;
     private JsonLines? _file;
     private DateOnly _day;
+    private long _written;
     private bool _failing;
 
     /// <summary>Where the next event will be written; used as the router's checkpoint where there is none yet.</summary>
@@ -123,6 +124,7 @@ internal sealed class EventJournal(string directory, HistoryOptions options, Tim
             OpenToday();
             var durable = Format(batch);
             if (_buffer.WrittenCount > 0) _file!.Append(_buffer.WrittenSpan, durable);
+            _written = _file!.Length;
             if (_failing) report(Issue, null);
             _failing = false;
             return null;
@@ -163,12 +165,15 @@ internal sealed class EventJournal(string directory, HistoryOptions options, Tim
     {
         var today = DateOnly.FromDateTime(time.GetUtcNow().UtcDateTime);
         // A clock that was set back does not make the journal go back: positions only grow.
-        if (_file is not null && today <= _day) return;
+        if (_file is not null && today <= _day && _file.IsIntact()) return;
         _file?.Dispose();
         _file = null;
         SecureFile.CreateDirectory(directory);
-        _day = today > _day ? today : _day;
+        (_day, var written) = today > _day ? (today, 0) : (_day, _written);
         _file = JsonLines.Open(Path.Combine(directory, JournalPosition.FileName(_day)), logger);
+        // Where the file was removed or cut under us: what is appended has to lie behind every checkpoint.
+        _file.ExtendTo(written);
+        _written = _file.Length;
         Prune();
     }
 

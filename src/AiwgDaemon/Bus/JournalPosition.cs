@@ -12,6 +12,9 @@ internal static class JournalPosition
 
     public static long Of(DateOnly day, long offset) => ((long)day.DayNumber << OffsetBits) | offset;
 
+    /// <summary>False for a number that no journal can have made.</summary>
+    public static bool IsValid(long position) => position >= 0 && position >> OffsetBits <= DateOnly.MaxValue.DayNumber;
+
     public static DateOnly Day(long position) => DateOnly.FromDayNumber((int)(position >> OffsetBits));
 
     public static long Offset(long position) => position & ((1L << OffsetBits) - 1);

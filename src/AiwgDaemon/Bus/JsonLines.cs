@@ -1,3 +1,4 @@
+using System.Text;
 using AiwgDaemon.Platform;
 using Microsoft.Extensions.Logging;
 using Microsoft.Win32.SafeHandles;
@@ -14,7 +15,9 @@ internal sealed class JsonLines : IDisposable
 
     private readonly SafeFileHandle _handle;
 
-    private JsonLines(SafeFileHandle handle, long length) => (_handle, Length) = (handle, length);
+    private readonly byte[] _path;
+
+    private JsonLines(string path, SafeFileHandle handle, long length) => (_path, _handle, Length) = (Encoding.UTF8.GetBytes(path + '\0'), handle, length);
 
     public long Length { get; private set; }
 
@@ -31,7 +34,7 @@ internal sealed class JsonLines : IDisposable
                 BusLog.TornLine(logger, path, length - whole);
                 RandomAccess.SetLength(handle, whole);
             }
-            return new JsonLines(handle, whole);
+            return new JsonLines(path, handle, whole);
         }
         catch
         {
@@ -56,6 +59,25 @@ internal sealed class JsonLines : IDisposable
         Length += lines.Length;
     }
 
+    /// <summary>
+    /// True while the file has its name and the length that was written: one that was removed, replaced or truncated under us
+    /// would swallow what is appended. Linux; elsewhere assumed.
+    /// </summary>
+    public bool IsIntact() =>
+        !OperatingSystem.IsLinux()
+        || (FileStatus.TryGet((int)_handle.DangerousGetHandle(), out var held) && (long)held.Size == Length
+            && FileStatus.TryGet(FileStatus.CurrentDirectory, _path, follow: false, out var named) && held.IsSameFile(named));
+
+    /// <summary>
+    /// Makes the file at least so long: a hole, which readers pass over. So offsets go on growing where the file was lost.
+    /// </summary>
+    public void ExtendTo(long length)
+    {
+        if (length <= Length) return;
+        RandomAccess.Write(_handle, "\n"u8, length - 1);
+        Length = length;
+    }
+
     public void Flush() => RandomAccess.FlushToDisk(_handle);
 
     public void Dispose() => _handle.Dispose();
@@ -78,11 +100,19 @@ internal sealed class JsonLines : IDisposable
             held += read;
             var start = 0;
             for (int end; (end = buffer.AsSpan(start, held - start).IndexOf((byte)'\n')) >= 0; start += end + 1)
-                yield return (buffer.AsMemory(start, end), offset + start + end + 1);
+                if (WithoutHole(buffer.AsMemory(start, end)) is { IsEmpty: false } line) yield return (line, offset + start + end + 1);
+            // A hole may be larger than memory.
+            if (!buffer.AsSpan(start, held - start).ContainsAnyExcept((byte)0)) start = held;
             buffer.AsSpan(start, held - start).CopyTo(buffer);
             held -= start;
             offset += start;
         }
+    }
+
+    private static ReadOnlyMemory<byte> WithoutHole(ReadOnlyMemory<byte> line)
+    {
+        var text = line.Span.IndexOfAnyExcept((byte)0);
+        return text < 0 ? default : line[text..];
     }
 
     private static long EndOfLastLine(SafeFileHandle handle, long length)

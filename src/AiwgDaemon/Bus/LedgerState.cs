@@ -43,6 +43,9 @@ internal sealed class LedgerState
         return true;
     }
 
+    /// <summary>The journal ends before the checkpoint: it was lost, or the checkpoint's line is damaged.</summary>
+    public void ClampCheckpoint(long end) => Checkpoint = Math.Min(Checkpoint, end);
+
     /// <summary>Applies one line; false with a reason where it cannot be read. <paramref name="routed"/> is told of routed lines.</summary>
     public bool Apply(ReadOnlySpan<byte> line, Action<RoutedEvent> routed, out string? error)
     {
@@ -65,7 +68,9 @@ internal sealed class LedgerState
                     ApplyFinished(LedgerRecord.Action(root));
                     return true;
                 case "checkpoint":
-                    ApplyCheckpoint(root.GetProperty("position"u8).GetInt64());
+                    var position = root.GetProperty("position"u8).GetInt64();
+                    if (!JournalPosition.IsValid(position)) throw new FormatException("its position is no place in a journal");
+                    ApplyCheckpoint(position);
                     return true;
                 default:
                     error = "its record is of no known kind";

@@ -37,7 +37,7 @@ internal static class DaemonHost
         {
             if (request.Reload is null)
             {
-                await parts.StopAsync(request.Reason);
+                await parts.StopAsync(request.Reason, requests.Hurry);
                 break;
             }
             requests.BeginReload();

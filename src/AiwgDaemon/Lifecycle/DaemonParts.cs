@@ -132,15 +132,18 @@ internal sealed class DaemonParts : IAsyncDisposable
         _publisher.Touch();
     }
 
-    /// <summary>Stops the sources, lets the bus run dry, ends the actions, and leaves the final state behind.</summary>
-    public async Task StopAsync(string reason)
+    /// <summary>
+    /// Stops the sources, lets the bus run dry, ends the actions, and leaves the final state behind. Bounded: what the bus does
+    /// not deliver in time stays in the journal for the next start. <paramref name="hurry"/> ends the actions at once.
+    /// </summary>
+    public async Task StopAsync(string reason, CancellationToken hurry)
     {
         Log.Stopping(reason);
         _notify.Stopping(reason, Configuration.ShutdownGrace + DrainAllowance);
         await StopSourcesAsync();
-        await _bus.CompleteAsync(CancellationToken.None);
+        await CompleteBusAsync(hurry);
         await _router.DisposeAsync();
-        await _executor.DrainAsync(Configuration.ShutdownGrace, CancellationToken.None);
+        await _executor.DrainAsync(Configuration.ShutdownGrace, hurry);
         _publisher.WriteFinal();
         Log.DaemonStopped();
     }
@@ -165,6 +168,21 @@ internal sealed class DaemonParts : IAsyncDisposable
         await _webhook.DisposeAsync();
         await _watch.DisposeAsync();
         await _cron.DisposeAsync();
+    }
+
+    // A third of what the actions get, so that both together stay within what 'stop' waits for.
+    private async Task CompleteBusAsync(CancellationToken hurry)
+    {
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(Math.Clamp(Configuration.ShutdownGrace.TotalSeconds / 3, 0.5, 4)), _time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, hurry);
+        try
+        {
+            await _bus.CompleteAsync(either.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            Log.BusNotDry(_bus.Status.QueueLength);
+        }
     }
 
     // Own changes of an action are reported up to one debounce after its end.
@@ -218,7 +236,15 @@ internal sealed class DaemonParts : IAsyncDisposable
     private void Beat()
     {
         Report(IssueKeys.Lock, _claim.IsIntact ? null : "The lock file was removed, so that a second daemon could start; restart this one", IssueSeverity.Unhealthy);
-        _claim.RestorePidFile();
+        try
+        {
+            _claim.RestorePidFile();
+            Report(IssueKeys.PidFile, null);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            Report(IssueKeys.PidFile, $"The pid file cannot be written: {e.Message}");
+        }
         _heartbeat.Write(_snapshot.Now, _snapshot.Uptime);
     }
 

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Threading.Channels;
 
 namespace AiwgDaemon.Lifecycle;
@@ -12,14 +13,29 @@ internal readonly record struct HostRequest(string Reason, TaskCompletionSource<
 /// Requests of signals and clients, taken one after the other by the host: no reload runs beside another or beside a stop.
 /// Reloads that nobody waits for are merged while one is waiting, so that a storm of SIGHUP costs two reloads.
 /// </summary>
+#pragma warning disable CA1001 // The token source has no timer to dispose of, and signals come to the very end.
 internal sealed class HostRequests
+#pragma warning restore CA1001
 {
+    // What comes closer than this is one wish: timeout(1), for one, signals both the process and its group.
+    private static readonly TimeSpan OneWish = TimeSpan.FromMilliseconds(250);
+
+    private readonly CancellationTokenSource _hurry = new();
     private readonly Channel<HostRequest> _channel = Channel.CreateUnbounded<HostRequest>();
     private int _signalledReloads;
+    private long _stopAsked;
 
     public ChannelReader<HostRequest> Reader => _channel.Reader;
 
-    public void Stop(string reason) => _channel.Writer.TryWrite(new HostRequest(reason, null));
+    /// <summary>Cancelled where a stop is asked for once more while the daemon stops: actions then lose what is left of their grace.</summary>
+    public CancellationToken Hurry => _hurry.Token;
+
+    public void Stop(string reason)
+    {
+        var asked = Interlocked.CompareExchange(ref _stopAsked, Stopwatch.GetTimestamp(), 0);
+        if (asked == 0) _channel.Writer.TryWrite(new HostRequest(reason, null));
+        else if (Stopwatch.GetElapsedTime(asked) > OneWish) _ = _hurry.CancelAsync();
+    }
 
     /// <summary>Asks for a reload and gives its outcome.</summary>
     public Task<ReloadOutcome> ReloadAsync(string reason)

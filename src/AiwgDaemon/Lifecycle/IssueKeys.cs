@@ -6,6 +6,7 @@ internal static class IssueKeys
     public const string Reload = "config.reload";
     public const string Log = "daemon.log";
     public const string Lock = "daemon.lock";
+    public const string PidFile = "daemon.pid_file";
     public const string Control = "control.socket";
     public const string Notify = "daemon.notify";
 }

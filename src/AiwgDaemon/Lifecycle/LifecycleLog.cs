@@ -10,6 +10,9 @@ internal static partial class LifecycleLog
     [LoggerMessage(Level = LogLevel.Information, Message = "Stopping ({Reason})")]
     public static partial void Stopping(this ILogger logger, string reason);
 
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Not every event was handled in time ({Queued} still queued); the next start delivers what the rules have not seen")]
+    public static partial void BusNotDry(this ILogger logger, int queued);
+
     [LoggerMessage(Level = LogLevel.Information, Message = "Daemon stopped gracefully")]
     public static partial void DaemonStopped(this ILogger logger);
 

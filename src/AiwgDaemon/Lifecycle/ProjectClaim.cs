@@ -37,14 +37,19 @@ internal sealed class ProjectClaim : IDisposable
     /// <summary>Writes the pid file anew where somebody removed or changed it.</summary>
     public void RestorePidFile()
     {
-        var expected = $"{Environment.ProcessId}\n";
-        if (File.Exists(_paths.PidFile) && File.ReadAllText(_paths.PidFile) == expected) return;
-        PidFile.Write(_paths.PidFile, Environment.ProcessId);
+        if (!PidFile.Holds(_paths.PidFile, Environment.ProcessId)) PidFile.Write(_paths.PidFile, Environment.ProcessId);
     }
 
     public void Dispose()
     {
-        PidFile.Remove(_paths.PidFile);
+        try
+        {
+            PidFile.Remove(_paths.PidFile);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // Something else has its name by now, or the filesystem became read-only. Whether a daemon runs is for the lock to say.
+        }
         _lock.Dispose();
     }
 

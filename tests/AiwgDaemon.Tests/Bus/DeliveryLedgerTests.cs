@@ -9,6 +9,69 @@ public sealed class DeliveryLedgerTests
 {
     private static readonly ProcessIdentity Process = new(4711, 99, "boot");
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_journal_that_is_removed_or_cut_while_the_daemon_runs_still_gives_back_what_came_after(bool removed)
+    {
+        using var directory = new TemporaryDirectory();
+        var (before, after) = (Events.Manual("before"), Events.Manual("after"));
+        using (var journal = Journal(directory.Path))
+        {
+            using var ledger = Ledger(directory.Path, journal);
+            ledger.Recover(_ => false);
+            journal.Append([new PublishedEvent(before, null)], new DaemonEvent[1]);
+            ledger.Routed([new RoutedEvent("a0", "r", 1, before)], before.JournalPosition);
+            var file = Directory.GetFiles(directory.Path, "????-??-??.jsonl").Single();
+            if (removed) File.Delete(file);
+            else File.WriteAllBytes(file, []);
+            journal.Append([new PublishedEvent(after, null)], new DaemonEvent[1]);
+            after.JournalPosition.ShouldBeGreaterThan(before.JournalPosition);
+        }
+        using (var journal = Journal(directory.Path))
+        {
+            using var ledger = Ledger(directory.Path, journal);
+            ledger.Recover(_ => false).Unrouted.Select(u => u.Event.Id).ShouldBe([after.Id]);
+        }
+    }
+
+    [Fact]
+    public void A_ledger_that_is_removed_while_the_daemon_runs_is_written_anew()
+    {
+        using var directory = new TemporaryDirectory();
+        var (first, second) = (Events.Manual("first"), Events.Manual("second"));
+        using var journal = Journal(directory.Path);
+        using (var ledger = Ledger(directory.Path, journal))
+        {
+            ledger.Recover(_ => false);
+            journal.Append([new PublishedEvent(first, null), new PublishedEvent(second, null)], new DaemonEvent[2]);
+            ledger.Routed([new RoutedEvent("a0", "r", 1, first)], first.JournalPosition);
+            File.Delete(directory.Combine("deliveries.jsonl"));
+            ledger.Routed([new RoutedEvent("a1", "r", 1, second)], second.JournalPosition);
+        }
+        using var next = Ledger(directory.Path, journal);
+        next.Recover(_ => false).Owed.Select(a => a.ActionId).ShouldBe(["a0", "a1"]);
+    }
+
+    [Theory]
+    [InlineData("9223372036854775807")]
+    [InlineData("-1")]
+    [InlineData("812000000000000000")]
+    public void A_damaged_checkpoint_loses_nothing_that_comes_later(string position)
+    {
+        using var directory = new TemporaryDirectory();
+        File.WriteAllText(directory.Combine("deliveries.jsonl"), $"{{\"record\":\"checkpoint\",\"position\":{position}}}\n");
+        var @event = Events.Manual("later");
+        using var journal = Journal(directory.Path);
+        using (var ledger = Ledger(directory.Path, journal))
+        {
+            ledger.Recover(_ => false);
+            journal.Append([new PublishedEvent(@event, null)], new DaemonEvent[1]);
+        }
+        using var next = Ledger(directory.Path, journal);
+        next.Recover(_ => false).Unrouted.Select(u => u.Event.Id).ShouldBe([@event.Id]);
+    }
+
     [Fact]
     public void A_ledger_cut_at_any_byte_loses_no_event_and_repeats_no_started_action()
     {

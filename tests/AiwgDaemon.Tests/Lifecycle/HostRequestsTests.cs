@@ -1,4 +1,5 @@
 using AiwgDaemon.Lifecycle;
+using AiwgDaemon.Tests.Support;
 
 namespace AiwgDaemon.Tests.Lifecycle;
 
@@ -27,5 +28,21 @@ public sealed class HostRequestsTests
         requests.Reader.TryRead(out var second).ShouldBeTrue();
         first.Reload.ShouldNotBeNull();
         second.Reload.ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task A_stop_that_is_asked_for_again_hurries_but_not_where_both_are_one_wish()
+    {
+        var requests = new HostRequests();
+        requests.Stop("SIGTERM");
+        requests.Stop("SIGTERM");
+        requests.Reader.Count.ShouldBe(1);
+        requests.Hurry.IsCancellationRequested.ShouldBeFalse();
+
+        await Eventually.Until(() =>
+        {
+            requests.Stop("SIGTERM");
+            return requests.Hurry.IsCancellationRequested;
+        }, "a later request to hurry");
     }
 }

@@ -55,4 +55,38 @@ public sealed class ProjectClaimTests : IDisposable
 
         Should.Throw<StartException>(() => ProjectClaim.Take(missing)).Message.ShouldContain(missing.Project);
     }
+
+    [Fact]
+    public void A_pipe_or_link_in_place_of_the_pid_file_is_neither_read_nor_followed()
+    {
+        using var claim = ProjectClaim.Take(Paths);
+        var foreign = _directory.Combine("foreign");
+        File.WriteAllText(foreign, "mine");
+        File.Delete(Paths.PidFile);
+        File.CreateSymbolicLink(Paths.PidFile, foreign);
+
+        claim.RestorePidFile();
+
+        File.ReadAllText(foreign).ShouldBe("mine");
+        File.ReadAllText(Paths.PidFile).ShouldBe($"{Environment.ProcessId}\n");
+        new FileInfo(Paths.PidFile).LinkTarget.ShouldBeNull();
+        File.Delete(Paths.PidFile);
+        using (var mkfifo = System.Diagnostics.Process.Start("mkfifo", Paths.PidFile)) mkfifo.WaitForExit();
+
+        claim.RestorePidFile();
+
+        File.ReadAllText(Paths.PidFile).ShouldBe($"{Environment.ProcessId}\n");
+    }
+
+    [Fact]
+    public void A_directory_in_place_of_the_pid_file_does_not_keep_the_claim_from_being_given_back()
+    {
+        using (ProjectClaim.Take(Paths))
+        {
+            File.Delete(Paths.PidFile);
+            Directory.CreateDirectory(Path.Combine(Paths.PidFile, "x"));
+        }
+        Directory.Delete(Paths.PidFile, recursive: true);
+        using var next = ProjectClaim.Take(Paths);
+    }
 }
