@@ -63,7 +63,7 @@ internal sealed class DaemonParts : IAsyncDisposable
             configuration.Rules, paths.Project, _bus, _ledger, Path.Combine(paths.Events, "cooldowns.json"), time, Report, _logging.For("rules"));
         _executor = new ActionExecutor(configuration.Limits, paths.Project, paths.Daemon, time, _logging.For("actions"), WithTouch(_router.Hooks));
         _executor.Restore(before.RecentActions.Reverse());
-        _router.Attach(_executor.Submit, id => _executor.Cancel(id));
+        _router.Attach(_executor.Submit, id => _executor.Cancel(id), record => _executor.Restore([record]));
         _watch = new WatchSource(configuration.Watch, paths.Project, _bus, Report, time, _logging.For("watch"));
         _cron = new CronSource(configuration.Schedule, before.Monitors.Scheduler.LastFires, _bus, Report, time, _logging.For("cron"));
         var webhook = new WebhookBindings(() => _snapshot!.Take(running: true));

@@ -133,11 +133,13 @@ internal sealed partial class Router
         var rerun = state is { Rule: { OnLost: OnLost.Rerun, Enabled: true } };
         RouterLog.Lost(_logger, lost.RuleId, lost.ActionId, rerun ? "runs again" : "not run again; on_lost: rerun would");
         if (rerun) state!.Waiting.AddLast(Decide(state.Rule, [.. lost.Events], 1));
-        _outbox.Enqueue(() => _ledger.Finished(lost.ActionId, "lost"));
         var action = state?.Rule.Action ?? new ActionDefinition { Name = lost.RuleId, Type = ActionType.Exec };
         var record = Record(lost.ActionId, lost.RuleId, action, lost.Events, lost.Attempt, ActionStatus.Lost, "The daemon was killed while it ran");
         record = record with { StartedAt = lost.StartedAt, Pid = lost.Process?.Pid };
+        _outbox.Enqueue(() => _remember(record));
         _outbox.Enqueue(() => Publish(ActionEvents.Create(record, _time.GetUtcNow())));
+        // Last: a crash in between finds it lost once more.
+        _outbox.Enqueue(() => _ledger.Finished(lost.ActionId, "lost"));
     }
 
     private ActionRecord Record(

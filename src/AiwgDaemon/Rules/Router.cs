@@ -29,6 +29,7 @@ internal sealed partial class Router : IAsyncDisposable
     private Matcher _matcher = new([]);
     private Action<ActionRequest> _submit = static _ => throw new InvalidOperationException("The router has no executor yet");
     private Action<string> _cancel = static _ => { };
+    private Action<ActionRecord> _remember = static _ => { };
     private EventSubscription? _subscription;
     private TaskCompletionSource? _relief;
     private long _position;
@@ -72,8 +73,9 @@ internal sealed partial class Router : IAsyncDisposable
         }
     }
 
-    /// <summary>Names the executor; before <see cref="Start"/>.</summary>
-    public void Attach(Action<ActionRequest> submit, Action<string> cancel) => (_submit, _cancel) = (submit, cancel);
+    /// <summary>Names the executor; before <see cref="Start"/>. What was lost with an earlier daemon goes to <paramref name="remember"/>.</summary>
+    public void Attach(Action<ActionRequest> submit, Action<string> cancel, Action<ActionRecord>? remember = null) =>
+        (_submit, _cancel, _remember) = (submit, cancel, remember ?? _remember);
 
     /// <summary>Subscribes to the bus.</summary>
     public void Start() => _subscription ??= _bus.Subscribe(

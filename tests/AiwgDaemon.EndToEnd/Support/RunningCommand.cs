@@ -24,6 +24,8 @@ internal sealed class RunningCommand : IDisposable
 
     public int Pid => _process.Id;
 
+    public bool HasEnded => _process.HasExited;
+
     public string Output => Read(_output);
 
     public string Error => Read(_error);
