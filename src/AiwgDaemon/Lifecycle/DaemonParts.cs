@@ -67,7 +67,7 @@ internal sealed class DaemonParts : IAsyncDisposable
         _watch = new WatchSource(configuration.Watch, paths.Project, _bus, Report, time, _logging.For("watch"));
         _cron = new CronSource(configuration.Schedule, before.Monitors.Scheduler.LastFires, _bus, Report, time, _logging.For("cron"));
         var webhook = new WebhookBindings(() => _snapshot!.Take(running: true));
-        _webhook = new WebhookSource(configuration.Webhook, _bus, webhook.Health, webhook.Metrics, time, _logging.For("webhook"));
+        _webhook = new WebhookSource(configuration.Webhook, _bus, webhook.Health, webhook.Metrics, time, _logging.Factory);
         _heartbeat = new Heartbeat(paths.Heartbeat);
         _snapshot = new StateSnapshot(this, before, time);
         _bindings = new ControlBindings(this, requests, _bus, _history, _deadLetters, _router, _executor, time, () => _snapshot.Take(running: true));

@@ -1,12 +1,6 @@
-using System.Net;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using AiwgDaemon.Bus;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.Server.Kestrel.Core;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace AiwgDaemon.Sources.Webhook;
@@ -16,16 +10,16 @@ namespace AiwgDaemon.Sources.Webhook;
 /// <see cref="IOException"/> where it cannot listen or a secret is missing; its message is for the person who configured it.
 /// </summary>
 internal sealed class WebhookSource(
-    WebhookOptions options, EventBus bus, Func<WebhookHealth> health, Action<TextWriter> metrics, TimeProvider time, ILogger logger) : IAsyncDisposable
+    WebhookOptions options, EventBus bus, Func<WebhookHealth> health, Action<TextWriter> metrics, TimeProvider time, ILoggerFactory loggers) : IAsyncDisposable
 {
     private static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(2);
 
-    private readonly WebhookHandler _handler = new(bus, health, metrics, time, logger);
+    private readonly ILogger _logger = loggers.CreateLogger("webhook");
+    private readonly WebhookHandler _handler = new(bus, health, metrics, time, loggers.CreateLogger("webhook"));
     private WebhookOptions _options = options;
-    private WebApplication? _server;
-    private int _port;
+    private WebhookListener? _server;
 
-    public WebhookStatus Status => new(_server is not null, _options.Host, _port, _handler.Received, _handler.Rejected);
+    public WebhookStatus Status => new(_server is not null, _options.Host, _server?.Port ?? _options.Port, _handler.Received, _handler.Rejected);
 
     public async Task StartAsync(CancellationToken token)
     {
@@ -72,47 +66,17 @@ internal sealed class WebhookSource(
 
     private async Task ListenAsync(WebhookOptions options, CancellationToken token)
     {
-        var certificate = Certificate(options);
-        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
-        builder.WebHost.UseKestrelCore();
-        if (certificate is not null) builder.WebHost.UseKestrelHttpsConfiguration();
-        // The host's own lifetime would take the daemon's signals.
-        builder.Services.AddSingleton<IHostLifetime, NoLifetime>();
-        builder.WebHost.ConfigureKestrel(kestrel => Configure(kestrel, options, certificate));
-        var app = builder.Build();
-        ((IApplicationBuilder)app).Run(_handler.HandleAsync);
+        var listener = WebhookListener.Create(options, Certificate(options), loggers);
         try
         {
-            await app.StartAsync(token);
+            await listener.StartAsync(_handler.HandleAsync, token);
         }
         catch (Exception e) when (e is IOException or System.Net.Sockets.SocketException)
         {
-            await app.DisposeAsync();
             throw new IOException($"The webhook cannot listen on {options.Host}:{options.Port}: {e.Message}; end what uses the port, or write another webhook.port", e);
         }
-        _server = app;
-        _port = app.Urls.Select(u => new Uri(u).Port).FirstOrDefault(options.Port);
-        WebhookLog.Listening(logger, options.Host, _port, options.Endpoints.Count);
-    }
-
-    private static void Configure(KestrelServerOptions kestrel, WebhookOptions options, X509Certificate2? certificate)
-    {
-        kestrel.AddServerHeader = false;
-        var limits = kestrel.Limits;
-        limits.MaxConcurrentConnections = 4096;
-        limits.MaxRequestHeadersTotalSize = 16 * 1024;
-        limits.MaxRequestHeaderCount = 64;
-        limits.MaxRequestLineSize = 4096;
-        limits.MaxRequestBufferSize = 64 * 1024;
-        limits.RequestHeadersTimeout = TimeSpan.FromSeconds(5);
-        limits.KeepAliveTimeout = TimeSpan.FromSeconds(30);
-        limits.MinRequestBodyDataRate = new MinDataRate(240, TimeSpan.FromSeconds(5));
-        limits.MaxRequestBodySize = options.MaxBodyKb * 1024L;
-        kestrel.Listen(WebhookTable.Address(options.Host), options.Port, listen =>
-        {
-            listen.Protocols = HttpProtocols.Http1;
-            if (certificate is not null) listen.UseHttps(certificate);
-        });
+        _server = listener;
+        WebhookLog.Listening(_logger, options.Host, listener.Port, options.Endpoints.Count);
     }
 
     private static X509Certificate2? Certificate(WebhookOptions options)
@@ -133,14 +97,6 @@ internal sealed class WebhookSource(
         if (Interlocked.Exchange(ref _server, null) is not { } server) return;
         using var limit = new CancellationTokenSource(StopLimit, time);
         await server.StopAsync(limit.Token);
-        await server.DisposeAsync();
-    }
-
-    private sealed class NoLifetime : IHostLifetime
-    {
-        public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
     }
 }
 

@@ -1,0 +1,87 @@
+using System.Net;
+using System.Security.Cryptography.X509Certificates;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Https;
+using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace AiwgDaemon.Sources.Webhook;
+
+/// <summary>
+/// Kestrel alone, without the web host around it (a third of the binary's growth): HTTP/1.1 on one address, every client
+/// bounded in what it may send and how slowly.
+/// </summary>
+internal sealed class WebhookListener
+{
+    private readonly KestrelServer _server;
+
+    private WebhookListener(KestrelServer server) => _server = server;
+
+    /// <summary>The port that is bound, where the configuration says 0 too.</summary>
+    public int Port { get; private set; }
+
+    public static WebhookListener Create(WebhookOptions options, X509Certificate2? certificate, ILoggerFactory loggers)
+    {
+        var kestrel = new KestrelServerOptions { AddServerHeader = false, ApplicationServices = new Services(loggers) };
+        Bound(kestrel.Limits, options);
+        kestrel.Listen(WebhookTable.Address(options.Host), options.Port, listen =>
+        {
+            listen.Protocols = HttpProtocols.Http1;
+            if (certificate is not null) listen.UseHttps(new HttpsConnectionAdapterOptions { ServerCertificate = certificate });
+        });
+        var transport = new SocketTransportFactory(Options.Create(new SocketTransportOptions()), loggers);
+        return new WebhookListener(new KestrelServer(Options.Create(kestrel), transport, loggers));
+    }
+
+    /// <summary>An <see cref="IOException"/> or socket exception where the address cannot be bound; nothing is left open then.</summary>
+    public async Task StartAsync(Func<HttpContext, Task> handle, CancellationToken token)
+    {
+        await _server.StartAsync(new Application(handle), token);
+        var address = _server.Features.GetRequiredFeature<IServerAddressesFeature>().Addresses.First();
+        Port = new Uri(address).Port;
+    }
+
+    /// <summary>Lets requests finish until the token is cancelled, then ends their connections.</summary>
+    public async Task StopAsync(CancellationToken token)
+    {
+        await _server.StopAsync(token);
+        _server.Dispose();
+    }
+
+    private static void Bound(KestrelServerLimits limits, WebhookOptions options)
+    {
+        limits.MaxConcurrentConnections = 4096;
+        limits.MaxRequestHeadersTotalSize = 16 * 1024;
+        limits.MaxRequestHeaderCount = 64;
+        limits.MaxRequestLineSize = 4096;
+        limits.MaxRequestBufferSize = 64 * 1024;
+        limits.RequestHeadersTimeout = TimeSpan.FromSeconds(5);
+        limits.KeepAliveTimeout = TimeSpan.FromSeconds(30);
+        limits.MinRequestBodyDataRate = new MinDataRate(240, TimeSpan.FromSeconds(5));
+        limits.MaxRequestBodySize = options.MaxBodyKb * 1024L;
+    }
+
+    private sealed class Application(Func<HttpContext, Task> handle) : IHttpApplication<HttpContext>
+    {
+        public HttpContext CreateContext(IFeatureCollection contextFeatures) => new DefaultHttpContext(contextFeatures);
+
+        public Task ProcessRequestAsync(HttpContext context) => handle(context);
+
+        public void DisposeContext(HttpContext context, Exception? exception)
+        {
+            // Kestrel owns and reuses what the context stands on; an exception it has logged itself.
+        }
+    }
+
+    // All that Kestrel asks a container for where nothing is configured through one.
+    private sealed class Services(ILoggerFactory loggers) : IServiceProvider
+    {
+        public object? GetService(Type serviceType) => serviceType == typeof(ILoggerFactory) ? loggers : null;
+    }
+}
