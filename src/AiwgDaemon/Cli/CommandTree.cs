@@ -25,6 +25,7 @@ internal static class CommandTree
         ("config", ConfigCommand.Create),
         ("doctor", DoctorCommand.Create),
         ("cron", CronCommand.Create),
+        ("service", ServiceCommand.Create),
     ];
 
     /// <summary>The tree with every verb, or with the one that the arguments begin with.</summary>
