@@ -26,6 +26,9 @@ internal static class CommandTree
         ("doctor", DoctorCommand.Create),
         ("cron", CronCommand.Create),
         ("service", ServiceCommand.Create),
+        ("completions", CompletionsCommand.Create),
+        ("complete", CompleteCommand.Create),
+        ("man", ManCommand.Create),
     ];
 
     /// <summary>The tree with every verb, or with the one that the arguments begin with.</summary>

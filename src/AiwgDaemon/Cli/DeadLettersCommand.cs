@@ -112,7 +112,7 @@ internal static class DeadLettersCommand
     }
 
     // The daemon appends to this file, so reading it sees the same as asking. It may hold a few that are pruned already.
-    private static List<DeadLetter> Read(ProjectPaths paths)
+    public static List<DeadLetter> Read(ProjectPaths paths)
     {
         using var daemon = DaemonCall.TryConnect(paths);
         if (daemon is null)

@@ -14,9 +14,12 @@ internal static class GlobalOptions
     };
 
     /// <summary>The project that the command is about: --project, AIWG_PROJECT, or found from the working directory upwards.</summary>
-    public static ProjectPaths ProjectOf(ParseResult parsed)
+    public static ProjectPaths ProjectOf(ParseResult parsed) => ProjectOf(parsed.GetValue(Project));
+
+    /// <summary>The same for a name that may have been given.</summary>
+    public static ProjectPaths ProjectOf(string? named)
     {
-        var named = parsed.GetValue(Project) ?? Environment.GetEnvironmentVariable("AIWG_PROJECT");
+        named ??= Environment.GetEnvironmentVariable("AIWG_PROJECT");
         return string.IsNullOrEmpty(named)
             ? ProjectPaths.FindFrom(Environment.CurrentDirectory)
             : new ProjectPaths(Path.GetFullPath(named));

@@ -20,6 +20,9 @@ internal sealed class HelpScreen : SynchronousCommandLineAction
         return command;
     }
 
+    /// <summary>The examples that the command was given.</summary>
+    public static IReadOnlyList<string> ExamplesFor(Command command) => ExamplesOf.TryGetValue(command, out var examples) ? examples : [];
+
     public override int Invoke(ParseResult parseResult)
     {
         var text = Render(parseResult.CommandResult, TextStyle.OfOutput());
@@ -55,7 +58,8 @@ internal sealed class HelpScreen : SynchronousCommandLineAction
         return text.ToString();
     }
 
-    private static string Usage(Command command, string path)
+    /// <summary>How the command is written.</summary>
+    public static string Usage(Command command, string path)
     {
         var usage = new StringBuilder(path);
         if (command.Subcommands.Any(c => !c.Hidden)) usage.Append(command.Action is null ? " COMMAND" : " [COMMAND]");
@@ -75,7 +79,8 @@ internal sealed class HelpScreen : SynchronousCommandLineAction
     private static string NameOf(Command command) =>
         string.Join(' ', command.Arguments.Where(a => !a.Hidden).Select(LabelOf).Prepend(command.Name));
 
-    private static string NameOf(Option option)
+    /// <summary>The option with its shorthand and its value.</summary>
+    public static string NameOf(Option option)
     {
         // "-?" and the Windows forms are accepted, not shown.
         var shorthand = option.Aliases.Where(a => a.Length == 2 && a[0] == '-' && char.IsLetter(a[1])).Order().FirstOrDefault();
@@ -85,7 +90,8 @@ internal sealed class HelpScreen : SynchronousCommandLineAction
             : $"{name} {option.HelpName ?? option.Name.TrimStart('-').ToUpperInvariant()}";
     }
 
-    private static string LabelOf(Argument argument)
+    /// <summary>The argument as usage lines show it.</summary>
+    public static string LabelOf(Argument argument)
     {
         var label = argument.HelpName ?? argument.Name.ToUpperInvariant();
         if (argument.Arity.MaximumNumberOfValues > 1) label += "…";
