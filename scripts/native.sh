@@ -1,5 +1,5 @@
 # Sourced by the scripts beside it: finds the repository, and builds the native binary where it is older than its sources.
-# Sets: root, binary. Functions: say, fail, publish_native.
+# Sets: root, binary. Functions: say, fail, need_sdk, install_packages, publish_native.
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 rid=linux-x64
@@ -7,8 +7,11 @@ case "$(uname -s)-$(uname -m)" in
   Linux-aarch64) rid=linux-arm64 ;;
   Darwin-arm64) rid=osx-arm64 ;;
   Darwin-x86_64) rid=osx-x64 ;;
+  MINGW*-aarch64 | MSYS*-aarch64 | MINGW*-arm64) rid=win-arm64 ;;
+  MINGW* | MSYS*) rid=win-x64 ;;
 esac
 binary="$root/artifacts/$rid/aiwg-daemon"
+case "$rid" in win-*) binary="$binary.exe" ;; esac
 export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 DOTNET_SKIP_FIRST_TIME_EXPERIENCE=1
 
 say() { printf '==> %s\n' "$*" >&2; }
@@ -28,17 +31,20 @@ need_linker() {
   local missing=()
   command -v clang > /dev/null || command -v gcc > /dev/null || missing+=(clang)
   [ "$(uname -s)" != Linux ] || [ -e /usr/include/zlib.h ] || missing+=(zlib1g-dev)
-  [ ${#missing[@]} -eq 0 ] && return
-  local cure="install them, on Debian or Ubuntu: apt-get install ${missing[*]}"
-  command -v apt-get > /dev/null || fail "the native build needs ${missing[*]}: $cure"
-  local sudo=
+  [ ${#missing[@]} -eq 0 ] || install_packages "${missing[@]}"
+}
+
+# Debian's packages for the native build: installed where that is possible without a question, else named with the cure.
+install_packages() {
+  local cure="install them, on Debian or Ubuntu: apt-get install $*" sudo=
+  command -v apt-get > /dev/null || fail "the native build needs $*: $cure"
   if [ "$(id -u)" -ne 0 ]; then
-    sudo -n true 2> /dev/null || fail "the native build needs ${missing[*]}: $cure"
+    sudo -n true 2> /dev/null || fail "the native build needs $*: $cure"
     sudo=sudo
   fi
-  say "Installing what the native build needs: ${missing[*]}"
-  { $sudo apt-get update -qq && DEBIAN_FRONTEND=noninteractive $sudo apt-get install -y -qq "${missing[@]}"; } > /dev/null \
-    || fail "${missing[*]} could not be installed; $cure"
+  say "Installing what the native build needs: $*"
+  { $sudo apt-get update -qq && DEBIAN_FRONTEND=noninteractive $sudo apt-get install -y -qq "$@"; } > /dev/null \
+    || fail "$* could not be installed; $cure"
 }
 
 # Up to date where nothing that it is made of is newer.

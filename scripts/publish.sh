@@ -1,0 +1,106 @@
+#!/usr/bin/env bash
+# Builds what a release has for one system, from what git knows and nothing else:
+#   publish.sh [RID]    RID: linux-x64, linux-arm64, osx-arm64, osx-x64, win-x64, win-arm64 (default: this machine's)
+# Leaves in artifacts/release: RID/ with the program, its symbols, the manual page, completions and the SBOM (CycloneDX);
+# aiwg-daemon-VERSION-RID.tar.gz of that without the symbols; SHA256SUMS. On Linux the program is fully static, OpenSSL
+# included, and runs in an empty root directory. For another operating system it is self-contained and trimmed, not native.
+# Environment: VERSION (default: that of the sources), RELEASE_DIR (default: artifacts/release).
+set -euo pipefail
+source "$(dirname "${BASH_SOURCE[0]}")/native.sh"
+
+host=$rid
+case "${1-}" in
+  -h | --help)
+    sed -n '2,7s/^# \{0,1\}//p' "$0"
+    exit ;;
+  '') ;;
+  linux-x64 | linux-arm64 | osx-arm64 | osx-x64 | win-x64 | win-arm64) rid=$1 ;;
+  *) fail "$1 is no RID that is built; write linux-x64, linux-arm64, osx-arm64, osx-x64, win-x64 or win-arm64" ;;
+esac
+need_sdk
+release=${RELEASE_DIR:-$root/artifacts/release}
+version=${VERSION:-$(sed -n 's:.*<VersionPrefix>\(.*\)</VersionPrefix>.*:\1:p' "$root/src/Directory.Build.props")}
+name=aiwg-daemon
+case "$rid" in win-*) name=aiwg-daemon.exe ;; esac
+
+# A copy of the sources: whatever obj/ holds of other builds (a dynamic link is kept silently) has no part in this one.
+work=$(mktemp -d "${TMPDIR:-/tmp}/aiwg-publish-XXXXXX")
+trap 'rm -rf "$work"' EXIT
+commit=
+if git -C "$root" rev-parse --verify -q HEAD > /dev/null; then
+  commit=$(git -C "$root" rev-parse HEAD)
+  [ -z "$(git -C "$root" status --porcelain -- src)" ] || say "src/ has changes that are not in ${commit:0:12}: this build is not that commit"
+  (cd "$root" && git ls-files -co --exclude-standard -z -- src nuget.config LICENSE | while IFS= read -r -d '' file; do
+    if [ -f "$file" ]; then printf '%s\0' "$file"; fi
+  done | tar -cf - --null -T -) | tar -xf - -C "$work"
+else
+  (cd "$root" && tar -cf - --exclude=bin --exclude=obj src nuget.config LICENSE) | tar -xf - -C "$work"
+fi
+
+options=("-p:Version=$version" "-p:SourceRevisionId=${commit:-unknown}" -p:ContinuousIntegrationBuild=true)
+openssl=
+case "$rid" in
+  "$host")
+    case "$rid" in linux-*)
+      missing=()
+      command -v clang > /dev/null || missing+=(clang)
+      command -v ld.lld > /dev/null || missing+=(lld)
+      command -v cmake > /dev/null || missing+=(cmake)
+      command -v make > /dev/null || missing+=(make)
+      [ -e /usr/include/zlib.h ] || missing+=(zlib1g-dev)
+      [ -e /usr/include/openssl/ssl.h ] || missing+=(libssl-dev)
+      [ ${#missing[@]} -eq 0 ] || install_packages "${missing[@]}"
+      openssl=$(sed -n 's/^# *define OPENSSL_VERSION_STR "\(.*\)"/\1/p' /usr/include/openssl/opensslv.h)
+      # cmake's remarks on the toolchain's own library are not about this program, whose warnings stay errors.
+      options+=(-p:StaticExecutable=true -p:LinkerFlavor=lld -p:StaticOpenSslLinking=true -p:MSBuildTreatWarningsAsErrors=false -clp:ErrorsOnly)
+      export CFLAGS="-Wno-unused-value -ffile-prefix-map=$work=/_" ;;
+    esac ;;
+  linux-arm64)
+    # From another architecture: dynamic, because a static OpenSSL would have to be built for it first.
+    command -v aarch64-linux-gnu-gcc > /dev/null && command -v clang > /dev/null && command -v ld.lld > /dev/null \
+      || fail "linux-arm64 needs an arm64 machine, or a cross toolchain; on Debian or Ubuntu: apt-get install clang lld llvm gcc-aarch64-linux-gnu zlib1g-dev:arm64"
+    options+=(-p:LinkerFlavor=lld -p:CppCompilerAndLinker=clang -p:ObjCopyName=llvm-objcopy) ;;
+  osx-*) case "$host" in osx-*) ;; *) options+=(-p:PublishAot=false -p:PublishTrimmed=true -p:PublishSingleFile=true --self-contained) ;; esac ;;
+  win-*) case "$host" in win-*) ;; *) options+=(-p:PublishAot=false -p:PublishTrimmed=true -p:PublishSingleFile=true --self-contained) ;; esac ;;
+  *) fail "$rid cannot be built on $host; run this on a machine of its kind" ;;
+esac
+
+say "Publishing $rid $version (${commit:0:12})"
+dotnet publish "$work/src/AiwgDaemon" -c Release -r "$rid" -o "$work/out" -v quiet "${options[@]}" \
+  || fail "$rid could not be built; the messages above say why"
+out="$release/$rid"
+rm -rf "$out"
+mkdir -p "$out"
+cp "$work/out/$name" "$root/LICENSE" "$out/"
+[ ! -e "$work/out/aiwg-daemon.dbg" ] || cp "$work/out/aiwg-daemon.dbg" "$out/"
+[ ! -d "$work/out/aiwg-daemon.dSYM" ] || cp -R "$work/out/aiwg-daemon.dSYM" "$out/"
+[ ! -e "$work/out/aiwg-daemon.pdb" ] || cp "$work/out/aiwg-daemon.pdb" "$out/"
+
+if [ -n "$openssl" ] && readelf -d "$out/$name" 2> /dev/null | grep -q NEEDED; then
+  fail "the program still needs shared libraries: $(readelf -d "$out/$name" | sed -n 's/.*NEEDED.*\[\(.*\)\]/\1/p' | paste -sd' ')"
+fi
+
+say "Writing the SBOM, the manual page and completions"
+dotnet run "$root/scripts/sbom.cs" -- "$work/src/AiwgDaemon/obj/project.assets.json" "$rid" "$version" "${commit:-unknown}" "$openssl" > "$out/aiwg-daemon.cdx.json" \
+  || fail "the SBOM could not be written; the messages above say why"
+if "$out/$name" --version > /dev/null 2>&1; then
+  mkdir -p "$out/completions"
+  "$out/$name" man > "$out/aiwg-daemon.1"
+  "$out/$name" completions bash > "$out/completions/aiwg-daemon"
+  "$out/$name" completions zsh > "$out/completions/_aiwg-daemon"
+  "$out/$name" completions fish > "$out/completions/aiwg-daemon.fish"
+  "$out/$name" completions pwsh > "$out/completions/aiwg-daemon.ps1"
+else
+  say "The program does not run on this machine, so the manual page and completions are left out"
+fi
+
+# The same files give the same archive: sorted, of nobody, of no time.
+archive="aiwg-daemon-$version-$rid.tar.gz"
+uniform=()
+! tar --version | grep -q GNU || uniform=(--sort=name --mtime=@0 --owner=0 --group=0 --numeric-owner)
+(cd "$out" && tar -cf - "${uniform[@]+"${uniform[@]}"}" --exclude='*.dbg' --exclude='*.dSYM' --exclude='*.pdb' -- *) | gzip -9n > "$release/$archive"
+cp "$out/aiwg-daemon.cdx.json" "$release/aiwg-daemon-$version-$rid.cdx.json"
+sum=(sha256sum)
+command -v sha256sum > /dev/null || sum=(shasum -a 256)
+(cd "$release" && "${sum[@]}" -- *.tar.gz *.cdx.json > SHA256SUMS)
+say "Done: ${release#"$root/"}/$archive ($(wc -c < "$out/$name" | tr -d ' ') bytes of program)"
