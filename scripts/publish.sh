@@ -30,11 +30,11 @@ commit=
 if git -C "$root" rev-parse --verify -q HEAD > /dev/null; then
   commit=$(git -C "$root" rev-parse HEAD)
   [ -z "$(git -C "$root" status --porcelain -- src)" ] || say "src/ has changes that are not in ${commit:0:12}: this build is not that commit"
-  (cd "$root" && git ls-files -co --exclude-standard -z -- src nuget.config LICENSE | while IFS= read -r -d '' file; do
+  (cd "$root" && git ls-files -co --exclude-standard -z -- src nuget.config LICENSE .editorconfig | while IFS= read -r -d '' file; do
     if [ -f "$file" ]; then printf '%s\0' "$file"; fi
   done | tar -cf - --null -T -) | tar -xf - -C "$work"
 else
-  (cd "$root" && tar -cf - --exclude=bin --exclude=obj src nuget.config LICENSE) | tar -xf - -C "$work"
+  (cd "$root" && tar -cf - --exclude=bin --exclude=obj src nuget.config LICENSE .editorconfig) | tar -xf - -C "$work"
 fi
 
 options=("-p:Version=$version" "-p:SourceRevisionId=${commit:-unknown}" -p:ContinuousIntegrationBuild=true)

@@ -10,6 +10,9 @@ internal sealed partial class ChildProcess
 {
     private const int LowestOwnDescriptor = 10;
 
+    // An empty root directory, as a container may have, holds no devices.
+    private static readonly bool HasNullDevice = File.Exists("/dev/null");
+
     [UnsupportedOSPlatform("windows")]
     private static ChildProcess StartUnix(SpawnOptions options, string program, string directory)
     {
@@ -66,6 +69,12 @@ internal sealed partial class ChildProcess
             pipes.Add(target == 0 ? (write, read) : (read, write));
             spawn.Duplicate(pipes[^1].Childs, target);
             return pipes[^1].Ours;
+        }
+        else if (stream.Path is null && !HasNullDevice)
+        {
+            var empty = AnonymousFile.Create([], Path.Combine(Path.GetTempPath(), $"aiwg-null-{System.Environment.ProcessId}-{target}"));
+            pipes.Add((empty, empty));
+            spawn.Duplicate(empty, target);
         }
         else
         {
