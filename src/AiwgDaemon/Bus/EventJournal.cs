@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Text;
 using System.Text.Json;
 using AiwgDaemon.Platform;
 using Microsoft.Extensions.Logging;
@@ -89,6 +90,24 @@ internal sealed class EventJournal(string directory, HistoryOptions options, Tim
             }
         }
         return [.. last];
+    }
+
+    /// <summary>
+    /// Events of one type in the last bytes of yesterday's and today's files, oldest first. Other lines are not parsed, so it
+    /// costs about a millisecond for each 8 MiB without them.
+    /// </summary>
+    public IEnumerable<DaemonEvent> ReadTail(string type, long bytes)
+    {
+        if (!Directory.Exists(directory)) yield break;
+        var wanted = Encoding.UTF8.GetBytes($"\"type\":\"{type}\"");
+        foreach (var day in JournalPosition.Days(directory).TakeLast(2))
+        {
+            var path = Path.Combine(directory, JournalPosition.FileName(day));
+            var offset = Math.Max(0, new FileInfo(path).Length - bytes);
+            // The line that the offset falls into is not whole.
+            foreach (var (line, _) in JsonLines.Read(path, offset).Skip(offset > 0 ? 1 : 0))
+                if (line.Span.IndexOf(wanted) >= 0 && EventJson.TryParse(line.Span, out var @event, out _) && @event!.Type == type) yield return @event;
+        }
     }
 
     /// <summary>Puts on the disk what the kernel still holds.</summary>

@@ -25,9 +25,19 @@ internal sealed partial class ConfigChecks
                 NeedsOneOf([.. own.Items.OfType<ScalarNode>()], $"webhook.endpoints[{i}].secret_env", on && endpoints[i].TextOf("signature") != "none", "the endpoint");
         if (on && endpoints.Count == 0 && _webhook["endpoints"] is { } none)
             findings.Warn(PlaceOf(none, _webhook), "webhook.endpoints", "is empty: every request is refused", "add an endpoint, for instance {path: /ci, signature: github}");
+        if (on) OnlyLoopbackIsOpen(endpoints);
         if (_webhook["tls"] is not MapNode tls || (tls["certificate"] is null) == (tls["key"] is null)) return;
         var missing = tls["key"] is null ? "key" : "certificate";
         findings.Error(tls.Place, $"webhook.tls.{missing}", "is missing", "HTTPS needs certificate and key");
+    }
+
+    private void OnlyLoopbackIsOpen(List<MapNode> endpoints)
+    {
+        var host = _webhook.TextOf("host") ?? "";
+        if (host == "localhost" || (System.Net.IPAddress.TryParse(host, out var address) && System.Net.IPAddress.IsLoopback(address))) return;
+        for (var i = 0; i < endpoints.Count; i++)
+            if (endpoints[i].TextOf("signature") == "none")
+                findings.Error(PlaceOf(endpoints[i]["signature"]!, _webhook), $"webhook.endpoints[{i}].signature", $"is none, and {host} can be reached from outside", "write a signature, or host: 127.0.0.1");
     }
 
     /// <summary>Of several variables one is enough; the others are worth a word.</summary>

@@ -23,6 +23,9 @@ internal sealed class DaemonParts : IAsyncDisposable
     // What a stop takes besides the grace of the actions.
     private static readonly TimeSpan DrainAllowance = TimeSpan.FromSeconds(10);
 
+    // Enough of the journal for some twenty thousand deliveries, read in a blink.
+    private const long DeliveriesTail = 8 * 1024 * 1024;
+
     private readonly ProjectPaths _paths;
     private readonly ProjectClaim _claim;
     private readonly TimeProvider _time;
@@ -67,7 +70,8 @@ internal sealed class DaemonParts : IAsyncDisposable
         _watch = new WatchSource(configuration.Watch, paths.Project, _bus, Report, time, _logging.For("watch"));
         _cron = new CronSource(configuration.Schedule, before.Monitors.Scheduler.LastFires, _bus, Report, time, _logging.For("cron"));
         var webhook = new WebhookBindings(() => _snapshot!.Take(running: true));
-        _webhook = new WebhookSource(configuration.Webhook, _bus, webhook.Health, webhook.Metrics, time, _logging.Factory);
+        _webhook = new WebhookSource(
+            configuration.Webhook.Below(paths.Project), _bus, () => _journal.ReadTail("webhook.received", DeliveriesTail), webhook.Health, webhook.Metrics, time, _logging.Factory);
         _heartbeat = new Heartbeat(paths.Heartbeat);
         _snapshot = new StateSnapshot(this, before, time);
         _bindings = new ControlBindings(this, requests, _bus, _history, _deadLetters, _router, _executor, time, () => _snapshot.Take(running: true));
@@ -120,7 +124,7 @@ internal sealed class DaemonParts : IAsyncDisposable
     {
         // First what can fail, so that a refused configuration changes nothing. The router is next: an event of a new
         // endpoint is on the disk before it gets there, and by then its rules are too.
-        await _webhook.ReloadAsync(configuration.Webhook, CancellationToken.None);
+        await _webhook.ReloadAsync(configuration.Webhook.Below(_paths.Project), CancellationToken.None);
         _router.Settle = SettleOf(configuration);
         _router.Reload(configuration.Rules);
         _executor.Reload(configuration.Limits);

@@ -8,7 +8,7 @@ internal enum DeliveryState
     Accepted,
 }
 
-/// <summary>Remembers the last 65,536 deliveries by endpoint and id, so that each is taken once. In memory: a restart forgets.</summary>
+/// <summary>Remembers the last 65,536 deliveries by endpoint and id, so that each is taken once.</summary>
 internal sealed class Deliveries
 {
     private const int Limit = 65_536;
@@ -16,6 +16,9 @@ internal sealed class Deliveries
     private readonly Lock _gate = new();
     private readonly Dictionary<string, bool> _accepted = new(StringComparer.Ordinal);
     private readonly Queue<string> _order = new();
+
+    /// <summary>What names a delivery: an id means something only to the endpoint it was sent to.</summary>
+    public static string Key(string method, string endpoint, string id) => $"{method} {endpoint} {id}";
 
     public DeliveryState Begin(string key)
     {

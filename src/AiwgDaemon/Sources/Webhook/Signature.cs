@@ -37,14 +37,12 @@ internal static class Signature
         }
     }
 
-    /// <summary>What names this delivery, so that it is taken once; null where the sender gives no name.</summary>
+    /// <summary>The header that names this delivery, so that it is taken once; null where the sender gives none. Stripe's is in the body.</summary>
     public static string? DeliveryId(SignatureScheme scheme, IHeaderDictionary headers) => scheme switch
     {
         SignatureScheme.GitHub => One(headers, "X-GitHub-Delivery"),
         SignatureScheme.Gitea => One(headers, "X-Gitea-Delivery"),
         SignatureScheme.GitLab => One(headers, "Idempotency-Key") ?? One(headers, "X-Gitlab-Event-UUID"),
-        // Stripe names nothing in a header; the signed text with its time is as good as a name.
-        SignatureScheme.Stripe => One(headers, "Stripe-Signature"),
         SignatureScheme.Standard => One(headers, "webhook-id"),
         _ => One(headers, "Idempotency-Key"),
     };

@@ -31,6 +31,18 @@ internal sealed class WebhookHandler(EventBus bus, Func<WebhookHealth> health, A
 
     public long Rejected => Interlocked.Read(ref _rejected);
 
+    /// <summary>Deliveries that an earlier run took: their sender may not have got the answer, and sends them again.</summary>
+    public void Recall(IEnumerable<DaemonEvent> events)
+    {
+        foreach (var @event in events)
+        {
+            var payload = @event.PayloadJson;
+            if (!payload.TryGetProperty("delivery_id"u8, out var id) || id.GetString() is not { } text) continue;
+            var key = Deliveries.Key(payload.GetProperty("method"u8).GetString()!, payload.GetProperty("endpoint"u8).GetString()!, text);
+            if (_deliveries.Begin(key) == DeliveryState.New) _deliveries.End(key, accepted: true);
+        }
+    }
+
     public Task HandleAsync(HttpContext context)
     {
         var (table, request) = (Table, context.Request);
@@ -81,14 +93,12 @@ internal sealed class WebhookHandler(EventBus bus, Func<WebhookHealth> health, A
             await RefuseAsync(context, 401, "the signature is missing or wrong");
             return;
         }
-        var delivery = Signature.DeliveryId(endpoint.Signature, request.Headers);
-        // A header that is a signature is for recognising a repetition only, not for the event.
-        var shown = endpoint.Signature == SignatureScheme.Stripe ? null : delivery;
+        var delivery = endpoint.Signature == SignatureScheme.Stripe ? WebhookPayload.StripeId(kind, body.Span) : Signature.DeliveryId(endpoint.Signature, request.Headers);
         DaemonEvent @event;
         try
         {
-            @event = EventFactory.Create(now, EventSource.Webhook, "webhook.received", endpoint.Path, (request, endpoint, shown, kind, body),
-                static (writer, p) => WebhookPayload.Write(writer, p.request, p.endpoint.Path, p.shown, p.kind, p.body));
+            @event = EventFactory.Create(now, EventSource.Webhook, "webhook.received", endpoint.Path, (request, endpoint, delivery, kind, body),
+                static (writer, p) => WebhookPayload.Write(writer, p.request, p.endpoint.Path, p.delivery, p.kind, p.body));
         }
         catch (Exception e) when (e is JsonException or FormatException or InvalidOperationException or ArgumentException)
         {
@@ -96,7 +106,7 @@ internal sealed class WebhookHandler(EventBus bus, Func<WebhookHealth> health, A
             await RefuseAsync(context, 400, "the body is not what its content type says");
             return;
         }
-        var key = delivery is null ? null : $"{endpoint.Method} {endpoint.Path} {delivery}";
+        var key = delivery is null ? null : Deliveries.Key(request.Method, endpoint.Path, delivery);
         switch (key is null ? DeliveryState.New : _deliveries.Begin(key))
         {
             case DeliveryState.Accepted:

@@ -1,5 +1,4 @@
-using System.Net;
-using System.Security.Cryptography.X509Certificates;
+using System.Net.Security;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
@@ -17,27 +16,35 @@ namespace AiwgDaemon.Sources.Webhook;
 /// Kestrel alone, without the web host around it (a third of the binary's growth): HTTP/1.1 on one address, every client
 /// bounded in what it may send and how slowly.
 /// </summary>
-internal sealed class WebhookListener
+internal sealed class WebhookListener : IDisposable
 {
+    private static readonly TimeSpan HandshakeLimit = TimeSpan.FromSeconds(5);
+
     private readonly KestrelServer _server;
+    private volatile SslStreamCertificateContext? _certificate;
 
-    private WebhookListener(KestrelServer server) => _server = server;
-
-    /// <summary>The port that is bound, where the configuration says 0 too.</summary>
-    public int Port { get; private set; }
-
-    public static WebhookListener Create(WebhookOptions options, X509Certificate2? certificate, ILoggerFactory loggers)
+    private WebhookListener(WebhookOptions options, ILoggerFactory loggers)
     {
+        _certificate = WebhookCertificate.Load(options);
         var kestrel = new KestrelServerOptions { AddServerHeader = false, ApplicationServices = new Services(loggers) };
         Bound(kestrel.Limits, options);
         kestrel.Listen(WebhookTable.Address(options.Host), options.Port, listen =>
         {
             listen.Protocols = HttpProtocols.Http1;
-            if (certificate is not null) listen.UseHttps(new HttpsConnectionAdapterOptions { ServerCertificate = certificate });
+            if (_certificate is not null) listen.UseHttps(new TlsHandshakeCallbackOptions { OnConnection = _ => Handshake(), HandshakeTimeout = HandshakeLimit });
         });
         var transport = new SocketTransportFactory(Options.Create(new SocketTransportOptions()), loggers);
-        return new WebhookListener(new KestrelServer(Options.Create(kestrel), transport, loggers));
+        _server = new KestrelServer(Options.Create(kestrel), transport, loggers);
     }
+
+    /// <summary>The port that is bound, where the configuration says 0 too.</summary>
+    public int Port { get; private set; }
+
+    /// <summary>An <see cref="IOException"/> where the certificate cannot be used.</summary>
+    public static WebhookListener Create(WebhookOptions options, ILoggerFactory loggers) => new(options, loggers);
+
+    /// <summary>Reads the certificate again, for new connections.</summary>
+    public void Renew(WebhookOptions options) => _certificate = WebhookCertificate.Load(options);
 
     /// <summary>An <see cref="IOException"/> or socket exception where the address cannot be bound; nothing is left open then.</summary>
     public async Task StartAsync(Func<HttpContext, Task> handle, CancellationToken token)
@@ -48,11 +55,11 @@ internal sealed class WebhookListener
     }
 
     /// <summary>Lets requests finish until the token is cancelled, then ends their connections.</summary>
-    public async Task StopAsync(CancellationToken token)
-    {
-        await _server.StopAsync(token);
-        _server.Dispose();
-    }
+    public Task StopAsync(CancellationToken token) => _server.StopAsync(token);
+
+    public void Dispose() => _server.Dispose();
+
+    private ValueTask<SslServerAuthenticationOptions> Handshake() => ValueTask.FromResult(new SslServerAuthenticationOptions { ServerCertificateContext = _certificate });
 
     private static void Bound(KestrelServerLimits limits, WebhookOptions options)
     {

@@ -40,6 +40,13 @@ internal sealed record WebhookOptions
     public string? TlsKey { get; init; }
 
     public IReadOnlyList<WebhookEndpoint> Endpoints { get; init; } = [];
+
+    /// <summary>With the paths of files made absolute.</summary>
+    public WebhookOptions Below(string project) => this with
+    {
+        TlsCertificate = TlsCertificate is null ? null : Path.GetFullPath(TlsCertificate, project),
+        TlsKey = TlsKey is null ? null : Path.GetFullPath(TlsKey, project),
+    };
 }
 
 /// <summary>One entry of <c>webhook.endpoints</c>.</summary>

@@ -57,6 +57,32 @@ internal static class WebhookPayload
         writer.WriteEndObject();
     }
 
+    /// <summary>
+    /// The <c>id</c> of a Stripe event, as Stripe advises for recognising a repetition: each attempt is signed anew, and the id is
+    /// part of what is signed. Null where the body has none.
+    /// </summary>
+    public static string? StripeId(BodyKind kind, ReadOnlySpan<byte> body)
+    {
+        if (kind != BodyKind.Json) return null;
+        var reader = new Utf8JsonReader(body);
+        try
+        {
+            if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject) return null;
+            while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+            {
+                var isId = reader.ValueTextEquals("id"u8);
+                reader.Read();
+                if (isId) return reader.TokenType == JsonTokenType.String ? reader.GetString() : null;
+                reader.Skip();
+            }
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
+        {
+            // Not JSON, or not Unicode: reading the payload says so to the sender.
+        }
+        return null;
+    }
+
     private static void WriteBody(Utf8JsonWriter writer, BodyKind kind, ReadOnlyMemory<byte> body)
     {
         if (body.IsEmpty)

@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-using System.Security.Cryptography.X509Certificates;
 using AiwgDaemon.Bus;
 using Microsoft.Extensions.Logging;
 
@@ -10,7 +8,8 @@ namespace AiwgDaemon.Sources.Webhook;
 /// <see cref="IOException"/> where it cannot listen or a secret is missing; its message is for the person who configured it.
 /// </summary>
 internal sealed class WebhookSource(
-    WebhookOptions options, EventBus bus, Func<WebhookHealth> health, Action<TextWriter> metrics, TimeProvider time, ILoggerFactory loggers) : IAsyncDisposable
+    WebhookOptions options, EventBus bus, Func<IEnumerable<DaemonEvent>> recent, Func<WebhookHealth> health, Action<TextWriter> metrics, TimeProvider time,
+    ILoggerFactory loggers) : IAsyncDisposable
 {
     private static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(2);
 
@@ -18,6 +17,7 @@ internal sealed class WebhookSource(
     private readonly WebhookHandler _handler = new(bus, health, metrics, time, loggers.CreateLogger("webhook"));
     private WebhookOptions _options = options;
     private WebhookListener? _server;
+    private bool _recalled;
 
     public WebhookStatus Status => new(_server is not null, _options.Host, _server?.Port ?? _options.Port, _handler.Received, _handler.Rejected);
 
@@ -28,7 +28,7 @@ internal sealed class WebhookSource(
         await ListenAsync(_options, token);
     }
 
-    /// <summary>Endpoints, secrets and limits change under open connections; only another address or certificate binds anew.</summary>
+    /// <summary>Endpoints, secrets and limits change under open connections; only another address binds anew. A renewed certificate is read again.</summary>
     public async Task ReloadAsync(WebhookOptions options, CancellationToken token)
     {
         if (!options.Enabled)
@@ -39,7 +39,9 @@ internal sealed class WebhookSource(
         }
         var table = WebhookTable.Create(options);
         var (before, tableBefore, server) = (_options, _handler.Table, _server);
-        if (server is null || !SameBinding(before, options))
+        // Before anything changes: a certificate that cannot be read refuses the whole configuration.
+        if (server is not null && SameBinding(before, options)) server.Renew(options);
+        else
         {
             // One port cannot be bound twice: where it stays, the old listener goes first and comes back on failure.
             await StopAsync();
@@ -62,34 +64,24 @@ internal sealed class WebhookSource(
     public async ValueTask DisposeAsync() => await StopAsync();
 
     private static bool SameBinding(WebhookOptions a, WebhookOptions b) =>
-        (a.Host, a.Port, a.TlsCertificate, a.TlsKey) == (b.Host, b.Port, b.TlsCertificate, b.TlsKey);
+        (a.Host, a.Port, a.TlsCertificate is null) == (b.Host, b.Port, b.TlsCertificate is null);
 
     private async Task ListenAsync(WebhookOptions options, CancellationToken token)
     {
-        var listener = WebhookListener.Create(options, Certificate(options), loggers);
+        if (!_recalled) _handler.Recall(recent());
+        _recalled = true;
+        var listener = WebhookListener.Create(options, loggers);
         try
         {
             await listener.StartAsync(_handler.HandleAsync, token);
         }
         catch (Exception e) when (e is IOException or System.Net.Sockets.SocketException)
         {
+            listener.Dispose();
             throw new IOException($"The webhook cannot listen on {options.Host}:{options.Port}: {e.Message}; end what uses the port, or write another webhook.port", e);
         }
         _server = listener;
         WebhookLog.Listening(_logger, options.Host, listener.Port, options.Endpoints.Count);
-    }
-
-    private static X509Certificate2? Certificate(WebhookOptions options)
-    {
-        if (options.TlsCertificate is null) return null;
-        try
-        {
-            return X509Certificate2.CreateFromPemFile(options.TlsCertificate, options.TlsKey);
-        }
-        catch (Exception e) when (e is CryptographicException or UnauthorizedAccessException)
-        {
-            throw new IOException($"The certificate {options.TlsCertificate} with key {options.TlsKey} cannot be used: {e.Message}; both must be PEM and belong together", e);
-        }
     }
 
     private async Task StopAsync()
@@ -97,6 +89,7 @@ internal sealed class WebhookSource(
         if (Interlocked.Exchange(ref _server, null) is not { } server) return;
         using var limit = new CancellationTokenSource(StopLimit, time);
         await server.StopAsync(limit.Token);
+        server.Dispose();
     }
 }
 

@@ -146,7 +146,7 @@ public sealed class WebhookSourceTests : IAsyncDisposable
     private static string Hex(string text) => Convert.ToHexStringLower(Mac(text));
 
     private WebhookSource Source(WebhookOptions options) =>
-        new(options, _bus, () => new WebhookHealth(true, "{}"u8.ToArray()), _ => { }, TimeProvider.System, NullLoggerFactory.Instance);
+        new(options, _bus, () => [], () => new WebhookHealth(true, "{}"u8.ToArray()), _ => { }, TimeProvider.System, NullLoggerFactory.Instance);
 
     private async Task<int> Status(string path, string body, params (string Name, string Value)[] headers)
     {
