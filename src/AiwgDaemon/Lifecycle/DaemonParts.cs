@@ -2,6 +2,7 @@ using AiwgDaemon.Actions;
 using AiwgDaemon.Bus;
 using AiwgDaemon.Config;
 using AiwgDaemon.Control;
+using AiwgDaemon.Lifecycle.Doctor;
 using AiwgDaemon.Logging;
 using AiwgDaemon.Platform;
 using AiwgDaemon.Rules;
@@ -30,6 +31,7 @@ internal sealed class DaemonParts : IAsyncDisposable
     private readonly ProjectClaim _claim;
     private readonly TimeProvider _time;
     private readonly ServiceNotify _notify;
+    private readonly HostRequests _requests;
     private readonly DaemonLogging _logging;
     private readonly Health _health;
     private readonly StatePublisher _publisher;
@@ -47,12 +49,13 @@ internal sealed class DaemonParts : IAsyncDisposable
     private readonly StateSnapshot _snapshot;
     private readonly ControlBindings _bindings;
     private ControlServer? _control;
+    private ConfigFileWatch? _configFile;
     private bool _sourcesStopped;
 
     public DaemonParts(
         ProjectPaths paths, ProjectClaim claim, DaemonConfiguration configuration, HostRequests requests, TimeProvider time, ServiceNotify notify, bool detached)
     {
-        (_paths, _claim, _time, _notify, Configuration) = (paths, claim, time, notify, configuration);
+        (_paths, _claim, _time, _notify, _requests, Configuration) = (paths, claim, time, notify, requests, configuration);
         _logging = DaemonLogging.Create(configuration.Log, paths.Log, console: !detached, time, message => Report(IssueKeys.Log, message));
         Log = _logging.For("daemon");
         _health = new Health(time, OnHealthChanged);
@@ -64,7 +67,10 @@ internal sealed class DaemonParts : IAsyncDisposable
         _ledger = new DeliveryLedger(Path.Combine(paths.Events, DeliveryLedger.FileName), _journal, time, Report, _logging.For("rules"));
         _router = new Router(
             configuration.Rules, paths.Project, _bus, _ledger, Path.Combine(paths.Events, "cooldowns.json"), time, Report, _logging.For("rules"));
-        _executor = new ActionExecutor(configuration.Limits, paths.Project, paths.Daemon, time, _logging.For("actions"), WithTouch(_router.Hooks));
+        _executor = new ActionExecutor(configuration.Limits, paths.Project, paths.Daemon, time, _logging.For("actions"), WithTouch(_router.Hooks))
+        {
+            Doctor = EnvironmentCheck.AsAction(paths, configuration.Path, time),
+        };
         _executor.Restore(before.RecentActions.Reverse());
         _router.Attach(_executor.Submit, id => _executor.Cancel(id), record => _executor.Restore([record]));
         _watch = new WatchSource(configuration.Watch, paths.Project, _bus, Report, time, _logging.For("watch"));
@@ -116,7 +122,9 @@ internal sealed class DaemonParts : IAsyncDisposable
         StartControl();
         _publisher.Start(Configuration.HeartbeatInterval);
         _notify.StartWatchdog(_time);
+        WatchConfigFile();
         Log.DaemonStarted(Environment.ProcessId, Product.Version, Configuration.Path);
+        await _bus.PublishAsync(DaemonEvents.Started(_time.GetUtcNow(), Configuration.Path), CancellationToken.None);
     }
 
     /// <summary>Swaps what differs; each part keeps what stays the same.</summary>
@@ -133,8 +141,13 @@ internal sealed class DaemonParts : IAsyncDisposable
         _logging.Apply(configuration.Log);
         _publisher.SetInterval(configuration.HeartbeatInterval);
         Configuration = configuration;
+        WatchConfigFile();
         _publisher.Touch();
     }
+
+    /// <summary>Tells the rules of a reload.</summary>
+    public ValueTask AnnounceReloadAsync(IReadOnlyList<string> changes) =>
+        _bus.PublishAsync(DaemonEvents.Reloaded(_time.GetUtcNow(), changes), CancellationToken.None);
 
     /// <summary>
     /// Stops the sources, lets the bus run dry, ends the actions, and leaves the final state behind. Bounded: what the bus does
@@ -168,6 +181,7 @@ internal sealed class DaemonParts : IAsyncDisposable
     {
         if (_sourcesStopped) return;
         _sourcesStopped = true;
+        _configFile?.Dispose();
         if (_control is not null) await _control.DisposeAsync();
         await _webhook.DisposeAsync();
         await _watch.DisposeAsync();
@@ -221,6 +235,25 @@ internal sealed class DaemonParts : IAsyncDisposable
         catch (IOException e)
         {
             throw new StartException(e.Message, StartFailure.Other, e);
+        }
+    }
+
+    private void WatchConfigFile()
+    {
+        if (!Configuration.ReloadOnChange)
+        {
+            _configFile?.Dispose();
+            _configFile = null;
+            return;
+        }
+        try
+        {
+            _configFile ??= new ConfigFileWatch(Configuration.Path, _time, () => _requests.Reload("the file changed"));
+            Report(IssueKeys.ConfigFile, null);
+        }
+        catch (IOException e)
+        {
+            Report(IssueKeys.ConfigFile, $"Changes of {Configuration.Path} are not noticed: {e.Message}; use 'aiwg-daemon reload'");
         }
     }
 

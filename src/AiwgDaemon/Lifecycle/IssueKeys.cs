@@ -3,6 +3,7 @@ namespace AiwgDaemon.Lifecycle;
 /// <summary>Names of the concerns that the host itself reports to health.</summary>
 internal static class IssueKeys
 {
+    public const string ConfigFile = "config.watch";
     public const string Reload = "config.reload";
     public const string Log = "daemon.log";
     public const string Lock = "daemon.lock";

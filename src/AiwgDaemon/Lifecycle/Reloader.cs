@@ -28,6 +28,7 @@ internal sealed class Reloader(ProjectPaths paths, string? configFile, DaemonPar
         }
         parts.Report(IssueKeys.Reload, null);
         parts.Log.Reloaded(reason, changes.Count == 0 ? "nothing changed" : string.Join("; ", changes));
+        await parts.AnnounceReloadAsync(changes);
         return new ReloadOutcome(true, changes, []);
     }
 
