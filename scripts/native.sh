@@ -1,5 +1,6 @@
 # Sourced by the scripts beside it: finds the repository, and builds the native binary where it is older than its sources.
-# Sets: root, binary. Functions: say, fail, need_sdk, install_packages, publish_native.
+# Sets: root, binary. Functions: say, fail, need_sdk, install_packages, copy_sources,
+# product_version, publish_native.
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 rid=linux-x64
@@ -47,13 +48,40 @@ install_packages() {
     || fail "$* could not be installed; $cure"
 }
 
+# copy_sources DIR: what git knows of the sources, and nothing else, so that what obj/ holds of other builds has no part in
+# a release. Sets commit; empty outside of a checkout.
+copy_sources() {
+  local files=(src nuget.config LICENSE README.md .editorconfig)
+  commit=
+  if git -C "$root" rev-parse --verify -q HEAD > /dev/null; then
+    commit=$(git -C "$root" rev-parse HEAD)
+    [ -z "$(git -C "$root" status --porcelain -- src)" ] || say "src/ has changes that are not in ${commit:0:12}: this build is not that commit"
+    (cd "$root" && git ls-files -co --exclude-standard -z -- "${files[@]}" | while IFS= read -r -d '' file; do
+      if [ -f "$file" ]; then printf '%s\0' "$file"; fi
+    done | tar -cf - --null -T -) | tar -xf - -C "$1"
+  else
+    for file in "${files[@]}"; do
+      [ ! -e "$root/$file" ] || (cd "$root" && tar -cf - --exclude=bin --exclude=obj "$file") | tar -xf - -C "$1"
+    done
+  fi
+}
+
+# The version of the sources, unless VERSION names another.
+product_version() { printf '%s' "${VERSION:-$(sed -n 's:.*<VersionPrefix>\(.*\)</VersionPrefix>.*:\1:p' "$root/src/Directory.Build.props")}"; }
+
 # Up to date where nothing that it is made of is newer.
 is_current() {
   [ -x "$binary" ] && [ -z "$(find "$root/src" -newer "$binary" -type f \
     \( -name '*.cs' -o -name '*.csproj' -o -name '*.props' -o -name '*.yml' -o -name '*.json' \) -not -path '*/obj/*' -not -path '*/bin/*' -print -quit)" ]
 }
 
+# AIWG_DAEMON_BINARY names a program that is there already, and that is used instead.
 publish_native() {
+  if [ -n "${AIWG_DAEMON_BINARY-}" ]; then
+    [ -x "$AIWG_DAEMON_BINARY" ] || fail "AIWG_DAEMON_BINARY names $AIWG_DAEMON_BINARY, which is no program"
+    binary=$AIWG_DAEMON_BINARY
+    return
+  fi
   if is_current; then
     say "Native binary is up to date: ${binary#"$root/"}"
     return

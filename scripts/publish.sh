@@ -19,23 +19,13 @@ case "${1-}" in
 esac
 need_sdk
 release=${RELEASE_DIR:-$root/artifacts/release}
-version=${VERSION:-$(sed -n 's:.*<VersionPrefix>\(.*\)</VersionPrefix>.*:\1:p' "$root/src/Directory.Build.props")}
+version=$(product_version)
 name=aiwg-daemon
 case "$rid" in win-*) name=aiwg-daemon.exe ;; esac
 
-# A copy of the sources: whatever obj/ holds of other builds (a dynamic link is kept silently) has no part in this one.
 work=$(mktemp -d "${TMPDIR:-/tmp}/aiwg-publish-XXXXXX")
 trap 'rm -rf "$work"' EXIT
-commit=
-if git -C "$root" rev-parse --verify -q HEAD > /dev/null; then
-  commit=$(git -C "$root" rev-parse HEAD)
-  [ -z "$(git -C "$root" status --porcelain -- src)" ] || say "src/ has changes that are not in ${commit:0:12}: this build is not that commit"
-  (cd "$root" && git ls-files -co --exclude-standard -z -- src nuget.config LICENSE .editorconfig | while IFS= read -r -d '' file; do
-    if [ -f "$file" ]; then printf '%s\0' "$file"; fi
-  done | tar -cf - --null -T -) | tar -xf - -C "$work"
-else
-  (cd "$root" && tar -cf - --exclude=bin --exclude=obj src nuget.config LICENSE .editorconfig) | tar -xf - -C "$work"
-fi
+copy_sources "$work"
 
 options=("-p:Version=$version" "-p:SourceRevisionId=${commit:-unknown}" -p:ContinuousIntegrationBuild=true)
 openssl=

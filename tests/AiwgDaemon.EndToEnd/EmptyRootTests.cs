@@ -1,0 +1,86 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Security.Cryptography;
+using System.Text;
+using AiwgDaemon.EndToEnd.Support;
+using AiwgDaemon.Platform;
+using AiwgDaemon.Tests.Support;
+
+namespace AiwgDaemon.EndToEnd;
+
+/// <summary>The static program in a root directory that holds nothing else: what a container image FROM scratch is.</summary>
+public sealed class EmptyRootTests
+{
+    [Fact]
+    public async Task Watching_cron_webhooks_and_actions_work_where_there_is_nothing_but_the_program()
+    {
+        var obstacle = await EmptyRoot.Obstacle();
+        Assert.SkipWhen(obstacle is not null, obstacle ?? "");
+        using var root = new EmptyRoot();
+        var port = FreePort();
+        root.WriteFile(".aiwg/daemon.yaml", $$"""
+            watch:
+              paths: [ { path: src/ } ]
+              debounce_ms: 100
+            schedule:
+              jobs: [ { id: tick, cron: "* * * * *", action: next } ]
+            webhook:
+              enabled: true
+              port: {{port}}
+              secret_env: AIWG_WEBHOOK_SECRET
+              endpoints: [ { path: /ci, signature: github } ]
+            actions:
+              next: { type: exec, argv: [/aiwg-daemon, cron, next, "0 0 * * *", --timezone, UTC] }
+            rules:
+              - { id: on-file, event: { source: watch }, action: next }
+              - { id: on-hook, event: { source: webhook }, action: { type: exec, argv: [/aiwg-daemon, --version] } }
+
+            """);
+        (await root.Run("start")).ShouldExit(0);
+        (await root.Run("status")).ShouldExit(0);
+        root.WriteFile("src/a.txt", "x");
+        (await Post(port, "Hello, World!")).ShouldBe(HttpStatusCode.Accepted);
+        await Eventually.Until(() => Ended(root, "on-file") && Ended(root, "on-hook") && Ended(root, "job:tick"), "three finished actions", TimeSpan.FromSeconds(90));
+        var log = File.ReadAllText(root.Combine(".aiwg", "daemon", "daemon.log"));
+        log.ShouldNotContain("] error ");
+        (await root.Run("cron", "next", "0 0 * * *", "--timezone", "Europe/Berlin")).ShouldExit(2).Error.ShouldContain("install tzdata");
+        (await root.Run("stop")).ShouldExit(0);
+        (await root.Run("status")).ShouldExit(3);
+    }
+
+    [Fact]
+    public async Task As_process_1_it_ends_on_SIGTERM_and_leaves_nothing_behind()
+    {
+        var obstacle = await EmptyRoot.Obstacle();
+        Assert.SkipWhen(obstacle is not null, obstacle ?? "");
+        using var root = new EmptyRoot();
+        root.WriteFile(".aiwg/daemon.yaml", "watch: { paths: [ { path: src/ } ] }\n");
+        using var daemon = root.SpawnAsProcess1("start", "--foreground");
+        await daemon.UntilOutput("Daemon started (pid 1,");
+        // unshare waits for its child, which is the process 1 of the new namespace.
+        var child = int.Parse(File.ReadAllText($"/proc/{daemon.Pid}/task/{daemon.Pid}/children").Trim(), System.Globalization.CultureInfo.InvariantCulture);
+        using (var handle = ProcessHandle.Open(ProcessIdentity.Of(child)!.Value)) handle!.Send(ProcessSignal.Terminate);
+        (await daemon.UntilEnd()).ShouldExit(0).Output.ShouldContain("Daemon stopped gracefully");
+        File.Exists(root.Combine(".aiwg", "daemon.pid")).ShouldBeFalse();
+    }
+
+    private static bool Ended(EmptyRoot root, string rule) =>
+        File.ReadAllText(root.Combine(".aiwg", "daemon", "state.json")).Split("\"id\"").Any(a => a.Contains($"\"{rule}\"", StringComparison.Ordinal) && a.Contains("\"completed\"", StringComparison.Ordinal));
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+
+    private static async Task<HttpStatusCode> Post(int port, string body)
+    {
+        using var client = new HttpClient();
+        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri($"http://127.0.0.1:{port}/ci")) { Content = new StringContent(body, Encoding.UTF8, "text/plain") };
+        var sum = HMACSHA256.HashData(Encoding.UTF8.GetBytes("It's a Secret to Everybody"), Encoding.UTF8.GetBytes(body));
+        request.Headers.Add("X-Hub-Signature-256", $"sha256={Convert.ToHexStringLower(sum)}");
+        using var response = await client.SendAsync(request);
+        return response.StatusCode;
+    }
+}

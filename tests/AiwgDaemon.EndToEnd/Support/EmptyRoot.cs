@@ -1,0 +1,72 @@
+using System.Diagnostics;
+using AiwgDaemon.Tests.Support;
+
+namespace AiwgDaemon.EndToEnd.Support;
+
+/// <summary>
+/// A root directory with the static program, a project, and nothing else: no devices, no /proc, no libraries, no shell.
+/// Commands run in it through <c>unshare --map-root-user chroot</c>, which needs no privileges.
+/// </summary>
+internal sealed class EmptyRoot : IDisposable
+{
+    private const string Unshare = "/usr/bin/unshare";
+
+    private readonly TestProject _root = new();
+
+    public EmptyRoot()
+    {
+        Directory.CreateDirectory(_root.Combine("project", "src"));
+        File.Copy(StaticBinary!, _root.Combine("aiwg-daemon"));
+    }
+
+    /// <summary>The program of <c>scripts/publish.sh</c>: AIWG_STATIC_BINARY, else where that puts it; null where there is none.</summary>
+    public static string? StaticBinary { get; } = new[]
+    {
+        Environment.GetEnvironmentVariable("AIWG_STATIC_BINARY"),
+        Path.Combine(Repository.Root, "artifacts", "release", "linux-x64", "aiwg-daemon"),
+    }.FirstOrDefault(path => !string.IsNullOrEmpty(path) && File.Exists(path));
+
+    /// <summary>Why there can be no such root here; null where there can.</summary>
+    public static async Task<string?> Obstacle()
+    {
+        if (StaticBinary is null) return "no static program; build it with scripts/publish.sh";
+        if (!File.Exists(Unshare)) return "unshare is not installed";
+        using var process = Process.Start(new ProcessStartInfo(Unshare, ["--user", "--map-root-user", "--pid", "--fork", "true"]) { UseShellExecute = false, RedirectStandardError = true })!;
+        await process.WaitForExitAsync();
+        return process.ExitCode == 0 ? null : "this system lets nobody make namespaces";
+    }
+
+    public string Combine(params string[] parts) => _root.Combine(["project", .. parts]);
+
+    public void WriteFile(string path, string content) => _root.WriteFile(Path.Combine("project", path), content);
+
+    /// <summary>Runs the program inside, to its end.</summary>
+    public async Task<RunResult> Run(params string[] arguments)
+    {
+        using var command = new RunningCommand(StartInfo([], arguments));
+        return await command.UntilEnd();
+    }
+
+    /// <summary>Starts the program inside as process 1 of its own process namespace; killed with the command.</summary>
+    public RunningCommand SpawnAsProcess1(params string[] arguments) => new(StartInfo(["--pid", "--fork", "--kill-child"], arguments));
+
+    public void Dispose()
+    {
+        if (File.Exists(Combine(".aiwg", "daemon.pid"))) Run("stop", "--force").GetAwaiter().GetResult();
+        _root.Dispose();
+    }
+
+    private ProcessStartInfo StartInfo(string[] namespaces, string[] arguments)
+    {
+        var start = new ProcessStartInfo(Unshare, ["--user", "--map-root-user", .. namespaces, "chroot", _root.Root, "/aiwg-daemon", .. arguments])
+        {
+            UseShellExecute = false,
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        start.Environment["AIWG_PROJECT"] = "/project";
+        start.Environment["AIWG_WEBHOOK_SECRET"] = "It's a Secret to Everybody";
+        return start;
+    }
+}
