@@ -45,7 +45,7 @@ internal sealed class DeadLetters
     }
 
     public void Add(FailedDelivery failed, string handler) => Add(new DeadLetter(
-        Guid.CreateVersion7(_time.GetUtcNow()), failed.Event, handler, failed.Error?.Message ?? "The daemon stopped before it was tried again",
+        TimeOrderedId.Create(_time.GetUtcNow()), failed.Event, handler, failed.Error?.Message ?? "The daemon stopped before it was tried again",
         failed.Attempts, failed.FirstAt, _time.GetUtcNow()));
 
     /// <summary>Oldest first.</summary>

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text.Json;
+using AiwgDaemon.Platform;
 
 namespace AiwgDaemon.Bus;
 
@@ -18,7 +19,7 @@ internal static class EventFactory
     public static DaemonEvent Create(DateTimeOffset now, EventSource source, string type, string subject, ReadOnlyMemory<byte> payload) =>
         new()
         {
-            Id = Guid.CreateVersion7(now),
+            Id = TimeOrderedId.Create(now),
             // The file format has milliseconds: an event read back equals the one that was written.
             Timestamp = DateTimeOffset.FromUnixTimeMilliseconds(now.ToUnixTimeMilliseconds()),
             Source = source,

@@ -53,7 +53,7 @@ internal sealed class InstanceLock : IDisposable
             if (!FileLock.IsHeld(file, path)) return null;
             var buffer = new byte[512];
             var length = RandomAccess.Read(file, buffer, 0);
-            return TryParse(buffer.AsSpan(0, length)) is { } identity && identity.IsAlive() ? identity : Unknown;
+            return TryParse(buffer.AsSpan(0, length)) is { } identity && (identity.IsAlive() || identity.IsUnverifiable) ? identity : Unknown;
         }
     }
 

@@ -28,7 +28,7 @@ internal sealed partial class ProcessHandle : IDisposable
     {
         var pidfd = OperatingSystem.IsLinux() ? PidfdOpen(identity.Pid) : -1;
         var handle = new ProcessHandle(identity, pidfd);
-        if (identity.IsAlive()) return handle;
+        if (identity.IsAlive() || (pidfd >= 0 && identity.IsUnverifiable)) return handle;
         handle.Dispose();
         return null;
     }

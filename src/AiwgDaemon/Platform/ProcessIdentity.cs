@@ -27,6 +27,12 @@ internal readonly record struct ProcessIdentity(int Pid, long StartTime, string 
     /// <summary>True where exactly this process is still there.</summary>
     public bool IsAlive() => StartTime != 0 && Of(Pid) == this;
 
+    /// <summary>
+    /// Nothing but the pid is known, because this root directory has no /proc. Enough only for whom the kernel itself vouches
+    /// for, as it does for the holder of a lock.
+    /// </summary>
+    public bool IsUnverifiable => Pid > 0 && StartTime == 0 && BootId.Length == 0 && OperatingSystem.IsLinux() && !Directory.Exists("/proc/self");
+
     private static long? StartTimeFromProc(int pid)
     {
         string stat;
