@@ -25,7 +25,8 @@ work=$(mktemp -d "${TMPDIR:-/tmp}/aiwg-pack-XXXXXX")
 trap 'rm -rf "$work"' EXIT
 mkdir -p "$out" "$work/source"
 copy_sources "$work/source"
-options=(-c Release -o "$out" -v quiet -p:PackAsTool=true "-p:Version=$version" "-p:SourceRevisionId=${commit:-unknown}" -p:ContinuousIntegrationBuild=true)
+# Symbols are in the release, a tool has no use for them.
+options=(-c Release -o "$out" -v quiet -p:PackAsTool=true -p:CopyOutputSymbolsToPublishDirectory=false "-p:Version=$version" "-p:SourceRevisionId=${commit:-unknown}" -p:ContinuousIntegrationBuild=true)
 systems='-p:ToolPackageRuntimeIdentifiers="linux-x64;linux-arm64;osx-arm64;osx-x64;win-x64;win-arm64;any"'
 
 pack() {
