@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Http;
 namespace AiwgDaemon.Sources.Webhook;
 
 /// <summary>
-/// Reads bodies into pooled buffers that grow with what has come, within 30 seconds each and 16 MiB (or four bodies of the
+/// Reads bodies into buffers that grow with what has come, within 30 seconds each and 16 MiB (or four bodies of the
 /// largest size) for all together: neither many nor slow nor large bodies can take the memory.
 /// </summary>
 internal sealed class BodyReader(TimeProvider time)
@@ -50,9 +50,12 @@ internal sealed class BodyReader(TimeProvider time)
     internal void Release(long bytes) => Interlocked.Add(ref _held, -bytes);
 }
 
-/// <summary>A body in a pooled buffer.</summary>
+/// <summary>A body; dispose it to give its buffer back.</summary>
 internal sealed class RequestBody(BodyReader reader) : IDisposable
 {
+    // The shared pool keeps dozens of arrays of each size: of large ones that would be the memory of the whole daemon.
+    private const int Pooled = 64 * 1024;
+
     private byte[] _buffer = [];
     private int _length;
 
@@ -74,12 +77,8 @@ internal sealed class RequestBody(BodyReader reader) : IDisposable
     public bool TryGrow(long limit)
     {
         var size = Math.Max(4096, _buffer.Length * 2);
-        var larger = ArrayPool<byte>.Shared.Rent(size);
-        if (!reader.Hold(larger.Length, limit))
-        {
-            ArrayPool<byte>.Shared.Return(larger);
-            return false;
-        }
+        if (!reader.Hold(size, limit)) return false;
+        var larger = size > Pooled ? GC.AllocateUninitializedArray<byte>(size) : ArrayPool<byte>.Shared.Rent(size);
         Bytes.CopyTo(larger);
         GiveBack();
         _buffer = larger;
@@ -98,6 +97,6 @@ internal sealed class RequestBody(BodyReader reader) : IDisposable
     {
         if (_buffer.Length == 0) return;
         reader.Release(_buffer.Length);
-        ArrayPool<byte>.Shared.Return(_buffer);
+        if (_buffer.Length <= Pooled) ArrayPool<byte>.Shared.Return(_buffer);
     }
 }

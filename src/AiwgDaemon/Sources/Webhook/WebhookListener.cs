@@ -1,4 +1,5 @@
 using System.Net.Security;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
@@ -23,14 +24,18 @@ internal sealed class WebhookListener : IDisposable
     private readonly KestrelServer _server;
     private volatile SslStreamCertificateContext? _certificate;
 
-    private WebhookListener(WebhookOptions options, ILoggerFactory loggers)
+    private readonly MemoryTrim _trim;
+
+    private WebhookListener(WebhookOptions options, TimeProvider time, ILoggerFactory loggers)
     {
+        _trim = new MemoryTrim(time);
         _certificate = WebhookCertificate.Load(options);
         var kestrel = new KestrelServerOptions { AddServerHeader = false, ApplicationServices = new Services(loggers) };
         Bound(kestrel.Limits, options);
         kestrel.Listen(WebhookTable.Address(options.Host), options.Port, listen =>
         {
             listen.Protocols = HttpProtocols.Http1;
+            listen.Use(Watched);
             if (_certificate is not null) listen.UseHttps(new TlsHandshakeCallbackOptions { OnConnection = _ => Handshake(), HandshakeTimeout = HandshakeLimit });
         });
         var transport = new SocketTransportFactory(Options.Create(new SocketTransportOptions()), loggers);
@@ -41,7 +46,7 @@ internal sealed class WebhookListener : IDisposable
     public int Port { get; private set; }
 
     /// <summary>An <see cref="IOException"/> where the certificate cannot be used.</summary>
-    public static WebhookListener Create(WebhookOptions options, ILoggerFactory loggers) => new(options, loggers);
+    public static WebhookListener Create(WebhookOptions options, TimeProvider time, ILoggerFactory loggers) => new(options, time, loggers);
 
     /// <summary>Reads the certificate again, for new connections.</summary>
     public void Renew(WebhookOptions options) => _certificate = WebhookCertificate.Load(options);
@@ -57,9 +62,26 @@ internal sealed class WebhookListener : IDisposable
     /// <summary>Lets requests finish until the token is cancelled, then ends their connections.</summary>
     public Task StopAsync(CancellationToken token) => _server.StopAsync(token);
 
-    public void Dispose() => _server.Dispose();
+    public void Dispose()
+    {
+        _server.Dispose();
+        _trim.Dispose();
+    }
 
     private ValueTask<SslServerAuthenticationOptions> Handshake() => ValueTask.FromResult(new SslServerAuthenticationOptions { ServerCertificateContext = _certificate });
+
+    private ConnectionDelegate Watched(ConnectionDelegate next) => async connection =>
+    {
+        _trim.Touch();
+        try
+        {
+            await next(connection);
+        }
+        finally
+        {
+            _trim.Touch();
+        }
+    };
 
     private static void Bound(KestrelServerLimits limits, WebhookOptions options)
     {
