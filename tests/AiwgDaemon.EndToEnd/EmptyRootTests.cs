@@ -49,7 +49,7 @@ public sealed class EmptyRootTests
     }
 
     [Fact]
-    public async Task As_process_1_it_ends_on_SIGTERM_and_leaves_nothing_behind()
+    public async Task As_process_1_it_answers_the_health_check_ends_on_SIGTERM_and_leaves_nothing_behind()
     {
         var obstacle = await EmptyRoot.Obstacle();
         Assert.SkipWhen(obstacle is not null, obstacle ?? "");
@@ -59,6 +59,7 @@ public sealed class EmptyRootTests
         await daemon.UntilOutput("Daemon started (pid 1,");
         // unshare waits for its child, which is the process 1 of the new namespace.
         var child = int.Parse(File.ReadAllText($"/proc/{daemon.Pid}/task/{daemon.Pid}/children").Trim(), System.Globalization.CultureInfo.InvariantCulture);
+        (await root.RunBeside(child, "status")).ShouldExit(0).Output.ShouldStartWith("aiwg-daemon healthy: pid 1,");
         using (var handle = ProcessHandle.Open(ProcessIdentity.Of(child)!.Value)) handle!.Send(ProcessSignal.Terminate);
         (await daemon.UntilEnd()).ShouldExit(0).Output.ShouldContain("Daemon stopped gracefully");
         File.Exists(root.Combine(".aiwg", "daemon.pid")).ShouldBeFalse();

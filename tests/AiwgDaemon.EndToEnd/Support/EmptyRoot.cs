@@ -50,6 +50,19 @@ internal sealed class EmptyRoot : IDisposable
     /// <summary>Starts the program inside as process 1 of its own process namespace; killed with the command.</summary>
     public RunningCommand SpawnAsProcess1(params string[] arguments) => new(StartInfo(["--pid", "--fork", "--kill-child"], arguments));
 
+    /// <summary>Runs the program inside the namespaces of a process, as a container's health check is run.</summary>
+    public async Task<RunResult> RunBeside(int pid, params string[] arguments)
+    {
+        var start = StartInfo([], arguments);
+        start.FileName = "/usr/bin/nsenter";
+        // The same but for the way in.
+        start.ArgumentList.RemoveAt(0);
+        start.ArgumentList.RemoveAt(0);
+        foreach (var argument in (string[])["--pid", "--preserve-credentials", "--user", "--target=" + pid.ToString(System.Globalization.CultureInfo.InvariantCulture)]) start.ArgumentList.Insert(0, argument);
+        using var command = new RunningCommand(start);
+        return await command.UntilEnd();
+    }
+
     public void Dispose()
     {
         if (File.Exists(Combine(".aiwg", "daemon.pid"))) Run("stop", "--force").GetAwaiter().GetResult();
