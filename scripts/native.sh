@@ -29,6 +29,8 @@ need_sdk() {
 
 # The native linker needs a C compiler and zlib's development files; nothing else of the system.
 need_linker() {
+  # Windows has its own, which the SDK finds and names if need be.
+  case "$rid" in win-*) return ;; esac
   local missing=()
   command -v clang > /dev/null || command -v gcc > /dev/null || missing+=(clang)
   [ "$(uname -s)" != Linux ] || [ -e /usr/include/zlib.h ] || missing+=(zlib1g-dev)
@@ -91,7 +93,7 @@ publish_native() {
   say "Publishing the native binary to ${binary#"$root/"} (a minute or two)"
   local compiler=
   # The toolchain looks for clang unless told otherwise.
-  command -v clang > /dev/null || compiler=-p:CppCompilerAndLinker=gcc
+  [ "$(uname -s)" != Linux ] || command -v clang > /dev/null || compiler=-p:CppCompilerAndLinker=gcc
   dotnet publish "$root/src/AiwgDaemon" -c Release -r "$rid" -o "$(dirname "$binary")" -v quiet ${compiler:+"$compiler"} \
     || fail "the native binary could not be built; the messages above say why"
   touch "$binary"
