@@ -13,6 +13,9 @@ internal sealed class TestProject : IDisposable
 
     public TestProject() => Root = Directory.CreateTempSubdirectory("aiwg-e2e-").FullName;
 
+    /// <summary>In a directory that is named, as inside another project; created where absent.</summary>
+    public TestProject(string root) => Root = Directory.CreateDirectory(root).FullName;
+
     public string Root { get; }
 
     public ProjectPaths Paths => new(Root);

@@ -7,12 +7,12 @@ internal static class Eventually
 {
     public static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
 
-    public static async Task Until(Func<bool> condition, string what, TimeSpan? limit = null)
+    public static async Task Until(Func<bool> condition, string what, TimeSpan? limit = null, Func<string>? found = null)
     {
         var watch = Stopwatch.StartNew();
         while (!condition())
         {
-            if (watch.Elapsed > (limit ?? Limit)) throw new TimeoutException($"Still waiting for: {what}");
+            if (watch.Elapsed > (limit ?? Limit)) throw new TimeoutException($"Still waiting for: {what}{(found is null ? "" : "; found: " + found())}");
             await Task.Delay(10);
         }
     }

@@ -1,0 +1,118 @@
+using System.Diagnostics;
+using System.Text.Json;
+using AiwgDaemon.EndToEnd.Support;
+using AiwgDaemon.Lifecycle;
+using AiwgDaemon.Platform;
+using AiwgDaemon.Tests.Support;
+
+namespace AiwgDaemon.EndToEnd.Faults;
+
+/// <summary>
+/// A project to hurt, and the invariants that must hold afterwards: one daemon, whole files, work done once, health that
+/// recovers by itself, nothing written elsewhere, nothing left running.
+/// </summary>
+internal sealed class Laboratory(Random random, TestProject? project = null) : IDisposable
+{
+    private const string Configuration = """
+        daemon: { heartbeat_interval_seconds: 1, shutdown_grace_seconds: 2 }
+        watch: { enabled: false }
+        schedule: { enabled: false }
+        rules:
+          - { id: mark, event: { source: manual, type: mark }, action: { type: shell, command: 'echo "$AIWG_EVENT_ID" >> runs.txt' } }
+
+        """;
+
+    private readonly HashSet<string> _emitted = [];
+
+    public TestProject Project { get; } = project ?? new TestProject();
+
+    public ProjectPaths Paths => Project.Paths;
+
+    public Random Random { get; } = random;
+
+    public int Pid => Project.DaemonPid ?? throw new InvalidOperationException("No daemon holds the lock of the project");
+
+    public async Task StartAsync(string more = "")
+    {
+        Project.Configure(Configuration + more);
+        (await Project.Run("start")).ShouldExit(0);
+    }
+
+    /// <summary>An event that was acknowledged: its action must run, once.</summary>
+    public async Task<bool> EmitAsync()
+    {
+        var result = await Project.Run("emit", "mark");
+        if (result.ExitCode != 0)
+        {
+            result.Error.Trim().ShouldNotBeEmpty("a refusal has a message");
+            return false;
+        }
+        _emitted.Add(result.Output.Trim());
+        return true;
+    }
+
+    /// <summary>Everything that must hold once the cause is gone, without anybody's help; then a clean end.</summary>
+    public async Task ShouldBeWellAsync()
+    {
+        var pid = Pid;
+        await Eventually.Until(() => IsHealthy(), "health to recover", TimeSpan.FromSeconds(15), Health);
+        (await Project.Run("status")).ShouldExit(0);
+        (await EmitAsync()).ShouldBeTrue("a healthy daemon takes events");
+        await Eventually.Until(() => _emitted.IsSubsetOf(Runs), "every acknowledged event to have run", TimeSpan.FromSeconds(20), () => string.Join(' ', _emitted.Except(Runs)));
+        await Eventually.Until(() => FilesAreWhole(pid), "pid file and heartbeat to be the daemon's", TimeSpan.FromSeconds(10));
+        Processes.ZombiesOf(pid).ShouldBe(0);
+        Processes.Descriptors(pid).ShouldBeLessThan(100);
+        Pid.ShouldBe(pid, "the daemon that was hurt is the one that recovers");
+        await ShouldEndAsync();
+    }
+
+    /// <summary>Ends the daemon: within its time, without a trace but its files.</summary>
+    public async Task ShouldEndAsync()
+    {
+        (await Project.Run("stop")).ShouldExit(0);
+        Project.DaemonPid.ShouldBeNull();
+        File.Exists(Paths.PidFile).ShouldBeFalse();
+        Project.State().GetProperty("running").GetBoolean().ShouldBeFalse();
+        Processes.ActionsOf(Project.Root).ShouldBeEmpty();
+        Runs.Count.ShouldBe(Runs.Distinct().Count(), "an event ran twice");
+        Directory.GetFileSystemEntries(Project.Root).Select(Path.GetFileName).Where(name => name is not (".aiwg" or "runs.txt" or "foreign" or "pid.txt" or "nested"))
+            .ShouldBeEmpty("something was written outside .aiwg/");
+    }
+
+    public bool IsHealthy() => TryState()?.GetProperty("health").GetProperty("status").GetString() == "healthy";
+
+    public string Health() => TryState()?.GetProperty("health").GetRawText() ?? "state.json cannot be read";
+
+    /// <summary>Runs a system command; its standard error where it fails, else null.</summary>
+    public static string? System(string program, params string[] arguments)
+    {
+        using var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardError = true, UseShellExecute = false })!;
+        var error = process.StandardError.ReadToEnd();
+        process.WaitForExit();
+        return process.ExitCode == 0 ? null : $"{program} {string.Join(' ', arguments)}: {error.Trim()}";
+    }
+
+    public void Dispose() => Project.Dispose();
+
+    private List<string> Runs => File.Exists(Project.Combine("runs.txt")) ? [.. File.ReadAllLines(Project.Combine("runs.txt"))] : [];
+
+    private bool FilesAreWhole(int pid)
+    {
+        if (!PidFile.Holds(Paths.PidFile, pid) || !File.Exists(Paths.Heartbeat)) return false;
+        using var heartbeat = JsonDocument.Parse(File.ReadAllBytes(Paths.Heartbeat));
+        return heartbeat.RootElement.GetProperty("pid").GetInt32() == pid;
+    }
+
+    private JsonElement? TryState()
+    {
+        try
+        {
+            return Project.State();
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // Taken away by the fault. A document that is there and not whole is a failure.
+            return null;
+        }
+    }
+}
