@@ -99,6 +99,15 @@ internal sealed class DeliveryLedger(string path, EventJournal journal, TimeProv
         }
     }
 
+    /// <summary>Where the last note failed: writes the file anew, so that health does not wait for the next action.</summary>
+    public void Retry()
+    {
+        lock (_gate)
+        {
+            if (_failing) Guard(Compact);
+        }
+    }
+
     public void Dispose()
     {
         lock (_gate)
@@ -148,7 +157,7 @@ internal sealed class DeliveryLedger(string path, EventJournal journal, TimeProv
         _file = null;
         var buffer = new ArrayBufferWriter<byte>();
         _state.WriteTo(buffer);
-        SecureFile.CreateDirectory(Path.GetDirectoryName(path)!);
+        JsonLines.MakeDirectory(Path.GetDirectoryName(path)!);
         SecureFile.Replace(path, buffer.WrittenSpan, SecureFile.Private);
     }
 

@@ -110,6 +110,30 @@ internal sealed class EventJournal(string directory, HistoryOptions options, Tim
         }
     }
 
+    /// <summary>Where the last write failed: tries whether the disk takes something again, so that health does not wait for the next event.</summary>
+    public void Retry()
+    {
+        lock (_gate)
+        {
+            if (!_failing) return;
+            try
+            {
+                OpenToday();
+                // An empty line, which readers pass over.
+                _file!.Append("\n"u8, flush: true);
+                _written = _file.Length;
+                _failing = false;
+                report(Issue, null);
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                Report(e);
+                _file?.Dispose();
+                _file = null;
+            }
+        }
+    }
+
     /// <summary>Puts on the disk what the kernel still holds.</summary>
     public void Flush()
     {
@@ -187,7 +211,7 @@ internal sealed class EventJournal(string directory, HistoryOptions options, Tim
         if (_file is not null && today <= _day && _file.IsIntact()) return;
         _file?.Dispose();
         _file = null;
-        SecureFile.CreateDirectory(directory);
+        JsonLines.MakeDirectory(directory);
         (_day, var written) = today > _day ? (today, 0) : (_day, _written);
         _file = JsonLines.Open(Path.Combine(directory, JournalPosition.FileName(_day)), logger);
         // Where the file was removed or cut under us: what is appended has to lie behind every checkpoint.

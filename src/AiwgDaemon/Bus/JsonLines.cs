@@ -23,7 +23,7 @@ internal sealed class JsonLines : IDisposable
 
     public static JsonLines Open(string path, ILogger logger)
     {
-        SecureFile.CreateDirectory(Path.GetDirectoryName(path)!);
+        MakeDirectory(Path.GetDirectoryName(path)!);
         var handle = SecureFile.Open(path, SecureOpen.ReadWrite);
         try
         {
@@ -41,6 +41,13 @@ internal sealed class JsonLines : IDisposable
             handle.Dispose();
             throw;
         }
+    }
+
+    /// <summary>Only the last step of the path: a project that was moved away is not made anew where it was.</summary>
+    public static void MakeDirectory(string path)
+    {
+        if (!Directory.Exists(Path.GetDirectoryName(path))) throw new DirectoryNotFoundException($"{Path.GetDirectoryName(path)} does not exist; was the project moved?");
+        SecureFile.CreateDirectory(path);
     }
 
     /// <summary>Writes whole lines with one call; with <paramref name="flush"/> they are on the disk on return.</summary>

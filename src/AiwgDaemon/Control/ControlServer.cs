@@ -25,11 +25,15 @@ internal sealed class ControlServer : IAsyncDisposable
     private readonly Dictionary<ControlConnection, Task> _connections = [];
     private readonly CancellationTokenSource _stop = new();
     private readonly Task _accepting;
+    private readonly string _path;
+    private readonly FileStatus _identity;
 
-    private ControlServer(UnixSocketAddress address, Socket listener, ControlHandlers handlers, TimeProvider time, IssueReport report, ILogger logger)
+    private ControlServer(string path, UnixSocketAddress address, Socket listener, ControlHandlers handlers, TimeProvider time, IssueReport report, ILogger logger)
     {
         (_address, _listener, _time, _report, _logger) = (address, listener, time, report, logger);
         _rpc = new ControlRpc(new ControlMethods(handlers, time, () => Clients), logger);
+        _path = path;
+        if (OperatingSystem.IsLinux()) FileStatus.TryGet(path, out _identity);
         _accepting = AcceptAsync();
     }
 
@@ -37,6 +41,10 @@ internal sealed class ControlServer : IAsyncDisposable
     {
         get { lock (_lock) return _connections.Count; }
     }
+
+    /// <summary>False where the socket's name was removed or given to something else: nobody can connect any more.</summary>
+    public bool IsIntact =>
+        !OperatingSystem.IsLinux() || (FileStatus.TryGet(_path, out var now) && now.IsSameFile(_identity));
 
     /// <summary>Binds and listens; an <see cref="IOException"/> or <see cref="UnauthorizedAccessException"/> where that is impossible.</summary>
     public static ControlServer Start(string path, ControlHandlers handlers, TimeProvider time, IssueReport report, ILogger logger)
@@ -49,7 +57,7 @@ internal sealed class ControlServer : IAsyncDisposable
             address.Restrict();
             listener.Listen(MaxConnections);
             ControlLog.Listening(logger, path);
-            return new ControlServer(address, listener, handlers, time, report, logger);
+            return new ControlServer(path, address, listener, handlers, time, report, logger);
         }
         catch (Exception e) when (e is SocketException or IOException or UnauthorizedAccessException)
         {

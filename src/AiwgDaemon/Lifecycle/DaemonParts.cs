@@ -29,9 +29,10 @@ internal sealed class DaemonParts : IAsyncDisposable
 
     private readonly ProjectPaths _paths;
     private readonly ProjectClaim _claim;
+    private readonly HostRequests _requests;
+    private readonly SemaphoreSlim _controlGate = new(1);
     private readonly TimeProvider _time;
     private readonly ServiceNotify _notify;
-    private readonly HostRequests _requests;
     private readonly DaemonLogging _logging;
     private readonly Health _health;
     private readonly StatePublisher _publisher;
@@ -182,6 +183,8 @@ internal sealed class DaemonParts : IAsyncDisposable
         if (_sourcesStopped) return;
         _sourcesStopped = true;
         _configFile?.Dispose();
+        // Not given back: nothing is mended from here on.
+        await _controlGate.WaitAsync();
         if (_control is not null) await _control.DisposeAsync();
         await _webhook.DisposeAsync();
         await _watch.DisposeAsync();
@@ -272,7 +275,12 @@ internal sealed class DaemonParts : IAsyncDisposable
 
     private void Beat()
     {
-        Report(IssueKeys.Lock, _claim.IsIntact ? null : "The lock file was removed, so that a second daemon could start; restart this one", IssueSeverity.Unhealthy);
+        if (RestoreClaim())
+        {
+            _journal.Retry();
+            _ledger.Retry();
+            RestoreControl();
+        }
         try
         {
             _claim.RestorePidFile();
@@ -283,6 +291,45 @@ internal sealed class DaemonParts : IAsyncDisposable
             Report(IssueKeys.PidFile, $"The pid file cannot be written: {e.Message}");
         }
         _heartbeat.Write(_snapshot.Now, _snapshot.Uptime);
+    }
+
+    // True where the project is still ours.
+    private bool RestoreClaim()
+    {
+        string? problem;
+        var taken = false;
+        try
+        {
+            problem = _claim.Restore(out taken);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            problem = $"The daemon's own directory cannot be mended: {e.Message}";
+        }
+        Report(IssueKeys.Lock, problem, IssueSeverity.Unhealthy);
+        if (taken) _requests.Stop("another daemon has the project");
+        return problem is null;
+    }
+
+    // Somebody removed the socket, or it could not be opened at start. Off the alarm thread: ending the old one takes its time.
+    private void RestoreControl()
+    {
+        if (_control?.IsIntact == true || !_controlGate.Wait(0)) return;
+        _ = Task.Run(async () =>
+        {
+            try
+            {
+                if (_sourcesStopped || _control?.IsIntact == true) return;
+                if (_control is not null) await _control.DisposeAsync();
+                _control = null;
+                StartControl();
+                if (_control is not null) Report(IssueKeys.Control, null);
+            }
+            finally
+            {
+                _controlGate.Release();
+            }
+        });
     }
 
     private ValueTask LogEvent(DaemonEvent @event, CancellationToken token)

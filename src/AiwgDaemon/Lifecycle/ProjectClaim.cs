@@ -9,7 +9,7 @@ namespace AiwgDaemon.Lifecycle;
 internal sealed class ProjectClaim : IDisposable
 {
     private readonly ProjectPaths _paths;
-    private readonly InstanceLock _lock;
+    private InstanceLock _lock;
 
     private ProjectClaim(ProjectPaths paths, InstanceLock held) => (_paths, _lock) = (paths, held);
 
@@ -31,8 +31,29 @@ internal sealed class ProjectClaim : IDisposable
         }
     }
 
-    /// <summary>False where the lock file was removed or replaced, so that a second daemon could start.</summary>
-    public bool IsIntact => _lock.IsIntact(_paths.Lock);
+    /// <summary>
+    /// Makes anew what somebody removed: directories, lock, pid file. Returns null where the project is this daemon's (again), else
+    /// why it cannot be; <paramref name="taken"/> where another daemon has it by now. An <see cref="IOException"/> or
+    /// <see cref="UnauthorizedAccessException"/> where the filesystem refuses.
+    /// </summary>
+    public string? Restore(out bool taken)
+    {
+        taken = false;
+        // Never made anew: where it was moved to, everything of ours is still in place.
+        if (!Directory.Exists(_paths.Project)) return $"{_paths.Project} was moved or removed; stop this daemon (pid {Environment.ProcessId}) and start one where the project is";
+        if (!Directory.Exists(_paths.Events) || !Directory.Exists(_paths.Actions)) MakeDirectories(_paths);
+        if (!_lock.IsIntact(_paths.Lock))
+        {
+            if (InstanceLock.TryTake(_paths.Lock) is not { } fresh)
+            {
+                taken = true;
+                return $"The lock file was removed and another daemon has taken {_paths.Project}; this one ends";
+            }
+            _lock.Dispose();
+            _lock = fresh;
+        }
+        return null;
+    }
 
     /// <summary>Writes the pid file anew where somebody removed or changed it.</summary>
     public void RestorePidFile()
@@ -44,7 +65,8 @@ internal sealed class ProjectClaim : IDisposable
     {
         try
         {
-            PidFile.Remove(_paths.PidFile);
+            // It may say another daemon's by now, where the lock was removed.
+            if (PidFile.Holds(_paths.PidFile, Environment.ProcessId)) PidFile.Remove(_paths.PidFile);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

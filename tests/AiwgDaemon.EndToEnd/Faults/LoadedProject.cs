@@ -62,11 +62,7 @@ internal sealed class LoadedProject : IDisposable
             if (client is null) return;
             for (var n = 0; !token.IsCancellationRequested; n++)
             {
-                if (n % 8 == 0 && Outstanding > most)
-                {
-                    await Task.Delay(20, token);
-                    continue;
-                }
+                while (n % 8 == 0 && Outstanding > most) await Task.Delay(20, token);
                 if (n % 16 == 0) File.WriteAllText(Project.Combine("src", $"f{n % 64}.txt"), $"{n}");
                 await EmitAsync(client, n % Rules, token);
             }
