@@ -1,12 +1,10 @@
 using System.Net.Security;
 using Microsoft.AspNetCore.Connections;
-using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
-using Microsoft.AspNetCore.Server.Kestrel.Https;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -19,8 +17,6 @@ namespace AiwgDaemon.Sources.Webhook;
 /// </summary>
 internal sealed class WebhookListener : IDisposable
 {
-    private static readonly TimeSpan HandshakeLimit = TimeSpan.FromSeconds(5);
-
     private readonly KestrelServer _server;
     private volatile SslStreamCertificateContext? _certificate;
 
@@ -36,7 +32,7 @@ internal sealed class WebhookListener : IDisposable
         {
             listen.Protocols = HttpProtocols.Http1;
             listen.Use(Watched);
-            if (_certificate is not null) listen.UseHttps(new TlsHandshakeCallbackOptions { OnConnection = _ => Handshake(), HandshakeTimeout = HandshakeLimit });
+            if (_certificate is not null) listen.Use(next => connection => TlsTransport.RunAsync(connection, _certificate, next));
         });
         var transport = new SocketTransportFactory(Options.Create(new SocketTransportOptions()), loggers);
         _server = new KestrelServer(Options.Create(kestrel), transport, loggers);
@@ -67,8 +63,6 @@ internal sealed class WebhookListener : IDisposable
         _server.Dispose();
         _trim.Dispose();
     }
-
-    private ValueTask<SslServerAuthenticationOptions> Handshake() => ValueTask.FromResult(new SslServerAuthenticationOptions { ServerCertificateContext = _certificate });
 
     private ConnectionDelegate Watched(ConnectionDelegate next) => async connection =>
     {
