@@ -10,6 +10,9 @@ namespace AiwgDaemon.Lifecycle;
 /// </summary>
 internal static class DaemonHost
 {
+    // The threads of the start have ended by then.
+    private static readonly TimeSpan StartIsOver = TimeSpan.FromSeconds(25);
+
     /// <summary>Runs until a signal or a client asks for the end. A <see cref="StartException"/> where it cannot start.</summary>
     public static int Run(ProjectPaths paths, string? configFile, Readiness readiness)
     {
@@ -28,10 +31,12 @@ internal static class DaemonHost
     private static async Task<int> RunClaimedAsync(
         ProjectPaths paths, ProjectClaim claim, DaemonConfiguration configuration, string? configFile, HostRequests requests, Readiness readiness, ServiceNotify notify)
     {
-        await using var parts = new DaemonParts(paths, claim, configuration, requests, new AlarmClock(), notify, readiness.IsDetached);
+        var clock = new AlarmClock();
+        await using var parts = new DaemonParts(paths, claim, configuration, requests, clock, notify, readiness.IsDetached);
         await parts.StartAsync();
         readiness.Ready();
         notify.Ready("Running");
+        await using var trim = clock.CreateTimer(static _ => WorkingSet.Trim(), null, StartIsOver, Timeout.InfiniteTimeSpan);
         var reloader = new Reloader(paths, configFile, parts);
         await foreach (var request in requests.Reader.ReadAllAsync())
         {
