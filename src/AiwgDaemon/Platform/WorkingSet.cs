@@ -27,13 +27,13 @@ internal static partial class WorkingSet
         }
     }
 
-    // smaps(5): a line that begins a mapping ("from-to r-xp … /path"), then its figures.
+    // proc_pid_smaps(5): a line that begins a mapping ("from-to r-xp … /path", in lower-case hex), then a line for each figure.
     private static void ReleaseCleanPages()
     {
         var mapping = "";
         foreach (var line in File.ReadAllLines("/proc/self/smaps"))
         {
-            if (!line.Contains(':', StringComparison.Ordinal) || line.Contains('/', StringComparison.Ordinal)) mapping = line;
+            if (!char.IsAsciiLetterUpper(line[0])) mapping = line;
             else if (IsNone(line, "Private_Dirty:") && IsReadOnlyFile(mapping)) Release(mapping);
         }
     }
