@@ -40,6 +40,10 @@ internal static class Processes
         return fields.Length > 1 && fields[0] == "Z" && fields[1] == parent.ToString(CultureInfo.InvariantCulture);
     });
 
+    /// <summary>Those alive.</summary>
+    public static List<int> ChildrenOf(int parent) =>
+        [.. Pids().Where(pid => Read($"/proc/{pid}/status").Contains($"\nPPid:\t{parent.ToString(CultureInfo.InvariantCulture)}\n", StringComparison.Ordinal) && Exists(pid))];
+
     public static int Descriptors(int pid) => Directory.GetFileSystemEntries($"/proc/{pid}/fd").Length;
 
     private static IEnumerable<int> Pids()

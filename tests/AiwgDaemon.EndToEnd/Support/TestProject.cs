@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json;
+using AiwgDaemon.Control;
 using AiwgDaemon.Lifecycle;
 using AiwgDaemon.Platform;
 using AiwgDaemon.Tests.Support;
@@ -67,6 +68,16 @@ internal sealed class TestProject : IDisposable
     }
 
     public RunningCommand Spawn(params string[] arguments) => new(StartInfo(Root, DaemonBinary.Path, arguments));
+
+    /// <summary>For another program in this project.</summary>
+    public ProcessStartInfo StartOf(string program, params string[] arguments) => StartInfo(Root, program, arguments);
+
+    /// <summary>Publishes through the socket itself: for a daemon whose pid is not that of this process namespace.</summary>
+    public async Task<string> EmitAsync(string type)
+    {
+        using var client = ControlClient.TryConnect(Paths.Socket) ?? throw new IOException("Nobody listens at the control socket");
+        return (await client.CallAsync("event.emit", p => p.WriteString("type", type))).GetProperty("id").GetString()!;
+    }
 
     public JsonElement State()
     {
