@@ -1,35 +1,59 @@
+using AiwgDaemon.Bus;
+using AiwgDaemon.Config;
+
 namespace AiwgDaemon.Lifecycle;
 
 /// <summary>
 /// <c>daemon.reload_on_change</c>: asks for a reload once the configuration file has been quiet for a moment. It watches
-/// the directory, since editors replace the file; only where the option is on.
+/// the directory, since editors replace the file; nothing is watched where the option is off.
 /// </summary>
-internal sealed class ConfigFileWatch : IDisposable
+internal sealed class ConfigFileWatch(TimeProvider time, IssueReport report, Action changed) : IDisposable
 {
     private static readonly TimeSpan Quiet = TimeSpan.FromMilliseconds(300);
 
-    private readonly FileSystemWatcher _watcher;
-    private readonly ITimer _timer;
+    private FileSystemWatcher? _watcher;
+    private ITimer? _timer;
 
-    /// <summary>An <see cref="IOException"/> where the system has no watches left.</summary>
-    public ConfigFileWatch(string file, TimeProvider time, Action changed)
+    /// <summary>Does as this configuration says.</summary>
+    public void Apply(DaemonConfiguration configuration)
     {
-        _timer = time.CreateTimer(_ => changed(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
-        _watcher = new FileSystemWatcher(Path.GetDirectoryName(file)!, Path.GetFileName(file))
+        if (!configuration.ReloadOnChange)
         {
-            NotifyFilter = NotifyFilters.LastWrite | NotifyFilters.FileName | NotifyFilters.Size,
-        };
-        _watcher.Changed += OnChange;
-        _watcher.Created += OnChange;
-        _watcher.Renamed += OnChange;
-        _watcher.EnableRaisingEvents = true;
+            Dispose();
+            return;
+        }
+        if (_watcher is not null) return;
+        try
+        {
+            Watch(configuration.Path);
+            report(IssueKeys.ConfigFile, null);
+        }
+        catch (IOException e)
+        {
+            report(IssueKeys.ConfigFile, $"Changes of {configuration.Path} are not noticed: {e.Message}; use 'aiwg-daemon reload'");
+        }
     }
 
     public void Dispose()
     {
-        _watcher.Dispose();
-        _timer.Dispose();
+        _watcher?.Dispose();
+        _timer?.Dispose();
+        (_watcher, _timer) = (null, null);
     }
 
-    private void OnChange(object sender, FileSystemEventArgs change) => _timer.Change(Quiet, Timeout.InfiniteTimeSpan);
+    private void Watch(string file)
+    {
+        var timer = _timer = time.CreateTimer(_ => changed(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        var watcher = new FileSystemWatcher(Path.GetDirectoryName(file)!, Path.GetFileName(file))
+        {
+            NotifyFilter = NotifyFilters.LastWrite | NotifyFilters.FileName | NotifyFilters.Size,
+        };
+        watcher.Changed += OnChange;
+        watcher.Created += OnChange;
+        watcher.Renamed += OnChange;
+        watcher.EnableRaisingEvents = true;
+        _watcher = watcher;
+
+        void OnChange(object sender, FileSystemEventArgs change) => timer.Change(Quiet, Timeout.InfiniteTimeSpan);
+    }
 }

@@ -1,7 +1,6 @@
 using AiwgDaemon.Actions;
 using AiwgDaemon.Bus;
 using AiwgDaemon.Config;
-using AiwgDaemon.Control;
 using AiwgDaemon.Lifecycle.Doctor;
 using AiwgDaemon.Logging;
 using AiwgDaemon.Platform;
@@ -28,9 +27,6 @@ internal sealed class DaemonParts : IAsyncDisposable
     private const long DeliveriesTail = 8 * 1024 * 1024;
 
     private readonly ProjectPaths _paths;
-    private readonly ProjectClaim _claim;
-    private readonly HostRequests _requests;
-    private readonly SemaphoreSlim _controlGate = new(1);
     private readonly TimeProvider _time;
     private readonly ServiceNotify _notify;
     private readonly DaemonLogging _logging;
@@ -48,15 +44,15 @@ internal sealed class DaemonParts : IAsyncDisposable
     private readonly CronSource _cron;
     private readonly WebhookSource _webhook;
     private readonly StateSnapshot _snapshot;
-    private readonly ControlBindings _bindings;
-    private ControlServer? _control;
-    private ConfigFileWatch? _configFile;
+    private readonly ControlListener _control;
+    private readonly ConfigFileWatch _configFile;
+    private readonly ClaimKeeper _keeper;
     private bool _sourcesStopped;
 
     public DaemonParts(
         ProjectPaths paths, ProjectClaim claim, DaemonConfiguration configuration, HostRequests requests, TimeProvider time, ServiceNotify notify, bool detached)
     {
-        (_paths, _claim, _time, _notify, _requests, Configuration) = (paths, claim, time, notify, requests, configuration);
+        (_paths, _time, _notify, Configuration) = (paths, time, notify, configuration);
         _logging = DaemonLogging.Create(configuration.Log, paths.Log, console: !detached, time, message => Report(IssueKeys.Log, message));
         Log = _logging.For("daemon");
         _health = new Health(time, OnHealthChanged);
@@ -81,7 +77,10 @@ internal sealed class DaemonParts : IAsyncDisposable
             configuration.Webhook.Below(paths.Project), _bus, () => _journal.ReadTail("webhook.received", DeliveriesTail), webhook.Health, webhook.Metrics, time, _logging.Factory);
         _heartbeat = new Heartbeat(paths.Heartbeat);
         _snapshot = new StateSnapshot(this, before, time);
-        _bindings = new ControlBindings(this, requests, _bus, _history, _deadLetters, _router, _executor, time, () => _snapshot.Take(running: true));
+        var bindings = new ControlBindings(this, requests, _bus, _history, _deadLetters, _router, _executor, time, () => _snapshot.Take(running: true));
+        _control = new ControlListener(paths.Socket, () => bindings.Handlers, time, Report, _logging.For("control"));
+        _configFile = new ConfigFileWatch(time, Report, () => requests.Reload("the file changed"));
+        _keeper = new ClaimKeeper(claim, Report, requests.Stop);
         var store = new StateStore(paths.State);
         _publisher = new StatePublisher(time, _snapshot.Take, store.Write, Beat, (key, message) => Report(key, message));
     }
@@ -120,10 +119,10 @@ internal sealed class DaemonParts : IAsyncDisposable
         await ListenAsync();
         await _watch.StartAsync(CancellationToken.None);
         await _cron.StartAsync(CancellationToken.None);
-        StartControl();
+        _control.Start();
         _publisher.Start(Configuration.HeartbeatInterval);
         _notify.StartWatchdog(_time);
-        WatchConfigFile();
+        _configFile.Apply(Configuration);
         Log.DaemonStarted(Environment.ProcessId, Product.Version, Configuration.Path);
         await _bus.PublishAsync(DaemonEvents.Started(_time.GetUtcNow(), Configuration.Path), CancellationToken.None);
     }
@@ -142,7 +141,7 @@ internal sealed class DaemonParts : IAsyncDisposable
         _logging.Apply(configuration.Log);
         _publisher.SetInterval(configuration.HeartbeatInterval);
         Configuration = configuration;
-        WatchConfigFile();
+        _configFile.Apply(configuration);
         _publisher.Touch();
     }
 
@@ -182,10 +181,8 @@ internal sealed class DaemonParts : IAsyncDisposable
     {
         if (_sourcesStopped) return;
         _sourcesStopped = true;
-        _configFile?.Dispose();
-        // Not given back: nothing is mended from here on.
-        await _controlGate.WaitAsync();
-        if (_control is not null) await _control.DisposeAsync();
+        _configFile.Dispose();
+        await _control.DisposeAsync();
         await _webhook.DisposeAsync();
         await _watch.DisposeAsync();
         await _cron.DisposeAsync();
@@ -241,95 +238,15 @@ internal sealed class DaemonParts : IAsyncDisposable
         }
     }
 
-    private void WatchConfigFile()
-    {
-        if (!Configuration.ReloadOnChange)
-        {
-            _configFile?.Dispose();
-            _configFile = null;
-            return;
-        }
-        try
-        {
-            _configFile ??= new ConfigFileWatch(Configuration.Path, _time, () => _requests.Reload("the file changed"));
-            Report(IssueKeys.ConfigFile, null);
-        }
-        catch (IOException e)
-        {
-            Report(IssueKeys.ConfigFile, $"Changes of {Configuration.Path} are not noticed: {e.Message}; use 'aiwg-daemon reload'");
-        }
-    }
-
-    // A project on a filesystem without sockets still gets everything else.
-    private void StartControl()
-    {
-        try
-        {
-            _control = ControlServer.Start(_paths.Socket, _bindings.Handlers, _time, Report, _logging.For("control"));
-        }
-        catch (IOException e)
-        {
-            Report(IssueKeys.Control, e.Message);
-        }
-    }
-
     private void Beat()
     {
-        if (RestoreClaim())
+        if (_keeper.Keep())
         {
             _journal.Retry();
             _ledger.Retry();
-            RestoreControl();
-        }
-        try
-        {
-            _claim.RestorePidFile();
-            Report(IssueKeys.PidFile, null);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            Report(IssueKeys.PidFile, $"The pid file cannot be written: {e.Message}");
+            _control.Restore();
         }
         _heartbeat.Write(_snapshot.Now, _snapshot.Uptime);
-    }
-
-    // True where the project is still ours.
-    private bool RestoreClaim()
-    {
-        string? problem;
-        var taken = false;
-        try
-        {
-            problem = _claim.Restore(out taken);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            problem = $"The daemon's own directory cannot be mended: {e.Message}";
-        }
-        Report(IssueKeys.Lock, problem, IssueSeverity.Unhealthy);
-        if (taken) _requests.Stop("another daemon has the project");
-        return problem is null;
-    }
-
-    // Somebody removed the socket, or it could not be opened at start. Off the alarm thread: ending the old one takes its time.
-    private void RestoreControl()
-    {
-        if (_control?.IsIntact == true || !_controlGate.Wait(0)) return;
-        _ = Task.Run(async () =>
-        {
-            try
-            {
-                if (_sourcesStopped || _control?.IsIntact == true) return;
-                if (_control is not null) await _control.DisposeAsync();
-                _control = null;
-                StartControl();
-                if (_control is not null) Report(IssueKeys.Control, null);
-            }
-            finally
-            {
-                _controlGate.Release();
-            }
-        });
     }
 
     private ValueTask LogEvent(DaemonEvent @event, CancellationToken token)

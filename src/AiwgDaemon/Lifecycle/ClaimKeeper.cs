@@ -1,0 +1,40 @@
+using AiwgDaemon.Bus;
+
+namespace AiwgDaemon.Lifecycle;
+
+/// <summary>Looks at each beat whether the project is still ours, and mends what somebody did to our directory, lock and pid file.</summary>
+internal sealed class ClaimKeeper(ProjectClaim claim, IssueReport report, Action<string> stop)
+{
+    /// <summary>True where the project is ours; where another daemon has taken it, this one is asked to stop.</summary>
+    public bool Keep()
+    {
+        var ours = KeepLock();
+        try
+        {
+            claim.RestorePidFile();
+            report(IssueKeys.PidFile, null);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            report(IssueKeys.PidFile, $"The pid file cannot be written: {e.Message}");
+        }
+        return ours;
+    }
+
+    private bool KeepLock()
+    {
+        string? problem;
+        var taken = false;
+        try
+        {
+            problem = claim.Restore(out taken);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            problem = $"The daemon's own directory cannot be mended: {e.Message}";
+        }
+        report(IssueKeys.Lock, problem, IssueSeverity.Unhealthy);
+        if (taken) stop("another daemon has the project");
+        return problem is null;
+    }
+}
