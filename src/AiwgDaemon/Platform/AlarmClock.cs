@@ -8,10 +8,12 @@ namespace AiwgDaemon.Platform;
 /// this costs one. Callbacks must be short and must not block; code after an awaited <c>Task.Delay</c> on this clock runs
 /// here too, up to its next await.
 /// </summary>
+[System.Diagnostics.CodeAnalysis.SuppressMessage("Design", "CA1001", Justification = "The clock and its thread live as long as the process")]
 internal sealed class AlarmClock : TimeProvider
 {
     private readonly Lock _startLock = new();
-    private readonly object _gate = new();
+    private readonly Lock _lock = new();
+    private readonly ThreadGate _gate = new();
     private readonly PriorityQueue<Setting, long> _due = new();
     private readonly List<(Setting, long)> _kept = [];
     private int _sweepAt = 64;
@@ -26,14 +28,17 @@ internal sealed class AlarmClock : TimeProvider
 
     private void Set(Setting setting, TimeSpan dueTime)
     {
-        lock (_gate)
+        bool earlier;
+        lock (_lock)
         {
             var at = Stopwatch.GetTimestamp() + ToTimestamp(dueTime);
             if (_due.Count >= _sweepAt) SweepCancelled();
             _due.Enqueue(setting, at);
-            if (_due.Peek() == setting) Monitor.Pulse(_gate);
+            earlier = _due.Peek() == setting;
         }
         if (_thread is null) Start();
+        // The alarm thread looks again by itself after each callback.
+        else if (earlier && _thread != Thread.CurrentThread) _gate.Signal();
     }
 
     // A timer that is armed again and again would pile up its cancelled armings until they are due.
@@ -64,26 +69,32 @@ internal sealed class AlarmClock : TimeProvider
 
     private Setting WaitForNext()
     {
-        lock (_gate)
+        while (true)
         {
-            while (true)
+            if (TakeDue(out var wait) is { } due) return due;
+            _gate.Wait(null, wait);
+        }
+    }
+
+    private Setting? TakeDue(out TimeSpan wait)
+    {
+        lock (_lock)
+        {
+            while (_due.TryPeek(out var next, out var at))
             {
-                if (!_due.TryPeek(out var next, out var at))
-                {
-                    Monitor.Wait(_gate);
-                    continue;
-                }
-                if (next.Cancelled)
+                var remaining = at - Stopwatch.GetTimestamp();
+                if (next.Cancelled || remaining <= 0)
                 {
                     _due.Dequeue();
-                    continue;
+                    if (next.Cancelled) continue;
+                    wait = default;
+                    return next;
                 }
-                var remaining = at - Stopwatch.GetTimestamp();
-                if (remaining <= 0) return _due.Dequeue();
-                // Rounded up: waking a fraction of a millisecond early would cost a second wake-up.
-                var milliseconds = Math.Min(1 + (remaining * 1000 / Stopwatch.Frequency), int.MaxValue);
-                Monitor.Wait(_gate, (int)milliseconds);
+                wait = Stopwatch.GetElapsedTime(0, remaining) + TimeSpan.FromTicks(1);
+                return null;
             }
+            wait = Timeout.InfiniteTimeSpan;
+            return null;
         }
     }
 

@@ -7,12 +7,15 @@ namespace AiwgDaemon.Sources.Watch;
 /// <summary>What stands in the way of watching, told once to the log and kept up to date in health. Watcher's thread only.</summary>
 internal sealed class WatchIssues(IssueReport report, ILogger logger)
 {
-    private const string LimitFile = "/proc/sys/fs/inotify/max_user_watches";
+    // The second is the limit of a user namespace (a rootless container); the lower one counts.
+    private static readonly (string File, string Name)[] Limits =
+    [
+        ("/proc/sys/fs/inotify/max_user_watches", "fs.inotify.max_user_watches"), ("/proc/sys/user/max_inotify_watches", "user.max_inotify_watches"),
+    ];
+
+    private int _loggedLimit;
 
     private readonly Dictionary<int, string> _unreadable = [];
-
-    /// <summary>What the listings at intervals cost in freshness; null where they are switched off.</summary>
-    public TimeSpan? PollInterval { get; set; }
 
     public void Unreadable(int entry, string path, int errno)
     {
@@ -29,18 +32,25 @@ internal sealed class WatchIssues(IssueReport report, ILogger logger)
     public void Overflow(long count) => WatchLog.Overflow(logger, count);
 
     /// <summary>So many directories have no watch because the kernel's limit is reached; 0 clears the issue.</summary>
-    public void LimitChanged(int directories)
+    /// <param name="directories">How many.</param>
+    /// <param name="interval">How often they are listed instead; null where that is switched off.</param>
+    public void LimitChanged(int directories, TimeSpan? interval)
     {
         if (directories == 0)
         {
+            _loggedLimit = 0;
             report("watch.limit", null);
             return;
         }
-        var limit = ReadLimit();
-        var advice = limit is null ? "raise fs.inotify.max_user_watches" : $"run: sudo sysctl fs.inotify.max_user_watches={Math.Max(524_288, limit.Value * 4)}";
-        var instead = PollInterval is { } interval ? $"{directories} directories are listed every {interval.TotalSeconds:0.#} s instead" : $"changes in {directories} directories are not seen";
+        var (name, limit) = ReadLimit();
+        var advice = limit is null ? $"raise {name}" : $"run: sudo sysctl {name}={Math.Max(524_288, limit.Value * 4)}";
+        var many = directories == 1 ? "1 directory" : $"{directories} directories";
+        var instead = interval is { } span ? $"{many} without a watch {(directories == 1 ? "is" : "are")} listed every {span.TotalSeconds:0.#} s instead" : $"changes in {many} are not seen";
         var message = $"The limit of inotify watches{(limit is null ? "" : $" ({limit})")} is reached: {instead}; {advice} (and in /etc/sysctl.d to keep it), or ignore directories that need no watching";
         report("watch.limit", message);
+        // Health has the latest number; the log has it when it has doubled.
+        if (directories < _loggedLimit * 2) return;
+        _loggedLimit = directories;
         WatchLog.Degraded(logger, message);
     }
 
@@ -65,16 +75,20 @@ internal sealed class WatchIssues(IssueReport report, ILogger logger)
             : $"Changes are not seen in {first}{(_unreadable.Count > 1 ? $" and {_unreadable.Count - 1} more" : "")}: the daemon's user may not read it; grant access or ignore it");
     }
 
-    private static long? ReadLimit()
+    private static (string Name, long? Limit) ReadLimit()
     {
-        try
+        (string Name, long? Limit) lowest = (Limits[0].Name, null);
+        foreach (var (file, name) in Limits)
         {
-            return long.Parse(File.ReadAllText(LimitFile));
+            try
+            {
+                if (long.TryParse(File.ReadAllText(file), out var limit) && !(lowest.Limit <= limit)) lowest = (name, limit);
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                // Hidden in some containers: the advice goes without the number.
+            }
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or FormatException)
-        {
-            // Hidden in some containers: the advice goes without the number.
-            return null;
-        }
+        return lowest;
     }
 }

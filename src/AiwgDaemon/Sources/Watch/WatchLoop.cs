@@ -17,10 +17,15 @@ internal sealed class WatchLoop : IDisposable
     private const int MostReads = 128;
 
     private static readonly TimeSpan LeastPollInterval = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan MostPollInterval = TimeSpan.FromMinutes(1);
+
+    // Listing may take a twentieth of one processor's time, not more.
+    private const int PollShare = 20;
 
     private readonly ConcurrentQueue<Action> _notes = new();
-    private readonly InotifyGate _gate = new();
+    private readonly ThreadGate _gate = new();
     private readonly Inotify? _inotify;
+    private readonly PortableWatcher? _portable;
     private readonly WatchTree _tree;
     private readonly ChangePublisher _publisher;
     private readonly IssueReport _report;
@@ -35,19 +40,20 @@ internal sealed class WatchLoop : IDisposable
     private List<FileChange> _spareBatch = [];
     private long _armedFor = long.MaxValue;
     private bool _pollArmed;
+    private TimeSpan _pollInterval = LeastPollInterval;
     private volatile bool _pollDue;
     private volatile bool _timerFired;
     private bool _stopping;
     private volatile WatchStatus _status;
 
-    public WatchLoop(WatchPlan plan, ChangePublisher publisher, WatchIssues issues, IssueReport report, TimeProvider time, ILogger logger)
+    public WatchLoop(WatchPlan plan, ChangePublisher publisher, WatchIssues issues, IssueReport report, TimeProvider time, ILogger logger, bool portable)
     {
         (_publisher, _report, _time, _logger) = (publisher, report, time, logger);
         var errno = 0;
-        if (OperatingSystem.IsLinux()) _inotify = Inotify.Open(out errno);
-        issues.PollInterval = plan.Options.Polling == Polling.Never ? null : LeastPollInterval;
+        if (portable) _portable = new PortableWatcher(_gate);
+        else _inotify = Inotify.Open(out errno);
         if (errno != 0) issues.NoInotify(errno);
-        _tree = new WatchTree(plan, _inotify, time, issues);
+        _tree = new WatchTree(plan, _inotify, _portable, time, issues);
         _dueTimer = time.CreateTimer(_ => WakeForDue(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         _pollTimer = time.CreateTimer(_ => WakeToPoll(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         _status = MakeStatus();
@@ -79,6 +85,7 @@ internal sealed class WatchLoop : IDisposable
         _pollTimer.Dispose();
         _tree.Dispose();
         _inotify?.Dispose();
+        _portable?.Dispose();
         _gate.Dispose();
     }
 
@@ -129,8 +136,9 @@ internal sealed class WatchLoop : IDisposable
                 if (_pollDue) Poll();
                 GiveOut();
                 ArmTimers();
+                _tree.TellLimit(_pollInterval);
                 if (_status.Watches != _tree.Watches || _status.Overflows != _tree.Overflows) _status = MakeStatus();
-                if (!_stopping || !_publisher.IsIdle) _gate.Wait(_inotify);
+                if (!_stopping || !_publisher.IsIdle) _gate.Wait(_inotify, Timeout.InfiniteTimeSpan);
             }
         }
         catch (Exception e)
@@ -146,6 +154,7 @@ internal sealed class WatchLoop : IDisposable
 
     private void ReadEvents()
     {
+        _tree.TakeHints();
         for (var reads = 0; reads < MostReads; reads++)
         {
             var length = _inotify?.Read(_buffer) ?? 0;
@@ -158,7 +167,10 @@ internal sealed class WatchLoop : IDisposable
     {
         _pollDue = false;
         _pollArmed = false;
+        var from = _time.GetTimestamp();
         _tree.Poll();
+        var share = _time.GetElapsedTime(from) * PollShare;
+        _pollInterval = share < LeastPollInterval ? LeastPollInterval : share > MostPollInterval ? MostPollInterval : TimeSpan.FromSeconds(Math.Ceiling(share.TotalSeconds));
         _status = MakeStatus();
     }
 
@@ -190,7 +202,7 @@ internal sealed class WatchLoop : IDisposable
         }
         if (_pollArmed || !_tree.NeedsPolling) return;
         _pollArmed = true;
-        _pollTimer.Change(LeastPollInterval, Timeout.InfiniteTimeSpan);
+        _pollTimer.Change(_pollInterval, Timeout.InfiniteTimeSpan);
     }
 
     private WatchStatus MakeStatus() => _tree.MakeStatus();

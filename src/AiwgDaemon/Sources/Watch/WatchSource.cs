@@ -14,6 +14,10 @@ internal sealed class WatchSource(
 
     private readonly WatchIssues _issues = new(report, logger);
     private WatchOptions _options = options;
+
+    /// <summary>The system's FileSystemWatcher instead of inotify; the only choice but on Linux.</summary>
+    public bool Portable { get; init; } = !OperatingSystem.IsLinux();
+
     private ChangePublisher? _publisher;
     private WatchLoop? _loop;
 
@@ -26,7 +30,7 @@ internal sealed class WatchSource(
     {
         if (!_options.Enabled) return;
         _publisher = new ChangePublisher(bus, time, logger);
-        _loop = new WatchLoop(new WatchPlan(_options, projectDirectory), _publisher, _issues, report, time, logger);
+        _loop = new WatchLoop(new WatchPlan(_options, projectDirectory), _publisher, _issues, report, time, logger, Portable);
         await _loop.StartAsync().WaitAsync(token);
         var status = _loop.Status;
         WatchLog.Watching(logger, status.Paths.Count, status.Watches, status.Backend);

@@ -10,6 +10,8 @@ internal sealed partial class WatchTree
     private IReadOnlyList<(string MountPoint, string Type)>? _mounts;
     private byte[][]? _blindMounts;
     private int _limited;
+    private int _toldLimited;
+    private TimeSpan _toldInterval;
 
     public int Polled => _polled.Count;
 
@@ -29,12 +31,19 @@ internal sealed partial class WatchTree
     private bool HasUntoldRoot()
     {
         foreach (var root in _plan.Roots)
-            if (!_table.Is(root.Entry, EntryFlags.Exists) && (_inotify is null || TryMark(root.Entry, follow: false, out _))) return true;
+            if (_table.Is(root.Entry, EntryFlags.Exists) ? IsUntoldFile(root.Entry) : _inotify is null || TryMark(root.Entry, follow: false, out _)) return true;
         return false;
     }
 
+    // A root that is a file in a directory that nothing tells about.
+    private bool IsUntoldFile(int entry)
+    {
+        var parent = _table[entry].Parent;
+        return !_table.Is(entry, EntryFlags.Directory) && parent != 0 && _table[parent].Watch == 0 && !_table.Is(parent, EntryFlags.Polled);
+    }
+
     // Files in polled directories need a fingerprint from the beginning; elsewhere events tell what changed.
-    private bool NeedsMarks(int directory) => _table.Is(directory, EntryFlags.Polled);
+    private bool NeedsMarks(int directory) => _inotify is null || _table.Is(directory, EntryFlags.Polled);
 
     private bool IsBlind(int entry)
     {
@@ -60,14 +69,19 @@ internal sealed partial class WatchTree
         e.Flags |= flags;
         _polled.Add(entry);
         foreach (var root in _coverage[e.Cover]) root.Polled++;
-        if ((flags & EntryFlags.Blind) == 0 && ++_limited == 1 && _inotify is not null) _issues.LimitChanged(_limited);
+        if ((flags & EntryFlags.Blind) == 0) _limited++;
     }
 
-    private void SetWatched(int entry)
+    /// <summary>Says how many directories the kernel's limit leaves without a watch; once for each round of work, when all are counted.</summary>
+    public void TellLimit(TimeSpan interval)
     {
-        Unpoll(entry);
-        if (_limited == 0) _issues.LimitChanged(0);
+        var limited = _inotify is null ? 0 : _limited;
+        if (limited == _toldLimited && (limited == 0 || interval == _toldInterval)) return;
+        (_toldLimited, _toldInterval) = (limited, interval);
+        _issues.LimitChanged(limited, _plan.Options.Polling == Polling.Never ? null : interval);
     }
+
+    private void SetWatched(int entry) => Unpoll(entry);
 
     private void Unpoll(int entry)
     {

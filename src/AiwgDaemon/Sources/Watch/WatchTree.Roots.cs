@@ -93,9 +93,15 @@ internal sealed partial class WatchTree
             return true;
         }
         if ((e.Flags & EntryFlags.Directory) != 0) Lose(entry);
-        if (!_rootsAt.ContainsKey(entry) || (e.Flags & EntryFlags.Exists) != 0) return false;
+        if (!_rootsAt.ContainsKey(entry)) return false;
+        if ((e.Flags & EntryFlags.Exists) != 0)
+        {
+            if (report && e.Pending == 0 && IsUntoldFile(entry)) Compare(entry);
+            return false;
+        }
         if (report) Appear(entry, before: false);
         else if (e.Pending == 0) e.Flags |= EntryFlags.Exists;
+        if (!report && IsUntoldFile(entry)) e.Mark = mark.Fingerprint;
         return false;
     }
 
@@ -123,10 +129,17 @@ internal sealed partial class WatchTree
     private bool Arm(int entry, bool wide)
     {
         ref var e = ref _table[entry];
-        if (IsBlind(entry) || _inotify is null)
+        var blind = IsBlind(entry);
+        if (blind || _inotify is null)
         {
-            if (e.Cover != 0) SetPolled(entry, EntryFlags.Polled | (_inotify is null ? EntryFlags.None : EntryFlags.Blind));
-            return false;
+            if (e.Cover == 0) return false;
+            if (blind || !IsHinted(entry))
+            {
+                SetPolled(entry, EntryFlags.Polled | (blind ? EntryFlags.Blind : EntryFlags.None));
+                return false;
+            }
+            if ((e.Flags & EntryFlags.Polled) != 0) SetWatched(entry);
+            return true;
         }
         var length = WritePath(entry);
         if (length < 0) return false;
@@ -156,6 +169,7 @@ internal sealed partial class WatchTree
     private void Disarm(int entry)
     {
         ref var e = ref _table[entry];
+        _portable?.Unwatch(entry);
         if (e.Watch == 0) return;
         if (_watches.Remove(e.Watch, entry)) _inotify?.Remove(e.Watch);
         foreach (var root in _coverage[e.Cover]) root.Watches--;

@@ -135,7 +135,7 @@ internal sealed partial class WatchTree
     {
         if (!TryMark(entry, follow: false, out var mark)) return;
         ref var e = ref _table[entry];
-        var changed = e.Mark == 0 ? mark.Changed >= _inSync : e.Mark != mark.Fingerprint;
+        var changed = e.Mark == 0 ? mark.Changed >= _inSync - ClockGrain : e.Mark != mark.Fingerprint;
         if (changed) Touch(entry, before: true);
         else e.Mark = mark.Fingerprint;
     }
@@ -187,7 +187,7 @@ internal sealed partial class WatchTree
         if (errno is Libc.ENOENT or Libc.ENOTDIR || errno == Libc.ELOOP)
         {
             // Gone already; the event of its parent is on its way, but a parent that is polled has none.
-            if (report && _table.Is(directory, EntryFlags.Polled)) Lose(directory);
+            if (report && (_inotify is null || _table.Is(directory, EntryFlags.Polled))) Lose(directory);
             return;
         }
         if (_table.Is(directory, EntryFlags.Unreadable)) return;

@@ -19,19 +19,20 @@ internal sealed partial class WatchTree : IDisposable
     private readonly WatchIssues _issues;
     private readonly TimeProvider _time;
     private readonly Inotify? _inotify;
+    private readonly PortableWatcher? _portable;
     private readonly byte[] _path = new byte[8 * 1024];
     private WatchPlan _plan;
 
-    public WatchTree(WatchPlan plan, Inotify? inotify, TimeProvider time, WatchIssues issues)
+    public WatchTree(WatchPlan plan, Inotify? inotify, PortableWatcher? portable, TimeProvider time, WatchIssues issues)
     {
-        (_plan, _inotify, _time, _issues) = (plan, inotify, time, issues);
+        (_plan, _inotify, _portable, _time, _issues) = (plan, inotify, portable, time, issues);
         _levels = new GitIgnoreLevels(_table);
         SetSpans();
     }
 
     public Debouncer Debouncer { get; } = new();
 
-    public int Watches => _watches.Count;
+    public int Watches => _watches.Count + (_portable?.Count ?? 0);
 
     public long Overflows { get; private set; }
 

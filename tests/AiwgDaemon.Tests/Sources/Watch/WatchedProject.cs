@@ -26,6 +26,9 @@ internal sealed class WatchedProject : IAsyncDisposable
 
     public bool GitIgnore { get; }
 
+    /// <summary>Watch as on macOS and Windows.</summary>
+    public bool Portable { get; init; }
+
     public WatchSource Source { get; private set; } = null!;
 
     public ConcurrentDictionary<string, string?> Issues { get; } = new(StringComparer.Ordinal);
@@ -58,7 +61,7 @@ internal sealed class WatchedProject : IAsyncDisposable
 
     public async Task StartAsync(WatchOptions options)
     {
-        Source = new WatchSource(options, Path, _bus, (key, message, _) => Issues[key] = message, TimeProvider.System, NullLogger.Instance);
+        Source = new WatchSource(options, Path, _bus, (key, message, _) => Issues[key] = message, TimeProvider.System, NullLogger.Instance) { Portable = Portable };
         await Source.StartAsync(CancellationToken.None);
     }
 

@@ -3,10 +3,10 @@ using System.Runtime.InteropServices;
 namespace AiwgDaemon.Platform;
 
 /// <summary>
-/// Where the watcher's thread sleeps: until another thread signals or the inotify descriptor has events, with no timed
-/// wake-ups. An eventfd and poll(2) on Linux, an event elsewhere.
+/// Where a thread sleeps until another one signals, its inotify descriptor has events or a span is over. On Linux an eventfd and
+/// ppoll(2), which is true to some 50 µs where <see cref="Monitor"/> counts whole milliseconds; an event elsewhere.
 /// </summary>
-internal sealed partial class InotifyGate : IDisposable
+internal sealed unsafe partial class ThreadGate : IDisposable
 {
     private const int CloseOnExec = 0x80000;
     private const int NonBlock = 0x800;
@@ -17,7 +17,7 @@ internal sealed partial class InotifyGate : IDisposable
     private readonly int _descriptor = -1;
     private bool _disposed;
 
-    public InotifyGate()
+    public ThreadGate()
     {
         if (!OperatingSystem.IsLinux())
         {
@@ -41,17 +41,19 @@ internal sealed partial class InotifyGate : IDisposable
         }
     }
 
-    /// <summary>Sleeps until there is something to do.</summary>
-    public void Wait(Inotify? inotify)
+    /// <summary>Sleeps until there is something to do; <see cref="Timeout.InfiniteTimeSpan"/> is without an end.</summary>
+    public void Wait(Inotify? inotify, TimeSpan longest)
     {
         if (_event is not null)
         {
-            _event.WaitOne();
+            // Rounded up: waking a fraction of a millisecond early would cost a second wake-up.
+            _event.WaitOne(longest < TimeSpan.Zero ? Timeout.Infinite : (int)Math.Min(Math.Ceiling(longest.TotalMilliseconds), int.MaxValue));
             return;
         }
         Span<Poll> polls = [new() { Descriptor = _descriptor, Events = Readable }, new() { Descriptor = inotify?.Descriptor ?? -1, Events = Readable }];
         // EINTR counts as a wake-up: the caller looks for work and comes back.
-        _ = PollAll(ref MemoryMarshal.GetReference(polls), (nuint)polls.Length, -1);
+        var span = new TimeSpec { Seconds = (nint)(longest.Ticks / TimeSpan.TicksPerSecond), Nanoseconds = (nint)(longest.Ticks % TimeSpan.TicksPerSecond * 100) };
+        _ = PollAll(ref MemoryMarshal.GetReference(polls), (nuint)polls.Length, longest < TimeSpan.Zero ? null : &span, 0);
         if (polls[0].Happened != 0) _ = Read(_descriptor, out _, 8);
     }
 
@@ -69,8 +71,8 @@ internal sealed partial class InotifyGate : IDisposable
     [LibraryImport("libc", EntryPoint = "eventfd", SetLastError = true)]
     private static partial int EventFd(uint initial, int flags);
 
-    [LibraryImport("libc", EntryPoint = "poll")]
-    private static partial int PollAll(ref Poll polls, nuint count, int milliseconds);
+    [LibraryImport("libc", EntryPoint = "ppoll")]
+    private static partial int PollAll(ref Poll polls, nuint count, TimeSpec* longest, nint signals);
 
     [LibraryImport("libc", EntryPoint = "read")]
     private static partial nint Read(int descriptor, out ulong value, nuint count);
@@ -80,6 +82,13 @@ internal sealed partial class InotifyGate : IDisposable
 
     [LibraryImport("libc", EntryPoint = "close")]
     private static partial int Close(int descriptor);
+
+    [StructLayout(LayoutKind.Sequential)]
+    private struct TimeSpec
+    {
+        public nint Seconds;
+        public nint Nanoseconds;
+    }
 
     [StructLayout(LayoutKind.Sequential)]
     private struct Poll

@@ -1,0 +1,93 @@
+using AiwgDaemon.Sources.Watch;
+using AiwgDaemon.Tests.Support;
+
+namespace AiwgDaemon.Tests.Sources.Watch;
+
+/// <summary>Roots and directories that are not what one expects.</summary>
+public sealed class WatchedPlacesTests
+{
+    [Fact]
+    public async Task A_root_that_is_replaced_by_a_file_reports_what_is_gone_and_the_file()
+    {
+        await using var project = new WatchedProject();
+        project.Write("root/a");
+        await project.StartAsync(new WatchPath { Path = "root" });
+
+        Directory.Delete(project.Combine("root"), recursive: true);
+        File.WriteAllText(project.Combine("root"), "a file");
+        await Eventually.Until(() => project.Seen.Contains("create root"), $"the file; seen: {string.Join(", ", project.Seen)}");
+        project.Seen.ShouldContain("delete root/a");
+
+        File.Delete(project.Combine("root"));
+        project.Write("root/b");
+        await Eventually.Until(() => project.Seen.Contains("create root/b"), $"the directory's return; seen: {string.Join(", ", project.Seen)}");
+    }
+
+    [Fact]
+    public async Task A_root_may_be_a_link_and_links_below_are_not_followed()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Links need a privilege on Windows");
+        await using var project = new WatchedProject();
+        project.Write("real/sub/old");
+        project.Write("elsewhere/x");
+        Directory.CreateSymbolicLink(project.Combine("link"), project.Combine("real"));
+        Directory.CreateSymbolicLink(project.Combine("real/out"), project.Combine("elsewhere"));
+        Directory.CreateSymbolicLink(project.Combine("real/sub/cycle"), project.Combine("real"));
+        await project.StartAsync(new WatchPath { Path = "link" }, new WatchPath { Path = "marks" });
+
+        project.Write("real/sub/new");
+        project.Write("elsewhere/y");
+
+        (await project.SettledAsync("marks/zz-marker")).ShouldBe(["create link/sub/new"]);
+    }
+
+    [Fact]
+    public async Task A_file_as_a_root_is_seen_by_events_and_by_listing()
+    {
+        foreach (var polling in new[] { Polling.Auto, Polling.Always })
+        {
+            await using var project = new WatchedProject();
+            project.Write("one.conf");
+            project.Write("other.conf");
+            await project.StartAsync(project.Options(new WatchPath { Path = "one.conf" }) with { Polling = polling });
+
+            project.Write("other.conf", "changed");
+            project.Write("one.conf", "changed");
+
+            await Eventually.Until(() => project.Seen.Count > 0, $"the file with polling {polling}");
+            project.Seen.ShouldBe(["modify one.conf"]);
+        }
+    }
+
+    [Fact]
+    public async Task An_unreadable_directory_is_told_once_and_watched_when_it_opens()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux() && Environment.UserName != "root", "Nothing is unreadable for root, and modes are Unix's");
+        await using var project = new WatchedProject();
+        project.Write("open/a");
+        project.Write("closed/b");
+        File.SetUnixFileMode(project.Combine("closed"), UnixFileMode.None);
+        await project.StartAsync();
+        project.Issues["watch.unreadable"].ShouldNotBeNull().ShouldContain("closed");
+
+        File.SetUnixFileMode(project.Combine("closed"), UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        await Eventually.Until(() => project.Issues["watch.unreadable"] is null, "the issue to be cleared");
+        project.Write("closed/c");
+        await Eventually.Until(() => project.Seen.Contains("create closed/c"), "a file in the opened directory");
+    }
+
+    [Fact]
+    public async Task A_repository_inside_another_has_rules_of_its_own()
+    {
+        await using var project = new WatchedProject(gitIgnore: true);
+        project.Write(".git/HEAD");
+        project.Write(".gitignore", "*.log\n");
+        project.Write("inner/.git/HEAD");
+        project.Write("inner/.gitignore", "*.tmp\n");
+        await project.StartAsync();
+
+        foreach (var name in new[] { "a.log", "a.tmp", "inner/b.log", "inner/b.tmp" }) project.Write(name);
+
+        (await project.SettledAsync()).ShouldBe(["create a.tmp", "create inner/b.log"]);
+    }
+}
