@@ -72,7 +72,7 @@ start_rival() {
       fswatch -r "$2" > "$work/rival" 2> "$work/rival.err" &
       ;;
     watchman)
-      command -v watchman-make watchman > /dev/null || return 1
+      command -v watchman-make > /dev/null || return 1
       watchman-make -p '**' --root "$2" --settle 0.1 --run 'echo' > "$work/rival" 2> "$work/rival.err" &
       ;;
     chokidar)
@@ -164,14 +164,16 @@ if wants overflow; then
 fi
 
 if wants latency; then
-  configure ""
+  configure
   start
   written=$work/written
   : > "$written"
-  # A prime number of microseconds, so that no timer's rhythm is met by chance; more than the quiet time never passes between two.
+  # Out of step with any timer's rhythm.
   for i in $(seq 300); do
+    # The clock first, and without a process of its own.
+    at=$EPOCHREALTIME
     echo x > "$project/tree/f$i"
-    echo "$i $(now_us)" >> "$written"
+    echo "$i $((10#${at/[.,]/}))" >> "$written"
     sleep 0.0173
   done
   settle file.create 300
