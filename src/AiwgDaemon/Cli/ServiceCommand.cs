@@ -9,7 +9,7 @@ internal static class ServiceCommand
 {
     public static Command Create() => HelpScreen.WithExamples(
         new Command("service", "Run the daemon under the system's service manager: started at boot or login, restarted after a failure") { Print(), Install(), Uninstall() },
-        "service install --user", "sudo aiwg-daemon service install --project /srv/site");
+        "service install --user", "service install --project /srv/site  # as root: for the whole machine");
 
     private static Option<bool> User() => new("--user") { Description = "For the person who is logged in; needs no privileges (default: for the machine)" };
 

@@ -10,7 +10,7 @@ public sealed class HelpTests
     [
         "status", "events", "emit", "actions", "actions list", "actions show", "actions logs", "actions cancel", "actions run",
         "dead-letters", "dead-letters list", "dead-letters show", "dead-letters retry", "dead-letters clear",
-        "rules", "rules list", "rules test", "doctor",
+        "rules", "rules list", "rules test", "doctor", "service", "service print", "service install", "service uninstall", "completions",
     ];
 
     [Fact]
