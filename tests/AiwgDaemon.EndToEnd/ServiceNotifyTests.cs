@@ -19,8 +19,9 @@ public sealed class ServiceNotifyTests : IDisposable
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "there is no sd_notify on Windows");
         _project.Configure("""
-            actions:
-              names: { type: shell, command: "env | grep -c -e ^NOTIFY_ -e ^WATCHDOG_ > names.txt || true" }
+            watch: { paths: [ { path: src/ } ], debounce_ms: 100 }
+            rules:
+              - { id: names, event: { source: watch }, action: { type: shell, command: "env | grep -c -e ^NOTIFY_ -e ^WATCHDOG_ > names.txt || true" } }
             """);
         using var manager = new Socket(AddressFamily.Unix, SocketType.Dgram, ProtocolType.Unspecified) { ReceiveTimeout = (int)Eventually.Limit.TotalMilliseconds };
         manager.Bind(new UnixDomainSocketEndPoint(_project.Combine("notify")));
@@ -37,7 +38,7 @@ public sealed class ServiceNotifyTests : IDisposable
         using var daemon = new RunningCommand(start);
         Hear(manager, "READY=1\nSTATUS=Running");
         Hear(manager, "WATCHDOG=1");
-        (await _project.Run("actions", "run", "names")).ShouldExit(0);
+        _project.WriteFile("src/a.txt", "x");
         await _project.UntilLines("names.txt", 1);
         File.ReadAllText(_project.Combine("names.txt")).Trim().ShouldBe("0");
 
