@@ -30,7 +30,7 @@ done
 need_sdk
 publish_native
 say "Building the laboratory"
-dotnet build "$root/tests/AiwgDaemon.EndToEnd" -v quiet || fail "the build failed; the messages above say where"
+dotnet build "$root/tests/AiwgDaemon.EndToEnd" -v quiet >&2 || fail "the build failed; the messages above say where"
 report=$(mktemp)
 trap 'rm -f "$report"' EXIT
 say "Torture for $minutes minutes, seed $seed"
