@@ -128,7 +128,8 @@ internal sealed class ControlMethods
     private async ValueTask RunActionAsync(ControlParams parameters, Utf8JsonWriter json, ControlSession session, CancellationToken token)
     {
         var name = parameters.Text("name");
-        ReadOnlyMemory<byte>? payload = parameters.Raw("payload") is { } raw ? raw : null;
+        // Converted by hand: an array that is null would become empty memory, which is no JSON.
+        var payload = parameters.Raw("payload") is { } raw ? raw : (ReadOnlyMemory<byte>?)null;
         var id = await _handlers.RunAction(name, payload, token)
             ?? throw new ControlException(ControlError.NotFound, $"The configuration has no action '{name}'");
         json.WriteStartObject();
