@@ -26,7 +26,7 @@ internal static class StatusCommand
             Write(report, output, parsed.GetValue(json), parsed.GetValue(utc), TextStyle.OfOutput());
             return report.ExitCode;
         });
-        return HelpScreen.WithExamples(command, "status", "status --watch", "status --json | jq .health", "status --project ~/work/site");
+        return HelpScreen.WithExamples(command, "status", "status --watch", "status --json | jq .health", "status --project ~/site");
     }
 
     private static void Write(StatusReport report, TextWriter output, bool json, bool utc, TextStyle style)

@@ -19,7 +19,7 @@ public sealed class StatusTextTests
 
     private static readonly DaemonState Busy = StateDefaults.Empty with
     {
-        Pid = 4242, StartedAt = Now.AddHours(-3.2), LastHeartbeat = Now.AddSeconds(-12), Version = "1.2.3", ConfigPath = "/work/site/.aiwg/daemon.yaml",
+        Pid = 4242, StartedAt = Now.AddHours(-3.2), LastHeartbeat = Now.AddSeconds(-12), Version = "1.2.3", ConfigPath = "/srv/site/.aiwg/daemon.yaml",
         RestartCount = 2, Running = true, HeartbeatIntervalSeconds = 30,
         Monitors = new()
         {
@@ -49,7 +49,7 @@ public sealed class StatusTextTests
     [Fact]
     public void Each_state_has_its_screen()
     {
-        var report = new StatusReport { Project = "/work/site", Liveness = Liveness.Running, Pid = 4242, State = Busy };
+        var report = new StatusReport { Project = "/srv/site", Liveness = Liveness.Running, Pid = 4242, State = Busy };
         var healthy = Busy with { Health = new() { Status = "healthy", LastCheck = Now, Issues = [] }, ActiveActions = [], QueuedActions = 0, RecentActions = [] };
         var screens = new StringBuilder();
         Add(screens, "degraded and busy", report);
@@ -59,7 +59,7 @@ public sealed class StatusTextTests
         Add(screens, "stopped", report with { Liveness = Liveness.Stopped, Pid = 0, State = healthy with { Running = false } });
         Add(screens, "killed", report with { Liveness = Liveness.Stopped, Pid = 0, State = healthy });
         Add(screens, "never started", report with { Liveness = Liveness.Stopped, Pid = 0, State = null });
-        Add(screens, "unreadable", report with { State = null, Fault = "/work/site/.aiwg/daemon/state.json is not a state document" });
+        Add(screens, "unreadable", report with { State = null, Fault = "/srv/site/.aiwg/daemon/state.json is not a state document" });
         screens.Append("=== degraded and busy, --utc\n").Append(StatusText.Render(report, Now, TextStyle.Plain with { Width = 140 }, utc: true));
         screens.ToString().ShouldMatchApproved(c => c.SubFolder("Golden").NoDiff());
     }
@@ -81,7 +81,7 @@ public sealed class StatusTextTests
     [Fact]
     public void Colour_changes_nothing_but_colour()
     {
-        var report = new StatusReport { Project = "/work/site", Liveness = Liveness.Running, Pid = 4242, State = Busy };
+        var report = new StatusReport { Project = "/srv/site", Liveness = Liveness.Running, Pid = 4242, State = Busy };
         var plain = StatusText.Render(report, Now, TextStyle.Plain, utc: false);
         var coloured = StatusText.Render(report, Now, TextStyle.Plain with { Colour = true }, utc: false);
         plain.ShouldNotContain("\e");
