@@ -16,8 +16,11 @@ internal static class EventFactory
         return Create(now, source, type, subject, buffer.WrittenMemory);
     }
 
-    public static DaemonEvent Create(DateTimeOffset now, EventSource source, string type, string subject, ReadOnlyMemory<byte> payload) =>
-        new()
+    public static DaemonEvent Create(DateTimeOffset now, EventSource source, string type, string subject, ReadOnlyMemory<byte> payload)
+    {
+        // Here, where the mistake is made: further on, an event that is no JSON would hold up all others.
+        if (payload.IsEmpty) throw new ArgumentException("The payload of an event is one JSON value, not nothing", nameof(payload));
+        return new DaemonEvent
         {
             Id = TimeOrderedId.Create(now),
             // The file format has milliseconds: an event read back equals the one that was written.
@@ -27,4 +30,5 @@ internal static class EventFactory
             Subject = subject,
             Payload = payload,
         };
+    }
 }

@@ -47,6 +47,7 @@ internal sealed class DaemonParts : IAsyncDisposable
     private readonly ControlListener _control;
     private readonly ConfigFileWatch _configFile;
     private readonly ClaimKeeper _keeper;
+    private Task _resuming = Task.CompletedTask;
     private bool _sourcesStopped;
 
     public DaemonParts(
@@ -115,7 +116,8 @@ internal sealed class DaemonParts : IAsyncDisposable
         _router.Settle = SettleOf(Configuration);
         _router.Start();
         _bus.Start();
-        await _router.ResumeAsync(recovery, CancellationToken.None);
+        // Not waited for: a large backlog goes on being delivered while the daemon is ready.
+        _resuming = _router.ResumeAsync(recovery, CancellationToken.None);
         await ListenAsync();
         await _watch.StartAsync(CancellationToken.None);
         await _cron.StartAsync(CancellationToken.None);
@@ -159,6 +161,7 @@ internal sealed class DaemonParts : IAsyncDisposable
         _notify.Stopping(reason, Configuration.ShutdownGrace + DrainAllowance);
         await StopSourcesAsync();
         await CompleteBusAsync(hurry);
+        await _resuming;
         await _router.DisposeAsync();
         await _executor.DrainAsync(Configuration.ShutdownGrace, hurry);
         _publisher.WriteFinal();

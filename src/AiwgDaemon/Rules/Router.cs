@@ -1,3 +1,4 @@
+using System.Threading.Channels;
 using AiwgDaemon.Actions;
 using AiwgDaemon.Bus;
 using AiwgDaemon.State;
@@ -33,6 +34,7 @@ internal sealed partial class Router : IAsyncDisposable
     private EventSubscription? _subscription;
     private TaskCompletionSource? _relief;
     private long _position;
+    private long _positionAfterRedelivery;
     private int _outstanding;
     private bool _disposed;
 
@@ -83,7 +85,8 @@ internal sealed partial class Router : IAsyncDisposable
 
     /// <summary>
     /// Takes up what an earlier daemon left undone; after <see cref="Start"/>, and before any source publishes. The process
-    /// groups of lost actions have been ended by then.
+    /// groups of lost actions have been ended by then. Completes when all is redelivered, which takes as long as the actions
+    /// of a large backlog: it need not be waited for, except after the bus was completed.
     /// </summary>
     public async Task ResumeAsync(Recovery recovery, CancellationToken token)
     {
@@ -94,10 +97,17 @@ internal sealed partial class Router : IAsyncDisposable
             foreach (var (@event, routedTo) in recovery.Unrouted) _alreadyRouted[@event.Id] = routedTo;
         }
         Flush();
-        foreach (var (@event, _) in recovery.Unrouted)
+        try
         {
-            RouterLog.Redelivered(_logger, @event.Id);
-            await _bus.PublishAsync(@event, token);
+            foreach (var (@event, _) in recovery.Unrouted)
+            {
+                RouterLog.Redelivered(_logger, @event.Id);
+                await _bus.PublishAsync(@event, token);
+            }
+        }
+        catch (ChannelClosedException)
+        {
+            // The daemon stops: the checkpoint stands before what is left, so the next start takes it up.
         }
     }
 
@@ -204,7 +214,7 @@ internal sealed partial class Router : IAsyncDisposable
         lock (_gate)
         {
             Route(@event);
-            if (@event.JournalPosition > _position) _position = @event.JournalPosition;
+            Advance(@event);
             if (_outstanding >= MaxOutstanding && !_disposed)
                 relief = (_relief ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
         }
@@ -212,6 +222,15 @@ internal sealed partial class Router : IAsyncDisposable
         // What is decided must run, or there would never be relief.
         Flush();
         return new ValueTask(relief.WaitAsync(token));
+    }
+
+    // While older events are still being redelivered, a newer one says nothing about how far the journal has been routed.
+    private void Advance(DaemonEvent @event)
+    {
+        var redelivering = _alreadyRouted.Count > 0;
+        if (redelivering && !@event.Redelivered) _positionAfterRedelivery = Math.Max(_positionAfterRedelivery, @event.JournalPosition);
+        else _position = Math.Max(_position, @event.JournalPosition);
+        if (!redelivering) _position = Math.Max(_position, _positionAfterRedelivery);
     }
 
     /// <summary>Notes what was decided, then does it: never the other way round.</summary>
