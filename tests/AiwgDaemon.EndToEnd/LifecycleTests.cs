@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using AiwgDaemon.EndToEnd.Support;
+using AiwgDaemon.Lifecycle;
 using AiwgDaemon.Platform;
 using AiwgDaemon.Tests.Support;
 
@@ -51,7 +52,7 @@ public sealed class LifecycleTests : IDisposable
         (await _project.Run("start")).ShouldExit(0);
         var killed = _project.DaemonPid!.Value;
         Kill(killed, ProcessSignal.Kill);
-        await Eventually.Until(() => _project.DaemonPid is null, "the end of the killed daemon");
+        await Eventually.Until(() => InstanceLock.FindHolder(new ProjectPaths(_project.Root).Lock) is null, "the end of the killed daemon and its lock");
         (await _project.Run("status")).ShouldExit(3);
         (await _project.Run("start")).ShouldExit(0);
         _project.DaemonPid.ShouldNotBeNull().ShouldNotBe(killed);

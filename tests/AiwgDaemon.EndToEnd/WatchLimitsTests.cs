@@ -25,6 +25,8 @@ public sealed class WatchLimitsTests : IDisposable
         for (var i = 0; i < 200; i++) Directory.CreateDirectory(_project.Combine("tree", $"d{i}"));
         (await _project.Shell("unshare -Ur sh -c 'echo 100 > /proc/sys/user/max_inotify_watches; exec \"$BIN\" start'")).ShouldExit(0);
 
+        await Eventually.Until(
+            () => File.ReadAllText(_project.Combine(".aiwg", "daemon", "state.json")).Contains("max_inotify_watches", StringComparison.Ordinal), "the issue in state.json");
         var status = (await _project.Run("status")).ShouldExit(0).Output;
         status.ShouldContain("degraded");
         status.ShouldContain("The limit of inotify watches (100) is reached");
