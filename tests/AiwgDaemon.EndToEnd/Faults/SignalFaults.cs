@@ -73,7 +73,8 @@ internal static class SignalFaults
         daemon.Send(ProcessSignal.Terminate);
         var result = (await daemon.UntilEnd()).ShouldExit(0);
         result.Error.ShouldNotContain("Internal error");
-        Processes.ActionsOf(lab.Project.Root).ShouldBeEmpty();
+        // Killed is not gone: the kernel takes a moment.
+        await Eventually.Until(() => Processes.ActionsOf(lab.Project.Root).Count == 0, "the end of the killed action's processes");
         await lab.StartAsync();
         await lab.ShouldBeWellAsync();
     }
