@@ -21,16 +21,19 @@ internal sealed class ProcessAction(ActionPlaces places, TimeProvider time, ILog
         try
         {
             using var child = Start(request, options, pathsFile);
+            CrashPoint.At(CrashStep.ActionSpawned);
             using var log = ActionLog.Open(places.Output(request.Id), options.MaxOutputBytes, logger);
             var begun = time.GetTimestamp();
             log.WriteHeader(request, places.Directory(request.Action), time.GetUtcNow());
             var output = ChildOutput.Attach(child.StandardOutput!, log.Write);
             run.Attach(child);
             started(child.Identity);
+            CrashPoint.At(CrashStep.ActionNoted);
 
             var exit = await child.Exited;
             if (run.Stopped is not null) await EndStragglersAsync(run, child);
             output.Finish();
+            CrashPoint.At(CrashStep.ActionEnded);
             var outcome = ActionOutcome.Of(exit).Because(run.Stopped, request.Action.Timeout ?? options.Timeout);
             log.WriteFooter(outcome.ToString(), time.GetElapsedTime(begun), time.GetUtcNow());
             return outcome;

@@ -60,6 +60,7 @@ internal sealed class EventJournal(string directory, HistoryOptions options, Tim
                 accepted[count++] = @event;
                 written?.TrySetResult();
             }
+            CrashPoint.At(CrashStep.EventAcknowledged);
             return count;
         }
     }

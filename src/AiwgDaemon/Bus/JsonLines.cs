@@ -53,9 +53,11 @@ internal sealed class JsonLines : IDisposable
     /// <summary>Writes whole lines with one call; with <paramref name="flush"/> they are on the disk on return.</summary>
     public void Append(ReadOnlySpan<byte> lines, bool flush = false)
     {
+        CrashPoint.At(CrashStep.LinesAppending, _path);
         try
         {
             RandomAccess.Write(_handle, lines, Length);
+            CrashPoint.At(CrashStep.LinesAppended, _path);
             if (flush) RandomAccess.FlushToDisk(_handle);
         }
         catch (IOException)

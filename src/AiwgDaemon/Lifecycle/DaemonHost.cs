@@ -25,6 +25,7 @@ internal static class DaemonHost
         });
         using var claim = ProjectClaim.Take(paths);
         var configuration = LoadConfiguration(paths, configFile);
+        CrashPoint.At(CrashStep.ConfigurationRead);
         return RunClaimedAsync(paths, claim, configuration, configFile, requests, readiness, notify).GetAwaiter().GetResult();
     }
 
@@ -36,6 +37,7 @@ internal static class DaemonHost
         await parts.StartAsync();
         readiness.Ready();
         notify.Ready("Running");
+        CrashPoint.At(CrashStep.Ready);
         await using var trim = clock.CreateTimer(static _ => WorkingSet.Trim(), null, StartIsOver, Timeout.InfiniteTimeSpan);
         var reloader = new Reloader(paths, configFile, parts);
         await foreach (var request in requests.Reader.ReadAllAsync())

@@ -110,19 +110,26 @@ internal sealed class DaemonParts : IAsyncDisposable
     {
         foreach (var warning in Configuration.Warnings) Log.ConfigurationWarning(warning);
         var recovery = _ledger.Recover(id => CrashRecovery.OutputExists(_paths, id));
+        CrashPoint.At(CrashStep.LedgerRecovered);
         await CrashRecovery.EndAsync(recovery, Configuration.Limits.Grace, _time, Log);
+        CrashPoint.At(CrashStep.LeftoversEnded);
         _history.Attach(_bus);
         _bus.Subscribe("log", new SubscriptionOptions(), LogEvent);
         _router.Settle = SettleOf(Configuration);
         _router.Start();
         _bus.Start();
+        CrashPoint.At(CrashStep.BusStarted);
         // Not waited for: a large backlog goes on being delivered while the daemon is ready.
         _resuming = _router.ResumeAsync(recovery, CancellationToken.None);
         await ListenAsync();
+        CrashPoint.At(CrashStep.WebhookListening);
         await _watch.StartAsync(CancellationToken.None);
         await _cron.StartAsync(CancellationToken.None);
+        CrashPoint.At(CrashStep.SourcesArmed);
         _control.Start();
+        CrashPoint.At(CrashStep.ControlListening);
         _publisher.Start(Configuration.HeartbeatInterval);
+        CrashPoint.At(CrashStep.StatePublished);
         _notify.StartWatchdog(_time);
         _configFile.Apply(Configuration);
         Log.DaemonStarted(Environment.ProcessId, Product.Version, Configuration.Path);
@@ -137,6 +144,7 @@ internal sealed class DaemonParts : IAsyncDisposable
         await _webhook.ReloadAsync(configuration.Webhook.Below(_paths.Project), CancellationToken.None);
         _router.Settle = SettleOf(configuration);
         _router.Reload(configuration.Rules);
+        CrashPoint.At(CrashStep.ReloadRulesSwapped);
         _executor.Reload(configuration.Limits);
         await _watch.ReloadAsync(configuration.Watch, CancellationToken.None);
         _cron.Reload(configuration.Schedule);
@@ -157,14 +165,19 @@ internal sealed class DaemonParts : IAsyncDisposable
     /// </summary>
     public async Task StopAsync(string reason, CancellationToken hurry)
     {
+        CrashPoint.At(CrashStep.StopBegun);
         Log.Stopping(reason);
         _notify.Stopping(reason, Configuration.ShutdownGrace + DrainAllowance);
         await StopSourcesAsync();
+        CrashPoint.At(CrashStep.SourcesStopped);
         await CompleteBusAsync(hurry);
+        CrashPoint.At(CrashStep.BusDry);
         await _resuming;
         await _router.DisposeAsync();
         await _executor.DrainAsync(Configuration.ShutdownGrace, hurry);
+        CrashPoint.At(CrashStep.ActionsDrained);
         _publisher.WriteFinal();
+        CrashPoint.At(CrashStep.FinalStateWritten);
         Log.DaemonStopped();
     }
 

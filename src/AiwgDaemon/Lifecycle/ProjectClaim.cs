@@ -22,7 +22,11 @@ internal sealed class ProjectClaim : IDisposable
         {
             MakeDirectories(paths);
             var held = InstanceLock.TryTake(paths.Lock) ?? throw AlreadyRunning(paths);
+            CrashPoint.At(CrashStep.LockTaken);
+            SecureFile.RemoveTemporary(paths.Daemon);
+            SecureFile.RemoveTemporary(paths.Events);
             PidFile.Write(paths.PidFile, Environment.ProcessId);
+            CrashPoint.At(CrashStep.ProjectClaimed);
             return new ProjectClaim(paths, held);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
@@ -72,6 +76,7 @@ internal sealed class ProjectClaim : IDisposable
         {
             // Something else has its name by now, or the filesystem became read-only. Whether a daemon runs is for the lock to say.
         }
+        CrashPoint.At(CrashStep.PidFileRemoved);
         _lock.Dispose();
     }
 

@@ -1,4 +1,5 @@
 using AiwgDaemon.Config;
+using AiwgDaemon.Platform;
 
 namespace AiwgDaemon.Lifecycle;
 
@@ -17,6 +18,7 @@ internal sealed class Reloader(ProjectPaths paths, string? configFile, DaemonPar
             return Refuse(reason, [$"The configuration cannot be read: {e.Message}"]);
         }
         if (result.Configuration is not { } configuration) return Refuse(reason, [.. result.Errors.Select(e => e.ToString())]);
+        CrashPoint.At(CrashStep.ReloadRead);
         var changes = ConfigDifference.Describe(parts.Configuration, configuration);
         try
         {
@@ -26,9 +28,11 @@ internal sealed class Reloader(ProjectPaths paths, string? configFile, DaemonPar
         {
             return Refuse(reason, [e.Message]);
         }
+        CrashPoint.At(CrashStep.ReloadApplied);
         parts.Report(IssueKeys.Reload, null);
         parts.Log.Reloaded(reason, changes.Count == 0 ? "nothing changed" : string.Join("; ", changes));
         await parts.AnnounceReloadAsync(changes);
+        CrashPoint.At(CrashStep.ReloadAnnounced);
         return new ReloadOutcome(true, changes, []);
     }
 

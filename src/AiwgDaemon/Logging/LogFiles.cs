@@ -1,3 +1,5 @@
+using AiwgDaemon.Platform;
+
 namespace AiwgDaemon.Logging;
 
 /// <summary>The current log file and its rotated ones in their directory.</summary>
@@ -22,10 +24,16 @@ internal static class LogFiles
     {
         var taken = RotatedSlots(path);
         var moves = RollPolicy.Moves(taken, maxFiles);
+        CrashPoint.At(CrashStep.RotationBegun);
         if (moves.Count == 0) File.Delete(path);
         foreach (var (from, to) in moves)
-            if (from == 0 || taken.Contains(from)) File.Move(PathOf(path, from), PathOf(path, to), overwrite: true);
+        {
+            if (from != 0 && !taken.Contains(from)) continue;
+            File.Move(PathOf(path, from), PathOf(path, to), overwrite: true);
+            CrashPoint.At(CrashStep.RotationRenamed);
+        }
         Prune(path, taken, maxFiles);
+        CrashPoint.At(CrashStep.RotationDone);
     }
 
     /// <summary>Deletes rotated files past the limit.</summary>

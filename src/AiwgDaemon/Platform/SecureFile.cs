@@ -38,6 +38,8 @@ internal static partial class SecureFile
     /// <summary>0700.</summary>
     public const UnixFileMode PrivateDirectory = Private | UnixFileMode.UserExecute;
 
+    private const string Temporary = ".tmp";
+
     /// <summary>Opens a regular file; anything else that has the name (link, directory, pipe) is refused.</summary>
     public static SafeFileHandle Open(string path, SecureOpen how, UnixFileMode mode = Private) =>
         OperatingSystem.IsWindows() ? OpenWindows(path, how) : OpenUnix(path, how, mode);
@@ -55,23 +57,32 @@ internal static partial class SecureFile
     /// </summary>
     public static void Replace(string path, ReadOnlySpan<byte> content, UnixFileMode mode, bool flush = false)
     {
-        var temporary = path + ".tmp";
+        var temporary = path + Temporary;
         // A leftover of a killed writer, or a link that somebody planted: the name is ours to clear.
         File.Delete(temporary);
         try
         {
             using (var handle = Open(temporary, SecureOpen.CreateNew, mode))
             {
+                CrashPoint.At(CrashStep.ReplacementCreated, path);
                 RandomAccess.Write(handle, content, 0);
                 if (flush) RandomAccess.FlushToDisk(handle);
             }
+            CrashPoint.At(CrashStep.ReplacementWritten, path);
             File.Move(temporary, path, overwrite: true);
+            CrashPoint.At(CrashStep.Replaced, path);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             File.Delete(temporary);
             throw;
         }
+    }
+
+    /// <summary>Removes what writers that were killed left half written in a directory that is ours alone.</summary>
+    public static void RemoveTemporary(string directory)
+    {
+        foreach (var file in Directory.EnumerateFiles(directory, "*" + Temporary)) File.Delete(file);
     }
 
     /// <summary>Replaces the content with text in UTF-8 without a mark.</summary>

@@ -51,6 +51,12 @@ internal sealed class Laboratory(Random random, TestProject? project = null) : I
         return true;
     }
 
+    /// <summary>An event to a daemon that may die of it: only what was acknowledged is promised.</summary>
+    public async Task TryEmitAsync()
+    {
+        if (await Project.Run("emit", "mark") is { ExitCode: 0 } result) _emitted.Add(result.Output.Trim());
+    }
+
     /// <summary>The fault destroys the records themselves: what was accepted until now may be lost with them, or run again.</summary>
     public void Forgive()
     {
@@ -107,9 +113,10 @@ internal sealed class Laboratory(Random random, TestProject? project = null) : I
 
     private List<string> Runs => File.Exists(Project.Combine("runs.txt")) ? [.. File.ReadAllLines(Project.Combine("runs.txt"))] : [];
 
-    // An action that cannot be started, for want of a place for its output, is a failed one, and the history says why.
+    // An action that cannot be started, for want of a place for its output, is a failed one, and one that a kill ended before
+    // its first command is a lost one; the history says why.
     private IEnumerable<string> RunOrFailed => Runs.Concat(TryState()?.GetProperty("recent_actions").EnumerateArray()
-        .Where(a => a.GetProperty("status").GetString() == "failed" && a.GetProperty("error").GetString() is { Length: > 0 })
+        .Where(a => a.GetProperty("status").GetString() is "failed" or "lost" && a.GetProperty("error").GetString() is { Length: > 0 })
         .Select(a => a.GetProperty("event_id").GetString()!) ?? []);
 
     private bool FilesAreWhole(int pid)

@@ -12,8 +12,13 @@ internal static class Torture
     public static int Kills { get; } = Number("AIWG_TORTURE_KILLS", 15);
 
     /// <summary><c>AIWG_TORTURE_MINUTES</c>: how long all faults are repeated; 0 where each is shown once by its test.</summary>
-    public static double Minutes { get; } = double.TryParse(
-        Environment.GetEnvironmentVariable("AIWG_TORTURE_MINUTES"), CultureInfo.InvariantCulture, out var minutes) ? minutes : 0;
+    public static double Minutes { get; } = Fraction("AIWG_TORTURE_MINUTES");
+
+    /// <summary><c>AIWG_SOAK_MINUTES</c>: how long the everyday load goes on; 0 for not at all.</summary>
+    public static double SoakMinutes { get; } = Fraction("AIWG_SOAK_MINUTES");
+
+    private static double Fraction(string name) =>
+        double.TryParse(Environment.GetEnvironmentVariable(name), CultureInfo.InvariantCulture, out var number) ? number : 0;
 
     private static int Number(string name, int otherwise) =>
         int.TryParse(Environment.GetEnvironmentVariable(name), CultureInfo.InvariantCulture, out var number) ? number : otherwise;
