@@ -3,18 +3,21 @@ using System.Runtime.InteropServices;
 namespace AiwgDaemon.Platform;
 
 /// <summary>
-/// Where a thread sleeps until another one signals, its inotify descriptor has events or a span is over. On Linux an eventfd and
-/// ppoll(2), which is true to some 50 µs where <see cref="Monitor"/> counts whole milliseconds; an event elsewhere.
+/// Where a thread sleeps until another one signals, its inotify descriptor has events or a span is over. On Linux an eventfd, a
+/// timerfd and poll(2), true to some 10 µs: the kernel lets poll's own limit be late by a thousandth of it, and
+/// <see cref="Monitor"/> counts whole milliseconds. An event elsewhere.
 /// </summary>
-internal sealed unsafe partial class ThreadGate : IDisposable
+internal sealed partial class ThreadGate : IDisposable
 {
     private const int CloseOnExec = 0x80000;
     private const int NonBlock = 0x800;
+    private const int Monotonic = 1;
     private const short Readable = 1;
 
     private readonly AutoResetEvent? _event;
     private readonly Lock _lock = new();
     private readonly int _descriptor = -1;
+    private readonly int _timer = -1;
     private bool _disposed;
 
     public ThreadGate()
@@ -26,6 +29,8 @@ internal sealed unsafe partial class ThreadGate : IDisposable
         }
         _descriptor = EventFd(0, CloseOnExec | NonBlock);
         if (_descriptor < 0) throw Libc.Failure(Marshal.GetLastPInvokeError(), "eventfd");
+        _timer = TimerFd(Monotonic, CloseOnExec | NonBlock);
+        if (_timer < 0) throw Libc.Failure(Marshal.GetLastPInvokeError(), "timerfd");
     }
 
     /// <summary>Wakes the sleeper, or keeps it from falling asleep the next time. Any thread.</summary>
@@ -50,10 +55,21 @@ internal sealed unsafe partial class ThreadGate : IDisposable
             _event.WaitOne(longest < TimeSpan.Zero ? Timeout.Infinite : (int)Math.Min(Math.Ceiling(longest.TotalMilliseconds), int.MaxValue));
             return;
         }
-        Span<Poll> polls = [new() { Descriptor = _descriptor, Events = Readable }, new() { Descriptor = inotify?.Descriptor ?? -1, Events = Readable }];
+        var timed = longest > TimeSpan.Zero;
+        if (timed)
+        {
+            // A new setting takes back what the former one has to tell; one that nobody waits for any more wakes nobody.
+            var span = new TimerSpan { Seconds = (nint)(longest.Ticks / TimeSpan.TicksPerSecond), Nanoseconds = (nint)(longest.Ticks % TimeSpan.TicksPerSecond * 100) };
+            _ = SetTimer(_timer, 0, in span, 0);
+        }
+        Span<Poll> polls =
+        [
+            new() { Descriptor = _descriptor, Events = Readable },
+            new() { Descriptor = inotify?.Descriptor ?? -1, Events = Readable },
+            new() { Descriptor = timed ? _timer : -1, Events = Readable },
+        ];
         // EINTR counts as a wake-up: the caller looks for work and comes back.
-        var span = new TimeSpec { Seconds = (nint)(longest.Ticks / TimeSpan.TicksPerSecond), Nanoseconds = (nint)(longest.Ticks % TimeSpan.TicksPerSecond * 100) };
-        _ = PollAll(ref MemoryMarshal.GetReference(polls), (nuint)polls.Length, longest < TimeSpan.Zero ? null : &span, 0);
+        _ = PollAll(ref MemoryMarshal.GetReference(polls), (nuint)polls.Length, longest == TimeSpan.Zero ? 0 : -1);
         if (polls[0].Happened != 0) _ = Read(_descriptor, out _, 8);
     }
 
@@ -65,14 +81,21 @@ internal sealed unsafe partial class ThreadGate : IDisposable
             _disposed = true;
             _event?.Dispose();
             if (_descriptor >= 0) _ = Close(_descriptor);
+            if (_timer >= 0) _ = Close(_timer);
         }
     }
 
     [LibraryImport("libc", EntryPoint = "eventfd", SetLastError = true)]
     private static partial int EventFd(uint initial, int flags);
 
-    [LibraryImport("libc", EntryPoint = "ppoll")]
-    private static partial int PollAll(ref Poll polls, nuint count, TimeSpec* longest, nint signals);
+    [LibraryImport("libc", EntryPoint = "timerfd_create", SetLastError = true)]
+    private static partial int TimerFd(int clock, int flags);
+
+    [LibraryImport("libc", EntryPoint = "timerfd_settime")]
+    private static partial int SetTimer(int descriptor, int flags, in TimerSpan span, nint former);
+
+    [LibraryImport("libc", EntryPoint = "poll")]
+    private static partial int PollAll(ref Poll polls, nuint count, int longest);
 
     [LibraryImport("libc", EntryPoint = "read")]
     private static partial nint Read(int descriptor, out ulong value, nuint count);
@@ -84,8 +107,11 @@ internal sealed unsafe partial class ThreadGate : IDisposable
     private static partial int Close(int descriptor);
 
     [StructLayout(LayoutKind.Sequential)]
-    private struct TimeSpec
+    private struct TimerSpan
     {
+        // Between the second tick and those that follow: there are none.
+        private readonly nint _intervalSeconds;
+        private readonly nint _intervalNanoseconds;
         public nint Seconds;
         public nint Nanoseconds;
     }

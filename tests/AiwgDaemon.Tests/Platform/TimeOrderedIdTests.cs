@@ -18,7 +18,7 @@ public sealed class TimeOrderedIdTests
     [Fact]
     public void Later_ones_sort_later_and_none_comes_twice()
     {
-        var ids = Enumerable.Range(0, 1000).Select(i => TimeOrderedId.Create(Instant.AddMilliseconds(i)).ToString()).ToList();
+        var ids = Enumerable.Range(0, 1000).Select(i => TimeOrderedId.Create(Instant.AddMicroseconds(i)).ToString()).ToList();
         ids.ShouldBe(ids.Order(StringComparer.Ordinal));
         Enumerable.Range(0, 1000).Select(_ => TimeOrderedId.Create(Instant)).Distinct().Count().ShouldBe(1000);
     }

@@ -20,11 +20,22 @@ internal sealed class ChangePublisher(EventBus bus, TimeProvider time, ILogger l
 
     public bool IsIdle => !_busy;
 
-    /// <summary>Takes a batch; <paramref name="done"/> is called when there is room for the next. Only while idle, from one thread.</summary>
+    /// <summary>
+    /// Takes a batch: what the bus has room for goes there at once, for another thread would have to wake up first. The rest waits for room,
+    /// and <paramref name="done"/> is called when it has gone. Only while idle, from one thread.
+    /// </summary>
     public void Publish(List<FileChange> changes, Action done)
     {
+        var published = 0;
+        while (published < changes.Count && bus.TryPublish(changes[published].ToEvent(time.GetUtcNow()))) published++;
+        Interlocked.Add(ref _published, published);
+        if (published == changes.Count)
+        {
+            changes.Clear();
+            return;
+        }
         _busy = true;
-        _ = Task.Run(() => PublishAsync(changes, done));
+        _ = Task.Run(() => PublishAsync(changes, published, done));
     }
 
     /// <summary>Gives up waiting for the bus; what comes from now on is not handed over.</summary>
@@ -32,15 +43,13 @@ internal sealed class ChangePublisher(EventBus bus, TimeProvider time, ILogger l
 
     public void Dispose() => _stop.Dispose();
 
-    private async Task PublishAsync(List<FileChange> changes, Action done)
+    private async Task PublishAsync(List<FileChange> changes, int published, Action done)
     {
-        var published = 0;
         try
         {
-            foreach (var change in changes)
+            for (; published < changes.Count; published++)
             {
-                await bus.PublishAsync(change.ToEvent(time.GetUtcNow()), _stop.Token);
-                published++;
+                await bus.PublishAsync(changes[published].ToEvent(time.GetUtcNow()), _stop.Token);
                 Interlocked.Increment(ref _published);
             }
         }

@@ -6,8 +6,8 @@ using Microsoft.Extensions.Logging;
 namespace AiwgDaemon.Sources.Watch;
 
 /// <summary>
-/// The watcher's thread: reads events until there are none, then gives out what is due, then sleeps. Timers and other threads only
-/// leave a note and wake it. With nothing pending and nothing polled no timer runs at all.
+/// The watcher's thread: reads events until there are none, then gives out what is due, then sleeps until the next is due. Other threads
+/// only leave a note and wake it. It keeps its own time, for a timer's thread would have to wake up first and then wake this one.
 /// </summary>
 internal sealed class WatchLoop : IDisposable
 {
@@ -32,17 +32,14 @@ internal sealed class WatchLoop : IDisposable
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly byte[] _buffer = new byte[BufferSize];
-    private readonly ITimer _dueTimer;
-    private readonly ITimer _pollTimer;
     private readonly Thread _thread;
     private readonly TaskCompletionSource _stopped = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private List<FileChange> _batch = [];
     private List<FileChange> _spareBatch = [];
-    private long _armedFor = long.MaxValue;
-    private bool _pollArmed;
+
+    // In timestamps.
+    private long _pollDue = long.MaxValue;
     private TimeSpan _pollInterval = LeastPollInterval;
-    private volatile bool _pollDue;
-    private volatile bool _timerFired;
     private bool _stopping;
     private volatile WatchStatus _status;
 
@@ -54,8 +51,6 @@ internal sealed class WatchLoop : IDisposable
         else _inotify = Inotify.Open(out errno);
         if (errno != 0) issues.NoInotify(errno);
         _tree = new WatchTree(plan, _inotify, _portable, time, issues);
-        _dueTimer = time.CreateTimer(_ => WakeForDue(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
-        _pollTimer = time.CreateTimer(_ => WakeToPoll(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         _status = MakeStatus();
         _thread = new Thread(Run, maxStackSize: 1024 * 1024) { IsBackground = true, Name = "watch" };
     }
@@ -81,8 +76,6 @@ internal sealed class WatchLoop : IDisposable
     /// <summary>After <see cref="StopAsync"/>.</summary>
     public void Dispose()
     {
-        _dueTimer.Dispose();
-        _pollTimer.Dispose();
         _tree.Dispose();
         _inotify?.Dispose();
         _portable?.Dispose();
@@ -113,18 +106,6 @@ internal sealed class WatchLoop : IDisposable
 
     private void Wake() => _gate.Signal();
 
-    private void WakeForDue()
-    {
-        _timerFired = true;
-        _gate.Signal();
-    }
-
-    private void WakeToPoll()
-    {
-        _pollDue = true;
-        _gate.Signal();
-    }
-
     private void Run()
     {
         try
@@ -133,12 +114,11 @@ internal sealed class WatchLoop : IDisposable
             {
                 ReadEvents();
                 while (_notes.TryDequeue(out var note)) note();
-                if (_pollDue) Poll();
+                if (_pollDue <= _time.GetTimestamp()) Poll();
                 GiveOut();
-                ArmTimers();
                 _tree.TellLimit(_pollInterval);
                 if (_status.Watches != _tree.Watches || _status.Overflows != _tree.Overflows) _status = MakeStatus();
-                if (!_stopping || !_publisher.IsIdle) _gate.Wait(_inotify, Timeout.InfiniteTimeSpan);
+                if (!_stopping || !_publisher.IsIdle) _gate.Wait(_inotify, UntilNext());
             }
         }
         catch (Exception e)
@@ -165,8 +145,7 @@ internal sealed class WatchLoop : IDisposable
 
     private void Poll()
     {
-        _pollDue = false;
-        _pollArmed = false;
+        _pollDue = long.MaxValue;
         var from = _time.GetTimestamp();
         _tree.Poll();
         var share = _time.GetElapsedTime(from) * PollShare;
@@ -184,25 +163,15 @@ internal sealed class WatchLoop : IDisposable
         _publisher.Publish(batch, Wake);
     }
 
-    private void ArmTimers()
+    private TimeSpan UntilNext()
     {
-        var due = _publisher.IsIdle ? _tree.Debouncer.NextDue : long.MaxValue;
-        if (_timerFired)
-        {
-            // Whether it came on time or, as timers of another clock may, a moment too early.
-            _timerFired = false;
-            _armedFor = long.MaxValue;
-        }
-        // A timer that is left and fires too early costs one wake-up; setting it anew for each change would cost more.
-        if (due < _armedFor)
-        {
-            _armedFor = due;
-            var wait = _time.GetElapsedTime(_time.GetTimestamp(), due);
-            _dueTimer.Change(wait < TimeSpan.Zero ? TimeSpan.Zero : wait, Timeout.InfiniteTimeSpan);
-        }
-        if (_pollArmed || !_tree.NeedsPolling) return;
-        _pollArmed = true;
-        _pollTimer.Change(_pollInterval, Timeout.InfiniteTimeSpan);
+        var now = _time.GetTimestamp();
+        if (!_tree.NeedsPolling) _pollDue = long.MaxValue;
+        else if (_pollDue == long.MaxValue) _pollDue = now + (long)(_pollInterval.TotalSeconds * _time.TimestampFrequency);
+        // While the publisher waits for the bus nothing is due: it wakes this thread when there is room.
+        var due = Math.Min(_pollDue, _publisher.IsIdle ? _tree.Debouncer.NextDue : long.MaxValue);
+        if (due == long.MaxValue) return Timeout.InfiniteTimeSpan;
+        return due <= now ? TimeSpan.Zero : _time.GetElapsedTime(now, due) + TimeSpan.FromTicks(1);
     }
 
     private WatchStatus MakeStatus() => _tree.MakeStatus();
