@@ -1,29 +1,36 @@
 #!/usr/bin/env bash
 # Measures what file watching misses, costs and takes on the native binary, side by side with inotifywait, fswatch, watchman and
-# chokidar where they are installed. Linux only. Arguments choose the parts: nested flood overflow latency trees limit (all).
-# AIWG_DAEMON_BINARY names another binary than the one below artifacts/; RUNS is the number of nested runs (10).
+# chokidar where they are installed (--install gets them from Debian and npm). Linux only. Arguments choose the parts:
+# nested flood overflow latency trees limit (all). RUNS is the number of nested runs (10), WRITES that of the latency's writes (300).
+# AIWG_DAEMON_BINARY names another binary than the one below artifacts/.
 set -euo pipefail
 source "$(dirname "${BASH_SOURCE[0]}")/native.sh"
 
 [ -r /proc/self/status ] || fail "this reads /proc; run it on Linux"
-if [ -n "${AIWG_DAEMON_BINARY-}" ]; then binary=$AIWG_DAEMON_BINARY; else publish_native; fi
-runs=${RUNS:-10}
-parts=" ${*:-nested flood overflow latency trees limit} "
 work=$(mktemp -d "${TMPDIR:-/tmp}/aiwg-watch-XXXXXX")
 project=$work/project
-rival_pid=
+source "$root/scripts/watch-rivals.sh"
 
 cleanup() {
-  [ -z "$rival_pid" ] || kill "$rival_pid" 2> /dev/null || true
+  end_rival
   [ ! -e "$project/.aiwg" ] || "$binary" stop --project "$project" > /dev/null 2>&1 || true
   rm -rf "$work"
 }
 trap cleanup EXIT
 
+if [ "${1-}" = --install ]; then
+  shift
+  install_rivals
+fi
+publish_native
+runs=${RUNS:-10}
+writes=${WRITES:-300}
+parts=" ${*:-nested flood overflow latency trees limit} "
+
 wants() { [[ $parts == *" $1 "* ]]; }
 now_us() { local t=$EPOCHREALTIME; echo $((10#${t/[.,]/})); }
 rss_kb() { awk '$1 == "VmRSS:" { print $2 }' "/proc/$1/status"; }
-row() { printf '%-34s %-12s %s\n' "$1" "$2" "$3"; }
+row() { printf '%-40s %-12s %s\n' "$1" "$2" "$3"; }
 
 # configure [MORE]: a fresh project that watches tree/, with further keys of the section.
 configure() {
@@ -59,58 +66,44 @@ summary() { reported "$1" | sort | uniq -c | awk -v all="$2" '{ n++; if ($1 > 1)
 
 flags() { "$binary" status --json --project "$project" | tr -d ' \n' | grep -o '"file_watcher":{[^}]*' | grep -o "\"$1\":[^,]*" | head -1 | cut -d: -f2; }
 
-# start_rival NAME DIRECTORY: its lines (one a change) go to $work/rival; fails where it is not installed.
-start_rival() {
-  : > "$work/rival"
-  case $1 in
-    inotifywait)
-      command -v inotifywait > /dev/null || return 1
-      inotifywait -m -r -e create,modify,close_write,moved_to,delete --format '%w%f' "$2" > "$work/rival" 2> "$work/rival.err" &
-      ;;
-    fswatch)
-      command -v fswatch > /dev/null || return 1
-      fswatch -r "$2" > "$work/rival" 2> "$work/rival.err" &
-      ;;
-    watchman)
-      command -v watchman-make > /dev/null || return 1
-      watchman-make -p '**' --root "$2" --settle 0.1 --run 'echo' > "$work/rival" 2> "$work/rival.err" &
-      ;;
-    chokidar)
-      node -e 'require.resolve("chokidar")' 2> /dev/null || return 1
-      node -e 'require("chokidar").watch(process.argv[1], { ignoreInitial: true }).on("all", (e, p) => console.log(p)).on("ready", () => console.error("ready"))' \
-        "$2" > "$work/rival" 2> "$work/rival.err" &
-      ;;
-  esac
-  rival_pid=$!
-  for _ in $(seq 100); do
-    ! grep -q -i -e established -e ready "$work/rival.err" || return 0
-    [ "$1" = inotifywait ] || [ "$1" = chokidar ] || { sleep 2; return 0; }
-    sleep 0.1
+# await_lines PATTERN COUNT: waits until the rival has told of so many paths, or of no more for 5 s.
+await_lines() {
+  local count=-1 before still=0
+  while [ "$still" -lt 25 ]; do
+    before=$count
+    count=$(told "$1" | wc -l)
+    [ "$count" -lt "$2" ] || break
+    if [ "$count" = "$before" ]; then still=$((still + 1)); else still=0; fi
+    sleep 0.2
   done
 }
 
-end_rival() {
-  kill "$rival_pid" 2> /dev/null || true
-  wait "$rival_pid" 2> /dev/null || true
-  rival_pid=
-}
+told() { { grep -a -E "$1" "$work/rival" || true; } | cut -d' ' -f2- | sort -u; }
 
-# rivals NAME COUNT PATTERN COMMAND…: each works on an empty directory; so many of the paths that match are to be seen.
-rivals() {
-  local name=$1 count=$2 pattern=$3 rival
-  shift 3
-  for rival in inotifywait fswatch watchman chokidar; do
+# with_rivals NAME FUNCTION…: calls the function for each rival, which watches an empty directory, and prints what it says.
+with_rivals() {
+  local name=$1 rival said
+  shift
+  for rival in "${rivals[@]}"; do
     rm -rf "$work/rival.tree"
     mkdir "$work/rival.tree"
-    if ! start_rival "$rival" "$work/rival.tree"; then
-      row "$name" "$rival" "not installed"
-      continue
+    if ! has_rival "$rival"; then
+      said="not installed"
+    elif start_rival "$rival" "$work/rival.tree"; then
+      said=$("$@")
+    else
+      said="did not start: $(tail -1 "$work/rival.err")"
     fi
-    (cd "$work/rival.tree" && "$@")
-    sleep 5
-    row "$name" "$rival" "$(grep -a -E "$pattern" "$work/rival" | sort -u | wc -l) of $count"
+    row "$name" "$rival" "$said"
     end_rival
   done
+}
+
+# count_told COUNT PATTERN COMMAND: what it tells of the paths that the command makes.
+count_told() {
+  (cd "$work/rival.tree" && "$3")
+  await_lines "$2" "$1"
+  echo "$(told "$2" | wc -l) of $1"
 }
 
 make_nested() {
@@ -138,7 +131,7 @@ if wants nested; then
     settle file.create 500
     row "mkdir -p a/b/c and write, run $run" aiwg-daemon "$(summary file.create 500)"
   done
-  rivals "mkdir -p a/b/c and write" 500 '/file$' make_nested
+  with_rivals "mkdir -p a/b/c and write" count_told 500 '/file$' make_nested
 fi
 
 if wants flood; then
@@ -147,7 +140,7 @@ if wants flood; then
   (cd "$project/tree" && make_flood)
   settle file.create 20000
   row "20,000 files at once" aiwg-daemon "$(summary file.create 20000)"
-  rivals "20,000 files at once" 20000 '/file-[0-9]+$' make_flood
+  with_rivals "20,000 files at once" count_told 20000 'file-[0-9]+$' make_flood
 fi
 
 if wants overflow; then
@@ -159,36 +152,54 @@ if wants overflow; then
   kill -CONT "$pid"
   settle file.create 20000
   row "20,000 files while stopped" aiwg-daemon "$(summary file.create 20000); overflows: $(flags overflows)"
-  make_flood_stopped() { kill -STOP "$rival_pid"; make_flood; kill -CONT "$rival_pid"; }
-  rivals "20,000 files while stopped" 20000 '/file-[0-9]+$' make_flood_stopped
+  make_flood_stopped() { kill -STOP "$rival_rss_pid"; make_flood; kill -CONT "$rival_rss_pid"; }
+  with_rivals "20,000 files while stopped" count_told 20000 'file-[0-9]+$' make_flood_stopped
 fi
+
+# write_files DIRECTORY: one after the other, out of step with any timer's rhythm; when each was written goes to $work/written.
+write_files() {
+  local i at
+  for i in $(seq "$writes"); do
+    # The clock first, and without a process of its own.
+    at=$EPOCHREALTIME
+    echo x > "$1/f$i"
+    echo "f$i ${at/[.,]/}"
+    sleep 0.0173
+  done > "$work/written"
+}
+
+# spans WAIT: of "name time" lines on standard input, the time since the file was written, without so many milliseconds.
+spans() {
+  sort -s -u -k1,1 | join <(sort "$work/written") - | awk -v wait="$1" '{ print ($3 - $2) / 1000 - wait }' | sort -n \
+    | awk '{ v[NR] = $1 } END { printf "median %.2f ms, p99 %.2f ms, most %.2f ms, of %d", v[int((NR + 1) / 2)], v[int(NR * 0.99)], v[NR], NR }'
+}
+
+# The time in an event's id: milliseconds, then 12 bits of their fraction.
+left_debouncer() {
+  cat "$project"/.aiwg/daemon/events/2*.jsonl | grep -F '"file.create"' | sed -E 's/.*"id":"([^"]*)".*"path":"tree\/(f[0-9]+)".*/\2 \1/' \
+    | while read -r name id; do echo "$name $((16#${id:0:8}${id:9:4} * 1000 + 16#${id:15:3} * 1000 / 4096))"; done
+}
+
+rival_latency() {
+  write_files "$work/rival.tree"
+  await_lines '/?f[0-9]+$' "$writes"
+  # The first line of each file.
+  sed -n -E 's/^([0-9]+) (.*\/)?(f[0-9]+)$/\3 \1/p' "$work/rival" | sort -s -k1,1 -k2,2n | spans 0
+}
 
 if wants latency; then
   configure
   start
-  written=$work/written
-  : > "$written"
-  # Out of step with any timer's rhythm.
-  for i in $(seq 300); do
-    # The clock first, and without a process of its own.
-    at=$EPOCHREALTIME
-    echo x > "$project/tree/f$i"
-    echo "$i $((10#${at/[.,]/}))" >> "$written"
-    sleep 0.0173
-  done
-  settle file.create 300
-  # An event's time is cut to milliseconds: half a millisecond is its mean error, and is added.
-  cat "$project"/.aiwg/daemon/events/2*.jsonl | grep -F '"file.create"' | sed -E 's/.*"timestamp":"([^"]*)".*"path":"tree\/f([0-9]+)".*/\2 \1/' \
-    | while read -r i at; do echo "$i $(date -d "$at" +%s%3N)"; done | sort > "$work/left"
-  sort "$written" | join - "$work/left" | awk '{ print ($3 * 1000 + 500 - $2 - 100000) / 1000 }' | sort -n \
-    | awk '{ v[NR] = $1 } END { printf "median %.1f ms, p99 %.1f ms, most %.1f ms, of %d", v[int((NR + 1) / 2)], v[int(NR * 0.99)], v[NR], NR }' > "$work/latency"
-  row "write to event, without debounce" aiwg-daemon "$(cat "$work/latency")"
+  write_files "$project/tree"
+  settle file.create "$writes"
+  row "write to event, without debounce" aiwg-daemon "$(left_debouncer | spans 100)"
+  with_rivals "write to line (watchman: 20 ms settle)" rival_latency
 fi
 
-# measure_tree NAME FIND…: starts on what is in tree/, beside the time of a bare find over what is not ignored.
+# measure_tree NAME IGNORED FIND…: starts on what is in tree/, beside the time of a bare find over what is not ignored; then the rivals.
 measure_tree() {
-  local name=$1 before took find_us
-  shift
+  local name=$1 ignored=$2 before took find_us rival
+  shift 2
   # Once for the cache of the filesystem, as a build or an editor would have it.
   "$@" > /dev/null
   before=$(now_us)
@@ -199,7 +210,23 @@ measure_tree() {
   took=$(($(now_us) - before))
   sleep 1
   row "$name" aiwg-daemon "$(flags watches) watches, ready in $((took / 1000)) ms (find: $((find_us / 1000)) ms), RSS $(($(rss_kb "$(daemon_pid)") - empty_kb)) kB above empty"
+  stop
+  for rival in "${rivals[@]}"; do
+    if ! has_rival "$rival"; then
+      row "$name" "$rival" "not installed"
+      continue
+    fi
+    before=$(now_us)
+    if start_rival "$rival" "$project/tree" ${ignored:+"$ignored"}; then
+      row "$name" "$rival" "$(watches_of "$rival_rss_pid") watches, ready in $((($(now_us) - before) / 1000)) ms, RSS $(rss_kb "$rival_rss_pid") kB in all"
+    else
+      row "$name" "$rival" "not ready within two minutes: $(tail -1 "$work/rival.err")"
+    fi
+    end_rival
+  done
 }
+
+watches_of() { cat "/proc/$1/fdinfo/"* 2> /dev/null | grep -c '^inotify wd' || true; }
 
 if wants trees; then
   configure
@@ -211,21 +238,11 @@ if wants trees; then
   configure ', ignore: ["skipped/"]'
   make_tree 5000 "$project/tree/kept"
   make_tree 95000 "$project/tree/skipped"
-  measure_tree "100,000 dirs, 95,000 ignored" find "$project/tree" -name skipped -prune -o -print
+  measure_tree "100,000 dirs, 95,000 ignored" "$project/tree/skipped" find "$project/tree" -name skipped -prune -o -print
 
   configure
   make_tree 100000 "$project/tree/kept"
-  measure_tree "100,000 dirs" find "$project/tree"
-  stop
-  for rival in inotifywait fswatch watchman chokidar; do
-    before=$(now_us)
-    if start_rival "$rival" "$project/tree"; then
-      row "100,000 dirs" "$rival" "ready in $((($(now_us) - before) / 1000)) ms, RSS $(rss_kb "$rival_pid") kB in all"
-      end_rival
-    else
-      row "100,000 dirs" "$rival" "not installed"
-    fi
-  done
+  measure_tree "100,000 dirs" '' find "$project/tree"
 fi
 
 if wants limit; then
