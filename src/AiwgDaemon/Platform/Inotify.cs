@@ -22,6 +22,7 @@ internal enum InotifyMask : uint
     OnlyDirectory = 0x0100_0000,
     DontFollow = 0x0200_0000,
     ExcludeUnlinked = 0x0400_0000,
+    MaskAdd = 0x2000_0000,
     IsDirectory = 0x4000_0000,
 }
 

@@ -7,13 +7,12 @@ namespace AiwgDaemon.Sources.Watch;
 /// The gitignore files that hold in the watched trees, by directory: <c>.gitignore</c> at each level and, at the top of a repository,
 /// <c>info/exclude</c> and the user's global excludes. A repository inside another starts anew, as it does for git.
 /// </summary>
-internal sealed class GitIgnoreLevels(EntryTable table)
+internal sealed class GitIgnoreLevels(EntryTable table, ExcludeFiles excludeFiles)
 {
     private const int MaxFileBytes = 16 * 1024 * 1024;
 
     private readonly Dictionary<int, GitIgnoreFile> _files = [];
-    private readonly Dictionary<int, GitIgnoreFile> _excludes = [];
-    private GitIgnoreFile? _global;
+    private readonly Dictionary<int, (GitIgnoreFile Own, GitIgnoreFile Global)> _excludes = [];
 
     /// <summary>Reads what a directory has; without <paramref name="hasFile"/> and <paramref name="isTop"/> it forgets it.</summary>
     public void Load(int directory, string path, bool hasFile, bool isTop)
@@ -21,14 +20,13 @@ internal sealed class GitIgnoreLevels(EntryTable table)
         Forget(directory);
         if (hasFile && Read(path + "/.gitignore") is { IsEmpty: false } file) _files[directory] = file;
         if (!isTop) return;
-        _global ??= Read(GitConfiguration.GlobalExcludes(path)) ?? GitIgnoreFile.Parse(default);
-        _excludes[directory] = Read(GitConfiguration.InfoExclude(path)) ?? GitIgnoreFile.Parse(default);
+        _excludes[directory] = (ReadExclude(directory, GitConfiguration.InfoExclude(path)), ReadExclude(directory, GitConfiguration.GlobalExcludes(path)));
     }
 
     public void Forget(int directory)
     {
         _files.Remove(directory);
-        _excludes.Remove(directory);
+        if (_excludes.Remove(directory)) excludeFiles.Forget(directory);
     }
 
     public bool Has(int directory) => _files.ContainsKey(directory) || _excludes.ContainsKey(directory);
@@ -37,7 +35,7 @@ internal sealed class GitIgnoreLevels(EntryTable table)
     {
         _files.Clear();
         _excludes.Clear();
-        _global = null;
+        excludeFiles.Clear();
     }
 
     /// <summary>The files that hold for names in a directory, the nearest first, each with where the path relative to it starts.</summary>
@@ -50,12 +48,19 @@ internal sealed class GitIgnoreLevels(EntryTable table)
             if (_files.TryGetValue(at, out var file)) levels.Add((file, pathLength + 1));
             if (_excludes.TryGetValue(at, out var exclude))
             {
-                levels.Add((exclude, pathLength + 1));
-                levels.Add((_global!, pathLength + 1));
+                levels.Add((exclude.Own, pathLength + 1));
+                levels.Add((exclude.Global, pathLength + 1));
                 return;
             }
             pathLength -= table[at].NameLength + 1;
         }
+    }
+
+    // Followed first, so that a change after the reading is told.
+    private GitIgnoreFile ReadExclude(int top, string? path)
+    {
+        excludeFiles.Follow(top, path);
+        return Read(path) ?? GitIgnoreFile.Parse(default);
     }
 
     private static GitIgnoreFile? Read(string? path)

@@ -74,6 +74,7 @@ internal sealed partial class WatchTree
             _overflowed = true;
             return;
         }
+        _excludeFiles.Take(watch, mask, name, _staleLevels);
         _watches.Find(watch, _targets);
         // By index: the list may change where a shared directory is lost.
         foreach (var directory in _targets.Count == 1 ? CollectionsMarshal.AsSpan(_targets) : _targets.ToArray())

@@ -23,6 +23,7 @@ internal sealed partial class WatchTree
         var slash = path.AsSpan().LastIndexOf((byte)'/');
         if (slash < 0) return;
         var name = path.AsSpan(slash + 1);
+        _excludeFiles.Take(path, _staleLevels);
         var directory = NearestKnown(path.AsSpan(0, slash));
         if (directory == 0) return;
         if (_plan.Options.GitIgnore && (name.SequenceEqual(".gitignore"u8) || name.SequenceEqual(".git"u8))) _staleLevels.Add(directory);

@@ -154,6 +154,7 @@ internal sealed partial class WatchTree
             if (-watch is Libc.ENOSPC or Libc.ENOMEM) SetPolled(entry, EntryFlags.Polled);
             return false;
         }
+        if (_excludeFiles.Has(watch)) _inotify.Add(SystemPath(length), ExcludeFiles.Mask | mask);
         if (watch != e.Watch)
         {
             if (e.Watch != 0) Disarm(entry);
@@ -171,7 +172,7 @@ internal sealed partial class WatchTree
         ref var e = ref _table[entry];
         _portable?.Unwatch(entry);
         if (e.Watch == 0) return;
-        if (_watches.Remove(e.Watch, entry)) _inotify?.Remove(e.Watch);
+        if (_watches.Remove(e.Watch, entry) && !_excludeFiles.Has(e.Watch)) _inotify?.Remove(e.Watch);
         foreach (var root in _coverage[e.Cover]) root.Watches--;
         e.Watch = 0;
     }

@@ -15,6 +15,7 @@ internal sealed partial class WatchTree : IDisposable
     private readonly WatchMap _watches = new();
     private readonly Coverage _coverage = new();
     private readonly DirectoryReader _reader = new();
+    private readonly ExcludeFiles _excludeFiles;
     private readonly GitIgnoreLevels _levels;
     private readonly WatchIssues _issues;
     private readonly TimeProvider _time;
@@ -26,13 +27,14 @@ internal sealed partial class WatchTree : IDisposable
     public WatchTree(WatchPlan plan, Inotify? inotify, PortableWatcher? portable, TimeProvider time, WatchIssues issues)
     {
         (_plan, _inotify, _portable, _time, _issues) = (plan, inotify, portable, time, issues);
-        _levels = new GitIgnoreLevels(_table);
+        _excludeFiles = new ExcludeFiles(inotify, _watches);
+        _levels = new GitIgnoreLevels(_table, _excludeFiles);
         SetSpans();
     }
 
     public Debouncer Debouncer { get; } = new();
 
-    public int Watches => _watches.Count + (_portable?.Count ?? 0);
+    public int Watches => _watches.Count + _excludeFiles.Count + (_portable?.Count ?? 0);
 
     public long Overflows { get; private set; }
 
