@@ -37,6 +37,7 @@ internal static class ActionLogsCommand
     private static int Follow(ProjectPaths paths, ActionRecord action, TextWriter output)
     {
         var position = 0L;
+        var gone = OutputReader.Gone();
         while (true)
         {
             // Asked before the file is read: what an ended action printed is then complete.
@@ -44,7 +45,7 @@ internal static class ActionLogsCommand
             var exists = Copy(FileOf(paths, action), ref position, output);
             output.Flush();
             if (ended) return exists ? ExitCodes.Success : throw new CommandException(WhyNoOutput(action));
-            Thread.Sleep(Pause);
+            if (gone.WaitHandle.WaitOne(Pause)) return ExitCodes.Success;
             action = ActionLookup.Find(paths, action.Id);
             // A daemon that was killed leaves the action as it was: nobody will end it.
             if (!HasEnded(action) && InstanceLock.FindHolder(paths.Lock) is null)

@@ -11,7 +11,7 @@ internal static class ActionsCommand
     public static Command Create()
     {
         var command = HelpScreen.WithExamples(
-            new Command("actions", "List actions, show one and its output, cancel or run one") { List(), Show(), ActionLogsCommand.Create(), Cancel(), Run() },
+            new Command("actions", "List actions, show one and its output, cancel or run one") { List(), Show(), ActionLogsCommand.Create(), Cancel(), ActionRunCommand.Create() },
             "actions", "actions logs 4zj --follow", "actions run test");
         var (utc, json) = (Utc(), Json());
         command.Options.Add(utc);
@@ -64,20 +64,6 @@ internal static class ActionsCommand
             return ExitCodes.Success;
         });
         return HelpScreen.WithExamples(command, "actions cancel 4zj7");
-    }
-
-    private static Command Run()
-    {
-        var name = new Argument<string>("name") { Description = "Its key in actions: of the configuration" };
-        var command = new Command("run", "Queue a named action now, and print its id") { name };
-        command.SetAction(parsed =>
-        {
-            using var daemon = DaemonCall.Connect(GlobalOptions.ProjectOf(parsed));
-            var result = daemon.Call("action.run", json => json.WriteString("name"u8, parsed.GetRequiredValue(name)));
-            parsed.InvocationConfiguration.Output.WriteLine(result.GetProperty("id"u8).GetString());
-            return ExitCodes.Success;
-        });
-        return HelpScreen.WithExamples(command, "actions run test", "actions logs --follow $(aiwg-daemon actions run test)");
     }
 
     private static int WriteList(ParseResult parsed, bool utc, bool json)

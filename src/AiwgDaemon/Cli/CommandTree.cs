@@ -36,6 +36,7 @@ internal static class CommandTree
     {
         var root = new RootCommand("Watches a project's files, fires cron jobs, takes webhooks, and runs actions");
         root.Options.Add(GlobalOptions.Project);
+        HelpScreen.WithExamples(root, "start", "status", "logs --follow", "start --help");
         foreach (var option in root.Options)
         {
             if (option is HelpOption help) help.Action = new HelpScreen();

@@ -31,6 +31,13 @@ internal static class ConfigCommand
         foreach (var entry in entries) writer.WriteLine(prefix + (entry with { File = Shown(entry.File) }));
     }
 
+    /// <summary>A line that begins with a file's path, with the path as <see cref="Shown"/>.</summary>
+    public static string ShownLine(string line)
+    {
+        var here = Path.TrimEndingDirectorySeparator(Environment.CurrentDirectory) + Path.DirectorySeparatorChar;
+        return line.StartsWith(here, StringComparison.Ordinal) ? line[here.Length..] : line;
+    }
+
     public static string Shown(string path)
     {
         var relative = Path.GetRelativePath(Environment.CurrentDirectory, path);

@@ -11,7 +11,7 @@ internal static class ConsoleText
     {
         if (utc) return Iso(instant);
         var distance = instant - now;
-        if (distance.Duration() < TimeSpan.FromSeconds(1)) return "now";
+        if (distance.Duration() < TimeSpan.FromSeconds(1)) return "just now";
         return distance > TimeSpan.Zero ? $"in {Duration(distance)}" : $"{Duration(-distance)} ago";
     }
 
@@ -43,9 +43,11 @@ internal static class ConsoleText
         while (bad < text.Length && IsPlain(text[bad])) bad++;
         if (bad == text.Length) return text;
         var result = new StringBuilder(text.Length + 16).Append(text, 0, bad);
-        foreach (var c in text.AsSpan(bad))
+        for (var i = bad; i < text.Length; i++)
         {
+            var c = text[i];
             if (IsPlain(c)) result.Append(c);
+            else if (char.IsSurrogatePair(text, i)) result.Append(c).Append(text[++i]);
             else if (c == '\n') result.Append("\\n");
             else if (c == '\t') result.Append("\\t");
             else if (c == '\r') result.Append("\\r");
@@ -55,16 +57,12 @@ internal static class ConsoleText
         return result.ToString();
     }
 
-    /// <summary>At most so many columns; what is cut off is shown by an ellipsis.</summary>
-    public static string Fit(string text, int columns)
-    {
-        if (columns <= 0) return "";
-        return text.Length <= columns ? text : string.Concat(text.AsSpan(0, columns - 1), "…");
-    }
-
-    // Bidirectional overrides and line separators are as able to forge a screen as control characters.
-    private static bool IsPlain(char c) =>
-        !char.IsControl(c) && c is not ('\u2028' or '\u2029' or (>= '\u202a' and <= '\u202e') or (>= '\u2066' and <= '\u2069'));
+    // Marks that change the direction of text, line separators and what is invisible are as able to forge a screen as control
+    // characters. The two joiners stay: names in Persian, Indic scripts and emoji need them.
+    private static bool IsPlain(char c) => c < 0x7f
+        ? c >= ' '
+        : c is '\u200c' or '\u200d' || char.GetUnicodeCategory(c) is not (UnicodeCategory.Control or UnicodeCategory.Format
+            or UnicodeCategory.Surrogate or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator);
 
     private static string Pair(long first, string firstUnit, long second, string secondUnit) =>
         second == 0 ? $"{first} {firstUnit}" : $"{first} {firstUnit} {second} {secondUnit}";

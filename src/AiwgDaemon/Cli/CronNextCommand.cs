@@ -14,7 +14,7 @@ internal static class CronNextCommand
         var expression = CronCommand.ExpressionArgument();
         var from = new Option<string?>("--from") { Description = "Fires later than this ISO 8601 instant (default: now); without an offset it is a time of the zone", HelpName = "ISO" };
         var zone = new Option<string?>("--timezone", "--tz") { Description = "IANA name, UTC or local (default: local)", HelpName = "TZ" };
-        var count = new Option<int>("--count", "-n") { Description = "How many fires", HelpName = "N", DefaultValueFactory = _ => 1 };
+        var count = new Option<int>("--count", "-n") { Description = "How many fires (default: 1)", HelpName = "N", DefaultValueFactory = _ => 1 };
         var json = new Option<bool>("--json") { Description = "Print one JSON document" };
         var command = new Command("next", "Print when an expression fires: ISO 8601 with offset, one a line; 'never' where it never does")
         {

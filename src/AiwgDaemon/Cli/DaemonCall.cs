@@ -13,7 +13,7 @@ internal sealed class DaemonCall : IDisposable
 
     /// <summary>A <see cref="CommandException"/> with the exit code for "not running" where no daemon listens.</summary>
     public static DaemonCall Connect(ProjectPaths paths) => TryConnect(paths)
-        ?? throw new CommandException($"No daemon runs for {paths.Project}; start one with 'aiwg-daemon start'", ExitCodes.NotRunning);
+        ?? throw new CommandException($"No daemon is running for {paths.Project}; start it with 'aiwg-daemon start'", ExitCodes.NotRunning);
 
     /// <summary>Null where no daemon listens.</summary>
     public static DaemonCall? TryConnect(ProjectPaths paths) =>
@@ -37,15 +37,15 @@ internal sealed class DaemonCall : IDisposable
     }
 
     /// <summary>Each event that the daemon sends after <c>event.subscribe</c>, until it goes away.</summary>
-    public IEnumerable<JsonElement> Events(string? source, string? type)
+    public IEnumerable<JsonElement> Events(string? source, string? type, CancellationToken token)
     {
         Call("event.subscribe", json =>
         {
             if (source is not null) json.WriteString("source"u8, source);
             if (type is not null) json.WriteString("type"u8, type);
         });
-        var notifications = _client.NotificationsAsync().GetAsyncEnumerator();
-        while (notifications.MoveNextAsync().AsTask().GetAwaiter().GetResult())
+        var notifications = _client.NotificationsAsync(token).GetAsyncEnumerator(CancellationToken.None);
+        while (Next(notifications))
         {
             var parameters = notifications.Current.GetProperty("params"u8);
             yield return parameters.TryGetProperty("event"u8, out var @event) ? @event : parameters;
@@ -53,4 +53,17 @@ internal sealed class DaemonCall : IDisposable
     }
 
     public void Dispose() => _client.Dispose();
+
+    private static bool Next(IAsyncEnumerator<JsonElement> notifications)
+    {
+        try
+        {
+            return notifications.MoveNextAsync().AsTask().GetAwaiter().GetResult();
+        }
+        catch (OperationCanceledException)
+        {
+            // Nobody wants them any more.
+            return false;
+        }
+    }
 }

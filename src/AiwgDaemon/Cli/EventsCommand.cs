@@ -2,7 +2,7 @@ using System.CommandLine;
 using System.Text;
 using System.Text.Json;
 using AiwgDaemon.Bus;
-using AiwgDaemon.Lifecycle;
+using AiwgDaemon.Platform;
 
 namespace AiwgDaemon.Cli;
 
@@ -30,20 +30,21 @@ internal static class EventsCommand
             var (wantedSource, wantedType, asJson) = (parsed.GetValue(source), parsed.GetValue(type), parsed.GetValue(json));
             // Subscribed before the past is read: nothing falls in between.
             using var daemon = parsed.GetValue(follow) ? DaemonCall.Connect(paths) : null;
-            var live = daemon?.Events(wantedSource, wantedType);
+            var live = daemon?.Events(wantedSource, wantedType, OutputReader.Gone());
             var past = EventFiles.Last(paths.Events, parsed.GetValue(lines), wantedSource, wantedType);
-            if (live is null) WriteAll(past, output, asJson);
+            if (live is null) WriteAll(past, output, asJson, filtered: wantedSource is not null || wantedType is not null);
             else Follow(past, live, output, asJson);
             return ExitCodes.Success;
         });
         return HelpScreen.WithExamples(command, "events", "events --follow --source watch", "events --type 'action.*' --lines 5", "events --json | jq '.[].type'");
     }
 
-    private static void WriteAll(IReadOnlyList<DaemonEvent> events, TextWriter output, bool asJson)
+    private static void WriteAll(IReadOnlyList<DaemonEvent> events, TextWriter output, bool asJson, bool filtered)
     {
         if (!asJson)
         {
             foreach (var @event in events) output.WriteLine(Line(@event));
+            if (events.Count == 0) output.WriteLine(filtered ? "No event of that kind is on record" : "No event is on record yet");
             return;
         }
         var separator = "[";
@@ -74,6 +75,6 @@ internal static class EventsCommand
     {
         var subject = @event.Subject.Length > 0 ? @event.Subject : Encoding.UTF8.GetString(@event.Payload.Span);
         var again = @event.Redelivered ? "  (delivered again)" : "";
-        return $"{ConsoleText.Iso(@event.Timestamp)}  {EventJson.Word(@event.Source),-8}  {ConsoleText.Printable(@event.Type),-16}  {ConsoleText.Fit(ConsoleText.Printable(subject), 200)}{again}";
+        return $"{ConsoleText.Iso(@event.Timestamp)}  {EventJson.Word(@event.Source),-8}  {ConsoleText.Printable(@event.Type),-16}  {TextWidth.Fit(ConsoleText.Printable(subject), 200)}{again}";
     }
 }

@@ -13,8 +13,17 @@ internal static class GlobalOptions
         Recursive = true,
     };
 
-    /// <summary>The project that the command is about: --project, AIWG_PROJECT, or found from the working directory upwards.</summary>
-    public static ProjectPaths ProjectOf(ParseResult parsed) => ProjectOf(parsed.GetValue(Project));
+    /// <summary>
+    /// The project that the command is about: --project, AIWG_PROJECT, or found from the working directory upwards. A
+    /// <see cref="CommandException"/> where a directory is named that is none: nothing is made there by mistake.
+    /// </summary>
+    public static ProjectPaths ProjectOf(ParseResult parsed)
+    {
+        var paths = ProjectOf(parsed.GetValue(Project));
+        if (Directory.Exists(paths.Project)) return paths;
+        var where = parsed.GetValue(Project) is null ? "AIWG_PROJECT names" : "--project names";
+        throw new CommandException($"{where} {ConsoleText.Printable(paths.Project)}, which is not a directory; name the directory that has .aiwg, or is to have it", ExitCodes.Usage);
+    }
 
     /// <summary>The same for a name that may have been given.</summary>
     public static ProjectPaths ProjectOf(string? named)

@@ -43,7 +43,9 @@ internal sealed class HelpScreen : SynchronousCommandLineAction
     {
         var command = result.Command;
         var path = PathOf(result);
-        var text = new StringBuilder().Append(command.Description).Append("\n\n");
+        var text = new StringBuilder();
+        Wrap(text, command.Description ?? "", 0, style.Width);
+        text.Append('\n');
         text.Append(style.Bold("Usage:")).Append(' ').Append(Usage(command, path)).Append('\n');
         Section(text, style, "Commands", command.Subcommands.Where(c => !c.Hidden).Select(c => (NameOf(c), c.Description ?? "")));
         Section(text, style, "Arguments", command.Arguments.Where(a => !a.Hidden).Select(a => (LabelOf(a), a.Description ?? "")));

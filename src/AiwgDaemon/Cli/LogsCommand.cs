@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Text;
 using AiwgDaemon.Logging;
+using AiwgDaemon.Platform;
 using Microsoft.Extensions.Logging;
 
 namespace AiwgDaemon.Cli;
@@ -46,7 +47,7 @@ internal static class LogsCommand
         output.Flush();
         if (!follow)
             return found ? ExitCodes.Success : throw new CommandException($"There is no log at {path}: the daemon has not been started in this project; start it with 'aiwg-daemon start'");
-        tail.Follow(output.Flush, CancellationToken.None);
+        tail.Follow(output.Flush, OutputReader.Gone());
         return ExitCodes.Success;
     }
 

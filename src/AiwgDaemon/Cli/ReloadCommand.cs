@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Text.Json;
 using AiwgDaemon.Control;
 using AiwgDaemon.Lifecycle;
 
@@ -17,7 +18,9 @@ internal static class ReloadCommand
                 ?? throw new CommandException($"No daemon is running for {paths.Project}; start it with 'aiwg-daemon start'", ExitCodes.NotRunning);
             try
             {
-                var result = await client.CallAsync("daemon.reload", token: token);
+                JsonElement result;
+                using (new ProgressLine(parsed.InvocationConfiguration.Error, () => "Waiting for the daemon to apply the configuration"))
+                    result = await client.CallAsync("daemon.reload", token: token);
                 var output = parsed.InvocationConfiguration.Output;
                 var changes = result.GetProperty("changes"u8);
                 output.WriteLine(changes.GetArrayLength() == 0 ? "Reloaded: nothing changed" : "Reloaded:");
@@ -26,7 +29,7 @@ internal static class ReloadCommand
             }
             catch (ControlException e) when (e.Code == ControlError.InvalidConfiguration)
             {
-                foreach (var detail in e.Details) parsed.InvocationConfiguration.Error.WriteLine(detail);
+                foreach (var detail in e.Details) parsed.InvocationConfiguration.Error.WriteLine(ConfigCommand.ShownLine(detail));
                 throw new CommandException(e.Message, ExitCodes.InvalidConfiguration);
             }
         });

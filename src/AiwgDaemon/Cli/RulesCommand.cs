@@ -61,7 +61,7 @@ internal static class RulesCommand
     private static DaemonConfiguration Configuration(ParseResult parsed)
     {
         var result = ConfigLoader.Load(GlobalOptions.ProjectOf(parsed).Project, configFile: null);
-        return result.Configuration ?? throw new CommandException(string.Join('\n', result.Errors), ExitCodes.InvalidConfiguration);
+        return result.Configuration ?? throw new CommandException(string.Join('\n', result.Errors.Select(e => e with { File = ConfigCommand.Shown(e.File) })), ExitCodes.InvalidConfiguration);
     }
 
     private static int WriteList(ParseResult parsed, bool json)

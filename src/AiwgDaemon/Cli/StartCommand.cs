@@ -25,8 +25,11 @@ internal static class StartCommand
     /// <summary>Starts a detached daemon and says how it went.</summary>
     public static int Launch(ProjectPaths paths, string? config, TimeSpan wait, ParseResult parsed)
     {
-        var launched = Launcher.Start(paths, config, wait);
-        if (launched.Message.Length > 0) parsed.InvocationConfiguration.Error.WriteLine(launched.Message);
+        Launched launched;
+        using (new ProgressLine(parsed.InvocationConfiguration.Error, () => $"Waiting for the daemon to be ready, {ConsoleText.Duration(wait)} at most"))
+            launched = Launcher.Start(paths, config, wait);
+        foreach (var line in launched.Message.Split('\n', StringSplitOptions.RemoveEmptyEntries))
+            parsed.InvocationConfiguration.Error.WriteLine(ConfigCommand.ShownLine(line));
         if (launched.ExitCode == ExitCodes.Success) parsed.InvocationConfiguration.Output.WriteLine($"Daemon started (pid {launched.Pid})");
         return launched.ExitCode;
     }
@@ -39,7 +42,7 @@ internal sealed class StartOptions
 
     private readonly Option<double> _wait = new("--wait")
     {
-        Description = "Longest time to wait until the daemon is ready",
+        Description = "Longest time to wait until the daemon is ready (default: 30)",
         HelpName = "SECONDS",
         DefaultValueFactory = _ => 30,
     };

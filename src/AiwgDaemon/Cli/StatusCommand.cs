@@ -1,5 +1,6 @@
 using System.CommandLine;
 using AiwgDaemon.Lifecycle;
+using AiwgDaemon.Platform;
 
 namespace AiwgDaemon.Cli;
 
@@ -46,6 +47,7 @@ internal static class StatusCommand
     {
         var style = TextStyle.OfOutput();
         var last = "";
+        var gone = OutputReader.Gone();
         if (style.Terminal && !json) output.Write("\e[2J");
         while (true)
         {
@@ -53,7 +55,7 @@ internal static class StatusCommand
             if (style.Terminal && !json)
             {
                 var screen = StatusText.Render(report, DateTimeOffset.UtcNow, TextStyle.OfOutput(), utc);
-                output.Write("\e[H" + screen.ReplaceLineEndings("\e[K\n") + "\e[J");
+                output.Write(Frame(screen, TerminalStream.Size(1)?.Rows ?? int.MaxValue));
             }
             else if (json)
             {
@@ -66,7 +68,19 @@ internal static class StatusCommand
                 last = line;
             }
             output.Flush();
-            Thread.Sleep(RedrawEvery);
+            if (gone.WaitHandle.WaitOne(RedrawEvery)) return ExitCodes.Success;
         }
+    }
+
+    /// <summary>
+    /// The screen drawn over the one before: what is longer than a line or than the terminal is cut off, which leaves each line in
+    /// its place. Wrapping is off only within the frame, so that the terminal is as it was whenever the command is ended.
+    /// </summary>
+    public static string Frame(string screen, int rows)
+    {
+        var lines = screen.TrimEnd('\n').Split('\n');
+        // The cursor rests on the last row.
+        var shown = lines.Take(Math.Max(rows - 1, 1));
+        return $"\e[?7l\e[H{string.Concat(shown.Select(line => line + "\e[K\n"))}\e[J\e[?7h";
     }
 }

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using AiwgDaemon.Lifecycle;
+using AiwgDaemon.State;
 
 namespace AiwgDaemon.Cli;
 
@@ -19,7 +20,10 @@ internal static class StopCommand
     public static int Stop(ProjectPaths paths, StopOptions options, ParseResult parsed)
     {
         var output = parsed.InvocationConfiguration.Output;
-        var outcome = RunningDaemon.Stop(paths, options.TimeoutOf(parsed, paths), options.ForceOf(parsed));
+        var timeout = options.TimeoutOf(parsed, paths);
+        StopOutcome outcome;
+        using (new ProgressLine(parsed.InvocationConfiguration.Error, () => WaitsFor(paths, timeout)))
+            outcome = RunningDaemon.Stop(paths, timeout, options.ForceOf(parsed));
         output.WriteLine(outcome switch
         {
             StopOutcome.NotRunning => $"No daemon is running for {paths.Project}",
@@ -27,6 +31,13 @@ internal static class StopCommand
             _ => "Daemon killed; what its actions left running was ended",
         });
         return ExitCodes.Success;
+    }
+
+    private static string WaitsFor(ProjectPaths paths, TimeSpan timeout)
+    {
+        var running = StateStore.TryRead(paths.State, out var state, out _) ? state.ActiveActions.Count : 0;
+        var what = running == 0 ? "the daemon" : ConsoleText.Count(running, "running action");
+        return $"Waiting for {what} to end, {ConsoleText.Duration(timeout)} at most";
     }
 }
 

@@ -9,13 +9,18 @@ internal readonly record struct TextStyle(bool Colour, int Width, bool Terminal)
     public static TextStyle Plain { get; } = new(Colour: false, Width: 80, Terminal: false);
 
     /// <summary>What standard output is: colour only on a terminal, never with NO_COLOR or TERM=dumb.</summary>
-    public static TextStyle OfOutput()
+    public static TextStyle OfOutput() => Of(1);
+
+    /// <summary>What standard error is, by the same rules.</summary>
+    public static TextStyle OfError() => Of(2);
+
+    private static TextStyle Of(int descriptor)
     {
-        var terminal = TerminalStream.IsTerminal(1);
+        var terminal = TerminalStream.IsTerminal(descriptor);
         var dumb = Environment.GetEnvironmentVariable("TERM") is "dumb" or null && !OperatingSystem.IsWindows();
         var colour = terminal && !dumb && string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR"));
         var width = int.TryParse(Environment.GetEnvironmentVariable("COLUMNS"), out var columns) && columns > 0 ? columns
-            : terminal ? TerminalStream.Width() : null;
+            : terminal ? TerminalStream.Size(descriptor)?.Columns : null;
         return new(colour, Math.Max(width ?? 80, 40), terminal && !dumb);
     }
 

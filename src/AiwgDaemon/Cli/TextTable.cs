@@ -3,11 +3,17 @@ using System.Text;
 namespace AiwgDaemon.Cli;
 
 /// <summary>
-/// Rows in aligned columns, two blanks between them. Numbers go to the right. The last column gives way where the screen
-/// is narrow. Cells are plain text; a row's colour is put on after measuring.
+/// Rows in aligned columns, two blanks between them. Numbers go to the right. On a narrow screen the columns that do not fit go
+/// to lines of their own below, further in; then the last column gives way. Cells are plain text; a row's colour is put on after
+/// measuring.
 /// </summary>
 internal sealed class TextTable(string indent, params bool[] alignRight)
 {
+    private const string Deeper = "    ";
+
+    // Narrower than this a last column says nothing any more.
+    private const int LeastLast = 8;
+
     private readonly List<(string[] Cells, Func<string, string>? Paint, int Painted)> _rows = [];
 
     public bool IsEmpty => _rows.Count == 0;
@@ -20,26 +26,52 @@ internal sealed class TextTable(string indent, params bool[] alignRight)
     public void WriteTo(StringBuilder output, int width)
     {
         if (IsEmpty) return;
-        var columns = alignRight.Length;
-        var widths = new int[columns];
+        var widths = new int[alignRight.Length];
         foreach (var (cells, _, _) in _rows)
-            for (var i = 0; i < columns; i++) widths[i] = Math.Max(widths[i], cells[i].Length);
-        var before = indent.Length + widths[..^1].Sum() + 2 * (columns - 1);
-        widths[^1] = Math.Min(widths[^1], Math.Max(width - before, 12));
+            for (var i = 0; i < widths.Length; i++) widths[i] = Math.Max(widths[i], TextWidth.Of(cells[i]));
+        var breaks = Break(widths, width);
         foreach (var (cells, paint, painted) in _rows)
         {
             output.Append(indent);
-            for (var i = 0; i < columns; i++)
+            for (var i = 0; i < widths.Length; i++)
             {
-                var text = i == columns - 1 ? ConsoleText.Fit(cells[i], widths[i]) : cells[i];
-                var padding = widths[i] - text.Length;
+                if (breaks[i])
+                {
+                    EndLine(output);
+                    output.Append(indent).Append(Deeper);
+                }
+                var text = TextWidth.Fit(cells[i], widths[i]);
+                var padding = widths[i] - TextWidth.Of(text);
                 if (alignRight[i]) output.Append(' ', padding);
                 output.Append(i == painted && paint is not null ? paint(text) : text);
-                if (i == columns - 1) break;
                 output.Append(' ', alignRight[i] ? 2 : padding + 2);
             }
-            while (output[^1] == ' ') output.Length--;
-            output.Append('\n');
+            EndLine(output);
         }
+    }
+
+    // Which columns begin a line, the same for all rows; the widths are cut down to what fits.
+    private bool[] Break(int[] widths, int width)
+    {
+        var breaks = new bool[widths.Length];
+        var used = indent.Length;
+        for (var i = 0; i < widths.Length; i++)
+        {
+            var least = i == widths.Length - 1 ? Math.Min(widths[i], LeastLast) : widths[i];
+            if (i > 0 && used + least > width)
+            {
+                breaks[i] = true;
+                used = indent.Length + Deeper.Length;
+            }
+            widths[i] = Math.Min(widths[i], Math.Max(width - used, LeastLast));
+            used += widths[i] + 2;
+        }
+        return breaks;
+    }
+
+    private static void EndLine(StringBuilder output)
+    {
+        while (output[^1] == ' ') output.Length--;
+        output.Append('\n');
     }
 }

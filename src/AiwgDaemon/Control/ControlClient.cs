@@ -33,10 +33,10 @@ internal sealed class ControlClient : IDisposable
             socket.Dispose();
             if (e is not SocketException failure) return e is UnauthorizedAccessException ? throw new UnauthorizedAccessException(e.Message, e) : null;
             // ENOENT has no code of its own among socket errors.
+            if (failure.SocketErrorCode == SocketError.AccessDenied)
+                throw new UnauthorizedAccessException($"{path}: permission denied; only the user that runs the daemon may control it", e);
             if (failure.SocketErrorCode is SocketError.ConnectionRefused or SocketError.AddressNotAvailable || !File.Exists(path)) return null;
-            throw failure.SocketErrorCode == SocketError.AccessDenied
-                ? new UnauthorizedAccessException($"{path}: permission denied; only the user that runs the daemon may control it", e)
-                : new IOException($"{path}: {e.Message}", e);
+            throw new IOException($"{path}: {e.Message}", e);
         }
     }
 
@@ -51,7 +51,7 @@ internal sealed class ControlClient : IDisposable
         try
         {
             var id = ++_lastId;
-            await SendAsync(Request(id, method, writeParams), limit.Token);
+            await TrySendAsync(Request(id, method, writeParams), limit.Token);
             while (true)
             {
                 var message = await ReadAsync(limit.Token) ?? throw new IOException("The daemon closed the connection before it answered");
@@ -113,9 +113,16 @@ internal sealed class ControlClient : IDisposable
         return buffer.WrittenMemory;
     }
 
-    private async Task SendAsync(ReadOnlyMemory<byte> bytes, CancellationToken token)
+    private async Task TrySendAsync(ReadOnlyMemory<byte> bytes, CancellationToken token)
     {
-        while (!bytes.IsEmpty) bytes = bytes[await _socket.SendAsync(bytes, token)..];
+        try
+        {
+            while (!bytes.IsEmpty) bytes = bytes[await _socket.SendAsync(bytes, token)..];
+        }
+        catch (SocketException e) when (e.SocketErrorCode is SocketError.Shutdown or SocketError.ConnectionReset or SocketError.ConnectionAborted)
+        {
+            // Closed before we spoke: what it said before that is still to be read, and says why.
+        }
     }
 
     private async Task<JsonElement?> ReadOrEndAsync(CancellationToken token)

@@ -20,6 +20,9 @@ internal static class ControlError
 
     /// <summary>This connection has too many of them.</summary>
     public const int LimitReached = -32004;
+
+    /// <summary>The client runs as another user.</summary>
+    public const int Refused = -32005;
 }
 
 /// <summary>A call that is answered with an error; the message is a sentence for the person behind the client.</summary>

@@ -100,6 +100,7 @@ internal sealed class ControlServer : IAsyncDisposable
             {
                 if (_stop.IsCancellationRequested) return;
                 // Out of descriptors or memory: the kernel keeps those who wait, and trying at once would only burn time.
+                CloseIdle();
                 _report(Issue, $"Control connections cannot be accepted: {e.Message}; raise the limit of open files (ulimit -n)");
                 await Task.Delay(TimeSpan.FromSeconds(1), _time, CancellationToken.None);
             }
@@ -111,7 +112,7 @@ internal sealed class ControlServer : IAsyncDisposable
         if (!PeerCredentials.IsOwnUser(socket, out var uid))
         {
             ControlLog.Refused(_logger, uid);
-            socket.Dispose();
+            Refuse(socket, $"This daemon is controlled by the user that runs it and by root, not by user {uid}");
             return;
         }
         var connection = new ControlConnection(socket, _rpc, _time, _logger, _stop.Token);
@@ -123,6 +124,37 @@ internal sealed class ControlServer : IAsyncDisposable
             _ = task.ContinueWith(
                 (_, state) => Forget((ControlConnection)state!), connection,
                 CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+        }
+    }
+
+    // One line fits into any socket's buffer: nothing is waited for.
+    private void Refuse(Socket socket, string why)
+    {
+        using (socket)
+        {
+            try
+            {
+                socket.Blocking = false;
+                socket.Send(ControlRpc.Refusal(ControlError.Refused, why).Span);
+            }
+            catch (SocketException e)
+            {
+                ControlLog.SendFailed(_logger, e.Message);
+            }
+        }
+    }
+
+    // Where descriptors have run out, connections that do nothing are the ones to be spared; the state file needs some too.
+    private void CloseIdle()
+    {
+        lock (_lock)
+        {
+            foreach (var connection in _connections.Keys.Where(c => c.IsIdle).OrderBy(c => c.LastActive).Take(Math.Max(_connections.Count / 2, 1)).ToList())
+            {
+                ControlLog.Evicted(_logger, _connections.Count);
+                _connections.Remove(connection);
+                connection.Close();
+            }
         }
     }
 

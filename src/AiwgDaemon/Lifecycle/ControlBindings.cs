@@ -1,5 +1,6 @@
 using AiwgDaemon.Actions;
 using AiwgDaemon.Bus;
+using AiwgDaemon.Config.Description;
 using AiwgDaemon.Control;
 using AiwgDaemon.Rules;
 using AiwgDaemon.State;
@@ -67,9 +68,20 @@ internal sealed class ControlBindings(
         return found.Length == 1 ? found[0] : null;
     }
 
+    private static string NoAction(string name, IEnumerable<string> known)
+    {
+        const int MostNamed = 10;
+        var names = known.ToList();
+        var hint = names.Count == 0 ? "; it has none"
+            : Nearest.To(name, names) is { } near ? $"; did you mean '{near}'?"
+            : $"; it has {string.Join(", ", names.Take(MostNamed))}{(names.Count > MostNamed ? $" and {names.Count - MostNamed} more" : "")}";
+        return $"The configuration has no action '{name}'{hint}";
+    }
+
     private async ValueTask<string?> RunAsync(string name, ReadOnlyMemory<byte>? payload, CancellationToken token)
     {
-        if (!parts.Configuration.Actions.TryGetValue(name, out var action)) return null;
+        var actions = parts.Configuration.Actions;
+        if (!actions.TryGetValue(name, out var action)) throw new ControlException(ControlError.NotFound, NoAction(name, actions.Keys));
         var cause = EventFactory.Create(time.GetUtcNow(), EventSource.Manual, "action.run", name, payload ?? "{}"u8.ToArray());
         await bus.PublishDurablyAsync(cause, token);
         return router.Run(action, cause);

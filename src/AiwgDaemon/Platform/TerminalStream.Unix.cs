@@ -26,8 +26,8 @@ internal sealed partial class TerminalStream
         }
     }
 
-    private static int? WidthLinux() =>
-        WindowSize(1, GetWindowSize, out var size) == 0 && size.Columns > 0 ? size.Columns : null;
+    private static (int Columns, int Rows)? SizeLinux(int descriptor) =>
+        WindowSize(descriptor, GetWindowSize, out var size) == 0 && size is { Columns: > 0, Rows: > 0 } ? (size.Columns, size.Rows) : null;
 
     private static void FillClosedDescriptorsUnix()
     {
@@ -40,7 +40,7 @@ internal sealed partial class TerminalStream
     }
 
     [StructLayout(LayoutKind.Sequential)]
-    private struct Size
+    private struct WindowExtent
     {
         public ushort Rows, Columns, PixelsX, PixelsY;
     }
@@ -52,7 +52,7 @@ internal sealed partial class TerminalStream
     private static partial int IsTerminalCall(int descriptor);
 
     [LibraryImport("libc", EntryPoint = "ioctl")]
-    private static partial int WindowSize(int descriptor, nuint request, out Size size);
+    private static partial int WindowSize(int descriptor, nuint request, out WindowExtent size);
 
     [LibraryImport("libc", EntryPoint = "fcntl", SetLastError = true)]
     private static partial int Control(int descriptor, int command, int argument);

@@ -25,7 +25,7 @@ public sealed class ConsoleTextTests
     {
         ConsoleText.When(Now.AddSeconds(-90), Now, utc: false).ShouldBe("1 min 30 s ago");
         ConsoleText.When(Now.AddHours(3), Now, utc: false).ShouldBe("in 3 h");
-        ConsoleText.When(Now, Now, utc: false).ShouldBe("now");
+        ConsoleText.When(Now, Now, utc: false).ShouldBe("just now");
         ConsoleText.When(Now, Now, utc: true).ShouldBe("2026-11-22T09:00:00.000Z");
     }
 
