@@ -28,6 +28,9 @@ internal enum EntryFlags : ushort
 
     /// <summary>Listed at least once, so that what is new in it is new on the disk.</summary>
     Listed = 128,
+
+    /// <summary>A directory in it cannot be listed: a change of modes may open it.</summary>
+    HasUnreadable = 256,
 }
 
 /// <summary>A file or directory of the watched trees; 56 bytes, for there may be millions.</summary>

@@ -80,8 +80,8 @@ internal sealed partial class WatchTree
         foreach (var directory in _targets.Count == 1 ? CollectionsMarshal.AsSpan(_targets) : _targets.ToArray())
         {
             if ((mask & InotifyMask.Ignored) != 0) WatchEnded(directory, watch);
-            else if ((mask & (InotifyMask.DeleteSelf | InotifyMask.MoveSelf)) != 0) _unsettled |= _table.Is(directory, EntryFlags.Pinned);
-            else if (!name.IsEmpty) TakeName(directory, mask, cookie, name);
+            else if ((mask & (InotifyMask.DeleteSelf | InotifyMask.MoveSelf)) != 0 || name.IsEmpty) _unsettled |= _table.Is(directory, EntryFlags.Pinned);
+            else TakeName(directory, mask, cookie, name);
         }
     }
 

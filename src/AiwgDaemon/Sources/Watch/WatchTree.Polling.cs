@@ -31,8 +31,16 @@ internal sealed partial class WatchTree
     private bool HasUntoldRoot()
     {
         foreach (var root in _plan.Roots)
-            if (_table.Is(root.Entry, EntryFlags.Exists) ? IsUntoldFile(root.Entry) : _inotify is null || TryMark(root.Entry, follow: false, out _)) return true;
+            if (_table.Is(root.Entry, EntryFlags.Exists) ? IsUntoldFile(root.Entry) : _inotify is null || IsUntoldWay(root.Entry) || TryMark(root.Entry, follow: false, out _)) return true;
         return false;
+    }
+
+    // The last directory on the way to a missing root has no watch, for it may be passed but not read: nothing will tell of the root's coming.
+    private bool IsUntoldWay(int entry)
+    {
+        var at = _table[entry].Parent;
+        while (at > EntryTable.Root && !_table.Is(at, EntryFlags.Exists)) at = _table[at].Parent;
+        return _table[at].Watch == 0;
     }
 
     // A root that is a file in a directory that nothing tells about.

@@ -65,7 +65,7 @@ internal sealed partial class WatchTree
         var before = e.Watch;
         e.Flags |= EntryFlags.Exists | EntryFlags.Directory;
         SetCover(entry, CoverOfPinned(entry));
-        if (!Arm(entry, wide: true) && e.Cover != 0 && !_table.Is(entry, EntryFlags.Polled)) return;
+        Arm(entry, wide: true);
         // Another directory has taken the name: what was in the old one is gone.
         if (known && before != 0 && e.Watch != before) LoseChildren(entry);
         if (e.Cover != 0)
@@ -119,7 +119,7 @@ internal sealed partial class WatchTree
         if (_plan.Options.GitIgnore && _inIgnoreRange.Contains(entry)) return true;
         foreach (var child in children)
         {
-            if (!_table.Is(child, EntryFlags.Exists | EntryFlags.Directory)) return true;
+            if (!_table.Is(child, EntryFlags.Exists | EntryFlags.Directory) || _table.Is(child, EntryFlags.Unreadable)) return true;
             if (TryMark(child, follow: false, out var mark) && mark.Kind == FileKind.Link) return true;
         }
         return false;
@@ -145,10 +145,13 @@ internal sealed partial class WatchTree
         if (length < 0) return false;
         var pinned = (e.Flags & EntryFlags.Pinned) != 0;
         var mask = !pinned ? Inner : wide ? Names : Own;
-        if ((e.Flags & EntryFlags.Unreadable) != 0) mask |= InotifyMask.Attributes;
+        // Modes open what could not be read, or what lies on the way to a root and could not be passed.
+        if ((e.Flags & EntryFlags.HasUnreadable) != 0 || (pinned && wide && e.Cover == 0)) mask |= InotifyMask.Attributes;
         var watch = _inotify.Add(SystemPath(length), mask);
         if (watch < 0)
         {
+            // Closed since: the watch that is there goes on telling.
+            if (watch == -Libc.EACCES && e.Watch != 0) return true;
             if (e.Watch != 0) Disarm(entry);
             if (e.Cover == 0) return false;
             if (-watch is Libc.ENOSPC or Libc.ENOMEM) SetPolled(entry, EntryFlags.Polled);

@@ -195,8 +195,8 @@ internal sealed partial class WatchTree
         _issues.Unreadable(directory, PathText(directory), errno);
         // The parent tells when the mode changes.
         var parent = _table[directory].Parent;
-        if (_inotify is not null && _table[parent].Watch != 0 && WritePath(parent) is >= 0 and var length)
-            _inotify.Add(SystemPath(length), (_table.Is(parent, EntryFlags.Pinned) ? Names : Inner) | InotifyMask.Attributes);
+        _table[parent].Flags |= EntryFlags.HasUnreadable;
+        if (_table[parent].Watch != 0) Arm(parent, wide: true);
     }
 
     private void Readable(int directory)

@@ -62,18 +62,74 @@ public sealed class WatchedPlacesTests
     [Fact]
     public async Task An_unreadable_directory_is_told_once_and_watched_when_it_opens()
     {
-        Assert.SkipUnless(OperatingSystem.IsLinux() && Environment.UserName != "root", "Nothing is unreadable for root, and modes are Unix's");
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "Modes that are taken away from root too are Linux's");
         await using var project = new WatchedProject();
         project.Write("open/a");
         project.Write("closed/b");
         File.SetUnixFileMode(project.Combine("closed"), UnixFileMode.None);
-        await project.StartAsync();
+        var started = Task.CompletedTask;
+        Capabilities.WithoutOverridingModes(() => started = project.StartAsync());
+        await started;
         project.Issues["watch.unreadable"].ShouldNotBeNull().ShouldContain("closed");
+        project.Write("open/c");
+        (await project.SettledAsync()).ShouldBe(["create open/c"]);
+        project.Logged.Count(line => line.StartsWith("Cannot look into", StringComparison.Ordinal)).ShouldBe(1);
 
-        File.SetUnixFileMode(project.Combine("closed"), UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        const UnixFileMode Open = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
+        File.SetUnixFileMode(project.Combine("closed"), Open);
         await Eventually.Until(() => project.Issues["watch.unreadable"] is null, "the issue to be cleared");
         project.Write("closed/c");
         await Eventually.Until(() => project.Seen.Contains("create closed/c"), "a file in the opened directory");
+
+        // Closed while it is watched: the watch stays, and what is in it is not taken for deleted.
+        File.SetUnixFileMode(project.Combine("closed"), UnixFileMode.None);
+        project.Write("closed/d");
+        (await project.SettledAsync()).ShouldContain("create closed/d");
+        project.Seen.ShouldNotContain("delete closed/c");
+        File.SetUnixFileMode(project.Combine("closed"), Open);
+    }
+
+    [Fact]
+    public async Task A_root_that_is_unreadable_has_failed_until_it_opens()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "Modes that are taken away from root too are Linux's");
+        await using var project = new WatchedProject();
+        project.Write("root/sub/a");
+        File.SetUnixFileMode(project.Combine("root"), UnixFileMode.None);
+        var started = Task.CompletedTask;
+        Capabilities.WithoutOverridingModes(() => started = project.StartAsync(new WatchPath { Path = "root" }));
+        await started;
+        project.Source.Status.Roots.Single().State.ShouldBe("failed");
+        project.Issues["watch.unreadable"].ShouldNotBeNull().ShouldContain("root");
+
+        File.SetUnixFileMode(project.Combine("root"), UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        await Eventually.Until(() => project.Issues["watch.unreadable"] is null, "the issue to be cleared");
+        project.Write("root/sub/b");
+        await Eventually.Until(() => project.Seen.Contains("create root/sub/b"), "a file below the opened root");
+        await Eventually.Until(() => project.Source.Status.Roots.Single().State == "watching", "the state");
+    }
+
+    [Theory]
+    [InlineData(UnixFileMode.None)]
+    [InlineData(UnixFileMode.UserExecute)]
+    public async Task A_root_behind_a_closed_directory_is_found(UnixFileMode closed)
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "Modes that are taken away from root too are Linux's");
+        await using var project = new WatchedProject();
+        project.Write("way/root/a");
+        Directory.Move(project.Combine("way/root"), project.Combine("way/later"));
+        File.SetUnixFileMode(project.Combine("way"), closed);
+        var started = Task.CompletedTask;
+        Capabilities.WithoutOverridingModes(() => started = project.StartAsync(new WatchPath { Path = "way/root" }));
+        await started;
+        project.Source.Status.Roots.Single().State.ShouldBe("missing");
+
+        Directory.Move(project.Combine("way/later"), project.Combine("way/root"));
+        if (closed == UnixFileMode.None) File.SetUnixFileMode(project.Combine("way"), UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        await Eventually.Until(() => project.Source.Status.Roots.Single().State == "watching", "the root");
+        project.Write("way/root/b");
+        await Eventually.Until(() => project.Seen.Contains("create way/root/b"), "a file below it");
+        File.SetUnixFileMode(project.Combine("way"), UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
     }
 
     [Fact]

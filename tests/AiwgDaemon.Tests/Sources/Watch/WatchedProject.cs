@@ -12,6 +12,7 @@ internal sealed class WatchedProject : IAsyncDisposable
     private readonly TemporaryDirectory _directory = new();
     private readonly EventBus _bus = new(new BusOptions(), TimeProvider.System, NullLogger.Instance);
     private readonly ConcurrentQueue<DaemonEvent> _events = new();
+    private readonly CollectedLog _log = new();
 
     public WatchedProject(bool gitIgnore = false)
     {
@@ -40,6 +41,8 @@ internal sealed class WatchedProject : IAsyncDisposable
 
     public IReadOnlyList<DaemonEvent> Events => [.. _events];
 
+    public IReadOnlyList<string> Logged => _log.Messages;
+
     public string Combine(string relative) => System.IO.Path.Combine(Path, relative);
 
     public void Write(string relative, string content = "x")
@@ -61,7 +64,7 @@ internal sealed class WatchedProject : IAsyncDisposable
 
     public async Task StartAsync(WatchOptions options)
     {
-        Source = new WatchSource(options, Path, _bus, (key, message, _) => Issues[key] = message, TimeProvider.System, NullLogger.Instance) { Portable = Portable };
+        Source = new WatchSource(options, Path, _bus, (key, message, _) => Issues[key] = message, TimeProvider.System, _log) { Portable = Portable };
         await Source.StartAsync(CancellationToken.None);
     }
 
