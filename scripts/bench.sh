@@ -12,7 +12,7 @@ dotnet "$project/bin/Release/net10.0/AiwgDaemon.Benchmarks.dll" --filter "${2:-*
 {
   printf '# In-process benchmarks\n\nWritten by `scripts/bench.sh micro` on %s.\n' "$(date -u +%Y-%m-%dT%H:%MZ)"
   printf 'In-process toolchain, short job; Ratio is to ours (a rival at 2.00 takes twice our time).\n\nPackages: '
-  grep -E '"(BenchmarkDotNet|Cronos|NCrontab|Quartz)"' src/Directory.Packages.props |
+  grep -E '"(BenchmarkDotNet|Cronos|NCrontab|Quartz|Serilog|Serilog.Sinks.File)"' src/Directory.Packages.props |
     sed -E 's/.*Include="([^"]*)" Version="([^"]*)".*/\1 \2/' | paste -sd, - | sed 's/,/, /g'
   for table in "$artifacts"/results/*-github.md; do
     printf '\n'

@@ -1,8 +1,10 @@
 #!/usr/bin/env bash
-# The fault laboratory: torture.sh [MINUTES] [--seed N]
+# The fault laboratory: torture.sh [MINUTES] [--seed N] | torture.sh --log-lines [N]
 # Hurts the published native binary in every way it knows for MINUTES (15 where not said), checks after each fault that the
 # invariants hold, and ends with a table: fault, times, violations, and the seed that repeats the run. Exits non-zero where
 # an invariant was violated. Mounting faults need root and are skipped without it. Daemons live in temporary projects.
+# --log-lines: N lines (10,000,000 where not said) through the log writer from 8 threads over all its rotations; each must be
+# there once.
 set -euo pipefail
 source "$(dirname "${BASH_SOURCE[0]}")/native.sh"
 
@@ -15,8 +17,16 @@ while [ $# -gt 0 ]; do
       seed=$2
       shift 2
       ;;
+    --log-lines)
+      [[ "${2:-10000000}" =~ ^[1-9][0-9]*$ ]] || fail "--log-lines needs a number greater than 0"
+      need_sdk
+      dotnet build "$root/tests/AiwgDaemon.Tests" -v quiet >&2 || fail "the build failed; the messages above say where"
+      AIWG_LOG_LINES=${2:-10000000} dotnet test "$root/tests/AiwgDaemon.Tests" --no-build --logger "console;verbosity=detailed" \
+        --filter "FullyQualifiedName~Logging.ManyLinesTests" | sed -n 's/^ *\([0-9]* lines in .*\|Passed Aiwg.*\|Failed .*\)/\1/p'
+      exit
+      ;;
     -h | --help)
-      sed -n '2,5s/^# //p' "${BASH_SOURCE[0]}"
+      sed -n '2,7s/^# //p' "${BASH_SOURCE[0]}"
       exit 0
       ;;
     *)

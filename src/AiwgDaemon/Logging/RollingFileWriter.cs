@@ -47,6 +47,9 @@ internal sealed class RollingFileWriter : IDisposable
         LogFiles.Prune(path, _maxFiles);
     }
 
+    /// <summary>Told, under the lock, of each file that was rotated, before it may be dropped: an archive for tests.</summary>
+    public Action<string>? Rotated { get; init; }
+
     /// <summary>Lines that could not be written and were not announced yet.</summary>
     public long Lost => Interlocked.Read(ref _lost);
 
@@ -62,16 +65,23 @@ internal sealed class RollingFileWriter : IDisposable
     /// <summary>Takes one line with its newline; an urgent one (a warning) does not wait for others.</summary>
     public void Write(ReadOnlySpan<byte> line, bool urgent = false)
     {
+        bool news;
         lock (_lock)
         {
             if (_disposed) return;
-            var now = _time.GetTimestamp();
+            var first = _buffered == 0;
             Take(line);
-            var alone = _time.GetElapsedTime(_lastWrite, now) >= Burst;
-            if (urgent || alone || _buffered >= BatchBytes || _failing) WriteOut(now);
-            if (_buffered > 0) SetTimer(_failing ? RetryAfter : Gathering);
+            // The clock is asked for the first line only: those that find others waiting go with them.
+            if (urgent || first || _failing || _buffered >= BatchBytes)
+            {
+                var now = _time.GetTimestamp();
+                var alone = first && _time.GetElapsedTime(_lastWrite, now) >= Burst;
+                if (urgent || alone || _failing || _buffered >= BatchBytes) WriteOut(now);
+                if (_buffered > 0) SetTimer(_failing ? RetryAfter : Gathering);
+            }
+            news = _reported != _current;
         }
-        TellState();
+        if (news) TellState();
     }
 
     /// <summary>Hands everything to the system; with <paramref name="toDisk"/> also to the disk.</summary>
@@ -213,6 +223,7 @@ internal sealed class RollingFileWriter : IDisposable
             _file!.Dispose();
             _file = null;
             _rollFailing = false;
+            Rotated?.Invoke(LogFiles.PathOf(_path, 1));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
