@@ -27,7 +27,8 @@ internal sealed class DeliveryLedger(string path, EventJournal journal, TimeProv
     /// <summary>
     /// Reads what the last daemon left, before anything is published. <paramref name="outputExists"/> says whether an action's
     /// output file is there: its child creates it in the instant before it becomes the program, so that an action counts as
-    /// started although no line could say so any more.
+    /// started although no line could say so any more. An <see cref="IOException"/> or <see cref="UnauthorizedAccessException"/>
+    /// where a file is there and cannot be read: going on without it would lose what it promises.
     /// </summary>
     public Recovery Recover(Func<string, bool> outputExists)
     {
@@ -35,7 +36,7 @@ internal sealed class DeliveryLedger(string path, EventJournal journal, TimeProv
         {
             var routedTo = new Dictionary<Guid, HashSet<string>>();
             _state = new LedgerState();
-            Guard(() => Load(routedTo));
+            Load(routedTo);
             Guard(() =>
             {
                 var end = journal.End;
@@ -43,8 +44,10 @@ internal sealed class DeliveryLedger(string path, EventJournal journal, TimeProv
                 else _state.ClampCheckpoint(end);
             });
             var unrouted = new List<Redelivery>();
-            Guard(() => unrouted.AddRange(journal.ReadFrom(_state.Checkpoint).Select(e => new Redelivery(Again(e), Routed(e.Id)))));
+            // None where this ledger is the first and the journal cannot be opened: then nothing is known, and nothing is owed.
+            if (_state.Checkpoint > 0) unrouted.AddRange(journal.ReadFrom(_state.Checkpoint).Select(e => new Redelivery(Again(e), Routed(e.Id))));
             Guard(Compact);
+            Guard(journal.RemoveOld);
             var started = _state.Live.ToLookup(action => action.Process is not null || outputExists(action.Id));
             return new Recovery(
                 unrouted,

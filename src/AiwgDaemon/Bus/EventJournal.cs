@@ -15,6 +15,9 @@ internal sealed class EventJournal(string directory, HistoryOptions options, Tim
 {
     private const string Issue = "bus.journal";
 
+    // A file from further ahead is left over from a clock that was far from right.
+    private const int DaysAhead = 400;
+
     // A buffer that one large event has blown up is not kept for the small ones that follow.
     private const int KeptBuffer = 1024 * 1024;
 
@@ -33,7 +36,7 @@ internal sealed class EventJournal(string directory, HistoryOptions options, Tim
         {
             lock (_gate)
             {
-                OpenToday();
+                if (_file is null) Open();
                 return JournalPosition.Of(_day, _file!.Length);
             }
         }
@@ -135,6 +138,12 @@ internal sealed class EventJournal(string directory, HistoryOptions options, Tim
         }
     }
 
+    /// <summary>Removes the files that are past their days; after what is in them was recovered.</summary>
+    public void RemoveOld()
+    {
+        lock (_gate) Prune();
+    }
+
     /// <summary>Puts on the disk what the kernel still holds.</summary>
     public void Flush()
     {
@@ -210,22 +219,31 @@ internal sealed class EventJournal(string directory, HistoryOptions options, Tim
         var today = DateOnly.FromDateTime(time.GetUtcNow().UtcDateTime);
         // A clock that was set back does not make the journal go back: positions only grow.
         if (_file is not null && today <= _day && _file.IsIntact()) return;
+        Open();
+        Prune();
+    }
+
+    private void Open()
+    {
         _file?.Dispose();
         _file = null;
         JsonLines.MakeDirectory(directory);
+        var today = DateOnly.FromDateTime(time.GetUtcNow().UtcDateTime);
+        // Nor does one that was set back between two daemons: what is appended lies behind what the last one wrote.
+        var newest = JournalPosition.Days(directory).LastOrDefault(day => day <= today.AddDays(DaysAhead));
+        if (newest > today) today = newest;
         (_day, var written) = today > _day ? (today, 0) : (_day, _written);
         _file = JsonLines.Open(Path.Combine(directory, JournalPosition.FileName(_day)), logger);
         // Where the file was removed or cut under us: what is appended has to lie behind every checkpoint.
         _file.ExtendTo(written);
         _written = _file.Length;
-        Prune();
     }
 
     private void Prune()
     {
         foreach (var day in JournalPosition.Days(directory))
         {
-            if (day >= _day.AddDays(-options.EventsDays)) return;
+            if (day >= _day.AddDays(-options.EventsDays) && day <= _day.AddDays(DaysAhead)) continue;
             var path = Path.Combine(directory, JournalPosition.FileName(day));
             File.Delete(path);
             BusLog.Pruned(logger, path, options.EventsDays);

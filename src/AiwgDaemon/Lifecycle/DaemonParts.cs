@@ -109,7 +109,7 @@ internal sealed class DaemonParts : IAsyncDisposable
     public async Task StartAsync()
     {
         foreach (var warning in Configuration.Warnings) Log.ConfigurationWarning(warning);
-        var recovery = _ledger.Recover(id => CrashRecovery.OutputExists(_paths, id));
+        var recovery = Recover();
         CrashPoint.At(CrashStep.LedgerRecovered);
         await CrashRecovery.EndAsync(recovery, Configuration.Limits.Grace, _time, Log);
         CrashPoint.At(CrashStep.LeftoversEnded);
@@ -239,6 +239,18 @@ internal sealed class DaemonParts : IAsyncDisposable
     {
         if (!StateStore.TryRead(paths.State, out var before, out var error) && error is not null) Log.StateUnreadable(error);
         return before;
+    }
+
+    private Recovery Recover()
+    {
+        try
+        {
+            return _ledger.Recover(id => CrashRecovery.OutputExists(_paths, id));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new StartException($"What the last daemon left to do cannot be read: {e.Message}; mend the file, or remove it and what it says is lost", StartFailure.Other, e);
+        }
     }
 
     // Before the sources that fire of themselves: a port in use must not be found out after their first actions.

@@ -33,6 +33,10 @@ internal static class DiskFaults
             Fill(filler);
             Processes.Exists(lab.Pid).ShouldBeTrue();
             File.Delete(filler);
+            // One heartbeat of a second, and what a busy machine adds.
+            var space = Stopwatch.StartNew();
+            await Eventually.Until(lab.IsHealthy, "health to recover", TimeSpan.FromSeconds(15), lab.Health);
+            space.Elapsed.ShouldBeLessThan(TimeSpan.FromSeconds(2.5), "from the return of space to good health");
             await lab.ShouldBeWellAsync();
         }
         finally

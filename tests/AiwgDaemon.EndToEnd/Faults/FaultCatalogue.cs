@@ -15,9 +15,11 @@ internal static class FaultCatalogue
         new("kill -9 at a named step of what it does", lab => CrashFault.InflictAsync(lab, CrashPlace.All[lab.Random.Next(CrashPlace.All.Count)])),
         .. SignalFaults.All,
         .. DiskFaults.All,
+        .. UserFaults.All,
         .. FileFaults.All,
         .. DamageFaults.All,
         .. PlaceFaults.All,
+        .. ClockFaults.All,
         .. ActionFaults.All,
         .. ClientFaults.All,
     ];

@@ -34,9 +34,11 @@ internal sealed class Laboratory(Random random, TestProject? project = null) : I
 
     public async Task StartAsync(string more = "")
     {
-        Project.Configure(Configuration + more);
+        Configure(more);
         (await Project.Run("start")).ShouldExit(0);
     }
+
+    public void Configure(string more = "") => Project.Configure(Configuration + more);
 
     /// <summary>An event that was acknowledged: its action must run, once.</summary>
     public async Task<bool> EmitAsync()

@@ -44,6 +44,9 @@ internal static class Processes
     public static List<int> ChildrenOf(int parent) =>
         [.. Pids().Where(pid => Read($"/proc/{pid}/status").Contains($"\nPPid:\t{parent.ToString(CultureInfo.InvariantCulture)}\n", StringComparison.Ordinal) && Exists(pid))];
 
+    /// <summary>Those of a user, by its number.</summary>
+    public static List<int> Of(string uid) => [.. Pids().Where(pid => Read($"/proc/{pid}/status").Contains($"\nUid:\t{uid}\t", StringComparison.Ordinal))];
+
     public static int Descriptors(int pid) => Directory.GetFileSystemEntries($"/proc/{pid}/fd").Length;
 
     private static IEnumerable<int> Pids()

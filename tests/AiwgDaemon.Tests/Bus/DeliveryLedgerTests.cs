@@ -2,6 +2,7 @@ using AiwgDaemon.Bus;
 using AiwgDaemon.Platform;
 using AiwgDaemon.Tests.Support;
 using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Time.Testing;
 
 namespace AiwgDaemon.Tests.Bus;
 
@@ -117,6 +118,60 @@ public sealed class DeliveryLedgerTests
         }
     }
 
+    [Theory]
+    [InlineData(-1)]
+    [InlineData(-40)]
+    [InlineData(1)]
+    public void A_clock_that_is_set_between_two_daemons_neither_loses_nor_repeats_an_event(int days)
+    {
+        using var directory = new TemporaryDirectory();
+        var time = new FakeTimeProvider(new DateTimeOffset(2026, 6, 15, 12, 0, 0, TimeSpan.Zero));
+        var (routed, waiting, later) = (Events.Manual("routed"), Events.Manual("waiting"), Events.Manual("later"));
+        using (var journal = Journal(directory.Path, time))
+        {
+            using var ledger = Ledger(directory.Path, journal);
+            ledger.Recover(_ => false);
+            journal.Append([new PublishedEvent(routed, null), new PublishedEvent(waiting, null)], new DaemonEvent[2]);
+            ledger.Routed([new RoutedEvent("a0", "r", 1, routed)], routed.JournalPosition);
+            ledger.Finished("a0", "completed");
+        }
+        time = new FakeTimeProvider(time.GetUtcNow().AddDays(days));
+        using (var journal = Journal(directory.Path, time))
+        {
+            using var ledger = Ledger(directory.Path, journal);
+            var recovered = ledger.Recover(_ => false);
+            recovered.Unrouted.Select(u => u.Event.Id).ShouldBe([waiting.Id]);
+            journal.Append([new PublishedEvent(later, null)], new DaemonEvent[1]);
+            ledger.Routed([], recovered.Unrouted[0].Event.JournalPosition);
+        }
+        using (var journal = Journal(directory.Path, time))
+        {
+            using var ledger = Ledger(directory.Path, journal);
+            ledger.Recover(_ => false).Unrouted.Select(u => u.Event.Id).ShouldBe([later.Id]);
+        }
+    }
+
+    [Fact]
+    public void What_waited_longer_than_events_are_kept_is_recovered_before_its_file_is_removed()
+    {
+        using var directory = new TemporaryDirectory();
+        var waiting = Events.Manual("waiting");
+        var time = new FakeTimeProvider(new DateTimeOffset(2026, 6, 15, 12, 0, 0, TimeSpan.Zero));
+        using (var journal = Journal(directory.Path, time))
+        {
+            using var ledger = Ledger(directory.Path, journal);
+            ledger.Recover(_ => false);
+            journal.Append([new PublishedEvent(waiting, null)], new DaemonEvent[1]);
+        }
+        time = new FakeTimeProvider(time.GetUtcNow().AddDays(30));
+        using (var journal = Journal(directory.Path, time))
+        {
+            using var ledger = Ledger(directory.Path, journal);
+            ledger.Recover(_ => false).Unrouted.Select(u => u.Event.Id).ShouldBe([waiting.Id]);
+        }
+        Directory.GetFiles(directory.Path, "????-??-??.jsonl").ShouldBe([directory.Combine("2026-07-15.jsonl")]);
+    }
+
     [Fact]
     public void An_output_file_tells_of_a_start_that_no_line_tells_of()
     {
@@ -153,7 +208,8 @@ public sealed class DeliveryLedgerTests
         next.Recover(_ => false).Owed.Single().ActionId.ShouldBe("keeps");
     }
 
-    private static EventJournal Journal(string directory) => new(directory, new HistoryOptions(), TimeProvider.System, Events.NoReport, NullLogger.Instance);
+    private static EventJournal Journal(string directory, TimeProvider? time = null) =>
+        new(directory, new HistoryOptions(), time ?? TimeProvider.System, Events.NoReport, NullLogger.Instance);
 
     private static DeliveryLedger Ledger(string directory, EventJournal journal) =>
         new(Path.Combine(directory, "deliveries.jsonl"), journal, TimeProvider.System, Events.NoReport, NullLogger.Instance);
