@@ -61,12 +61,15 @@ internal static class CommandLine
 
     private static int Report(Exception failure, TextWriter output, TextWriter error)
     {
+        // What failed first says more than the type that could not be set up for it.
+        while (failure is TypeInitializationException { InnerException: { } inner }) failure = inner;
         var (message, code) = failure switch
         {
             CommandException e => (e.Message, e.ExitCode),
             StartException e => (e.Message, CodeOf(e.Failure)),
             IOException or UnauthorizedAccessException => (failure.Message, ExitCodes.Failure),
             OperationCanceledException => ("Interrupted", ExitCodes.Interrupted),
+            OutOfMemoryException => ("There is not enough memory, or a limit on it is too low (ulimit -v, at least 1 GiB)", ExitCodes.Failure),
             _ => ($"Internal error: {failure.GetType().Name}: {failure.Message}", ExitCodes.Failure),
         };
         try
