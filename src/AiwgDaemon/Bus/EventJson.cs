@@ -9,7 +9,8 @@ namespace AiwgDaemon.Bus;
 
 /// <summary>
 /// One event as one line of JSON: <c>id, timestamp, source, type, payload</c>, and <c>redelivered</c> where true. The
-/// subject is not written: it is part of the payload of every source that has one.
+/// subject is part of the payload of every source that has one, but for the action that a manual event asks for: that is
+/// <c>action</c>, for the payload is the asker's own.
 /// </summary>
 internal static class EventJson
 {
@@ -39,6 +40,7 @@ internal static class EventJson
         writer.WriteString("type"u8, @event.Type);
         writer.WritePropertyName("payload"u8);
         WritePayload(writer, @event.Payload.Span);
+        if (@event is { Source: EventSource.Manual, Subject.Length: > 0 }) writer.WriteString("action"u8, @event.Subject);
         if (@event.Redelivered) writer.WriteBoolean("redelivered"u8, true);
         writer.WriteEndObject();
     }
@@ -85,11 +87,14 @@ internal static class EventJson
             Timestamp = time.ToUniversalTime(),
             Source = source,
             Type = typeName,
-            Subject = Subject(source, payload),
+            Subject = source == EventSource.Manual ? Action(root) : Subject(source, payload),
             Payload = JsonMarshal.GetRawUtf8Value(payload).ToArray(),
             Redelivered = root.TryGetProperty("redelivered"u8, out var redelivered) && redelivered.ValueKind == JsonValueKind.True,
         };
     }
+
+    private static string Action(JsonElement root) =>
+        root.TryGetProperty("action"u8, out var action) && action.ValueKind == JsonValueKind.String ? action.GetString()! : "";
 
     private static string Subject(EventSource source, JsonElement payload)
     {

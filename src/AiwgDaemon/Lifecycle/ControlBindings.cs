@@ -10,7 +10,7 @@ namespace AiwgDaemon.Lifecycle;
 /// <summary>What the control socket's methods do, in terms of the parts. Holds no state.</summary>
 internal sealed class ControlBindings(
     DaemonParts parts, HostRequests requests, EventBus bus, EventHistory history, DeadLetters deadLetters, Router router, ActionExecutor executor,
-    TimeProvider time, Func<DaemonState> state)
+    Func<DaemonState> state)
 {
     public ControlHandlers Handlers => new()
     {
@@ -81,9 +81,7 @@ internal sealed class ControlBindings(
     private async ValueTask<string?> RunAsync(string name, ReadOnlyMemory<byte>? payload, CancellationToken token)
     {
         var actions = parts.Configuration.Actions;
-        if (!actions.TryGetValue(name, out var action)) throw new ControlException(ControlError.NotFound, NoAction(name, actions.Keys));
-        var cause = EventFactory.Create(time.GetUtcNow(), EventSource.Manual, "action.run", name, payload ?? "{}"u8.ToArray());
-        await bus.PublishDurablyAsync(cause, token);
-        return router.Run(action, cause);
+        if (!actions.ContainsKey(name)) throw new ControlException(ControlError.NotFound, NoAction(name, actions.Keys));
+        return await router.RunAsync(name, payload ?? "{}"u8.ToArray(), token);
     }
 }

@@ -70,6 +70,7 @@ internal sealed class DaemonParts : IAsyncDisposable
             Doctor = EnvironmentCheck.AsAction(paths, configuration.Path, time),
         };
         _executor.Restore(before.RecentActions.Reverse());
+        _router.Named = name => Configuration.Actions.GetValueOrDefault(name);
         _router.Attach(_executor.Submit, id => _executor.Cancel(id), record => _executor.Restore([record]));
         _watch = new WatchSource(configuration.Watch, paths.Project, _bus, Report, time, _logging.For("watch"));
         _cron = new CronSource(configuration.Schedule, before.Monitors.Scheduler.LastFires, _bus, Report, time, _logging.For("cron"));
@@ -78,7 +79,7 @@ internal sealed class DaemonParts : IAsyncDisposable
             configuration.Webhook.Below(paths.Project), _bus, () => _journal.ReadTail("webhook.received", DeliveriesTail), webhook.Health, webhook.Metrics, time, _logging.Factory);
         _heartbeat = new Heartbeat(paths.Heartbeat);
         _snapshot = new StateSnapshot(this, before, time);
-        var bindings = new ControlBindings(this, requests, _bus, _history, _deadLetters, _router, _executor, time, () => _snapshot.Take(running: true));
+        var bindings = new ControlBindings(this, requests, _bus, _history, _deadLetters, _router, _executor, () => _snapshot.Take(running: true));
         _control = new ControlListener(paths.Socket, () => bindings.Handlers, time, Report, _logging.For("control"));
         _configFile = new ConfigFileWatch(time, Report, () => requests.Reload("the file changed"));
         _keeper = new ClaimKeeper(claim, Report, requests.Stop);

@@ -85,7 +85,9 @@ internal sealed partial class Router
     {
         RouterLog.CannotRun(_logger, pending.Rule.Id, pending.Rule.Action.Name, reason);
         _outbox.Enqueue(() => _ledger.Finished(pending.Id, "failed"));
-        Settled(Record(pending.Id, pending.Rule.Id, pending.Rule.Action, pending.Events, pending.Attempt, ActionStatus.Failed, reason));
+        var record = Record(pending.Id, pending.Rule.Id, pending.Rule.Action, pending.Events, pending.Attempt, ActionStatus.Failed, reason);
+        _outbox.Enqueue(() => _remember(record));
+        Settled(record);
     }
 
     private void Settled(ActionRecord record)
@@ -116,9 +118,15 @@ internal sealed partial class Router
 
     private void TakeUp(OwedAction owed)
     {
+        if (owed.RuleId == RequestRule && IsRequest(owed.Events[0]))
+        {
+            RouterLog.Redelivered(_logger, owed.Events[0].Id);
+            RunRequested(owed.Events[0], owed.ActionId);
+            return;
+        }
         if (!_states.TryGetValue(owed.RuleId, out var state) || !state.Rule.Enabled)
         {
-            // Its rule is gone from the configuration, or it was asked for by a person who may ask again.
+            // Its rule is gone from the configuration.
             RouterLog.CannotRun(_logger, owed.RuleId, owed.ActionId, "its rule is no longer there; the events of the earlier daemon are let go");
             _outbox.Enqueue(() => _ledger.Finished(owed.ActionId, "dropped"));
             return;

@@ -10,6 +10,7 @@ internal sealed partial class Router
     {
         IReadOnlySet<string>? done = null;
         if (@event.Redelivered) _alreadyRouted.Remove(@event.Id, out done);
+        if (IsRequest(@event) && done?.Contains(RequestRule) != true) RunRequested(@event);
         foreach (var rule in _matcher.Match(@event))
         {
             var state = _states[rule.Id];

@@ -151,21 +151,6 @@ internal sealed partial class Router : IAsyncDisposable
         }
     }
 
-    /// <summary>Runs an action because somebody asked for it; returns its id.</summary>
-    public string Run(ActionDefinition action, DaemonEvent cause)
-    {
-        var rule = new Rule { Id = "manual", Event = new EventMatch(), Action = action };
-        string id;
-        lock (_gate)
-        {
-            var pending = Decide(rule, [cause], 1);
-            id = pending.Id;
-            Submit(null, pending);
-        }
-        Flush();
-        return id;
-    }
-
     /// <summary>Which rules an event would fire and what would run; nothing is changed and nothing runs.</summary>
     public IReadOnlyList<DryRun> Test(DaemonEvent @event)
     {
@@ -204,6 +189,7 @@ internal sealed partial class Router : IAsyncDisposable
                 foreach (var timer in state.Retrying.Values) timer.Dispose();
             }
             _relief?.TrySetResult();
+            AbandonRequests();
         }
         if (_subscription is not null) await _subscription.DisposeAsync();
     }

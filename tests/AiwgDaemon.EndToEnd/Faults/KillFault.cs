@@ -49,7 +49,8 @@ internal static class KillFault
         await UntilNoneIsMissing(load);
         await Eventually.Until(() => project.State().GetProperty("queued_actions").GetInt32() == 0, "the queue to be empty");
         (await project.Run("stop")).ShouldExit(0);
-        load.Repeated().ShouldBeEmpty();
+        load.Repeated().ShouldBeEmpty($"seed {Torture.Seed}");
+        load.TooEarly().ShouldBeEmpty($"the cooldown holds over a kill; seed {Torture.Seed}");
         Processes.ActionsOf(project.Root).ShouldBeEmpty("processes of actions are left");
         return $"{kills} kills ({duringStart} during start) in {watch.Elapsed.TotalSeconds:0} s: {load.Accepted} events accepted, {load.Runs.Count} runs, "
             + $"{load.LostBeforeFirstCommand()} lost before their first command, 0 missing, 0 repeated; seed {Torture.Seed}";

@@ -49,7 +49,7 @@ public sealed class RouterTests : IAsyncLifetime
         _submitted.Count.ShouldBe(1);
         Finish(first);
         (await Submitted(2)).Events.Select(e => e.Type).ShouldBe(["b", "c"]);
-        rule.Runs.ShouldBe(0);
+        rule!.Runs.ShouldBe(0);
         _router.Status.Single().Runs.ShouldBe(2);
     }
 
@@ -135,6 +135,77 @@ public sealed class RouterTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_run_that_was_asked_for_and_not_started_is_taken_up_after_a_crash_once()
+    {
+        Use();
+        var id = await _router.RunAsync("build", """{"n":1}"""u8.ToArray(), CancellationToken.None);
+        (await Submitted(1)).Id.ShouldBe(id);
+        await Restart();
+        var again = await Submitted(2);
+        (again.Id, again.RuleId, again.Action.Name).ShouldBe((id, "manual", "build"));
+        System.Text.Encoding.UTF8.GetString(again.Events.Single().Payload.Span).ShouldBe("""{"n":1}""");
+        _router.Hooks.Started(again, new ProcessIdentity(1, 1, "x"));
+        (await Restart()).Lost.Single().ActionId.ShouldBe(id);
+        (await Restart()).Lost.ShouldBeEmpty();
+        _submitted.Count.ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task A_run_that_was_accepted_and_not_routed_is_taken_up_after_a_crash_once()
+    {
+        // No router listens yet: the request gets as far as the journal.
+        _bus.Start();
+        using var giveUp = new CancellationTokenSource();
+        var asked = _router.RunAsync("build", "{}"u8.ToArray(), giveUp.Token);
+        await Eventually.Until(() => _bus.Status.Published == 1, "the request to be accepted");
+        await giveUp.CancelAsync();
+        await Should.ThrowAsync<OperationCanceledException>(asked);
+        await Restart();
+        (await Submitted(1)).Action.Name.ShouldBe("build");
+        Finish(_submitted[0]);
+        var clean = await Restart();
+        (clean.Unrouted.Count(r => r.Event.Source == EventSource.Manual), clean.Owed.Count).ShouldBe((0, 0));
+        _submitted.Count.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task A_run_of_an_action_that_is_gone_by_then_fails_and_says_so()
+    {
+        Use();
+        var records = new List<ActionRecord>();
+        _router.Attach(Submit, _ => { }, records.Add);
+        await _router.RunAsync("gone", "{}"u8.ToArray(), CancellationToken.None);
+        records.Single().Error.ShouldBe("The configuration has no action 'gone' any more");
+        (await Restart()).Owed.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task A_new_event_does_not_move_the_checkpoint_past_older_ones_that_are_still_to_be_delivered_again()
+    {
+        // Accepted, and not routed before the daemon is killed.
+        _bus.Start();
+        foreach (var type in new[] { "a", "b" }) await _bus.PublishDurablyAsync(Events.Manual(type), CancellationToken.None);
+
+        // The next one comes as far as a new event before it, too, is killed.
+        var recovery = await Crash(capacity: 1);
+        recovery.Unrouted.Select(r => r.Event.Type).ShouldBe(["a", "b"]);
+        _bus.TryPublish(Events.Manual("c")).ShouldBeTrue();
+        await Should.ThrowAsync<OperationCanceledException>(_router.ResumeAsync(recovery, new CancellationToken(canceled: true)));
+        Use(Rule(OnBusy.Allow));
+        (await Submitted(1)).Events.Single().Type.ShouldBe("c");
+
+        recovery = await Restart(Rule(OnBusy.Allow));
+        recovery.Unrouted.Select(r => r.Event.Type).ShouldBe(["a", "b", "c"]);
+        await Submitted(4);
+        _submitted.Skip(1).Select(r => r.Events.Single().Type).ShouldBe(["c", "a", "b"], ignoreOrder: true);
+        foreach (var request in _submitted.Skip(1).ToList()) Finish(request);
+
+        // All of it routed: the checkpoint is behind the new event too.
+        recovery = await Restart(Rule(OnBusy.Allow));
+        (recovery.Owed.Count, recovery.Unrouted.Count(r => r.Event.Source == EventSource.Manual)).ShouldBe((0, 0));
+    }
+
+    [Fact]
     public async Task An_action_that_rewrites_its_trigger_runs_once_for_each_edit()
     {
         var rule = Rule(OnBusy.Coalesce) with { Event = new EventMatch { Source = EventSource.Watch } };
@@ -209,34 +280,41 @@ public sealed class RouterTests : IAsyncLifetime
 
     private static Rule Rule(OnBusy onBusy, string id = "r") => MatcherTests.Rule(id, new EventMatch { Source = EventSource.Manual }) with { OnBusy = onBusy };
 
-    private RuleStatus Use(params Rule[] rules)
+    private RuleStatus? Use(params Rule[] rules)
     {
         _router.Reload(rules);
         _router.Start();
         _bus.Start();
-        return _router.Status[0];
+        return _router.Status is [var first, ..] ? first : null;
     }
 
-    private void Open()
+    private void Open(int capacity = 4096)
     {
         _journal = new EventJournal(_directory.Path, new HistoryOptions(), _time, Events.NoReport, NullLogger.Instance);
         _ledger = new DeliveryLedger(_directory.Combine("deliveries.jsonl"), _journal, _time, Events.NoReport, NullLogger.Instance);
-        _bus = new EventBus(new BusOptions(), _time, NullLogger.Instance, _journal);
+        _bus = new EventBus(new BusOptions(capacity), _time, NullLogger.Instance, _journal);
         _router = new Router([], _directory.Path, _bus, _ledger, _directory.Combine("cooldowns.json"), _time,
             (key, message, _) => _issues[key] = message, NullLogger.Instance, path => _files.TryGetValue(path, out var at) ? at : null);
+        _router.Named = name => name == "gone" ? null : new ActionDefinition { Name = name, Type = ActionType.Exec, Argv = ["true"] };
         _router.Attach(Submit, id => { lock (_submitted) _cancelled.Add(id); });
     }
 
-    private async Task Restart(params Rule[] rules)
+    private async Task<Recovery> Restart(params Rule[] rules)
+    {
+        var recovery = await Crash();
+        Use(rules);
+        await _router.ResumeAsync(recovery, CancellationToken.None);
+        return recovery;
+    }
+
+    private async Task<Recovery> Crash(int capacity = 4096)
     {
         await _router.DisposeAsync();
         await _bus.DisposeAsync();
         _ledger.Dispose();
         _journal.Dispose();
-        Open();
-        var recovery = _ledger.Recover(_ => false);
-        Use(rules);
-        await _router.ResumeAsync(recovery, CancellationToken.None);
+        Open(capacity);
+        return _ledger.Recover(_ => false);
     }
 
     private void Submit(ActionRequest request)

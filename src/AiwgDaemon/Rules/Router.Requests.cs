@@ -1,0 +1,62 @@
+using System.Threading.Channels;
+using AiwgDaemon.Actions;
+using AiwgDaemon.Bus;
+
+namespace AiwgDaemon.Rules;
+
+// Actions that somebody asks for by name. The request is an event like any other, so that a crash forgets none of them.
+internal sealed partial class Router
+{
+    /// <summary>The rule that the record of such an action names.</summary>
+    public const string RequestRule = "manual";
+
+    private const string RequestType = "action.run";
+
+    private readonly Dictionary<Guid, TaskCompletionSource<string>> _requests = [];
+
+    /// <summary>The actions of the configuration by name, as it is when the request is routed.</summary>
+    public Func<string, ActionDefinition?> Named { get; set; } = static _ => null;
+
+    /// <summary>Accepts the request durably and returns the action's id once it is decided on; waits as every publisher does.</summary>
+    public async Task<string> RunAsync(string action, ReadOnlyMemory<byte> payload, CancellationToken token)
+    {
+        var request = EventFactory.Create(_time.GetUtcNow(), EventSource.Manual, RequestType, action, payload);
+        var decided = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);
+        lock (_gate) _requests.Add(request.Id, decided);
+        try
+        {
+            await _bus.PublishDurablyAsync(request, token);
+            return await decided.Task.WaitAsync(token);
+        }
+        finally
+        {
+            lock (_gate) _requests.Remove(request.Id);
+        }
+    }
+
+    // Events that are emitted have no subject, whatever their type.
+    private static bool IsRequest(DaemonEvent @event) =>
+        @event is { Source: EventSource.Manual, Type: RequestType, Subject.Length: > 0 };
+
+    private void RunRequested(DaemonEvent request, string? id = null)
+    {
+        var action = Named(request.Subject);
+        var rule = new Rule
+        {
+            Id = RequestRule,
+            Event = new EventMatch(),
+            Action = action ?? new ActionDefinition { Name = request.Subject, Type = ActionType.Exec },
+        };
+        var pending = Decide(rule, [request], 1, id);
+        if (action is null) Refuse(pending, $"The configuration has no action '{request.Subject}' any more");
+        else Submit(null, pending);
+        // Behind the note in the ledger and the executor's taking it: who is told can ask for it.
+        if (_requests.TryGetValue(request.Id, out var decided)) _outbox.Enqueue(() => decided.TrySetResult(pending.Id));
+    }
+
+    private void AbandonRequests()
+    {
+        foreach (var request in _requests.Values)
+            request.TrySetException(new ChannelClosedException("The daemon is stopping; the action that was asked for runs when it is started again"));
+    }
+}
