@@ -60,7 +60,7 @@ public sealed class EmptyRootTests
         // unshare waits for its child, which is the process 1 of the new namespace.
         var child = int.Parse(File.ReadAllText($"/proc/{daemon.Pid}/task/{daemon.Pid}/children").Trim(), System.Globalization.CultureInfo.InvariantCulture);
         (await root.RunBeside(child, "status")).ShouldExit(0).Output.ShouldStartWith("aiwg-daemon healthy: pid 1,");
-        using (var handle = ProcessHandle.Open(ProcessIdentity.Of(child)!.Value)) handle!.Send(ProcessSignal.Terminate);
+        using (var handle = ProcessHandle.Open(ProcessIdentity.Of(child)!)) handle!.Send(ProcessSignal.Terminate);
         (await daemon.UntilEnd()).ShouldExit(0).Output.ShouldContain("Daemon stopped gracefully");
         File.Exists(root.Combine(".aiwg", "daemon.pid")).ShouldBeFalse();
     }

@@ -156,7 +156,7 @@ public sealed class LifecycleTests : IDisposable
 
     private static void Kill(int pid, ProcessSignal signal)
     {
-        using var handle = ProcessHandle.Open(ProcessIdentity.Of(pid)!.Value);
+        using var handle = ProcessHandle.Open(ProcessIdentity.Of(pid)!);
         handle!.Send(signal);
     }
 }

@@ -158,7 +158,7 @@ public sealed class WebhookTests : IDisposable
 
     private async Task Kill()
     {
-        using (var handle = ProcessHandle.Open(ProcessIdentity.Of(_project.DaemonPid!.Value)!.Value)) handle!.Send(ProcessSignal.Kill);
+        using (var handle = ProcessHandle.Open(ProcessIdentity.Of(_project.DaemonPid!.Value)!)) handle!.Send(ProcessSignal.Kill);
         await Eventually.Until(() => _project.DaemonPid is null, "the end of the killed daemon");
     }
 }

@@ -61,4 +61,4 @@ internal static class CompleteCommand
 }
 
 /// <summary>What a word may become, and what that is; a value that begins with a colon is for the shell.</summary>
-internal readonly record struct Candidate(string Value, string Description);
+internal sealed record Candidate(string Value, string Description);

@@ -83,7 +83,7 @@ internal sealed class ProjectClaim : IDisposable
     private static StartException AlreadyRunning(ProjectPaths paths)
     {
         var holder = InstanceLock.FindHolder(paths.Lock);
-        var who = holder is { Pid: > 0 } ? $" (pid {holder.Value.Pid})" : "";
+        var who = holder is { Pid: > 0 } ? $" (pid {holder.Pid})" : "";
         return new($"A daemon is already running for {paths.Project}{who}; use 'aiwg-daemon restart' or 'stop'", StartFailure.AlreadyRunning);
     }
 

@@ -17,7 +17,7 @@ internal sealed partial class ChildProcess : IDisposable
     public int Pid { get; }
 
     /// <summary>Pid with start time, taken before anybody could have reaped the process.</summary>
-    public ProcessIdentity Identity { get; private init; }
+    public required ProcessIdentity Identity { get; init; }
 
     /// <summary>The writing end, where <see cref="SpawnOptions.Input"/> is a pipe.</summary>
     public SafeFileHandle? StandardInput { get; private init; }

@@ -8,7 +8,7 @@ namespace AiwgDaemon.Platform;
 /// A process that cannot be confused with a later one that got the same pid: its pid, its start time (clock ticks since
 /// boot on Linux, UTC ticks elsewhere) and the boot it lived in. A pid alone is never enough to send a signal to.
 /// </summary>
-internal readonly record struct ProcessIdentity(int Pid, long StartTime, string BootId)
+internal sealed record ProcessIdentity(int Pid, long StartTime, string BootId)
 {
     private static readonly Lazy<string> CurrentBoot = new(ReadBootId);
     private static ProcessIdentity? _current;

@@ -4,8 +4,20 @@ using System.Text.Json.Serialization;
 
 namespace AiwgDaemon.State;
 
-/// <summary>An enumeration as its name in lower case.</summary>
-internal sealed class LowerCaseWordConverter<T>() : JsonStringEnumConverter<T>(JsonNamingPolicy.SnakeCaseLower) where T : struct, Enum;
+/// <summary>A status as its name in lower case. The library's own converter for enumerations would link in flags, numbers and regular expressions.</summary>
+internal sealed class ActionStatusConverter : JsonConverter<ActionStatus>
+{
+    private static readonly string[] Words = Array.ConvertAll(Enum.GetNames<ActionStatus>(), name => name.ToLowerInvariant());
+
+    public override ActionStatus Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
+    {
+        var word = reader.GetString();
+        var status = Array.FindIndex(Words, known => string.Equals(known, word, StringComparison.OrdinalIgnoreCase));
+        return status >= 0 ? (ActionStatus)status : throw new JsonException($"'{word}' is no status of an action");
+    }
+
+    public override void Write(Utf8JsonWriter writer, ActionStatus value, JsonSerializerOptions options) => writer.WriteStringValue(Words[(int)value]);
+}
 
 /// <summary>An instant as <c>2026-11-22T09:00:00.123Z</c>; any offset is read.</summary>
 internal sealed class UtcTimeConverter : JsonConverter<DateTimeOffset>

@@ -8,7 +8,7 @@ namespace AiwgDaemon.State;
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
     WriteIndented = true,
-    Converters = [typeof(LowerCaseWordConverter<ActionStatus>), typeof(UtcTimeConverter)],
+    Converters = [typeof(ActionStatusConverter), typeof(UtcTimeConverter)],
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(DaemonState))]
 [JsonSerializable(typeof(ActionRecord))]
