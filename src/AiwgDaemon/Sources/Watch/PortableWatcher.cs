@@ -4,7 +4,8 @@ namespace AiwgDaemon.Sources.Watch;
 
 /// <summary>
 /// macOS and Windows: a <see cref="FileSystemWatcher"/> for each root, taken as a hint only. Which path changed is noted and the watcher's
-/// thread compares that directory with the disk; where the hints ran over or ended (the Error event), it compares everything.
+/// thread compares that directory with the disk; where the hints ran over or ended (the Error event), it compares everything. What no
+/// event tells (on macOS the end of the root itself, on Windows its move to another place) shows when the roots are looked at.
 /// </summary>
 internal sealed class PortableWatcher(ThreadGate gate) : IDisposable
 {
@@ -14,6 +15,7 @@ internal sealed class PortableWatcher(ThreadGate gate) : IDisposable
     private readonly Lock _lock = new();
     private readonly Dictionary<int, FileSystemWatcher> _watchers = [];
     private HashSet<string> _hints = new(StringComparer.Ordinal);
+    private readonly List<int> _ended = [];
     private bool _lost;
 
     public int Count => _watchers.Count;
@@ -37,7 +39,7 @@ internal sealed class PortableWatcher(ThreadGate gate) : IDisposable
             watcher.Changed += (_, e) => Note(e.FullPath);
             watcher.Deleted += (_, e) => Note(e.FullPath);
             watcher.Renamed += (_, e) => NoteBoth(e.OldFullPath, e.FullPath);
-            watcher.Error += (_, _) => NoteLoss();
+            watcher.Error += (_, e) => NoteError(root, e.GetException());
             watcher.EnableRaisingEvents = true;
         }
         catch (Exception e) when (e is IOException or ArgumentException or UnauthorizedAccessException)
@@ -58,14 +60,32 @@ internal sealed class PortableWatcher(ThreadGate gate) : IDisposable
     /// <summary>The paths that changed since the last call; <paramref name="lost"/> where there were more than could be told.</summary>
     public IReadOnlyCollection<string> Take(out bool lost)
     {
+        HashSet<string>? hints = null;
+        int[] ended;
         lock (_lock)
         {
             (lost, _lost) = (_lost, false);
-            if (_hints.Count == 0) return [];
-            var hints = _hints;
-            _hints = new(StringComparer.Ordinal);
-            return hints;
+            ended = [.. _ended];
+            _ended.Clear();
+            if (_hints.Count > 0) (hints, _hints) = (_hints, new(StringComparer.Ordinal));
         }
+        // The comparison that follows a loss gives the root another. Outside of the lock, for its last events may wait for that.
+        foreach (var root in ended) Unwatch(root);
+        return hints ?? (IReadOnlyCollection<string>)[];
+    }
+
+    /// <summary>
+    /// Events are lost. After too many at once (an IOException on macOS) the watcher goes on; after anything else, such as the end of its
+    /// directory on Windows, it is silent for good, so that it is replaced.
+    /// </summary>
+    public void NoteError(int root, Exception error)
+    {
+        lock (_lock)
+        {
+            _lost = true;
+            if (error is not InternalBufferOverflowException) _ended.Add(root);
+        }
+        gate.Signal();
     }
 
     public void Dispose()
@@ -88,11 +108,4 @@ internal sealed class PortableWatcher(ThreadGate gate) : IDisposable
             else _hints.Add(path);
         }
         gate.Signal();
-    }
-
-    private void NoteLoss()
-    {
-        lock (_lock) _lost = true;
-        gate.Signal();
-    }
-}
+    }}

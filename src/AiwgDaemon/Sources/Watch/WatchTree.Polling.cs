@@ -9,6 +9,7 @@ internal sealed partial class WatchTree
     private readonly List<int> _pollRound = [];
     private IReadOnlyList<(string MountPoint, string Type)>? _mounts;
     private byte[][]? _blindMounts;
+    private DateTimeOffset _caughtUp = DateTimeOffset.MaxValue;
     private int _limited;
     private int _toldLimited;
     private TimeSpan _toldInterval;
@@ -28,10 +29,19 @@ internal sealed partial class WatchTree
         if (HasUntoldRoot()) Settle(EntryTable.Root, report: true, again: false);
     }
 
+    // What no event will tell is told before the trees are taken as known under another plan; what is even younger, while they are.
+    private void CatchUp()
+    {
+        _caughtUp = DateTimeOffset.UtcNow;
+        if (_portable is not null) RescanAll();
+        else if (_polled.Count > 0) Poll();
+    }
+
     private bool HasUntoldRoot()
     {
+        if (_portable is not null && _plan.Roots.Length > 0) return true;
         foreach (var root in _plan.Roots)
-            if (_table.Is(root.Entry, EntryFlags.Exists) ? IsUntoldFile(root.Entry) : _inotify is null || IsUntoldWay(root.Entry) || TryMark(root.Entry, follow: false, out _)) return true;
+            if (_table.Is(root.Entry, EntryFlags.Exists) ? IsUntoldFile(root.Entry) : IsUntoldWay(root.Entry) || TryMark(root.Entry, follow: false, out _)) return true;
         return false;
     }
 

@@ -107,7 +107,7 @@ internal sealed partial class WatchTree
         {
             entry = _table.Add(directory, name, EntryFlags.Exists | EntryFlags.Seen);
             if (report) Appear(entry, before: false);
-            else if (NeedsMarks(directory) && TryMark(entry, follow: false, out var mark)) _table[entry].Mark = mark.Fingerprint;
+            else if (NeedsMarks(directory) && TryMark(entry, follow: false, out var mark)) TakeAsKnown(entry, mark);
         }
         else if (!report)
         {
@@ -129,6 +129,13 @@ internal sealed partial class WatchTree
         {
             Compare(entry);
         }
+    }
+
+    // Newer than what was caught up with before a reload, it came in between.
+    private void TakeAsKnown(int entry, in FileStatusMark mark)
+    {
+        if (mark.Changed >= _caughtUp) Appear(entry, before: false);
+        else _table[entry].Mark = mark.Fingerprint;
     }
 
     private void Compare(int entry)

@@ -51,6 +51,7 @@ internal sealed partial class WatchTree : IDisposable
     /// <summary>Another plan: watches that both want stay as they are; what is wanted anew is taken as known.</summary>
     public void Reload(WatchPlan plan)
     {
+        CatchUp();
         foreach (var root in _plan.Roots) root.Watches = root.Polled = 0;
         _plan = plan;
         SetSpans();
@@ -60,6 +61,7 @@ internal sealed partial class WatchTree : IDisposable
         ForgetPrepared();
         Settle(EntryTable.Root, report: false, again: true);
         foreach (var entry in former) DropIfUnwanted(entry);
+        _caughtUp = DateTimeOffset.MaxValue;
     }
 
     public void Dispose() => _reader.Dispose();

@@ -27,8 +27,8 @@ internal sealed class WatchedProject : IAsyncDisposable
 
     public bool GitIgnore { get; }
 
-    /// <summary>Watch as on macOS and Windows.</summary>
-    public bool Portable { get; init; }
+    /// <summary>Watch as on macOS and Windows; with <c>WATCH_PORTABLE=1</c> all tests do so on Linux too.</summary>
+    public bool Portable { get; init; } = !OperatingSystem.IsLinux() || Environment.GetEnvironmentVariable("WATCH_PORTABLE") == "1";
 
     public WatchSource Source { get; private set; } = null!;
 
