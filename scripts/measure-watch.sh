@@ -170,9 +170,10 @@ write_files() {
   done > "$work/written"
 }
 
-# spans WAIT: of "name time" lines on standard input, the time since the file was written, without so many milliseconds.
+# spans WAIT: of "name time" lines on standard input, the time since the file was written, without so many milliseconds. Of several
+# lines for a file the first after the writing counts: before it, its creation may have been told.
 spans() {
-  sort -s -u -k1,1 | join <(sort "$work/written") - | awk -v wait="$1" '{ print ($3 - $2) / 1000 - wait }' | sort -n \
+  sort -s -k1,1 -k2,2n | join <(sort "$work/written") - | awk -v wait="$1" '$3 >= $2 && !($1 in seen) { seen[$1]; print ($3 - $2) / 1000 - wait }' | sort -n \
     | awk '{ v[NR] = $1 } END { printf "median %.2f ms, p99 %.2f ms, most %.2f ms, of %d", v[int((NR + 1) / 2)], v[int(NR * 0.99)], v[NR], NR }'
 }
 
@@ -185,8 +186,7 @@ left_debouncer() {
 rival_latency() {
   write_files "$work/rival.tree"
   await_lines '/?f[0-9]+$' "$writes"
-  # The first line of each file.
-  sed -n -E 's/^([0-9]+) (.*\/)?(f[0-9]+)$/\3 \1/p' "$work/rival" | sort -s -k1,1 -k2,2n | spans 0
+  sed -n -E 's/^([0-9]+) (.*\/)?(f[0-9]+)$/\3 \1/p' "$work/rival" | spans 0
 }
 
 if wants latency; then
