@@ -18,6 +18,8 @@ public class CronBenchmarks
 
     private readonly DateTimeOffset _after = new(2026, 11, 22, 9, 17, 31, TimeSpan.Zero);
     private readonly DateTime _utc = new(2026, 11, 22, 9, 17, 31, DateTimeKind.Utc);
+    private readonly DateTimeOffset _minute = new(2026, 11, 22, 9, 20, 0, TimeSpan.Zero);
+    private readonly DateTime _utcMinute = new(2026, 11, 22, 9, 20, 0, DateTimeKind.Utc);
     private readonly TimeZoneInfo _newYork = TimeZoneInfo.FindSystemTimeZoneById("America/New_York");
 
     private readonly CronExpression _simple = Parse(Simple);
@@ -94,6 +96,20 @@ public class CronBenchmarks
 
     [Benchmark, BenchmarkCategory("6 never")]
     public DateTimeOffset? NeverCronos() => _cronosNever.GetNextOccurrence(_after, TimeZoneInfo.Utc);
+
+    [Benchmark(Baseline = true), BenchmarkCategory("7 matches")]
+    public bool Matches() => _simple.Matches(_minute, TimeZoneInfo.Utc) && !_complex.Matches(_minute, TimeZoneInfo.Utc);
+
+    [Benchmark, BenchmarkCategory("7 matches")]
+    public bool MatchesCronos() =>
+        _cronosSimple.GetNextOccurrence(_utcMinute, inclusive: true) == _utcMinute && _cronosComplex.GetNextOccurrence(_utcMinute, inclusive: true) != _utcMinute;
+
+    [Benchmark, BenchmarkCategory("7 matches")]
+    public bool MatchesNCrontab() =>
+        _ncrontabSimple.GetNextOccurrence(_utcMinute.AddTicks(-1)) == _utcMinute && _ncrontabComplex.GetNextOccurrence(_utcMinute.AddTicks(-1)) != _utcMinute;
+
+    [Benchmark, BenchmarkCategory("7 matches")]
+    public bool MatchesQuartz() => _quartzSimple.IsSatisfiedBy(_minute) && !_quartzComplex.IsSatisfiedBy(_minute);
 
     private static CronExpression Parse(string text) =>
         CronExpression.TryParse(text, out var cron, out var error) ? cron : throw new FormatException(error);

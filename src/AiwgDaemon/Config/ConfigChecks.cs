@@ -1,3 +1,4 @@
+using AiwgDaemon.Bus;
 using AiwgDaemon.Config.Description;
 
 namespace AiwgDaemon.Config;
@@ -21,7 +22,7 @@ internal sealed partial class ConfigChecks(MapNode root, Findings findings, Func
         Unique(_rules, "rules", r => r.TextOf("id"), "id");
         Unique(Maps(_webhook["endpoints"]), "webhook.endpoints", e => e.TextOf("path") is { } path ? $"{e.TextOf("method")} {path}" : null, "path");
         Webhook();
-        foreach (var (action, path, enabled) in AllActions()) Action(action, path, enabled);
+        foreach (var (action, path, use) in AllActions()) Action(action, path, use);
         for (var i = 0; i < _rules.Count && !findings.IsFull; i++)
             if (_rules[i]["event"] is MapNode @event) Event(@event, $"rules[{i}].event", IsOn(_rules[i]));
     }
@@ -42,19 +43,21 @@ internal sealed partial class ConfigChecks(MapNode root, Findings findings, Func
         }
     }
 
-    private IEnumerable<(MapNode Action, string Path, bool Enabled)> AllActions()
+    private IEnumerable<(MapNode Action, string Path, ActionUse Use)> AllActions()
     {
+        var uses = Uses();
         if (root["actions"] is MapNode named)
             foreach (var entry in named.Entries)
-                if (entry.Value is MapNode action) yield return (action, KeyPath.Key("actions", entry.Key), IsUsed(entry.Key));
+                if (entry.Value is MapNode action) yield return (action, KeyPath.Key("actions", entry.Key), uses.GetValueOrDefault(entry.Key) ?? new());
         var jobs = Maps(_schedule["jobs"]);
         for (var i = 0; i < jobs.Count; i++)
-            if (jobs[i]["action"] is MapNode action) yield return (action, $"schedule.jobs[{i}].action", IsOn(_schedule) && IsOn(jobs[i]));
+            if (jobs[i]["action"] is MapNode action)
+                yield return (action, $"schedule.jobs[{i}].action", new() { Enabled = IsOn(_schedule) && IsOn(jobs[i]), Sources = { EventSource.Schedule } });
         for (var i = 0; i < _rules.Count; i++)
-            if (_rules[i]["action"] is MapNode action) yield return (action, $"rules[{i}].action", IsOn(_rules[i]));
+            if (_rules[i]["action"] is MapNode action) yield return (action, $"rules[{i}].action", new() { Enabled = IsOn(_rules[i]), Sources = { SourceOf(_rules[i]) } });
     }
 
-    private void Action(MapNode action, string path, bool enabled)
+    private void Action(MapNode action, string path, ActionUse use)
     {
         if (action[ConfigDescription.ActionName] is ScalarNode name)
         {
@@ -74,41 +77,12 @@ internal sealed partial class ConfigChecks(MapNode root, Findings findings, Func
             else if (words.Count == 0) findings.Error(command.Place, path + ".command", "is blank", "write the words after aiwg");
             else if (words[0] == "aiwg") findings.Error(command.Place, path + ".command", "starts with aiwg, which is added anyway", "write the words after it");
         }
-        foreach (var text in Texts(action)) Template(text, path);
-        if (action["url_env"] is ScalarNode url) NeedsOneOf([url], $"{path}.url_env", enabled, "the action");
+        if (!findings.IsFull) Templates(action, path, use);
+        if (action["url_env"] is ScalarNode url) NeedsOneOf([url], $"{path}.url_env", use.Enabled, "the action");
         if (action["pass_env"] is ListNode passed)
             foreach (var variable in passed.Items.OfType<ScalarNode>())
                 if (environment(variable.Text) is null) findings.Warn(variable.Place, path + ".pass_env", $"{variable.Text} is not set", "set it before the daemon starts");
     }
-
-    /// <summary>Placeholders that can never be filled.</summary>
-    private void Template(ScalarNode text, string path)
-    {
-        for (var at = text.Text.IndexOf("{{", StringComparison.Ordinal); at >= 0; at = text.Text.IndexOf("{{", at + 2, StringComparison.Ordinal))
-        {
-            var end = text.Text.IndexOf("}}", at, StringComparison.Ordinal);
-            if (end < 0)
-            {
-                findings.Error(text.Place, path, "has {{ without }}", "write {{event.payload.NAME}}");
-                return;
-            }
-        }
-    }
-
-    private static IEnumerable<ScalarNode> Texts(MapNode action)
-    {
-        foreach (var entry in action.Entries)
-        {
-            if (entry.Key is not ("argv" or "command" or "message" or "objective" or "completion")) continue;
-            if (entry.Value is ScalarNode scalar) yield return scalar;
-            if (entry.Value is ListNode list)
-                foreach (var item in list.Items.OfType<ScalarNode>()) yield return item;
-        }
-    }
-
-    private bool IsUsed(string action) =>
-        _rules.Any(r => IsOn(r) && (r["action"] as MapNode)?.TextOf(ConfigDescription.ActionName) == action)
-        || (IsOn(_schedule) && Maps(_schedule["jobs"]).Any(j => IsOn(j) && (j["action"] as MapNode)?.TextOf(ConfigDescription.ActionName) == action));
 
     /// <summary>An empty one where the file has something else in its place.</summary>
     private static MapNode Section(MapNode root, string name) => root[name] as MapNode ?? new MapNode(Place.None);

@@ -64,7 +64,7 @@ public sealed class FuzzTests
         foreach (var error in result.Errors.Concat(result.Warnings))
         {
             var line = error.ToString();
-            line.Length.ShouldBeLessThan(2000);
+            line.Length.ShouldBeLessThan(2000, line);
             line.ShouldNotContain("\n");
         }
         if (result.Configuration is { } configuration) ConfigDifference.Describe(configuration, configuration).ShouldBeEmpty();

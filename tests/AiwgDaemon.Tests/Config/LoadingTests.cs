@@ -50,6 +50,22 @@ public sealed class LoadingTests
     }
 
     [Fact]
+    public void An_action_that_rules_share_may_have_a_value_for_one_of_them_only()
+    {
+        const string text = """
+            actions:
+              tell: {type: exec, argv: [echo, "{{event.payload.body.ref}}", "{{.Names}}", "{{ item }}"]}
+            webhook: {endpoints: [{path: /ci}]}
+            rules:
+              - {id: w, event: {source: watch}, action: tell}
+              - {id: h, event: {source: webhook}, action: tell}
+            """;
+        var result = ConfigLoader.Load(Encoding.UTF8.GetBytes(text), "daemon.yaml", _ => "set");
+        result.Errors.ShouldBeEmpty();
+        result.Warnings.ShouldContain(w => w.Key == "actions.tell.argv[1]" && w.What.Contains("a watch event has no body"));
+    }
+
+    [Fact]
     public void The_default_file_has_the_mode_that_the_umask_leaves()
     {
         if (OperatingSystem.IsWindows()) return;

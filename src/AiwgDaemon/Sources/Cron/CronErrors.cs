@@ -8,13 +8,15 @@ internal static class CronErrors
 {
     private const string Form = "five fields, minute hour day-of-month month day-of-week";
 
+    private const int Longest = 40;
+
     private static readonly string[] Macros = [.. CronField.Macros.Select(m => m.Name), "@reboot"];
 
     public static string Empty => $"is empty: write {Form}, or a macro such as @daily";
 
     public static string OutOfRange(CronField field, ReadOnlySpan<char> value, int at)
     {
-        var allowed = $"{value} in {field.Name} at position {at + 1} is out of range: {field.Allowed}";
+        var allowed = $"{Printable(value)} in {field.Name} at position {at + 1} is out of range: {field.Allowed}";
         if (field == CronField.Minute && value is "60") return $"{allowed} (write 0 for the full hour)";
         if (field == CronField.Hour && value is "24") return $"{allowed} (write 0 for midnight)";
         return allowed;
@@ -22,7 +24,7 @@ internal static class CronErrors
 
     public static string UnknownName(CronField field, ReadOnlySpan<char> word, int at)
     {
-        var error = $"'{word}' in {field.Name} at position {at + 1} is not a value: {field.Allowed}";
+        var error = $"'{Printable(word)}' in {field.Name} at position {at + 1} is not a value: {field.Allowed}";
         if (word is "L" or "W" or "LW") return $"{error} (L and W are not supported)";
         foreach (var name in field.Names)
             if (word.Length > 1 && name.AsSpan(0, 2).Equals(word[..2], StringComparison.OrdinalIgnoreCase)) return $"{error} (write {name})";
@@ -49,14 +51,14 @@ internal static class CronErrors
         var last = field == CronField.DayOfWeek && named ? 6 : field.Last;
         var head = low == last ? field.Write(low, named) : $"{field.Write(low, named)}-{field.Write(last, named)}";
         var tail = field.First == high ? field.Write(high, named) : $"{field.Write(field.First, named)}-{field.Write(high, named)}";
-        return $"range {range} in {field.Name} at position {at + 1} is reversed: {field.Allowed} (write {head},{tail})";
+        return $"range {Printable(range)} in {field.Name} at position {at + 1} is reversed: {field.Allowed} (write {head},{tail})";
     }
 
     public static string NoStep(CronField field, int at) =>
         $"the step is missing in {field.Name} at position {at + 1}: 1-{field.Last}, as in */5";
 
     public static string StepOutOfRange(CronField field, ReadOnlySpan<char> step, int at) =>
-        $"step {step} in {field.Name} at position {at + 1} is out of range: 1-{field.Last}";
+        $"step {Printable(step)} in {field.Name} at position {at + 1} is out of range: 1-{field.Last}";
 
     /// <summary>The complaint about too few or too many fields; null where there are five.</summary>
     public static string? WrongCount(ReadOnlySpan<char> text)
@@ -84,7 +86,7 @@ internal static class CronErrors
     }
 
     private static string Printable(ReadOnlySpan<char> text) =>
-        string.Concat(text[..Math.Min(text.Length, 40)].ToString().Select(Printable));
+        string.Concat(text[..Math.Min(text.Length, Longest)].ToString().Select(Printable)) + (text.Length > Longest ? "…" : "");
 
     private static string Printable(char c) => char.IsControl(c) || char.IsSurrogate(c) ? $"\\u{(int)c:x4}" : $"{c}";
 }

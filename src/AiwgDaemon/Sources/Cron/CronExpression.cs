@@ -26,10 +26,9 @@ internal sealed class CronExpression
         Hours = (uint)hours;
         Days = (uint)days;
         Months = (uint)months;
-        Weekdays = (uint)(weekdays | (weekdays >> 7)) & 0x7f;
         FollowsRealTime = followsRealTime;
         EitherDay = eitherDay;
-        _weekdays = Weekdays * EveryWeek;
+        _weekdays = ((weekdays | (weekdays >> 7)) & 0x7f) * EveryWeek;
         // Each date falls on each weekday in some year, so the lengths of the months alone can forbid a day.
         IsNever = !eitherDay && (Days << (31 - LongestMonth(Months))) == 0;
     }
@@ -61,7 +60,7 @@ internal sealed class CronExpression
     public uint Months { get; }
 
     /// <summary>Bit 0 is Sunday.</summary>
-    public uint Weekdays { get; }
+    public uint Weekdays => (uint)_weekdays & 0x7f;
 
     /// <summary>False with an error that names field, position and allowed range.</summary>
     public static bool TryParse(string text, [NotNullWhen(true)] out CronExpression? expression, [NotNullWhen(false)] out string? error)
@@ -73,7 +72,9 @@ internal sealed class CronExpression
     /// <summary>True where the expression fires in the minute of the instant.</summary>
     public bool Matches(DateTimeOffset instant, TimeZoneInfo zone)
     {
+        if (IsNever || IsReboot) return false;
         var minute = instant.UtcTicks - (instant.UtcTicks % TimeSpan.TicksPerMinute);
+        if (CronZone.TryLocalTime(minute, zone, out var local)) return MatchesLocal(local);
         return NextTicks(Math.Max(minute - 1, 0), zone, out _) is var next && next >= minute && next - minute < TimeSpan.TicksPerMinute;
     }
 
@@ -111,19 +112,31 @@ internal sealed class CronExpression
         return NextDay(year, month, date + 1);
     }
 
+    private bool MatchesLocal(long minute)
+    {
+        var minutes = (uint)((ulong)minute / TimeSpan.TicksPerMinute % 1440);
+        var hour = minutes / 60;
+        if ((Hours >> (int)hour & 1) == 0 || (Minutes >> (int)(minutes - (hour * 60)) & 1) == 0) return false;
+        var day = (uint)((ulong)minute / TimeSpan.TicksPerDay);
+        DateOnly.FromDayNumber((int)day).Deconstruct(out var year, out var month, out var date);
+        return (Months >> month & 1) != 0 && (DaysOf(year, month, day - (uint)date + 1) >> date & 1) != 0;
+    }
+
     private static CronExpression? Read(string text, ReadOnlySpan<char> fields, out string? error)
     {
-        var parser = new CronParser(fields);
-        var minutes = parser.Read(CronField.Minute, out var anyMinute);
-        var hours = parser.Read(CronField.Hour, out var anyHour);
-        var days = parser.Read(CronField.DayOfMonth, out var anyDay);
-        var months = parser.Read(CronField.Month, out _);
-        var weekdays = parser.Read(CronField.DayOfWeek, out var anyWeekday);
-        parser.ReadEnd();
-        error = parser.Error;
-        return error is null
-            ? new CronExpression(text, minutes, hours, days, months, weekdays, anyMinute || anyHour, !anyDay && !anyWeekday)
-            : null;
+        CronFault fault = default;
+        var at = 0;
+        var minutes = CronParser.Read(fields, ref at, CronField.Minute, ref fault, out var anyMinute);
+        var hours = CronParser.Read(fields, ref at, CronField.Hour, ref fault, out var anyHour);
+        var days = CronParser.Read(fields, ref at, CronField.DayOfMonth, ref fault, out var anyDay);
+        var months = CronParser.Read(fields, ref at, CronField.Month, ref fault, out _);
+        var weekdays = CronParser.Read(fields, ref at, CronField.DayOfWeek, ref fault, out var anyWeekday);
+        CronParser.ReadEnd(fields, at, ref fault);
+        error = null;
+        if (fault.Kind == CronFaultKind.None)
+            return new CronExpression(text, minutes, hours, days, months, weekdays, anyMinute || anyHour, !anyDay && !anyWeekday);
+        error = fault.In(fields);
+        return null;
     }
 
     private static CronExpression? ReadMacro(string text, ref string? error)

@@ -28,16 +28,18 @@ internal sealed class CronField(string name, int first, int last, string[] names
     /// <summary>A bit for each value from <see cref="First"/> to <see cref="Last"/>.</summary>
     public readonly ulong All = (ulong.MaxValue >> (63 - last)) & (ulong.MaxValue << first);
 
+    private readonly uint[] _words = Array.ConvertAll(names, n => ((n[0] | 0x20u) << 16) | ((n[1] | 0x20u) << 8) | n[2] | 0x20u);
+
     public IReadOnlyList<string> Names => names;
 
     /// <summary>The allowed values as a message says them.</summary>
     public string Allowed => names.Length > 0 ? $"{First}-{Last} or {names[0]}-{names[^1]}" : $"{First}-{Last}";
 
-    /// <summary>The value a name stands for, or -1.</summary>
-    public int ValueOf(ReadOnlySpan<char> word)
+    /// <summary>The value a name stands for, or -1; the name as its three letters, lower-cased, one in each byte.</summary>
+    public int ValueOf(uint word)
     {
-        for (var i = 0; i < names.Length; i++)
-            if (word.Equals(names[i], StringComparison.OrdinalIgnoreCase)) return firstNamed + i;
+        for (var i = 0; i < _words.Length; i++)
+            if (_words[i] == word) return firstNamed + i;
         return -1;
     }
 

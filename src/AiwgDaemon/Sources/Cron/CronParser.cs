@@ -3,151 +3,146 @@ using System.Runtime.CompilerServices;
 namespace AiwgDaemon.Sources.Cron;
 
 /// <summary>
-/// Reads the fields of an expression from left to right into masks. Grammar of a field: items separated by commas, an item
-/// is <c>*</c>, <c>N</c> or <c>N-M</c>, each with an optional <c>/step</c>; <c>N/step</c> runs to the field's last value.
-/// Nothing is allocated unless there is an error; after one the masks mean nothing.
+/// Reads the fields of an expression from left to right into masks, each character once. Grammar of a field: items separated
+/// by commas, an item is <c>*</c>, <c>N</c> or <c>N-M</c>, each with an optional <c>/step</c>; <c>N/step</c> runs to the
+/// field's last value. Nothing is allocated and no words are made: what is wrong is noted as a <see cref="CronFault"/>.
 /// </summary>
-internal ref struct CronParser(ReadOnlySpan<char> text)
+internal static class CronParser
 {
-    private readonly ReadOnlySpan<char> _text = text;
-    private int _at;
-
-    /// <summary>What is wrong and what to write, or null.</summary>
-    public string? Error { get; private set; }
+    // No field has a value of four digits: numbers that long stay as large instead of wrapping.
+    private const uint TooLarge = 1000;
 
     /// <summary>The values of the next field as bits; <paramref name="star"/> tells whether it starts with an asterisk.</summary>
-    public ulong Read(CronField field, out bool star)
+    /// <param name="at">Where the field starts, blanks before it included; afterwards the next one, or negative after a fault.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static ulong Read(ReadOnlySpan<char> text, ref int at, CronField field, ref CronFault fault, out bool star)
     {
-        star = false;
-        if (Error is not null) return 0;
-        // Locals instead of fields, and the two commonest forms, * and a small number, without a call: most fields are these.
-        var all = _text;
-        var at = _at;
-        while (at < all.Length && IsBlank(all[at])) at++;
-        _at = at;
-        if (at < all.Length)
+        // Most fields are an asterisk and one blank. A negative position is as good as one behind the end.
+        if ((uint)at < (uint)text.Length && text[at] == '*' && ((uint)(at + 1) >= (uint)text.Length || text[at + 1] == ' '))
         {
-            var value = all[at] - '0';
-            star = all[at] == '*';
-            if (++at == all.Length || IsBlank(all[at]))
-            {
-                if (star || (value >= field.First && value <= Math.Min(9, field.Last)))
-                {
-                    _at = at;
-                    return star ? field.All : 1UL << value;
-                }
-            }
+            at += 2;
+            star = true;
+            return field.All;
         }
-        var mask = 0UL;
-        do mask |= ReadItem(field);
-        while (Error is null && Take(','));
-        if (Error is null && _at < _text.Length && !IsBlank(_text[_at])) Error = CronErrors.Unexpected(field, _text, _at);
+        at = ReadItems(text, at, field, ref fault, out var mask, out star);
         return mask;
     }
 
     /// <summary>Nothing but blanks may follow the last field.</summary>
-    public void ReadEnd()
+    public static void ReadEnd(ReadOnlySpan<char> text, int at, ref CronFault fault)
     {
-        SkipBlanks();
-        if (Error is null && _at < _text.Length) Error = CronErrors.WrongCount(_text);
+        if (at < 0 || at >= text.Length) return;
+        at = SkipBlanks(text, at);
+        if (at < text.Length) fault.Set(CronFaultKind.ExtraField, CronField.DayOfWeek, at, at);
     }
 
-    private ulong ReadItem(CronField field)
+    private static int ReadItems(ReadOnlySpan<char> text, int at, CronField field, ref CronFault fault, out ulong mask, out bool star)
     {
-        var start = _at;
-        int low, high;
-        var open = false;
-        if (Take('*')) (low, high) = (field.First, field.Last);
+        (mask, star) = (0, false);
+        if (at < 0) return at;
+        at = SkipBlanks(text, at);
+        star = At(text, at) == '*';
+        while (true)
+        {
+            at = ReadItem(text, at, field, ref fault, out var values);
+            if (at < 0) return at;
+            mask |= values;
+            var next = At(text, at);
+            if (next == ',') at++;
+            else if (next == ' ') return at + 1;
+            else if (at >= text.Length || IsBlank(next)) return at;
+            else return fault.Set(CronFaultKind.Unexpected, field, at, at);
+        }
+    }
+
+    private static int ReadItem(ReadOnlySpan<char> text, int at, CronField field, ref CronFault fault, out ulong mask)
+    {
+        mask = 0;
+        var start = at;
+        int low = field.First, high = field.Last;
+        if (At(text, at) == '*') at++;
         else
         {
-            low = high = ReadValue(field);
-            if (Error is not null) return 0;
-            if (Take('-')) high = ReadRangeEnd(field, start, low);
-            else open = true;
+            at = ReadValue(text, at, field, ref fault, out low);
+            if (at < 0) return at;
+            var next = At(text, at);
+            if (next == '-')
+            {
+                at = ReadRangeEnd(text, start, at + 1, field, ref fault, low, out high);
+                if (at < 0) return at;
+            }
+            else if (next != '/') high = low;
         }
-        var step = 1;
-        if (Error is null && Take('/'))
+        if (At(text, at) == '/')
         {
-            step = ReadStep(field);
-            if (open) high = field.Last;
+            at = ReadStep(text, at + 1, field, ref fault, out var step);
+            if (at < 0) return at;
+            mask = Every(step, low) & UpTo(high);
         }
-        return Error is null ? Mask(low, high, step) : 0;
+        else mask = (ulong.MaxValue << low) & UpTo(high);
+        return at;
     }
 
-    private int ReadRangeEnd(CronField field, int start, int low)
+    private static int ReadRangeEnd(ReadOnlySpan<char> text, int start, int at, CronField field, ref CronFault fault, int low, out int high)
     {
-        var at = _at;
-        var high = ReadValue(field);
-        if (Error is not null || low <= high) return high;
+        var end = ReadValue(text, at, field, ref fault, out high);
+        if (end < 0 || low <= high) return end;
         // Sunday closes a week as well as it opens one: MON-SUN.
-        if (field == CronField.DayOfWeek && high == 0 && !char.IsAsciiDigit(_text[at])) return 7;
-        Error = CronErrors.Reversed(field, _text[start.._at], start, low, high);
-        return high;
+        if (field != CronField.DayOfWeek || high != 0 || char.IsAsciiDigit(text[at])) return fault.Set(CronFaultKind.Reversed, field, start, end, low, high);
+        high = 7;
+        return end;
     }
 
-    private static ulong Mask(int low, int high, int step)
+    private static int ReadValue(ReadOnlySpan<char> text, int at, CronField field, ref CronFault fault, out int value)
     {
-        if (step == 1) return (ulong.MaxValue >> (63 - high)) & (ulong.MaxValue << low);
-        var mask = 0UL;
-        for (var value = low; value <= high; value += step) mask |= 1UL << value;
+        var start = at;
+        at = ReadNumber(text, at, out var number);
+        value = (int)number;
+        if (at > start) return value >= field.First && value <= field.Last ? at : fault.Set(CronFaultKind.OutOfRange, field, start, at);
+        // Three letters, lower-cased, in one number; of a longer word the last three, which its length gives away.
+        var word = 0u;
+        for (uint letter; (letter = At(text, at) | 0x20u) - 'a' <= 'z' - 'a'; at++) word = (word << 8) | letter;
+        value = at - start == 3 ? field.ValueOf(word & 0xff_ffff) : -1;
+        if (value >= 0) return at;
+        return fault.Set(at > start ? CronFaultKind.UnknownName : CronFaultKind.Unexpected, field, start, at);
+    }
+
+    private static int ReadStep(ReadOnlySpan<char> text, int at, CronField field, ref CronFault fault, out int step)
+    {
+        var end = ReadNumber(text, at, out var number);
+        step = (int)number;
+        if (end == at) return fault.Set(CronFaultKind.NoStep, field, at, at);
+        return step >= 1 && step <= field.Last ? end : fault.Set(CronFaultKind.StepOutOfRange, field, at, end);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static int ReadNumber(ReadOnlySpan<char> text, int at, out uint number)
+    {
+        number = 0;
+        for (uint digit; (digit = At(text, at) - (uint)'0') <= 9; at++)
+            if (number < TooLarge) number = (number * 10) + digit;
+        return at;
+    }
+
+    /// <summary>Bits <paramref name="low"/>, <c>low + step</c>, <c>low + 2·step</c>, …: each round doubles how many there are.</summary>
+    private static ulong Every(int step, int low)
+    {
+        var mask = 1UL << low;
+        for (; step < 64; step *= 2) mask |= mask << step;
         return mask;
     }
 
-    private int ReadValue(CronField field)
+    private static ulong UpTo(int high) => ulong.MaxValue >> (63 - high);
+
+    private static int SkipBlanks(ReadOnlySpan<char> text, int at)
     {
-        var start = _at;
-        if (TryReadNumber(out var value))
-        {
-            if (value < field.First || value > field.Last) Error = CronErrors.OutOfRange(field, _text[start.._at], start);
-            return value;
-        }
-        while (_at < _text.Length && char.IsAsciiLetter(_text[_at])) _at++;
-        value = _at > start ? field.ValueOf(_text[start.._at]) : -1;
-        if (value < 0)
-        {
-            Error = _at > start ? CronErrors.UnknownName(field, _text[start.._at], start) : CronErrors.Unexpected(field, _text, start);
-            return 0;
-        }
-        return value;
+        while ((uint)at < (uint)text.Length && IsBlank(text[at])) at++;
+        return at;
     }
 
-    private int ReadStep(CronField field)
-    {
-        var start = _at;
-        if (!TryReadNumber(out var step)) Error = CronErrors.NoStep(field, start);
-        else if (step < 1 || step > field.Last) Error = CronErrors.StepOutOfRange(field, _text[start.._at], start);
-        return step;
-    }
-
-    // Numbers too large for any field stay too large instead of wrapping.
-    private bool TryReadNumber(out int value)
-    {
-        var all = _text;
-        var at = _at;
-        var number = 0;
-        for (; at < all.Length; at++)
-        {
-            var digit = (uint)(all[at] - '0');
-            if (digit > 9) break;
-            if (number < 1000) number = (number * 10) + (int)digit;
-        }
-        value = number;
-        var any = at > _at;
-        _at = at;
-        return any;
-    }
-
-    private bool Take(char wanted)
-    {
-        if (_at >= _text.Length || _text[_at] != wanted) return false;
-        _at++;
-        return true;
-    }
-
-    private void SkipBlanks()
-    {
-        while (_at < _text.Length && IsBlank(_text[_at])) _at++;
-    }
+    // NUL stands for the end; where it is in the text it is as unexpected as any other.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static char At(ReadOnlySpan<char> text, int at) => (uint)at < (uint)text.Length ? text[at] : '\0';
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static bool IsBlank(char c) => c == ' ' || (c < ' ' && c is '\t' or '\n' or '\r');

@@ -41,6 +41,16 @@ internal static class CronZone
         return next;
     }
 
+    /// <summary>What the clock shows at a whole minute; false where it was put forward or back so shortly before that this does not decide.</summary>
+    public static bool TryLocalTime(long minute, TimeZoneInfo zone, out long local)
+    {
+        local = minute;
+        if (ReferenceEquals(zone, TimeZoneInfo.Utc)) return true;
+        var offset = OffsetAt(zone, minute);
+        local += offset;
+        return offset % TimeSpan.TicksPerMinute == 0 && local == Clamp(local) && minute >= Reach && OffsetAt(zone, minute - Reach) == offset;
+    }
+
     private static long NextShown(CronExpression cron, long after, TimeZoneInfo zone)
     {
         var at = after;

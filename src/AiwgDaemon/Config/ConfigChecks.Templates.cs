@@ -1,0 +1,104 @@
+using AiwgDaemon.Actions;
+using AiwgDaemon.Bus;
+using AiwgDaemon.Config.Description;
+using AiwgDaemon.Rules;
+
+namespace AiwgDaemon.Config;
+
+// Placeholders that no event can fill, or whose value would be run.
+internal sealed partial class ConfigChecks
+{
+    private const int LongestName = 120;
+
+    private static readonly string[] Root = ["event"];
+
+    private void Templates(MapNode action, string path, ActionUse use)
+    {
+        var fine = true;
+        foreach (var (text, key) in Texts(action, path)) fine &= Template(text, key, use);
+        if (!fine || !Enum.TryParse<ActionType>(action.TextOf("type"), ignoreCase: true, out var type)) return;
+        var argv = (action["argv"] as ListNode)?.Items.OfType<ScalarNode>().Select(a => a.Text).ToList() ?? [];
+        var definition = new ActionDefinition { Name = path, Type = type, Argv = argv, Command = action.TextOf("command") ?? "", Cwd = action.TextOf("cwd") ?? "." };
+        if (Rules.Templates.Check(definition, new EventMatch()) is { } fault) findings.Error(action.Place, path, fault);
+    }
+
+    private bool Template(ScalarNode text, string path, ActionUse use)
+    {
+        for (var at = text.Text.IndexOf("{{", StringComparison.Ordinal); at >= 0; at = text.Text.IndexOf("{{", at + 2, StringComparison.Ordinal))
+        {
+            var end = text.Text.IndexOf("}}", at, StringComparison.Ordinal);
+            if (end < 0) return Refuse(text, path, "has {{ without }}", "write {{event.payload.NAME}}");
+            var name = text.Text.AsSpan(at + 2, end - at - 2).Trim();
+            if (Placeholder.TryReadAt(text.Text, at, out _))
+            {
+                if (name.Length > LongestName || name.ContainsAnyExceptInRange(' ', '~'))
+                    return Refuse(text, path, $"{{{{{Quoted.Short(name.ToString())}}}}} is not a name", "write {{event.path}} or {{event.payload.KEY}}");
+            }
+            // Other words in double braces are another program's, but for slips of the pen.
+            else if (name.IndexOf('.') is > 0 and <= 10 and var dot && name[..dot].ToString() is var word && (word == "payload" || Nearest.To(word, Root) is not null))
+                return Refuse(text, path, $"{{{{{Quoted.Short(name.ToString())}}}}} is not known",
+                    $"write {{{{event.{(word == "payload" ? "payload." : "")}{Quoted.Short(name[(dot + 1)..].ToString())}}}}}");
+        }
+        return Fillable(text, path, use);
+    }
+
+    /// <summary>An action that several rules share may leave a value empty for some of them, but not for all.</summary>
+    private bool Fillable(ScalarNode text, string path, ActionUse use)
+    {
+        List<EventSource?> sources = use.Sources.Count == 0 ? [null] : [.. use.Sources];
+        var faults = sources.ConvertAll(s => Rules.Templates.Check(text.Text, new EventMatch { Source = s }));
+        if (faults.Find(f => f is not null) is not { } fault) return true;
+        if (!faults.Contains(null)) return Refuse(text, path, fault, "");
+        findings.Warn(text.Place, path, fault, "it is empty for those events");
+        return true;
+    }
+
+    private bool Refuse(ScalarNode text, string path, string what, string instead)
+    {
+        findings.Error(text.Place, path, what, instead);
+        return false;
+    }
+
+    private static IEnumerable<(ScalarNode Text, string Path)> Texts(MapNode action, string path)
+    {
+        foreach (var entry in action.Entries)
+        {
+            var key = KeyPath.Key(path, entry.Key);
+            if (entry.Key is "command" or "message" or "objective" or "completion" && entry.Value is ScalarNode scalar) yield return (scalar, key);
+            if (entry is { Key: "argv", Value: ListNode list })
+                for (var i = 0; i < list.Items.Count; i++)
+                    if (list.Items[i] is ScalarNode item) yield return (item, KeyPath.Item(key, i));
+            if (entry is not { Key: "env", Value: MapNode variables }) continue;
+            foreach (var variable in variables.Entries)
+                if (variable.Value is ScalarNode value) yield return (value, KeyPath.Key(key, variable.Key));
+        }
+    }
+
+    /// <summary>Who runs each named action: whether any of them is on, and which events it can get.</summary>
+    private Dictionary<string, ActionUse> Uses()
+    {
+        var uses = new Dictionary<string, ActionUse>(StringComparer.Ordinal);
+        foreach (var rule in _rules) Note(rule, IsOn(rule), SourceOf(rule));
+        foreach (var job in Maps(_schedule["jobs"])) Note(job, IsOn(_schedule) && IsOn(job), EventSource.Schedule);
+        return uses;
+
+        void Note(MapNode user, bool on, EventSource? source)
+        {
+            if ((user["action"] as MapNode)?.TextOf(ConfigDescription.ActionName) is not { } name) return;
+            if (!uses.TryGetValue(name, out var use)) uses.Add(name, use = new());
+            use.Enabled |= on;
+            use.Sources.Add(source);
+        }
+    }
+
+    private static EventSource? SourceOf(MapNode rule) =>
+        Enum.TryParse<EventSource>((rule["event"] as MapNode)?.TextOf("source"), ignoreCase: true, out var source) ? source : null;
+
+    /// <summary>What an action is used for; no source: any event, or none that is known.</summary>
+    private sealed class ActionUse
+    {
+        public bool Enabled { get; set; }
+
+        public HashSet<EventSource?> Sources { get; } = [];
+    }
+}
