@@ -5,7 +5,7 @@ namespace AiwgDaemon.Rules;
 
 /// <summary>
 /// Which rules an event is for, in the order of the file. Pure. Each rule stands in an index under the most telling thing it
-/// asks for (job, endpoint, directory of its pattern, type), so that an event meets few rules that do not want it.
+/// asks for (job, endpoint, directory or extension of its pattern, type, source), so that an event meets few rules that do not want it.
 /// </summary>
 internal sealed class Matcher
 {
@@ -16,7 +16,8 @@ internal sealed class Matcher
     private readonly Dictionary<string, List<int>> _endpoints = [];
     private readonly Dictionary<string, List<int>> _types = [];
     private readonly Dictionary<string, List<int>> _directories = [];
-    private readonly List<int> _others = [];
+    private readonly Dictionary<string, List<int>> _extensions = [];
+    private readonly List<int>[] _sources = [.. Enum.GetValues<EventSource>().Select(_ => new List<int>())];
 
     public Matcher(IReadOnlyList<Rule> rules)
     {
@@ -29,13 +30,13 @@ internal sealed class Matcher
 
     public List<Rule> Match(DaemonEvent @event)
     {
-        var candidates = new List<int>(_others);
+        var candidates = new List<int>(_sources[(int)@event.Source]);
         Collect(_types, @event.Type, candidates);
         if (@event.Source == EventSource.Schedule) Collect(_jobs, @event.Subject, candidates);
         if (@event.Source == EventSource.Webhook) Collect(_endpoints, @event.Subject, candidates);
-        if (@event.Source == EventSource.Watch && _directories.Count > 0) CollectDirectories(@event.Subject, candidates);
-        candidates.Sort();
+        if (@event.Source == EventSource.Watch) CollectPaths(@event.Subject, candidates);
         var matching = new List<Rule>();
+        candidates.Sort();
         var previous = -1;
         foreach (var index in candidates)
         {
@@ -72,9 +73,24 @@ internal sealed class Matcher
         if (match.JobId is { } job) Add(_jobs, job, index);
         else if (match.Endpoint is { } endpoint) Add(_endpoints, endpoint, index);
         else if (match.PathPatterns.Count > 0)
-            foreach (var pattern in match.PathPatterns) Add(_directories, LiteralDirectory(pattern.Pattern), index);
+            foreach (var pattern in match.PathPatterns) IndexPattern(index, pattern.Pattern);
         else if (match.Type is { } type && !type.Contains('*')) Add(_types, type, index);
-        else _others.Add(index);
+        else if (match.Source is { } source) _sources[(int)source].Add(index);
+        else Array.ForEach(_sources, all => all.Add(index));
+    }
+
+    private void IndexPattern(int index, ReadOnlySpan<char> pattern)
+    {
+        var directory = LiteralDirectory(pattern);
+        if (directory.IsEmpty && LiteralExtension(pattern) is { IsEmpty: false } extension) Add(_extensions, extension, index);
+        else Add(_directories, directory, index);
+    }
+
+    /// <summary>What every path under the pattern has behind its last dot; empty where the pattern does not say.</summary>
+    private static ReadOnlySpan<char> LiteralExtension(ReadOnlySpan<char> pattern)
+    {
+        var extension = pattern[(pattern.LastIndexOf('.') + 1)..];
+        return extension.Length == pattern.Length || extension.ContainsAny(Special) || extension.Contains('/') ? "" : extension;
     }
 
     /// <summary>The directory that every path under the pattern lies in, with its slash; empty where the pattern does not say.</summary>
@@ -86,8 +102,11 @@ internal sealed class Matcher
         return literal[..(literal.LastIndexOf('/') + 1)];
     }
 
-    private void CollectDirectories(ReadOnlySpan<char> path, List<int> candidates)
+    private void CollectPaths(ReadOnlySpan<char> path, List<int> candidates)
     {
+        if (_extensions.Count > 0 && path.LastIndexOf('.') is >= 0 and var dot
+            && _extensions.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(path[(dot + 1)..], out var ofExtension)) candidates.AddRange(ofExtension);
+        if (_directories.Count == 0) return;
         var lookup = _directories.GetAlternateLookup<ReadOnlySpan<char>>();
         for (var end = 0; ; end++)
         {

@@ -28,6 +28,7 @@ internal sealed partial class Router
             var now = _time.GetUtcNow();
             if (_states.TryGetValue(request.RuleId, out var state) && state.Active.Remove(request.Id))
             {
+                Touch(state);
                 state.Guard.Finished(now);
                 if (state.OwnChanges.IsRunning && state.Active.Count == 0) BeginSettling(state, now);
                 if (record.Status is ActionStatus.Failed or ActionStatus.Timeout && request.Attempt <= state.Rule.Retries) ScheduleRetry(state, request);
@@ -74,6 +75,8 @@ internal sealed partial class Router
             if (_disposed || !state.Retrying.Remove(pending.Id, out var timer)) return;
             timer.Dispose();
             Submit(state, pending);
+            // Where it could not be made a request, what waits behind it is next.
+            Touch(state);
         }
         Flush();
     }
@@ -132,7 +135,7 @@ internal sealed partial class Router
             return;
         }
         foreach (var @event in owed.Events) RouterLog.Redelivered(_logger, @event.Id);
-        state.Waiting.AddLast(Decide(state.Rule, [.. owed.Events], owed.Attempt, owed.ActionId));
+        Wait(state, Decide(state.Rule, [.. owed.Events], owed.Attempt, owed.ActionId));
     }
 
     private void TakeUp(LostRun lost)
@@ -140,7 +143,7 @@ internal sealed partial class Router
         _states.TryGetValue(lost.RuleId, out var state);
         var rerun = state is { Rule: { OnLost: OnLost.Rerun, Enabled: true } };
         RouterLog.Lost(_logger, lost.RuleId, lost.ActionId, rerun ? "runs again" : "not run again; on_lost: rerun would");
-        if (rerun) state!.Waiting.AddLast(Decide(state.Rule, [.. lost.Events], 1));
+        if (rerun) Wait(state!, Decide(state!.Rule, [.. lost.Events], 1));
         var action = state?.Rule.Action ?? new ActionDefinition { Name = lost.RuleId, Type = ActionType.Exec };
         var record = Record(lost.ActionId, lost.RuleId, action, lost.Events, lost.Attempt, ActionStatus.Lost, "The daemon was killed while it ran");
         record = record with { StartedAt = lost.StartedAt, Pid = lost.Process?.Pid };

@@ -59,7 +59,7 @@ internal sealed partial class Router
         _cooldowns.Note(state.Rule, now);
         RouterLog.Fires(_logger, @event.Id, state.Rule.Id, pending.Id);
         if (state.Rule.OnBusy == OnBusy.Allow) Submit(state, pending);
-        else state.Waiting.AddLast(pending);
+        else Wait(state, pending);
     }
 
     private void GiveUpRetries(RuleState state)
@@ -71,6 +71,7 @@ internal sealed partial class Router
             _outbox.Enqueue(() => _ledger.Finished(id, "cancelled"));
         }
         state.Retrying.Clear();
+        Touch(state);
     }
 
     // The run that began the cooldown has not started: what joins it makes no run of its own.
@@ -111,7 +112,7 @@ internal sealed partial class Router
             else if (_cooldowns.Remaining(state.Rule, _time.GetUtcNow()) > TimeSpan.Zero) foreign.ForEach(item => Skip(state, item.Event, "cooldown"));
             else
             {
-                state.Waiting.AddLast(Decide(state.Rule, [.. foreign.Select(item => item.Event)], 1));
+                Wait(state, Decide(state.Rule, [.. foreign.Select(item => item.Event)], 1));
                 _cooldowns.Note(state.Rule, _time.GetUtcNow());
             }
         }
@@ -127,10 +128,25 @@ internal sealed partial class Router
         return pending;
     }
 
+    // So that a burst costs what it concerns, however many rules there are.
+    private void Touch(RuleState state)
+    {
+        if (state.IsTouched) return;
+        state.IsTouched = true;
+        _touched.Enqueue(state);
+    }
+
+    private void Wait(RuleState state, PendingAction pending)
+    {
+        state.Waiting.AddLast(pending);
+        Touch(state);
+    }
+
     private void SubmitWaiting()
     {
-        foreach (var state in _states.Values)
+        while (_touched.TryDequeue(out var state))
         {
+            state.IsTouched = false;
             while (!state.IsBusy && state.Waiting.First is { } first)
             {
                 state.Waiting.RemoveFirst();

@@ -27,6 +27,7 @@ internal sealed partial class Router : IAsyncDisposable
     private readonly Dictionary<Guid, IReadOnlySet<string>> _alreadyRouted = [];
     private readonly List<RoutedEvent> _unrecorded = [];
     private readonly Queue<Action> _outbox = new();
+    private readonly Queue<RuleState> _touched = new();
     private Matcher _matcher = new([]);
     private Action<ActionRequest> _submit = static _ => throw new InvalidOperationException("The router has no executor yet");
     private Action<string> _cancel = static _ => { };

@@ -20,6 +20,9 @@ internal sealed class RuleState(Rule rule)
     /// <summary>The latest change of each path that came while the rule's own action ran, and the id it is noted under.</summary>
     public Dictionary<string, (DaemonEvent Event, string ActionId)> Held { get; } = [];
 
+    /// <summary>Stands in the router's list of those that may have something to submit.</summary>
+    public bool IsTouched { get; set; }
+
     public ITimer? Settle { get; set; }
 
     public DateTimeOffset SettledAt { get; set; }

@@ -13,8 +13,8 @@ public sealed class MatcherTests
     [Fact]
     public void The_index_finds_what_a_look_at_each_rule_finds_in_the_order_of_the_file()
     {
-        var patterns = new[] { "src/**", "src/a/*.ts", "*.md", "**/*.ts", "docs/", "src/a/b.ts", "{src,lib}/**" };
-        var paths = new[] { "src/a/b.ts", "src/x.ts", "readme.md", "docs/a.md", "lib/y.ts", "x", "src" };
+        var patterns = new[] { "src/**", "src/a/*.ts", "*.md", "**/*.ts", "docs/", "src/a/b.ts", "{src,lib}/**", "**/*.{md,ts}", "**/.b", "*.", "?*.t?", "**/a\\.md" };
+        var paths = new[] { "src/a/b.ts", "src/x.ts", "readme.md", "docs/a.md", "lib/y.ts", "x", "src", "x/.b", "y.", "a.md/x", "a.md" };
         var match = Gen.Select(Gen.Int[0, 5], Gen.OneOf(patterns.Select(p => Gen.Const(p)).ToArray()), Gen.OneOf(patterns.Select(p => Gen.Const(p)).ToArray()), Gen.OneOf(Gen.Const("file.*"), Gen.Const("file.modify"), Gen.Const("cron.fired"), Gen.Const((string)null!))).Select((kind, one, two, type) => kind switch
         {
             0 => new EventMatch { Source = EventSource.Watch, PathPatterns = [Pattern(one), Pattern(two)] },
