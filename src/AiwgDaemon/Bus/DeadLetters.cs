@@ -22,6 +22,7 @@ internal sealed class DeadLetters
     private readonly ILogger _logger;
     private long _bytes;
     private JsonLines? _file;
+    private bool _behind;
 
     public DeadLetters(string path, TimeProvider time, IssueReport report, ILogger logger)
     {
@@ -73,6 +74,15 @@ internal sealed class DeadLetters
     /// <summary>Removes all; returns how many there were.</summary>
     public int Clear() => Remove(_ => true);
 
+    /// <summary>Where the disk refused letters: tries to write them all.</summary>
+    public void Retry()
+    {
+        lock (_gate)
+        {
+            if (_behind) Store(Rewrite);
+        }
+    }
+
     private void Load()
     {
         var number = 0;
@@ -92,9 +102,9 @@ internal sealed class DeadLetters
             Keep(letter, line.Length);
             Store(() =>
             {
-                if (_file?.IsIntact() == false)
+                if (_behind || _file?.IsIntact() == false)
                 {
-                    // Removed, replaced or cut under us; this one is kept already.
+                    // Removed, replaced or cut under us, or without what the disk refused before; this one is kept already.
                     Rewrite();
                     return;
                 }
@@ -156,11 +166,13 @@ internal sealed class DeadLetters
         try
         {
             write();
+            _behind = false;
             _report(Issue, null);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            BusLog.WriteFailed(_logger, _path, e.Message);
+            if (!_behind) BusLog.WriteFailed(_logger, _path, e.Message);
+            _behind = true;
             _report(Issue, $"Dead letters cannot be written to {_path}: {e.Message}; free space or mend the permissions");
         }
     }

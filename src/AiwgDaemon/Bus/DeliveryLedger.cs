@@ -141,9 +141,10 @@ internal sealed class DeliveryLedger(string path, EventJournal journal, TimeProv
         if (_buffer.WrittenCount == 0) return;
         Guard(() =>
         {
-            if (_file?.IsIntact() == false)
+            if (_failing || _file?.IsIntact() == false)
             {
-                // Removed, replaced or cut under us: written anew from what is known here, which holds what is to be appended.
+                // Removed, replaced or cut under us, or without what the disk refused before: written anew from what is known
+                // here, which holds what is to be appended.
                 Compact();
                 return;
             }

@@ -15,9 +15,14 @@ internal sealed class JsonLines : IDisposable
 
     private readonly SafeFileHandle _handle;
 
+    private readonly string _directory;
+
     private readonly byte[] _path;
 
-    private JsonLines(string path, SafeFileHandle handle, long length) => (_path, _handle, Length) = (Encoding.UTF8.GetBytes(path + '\0'), handle, length);
+    private bool _named;
+
+    private JsonLines(string path, SafeFileHandle handle, long length) =>
+        (_directory, _path, _handle, Length) = (Path.GetDirectoryName(path)!, Encoding.UTF8.GetBytes(path + '\0'), handle, length);
 
     public long Length { get; private set; }
 
@@ -46,8 +51,11 @@ internal sealed class JsonLines : IDisposable
     /// <summary>Only the last step of the path: a project that was moved away is not made anew where it was.</summary>
     public static void MakeDirectory(string path)
     {
-        if (!Directory.Exists(Path.GetDirectoryName(path))) throw new DirectoryNotFoundException($"{Path.GetDirectoryName(path)} does not exist; was the project moved?");
+        if (Directory.Exists(path)) return;
+        var parent = Path.GetDirectoryName(path);
+        if (!Directory.Exists(parent)) throw new DirectoryNotFoundException($"{parent} does not exist; was the project moved?");
         SecureFile.CreateDirectory(path);
+        SecureFile.FlushDirectory(parent);
     }
 
     /// <summary>Writes whole lines with one call; with <paramref name="flush"/> they are on the disk on return.</summary>
@@ -58,7 +66,7 @@ internal sealed class JsonLines : IDisposable
         {
             RandomAccess.Write(_handle, lines, Length);
             CrashPoint.At(CrashStep.LinesAppended, _path);
-            if (flush) RandomAccess.FlushToDisk(_handle);
+            if (flush) Flush();
         }
         catch (IOException)
         {
@@ -87,7 +95,14 @@ internal sealed class JsonLines : IDisposable
         Length = length;
     }
 
-    public void Flush() => RandomAccess.FlushToDisk(_handle);
+    public void Flush()
+    {
+        RandomAccess.FlushToDisk(_handle);
+        if (_named) return;
+        // Once: the file may be a new one, whose name is on the disk only with its directory.
+        SecureFile.FlushDirectory(_directory);
+        _named = true;
+    }
 
     public void Dispose() => _handle.Dispose();
 

@@ -273,6 +273,7 @@ internal sealed class DaemonParts : IAsyncDisposable
         {
             _journal.Retry();
             _ledger.Retry();
+            _deadLetters.Retry();
             _control.Restore();
         }
         _heartbeat.Write(_snapshot.Now, _snapshot.Uptime);

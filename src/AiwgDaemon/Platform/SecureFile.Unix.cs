@@ -26,4 +26,12 @@ internal static partial class SecureFile
         handle.Dispose();
         throw new IOException($"{path} is not a regular file; remove it, the daemon opens regular files only");
     }
+
+    private static void FlushDirectoryUnix(string path)
+    {
+        var descriptor = Libc.Open(path, OpenFlags.ReadOnly | OpenFlags.Directory | OpenFlags.NoFollow | OpenFlags.CloseOnExec, 0);
+        if (descriptor < 0) throw Libc.Failure(Marshal.GetLastPInvokeError(), path);
+        using var handle = new SafeFileHandle(descriptor, ownsHandle: true);
+        RandomAccess.FlushToDisk(handle);
+    }
 }

@@ -51,6 +51,12 @@ internal static partial class SecureFile
         else Directory.CreateDirectory(path, mode);
     }
 
+    /// <summary>Puts on the disk which names the directory holds: a file that was flushed and has no name is lost with the power. Unix; Windows does it by itself.</summary>
+    public static void FlushDirectory(string path)
+    {
+        if (!OperatingSystem.IsWindows()) FlushDirectoryUnix(path);
+    }
+
     /// <summary>
     /// Replaces the whole content in one step (temporary file beside it, then rename): a reader sees the old document or
     /// the new one. With <paramref name="flush"/> it is on the disk on return.
