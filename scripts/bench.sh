@@ -10,6 +10,7 @@ trap 'rm -rf "$artifacts"' EXIT INT TERM
 dotnet build -c Release "$project" -v quiet
 dotnet "$project/bin/Release/net10.0/AiwgDaemon.Benchmarks.dll" --filter "${2:-*}" --exporters github --artifacts "$artifacts"
 {
+  # shellcheck disable=SC2016 # the backquotes are Markdown's
   printf '# In-process benchmarks\n\nWritten by `scripts/bench.sh micro` on %s.\n' "$(date -u +%Y-%m-%dT%H:%MZ)"
   printf 'In-process toolchain, short job; Ratio is to ours (a rival at 2.00 takes twice our time).\n\nPackages: '
   grep -E '"(BenchmarkDotNet|Cronos|NCrontab|Quartz|Serilog|Serilog.Sinks.File)"' src/Directory.Packages.props |

@@ -253,6 +253,7 @@ if wants limit; then
   if ! unshare -Ur true 2> /dev/null; then
     row "100 watches allowed" aiwg-daemon "skipped: this user may not make a namespace (unshare -Ur)"
   else
+    # shellcheck disable=SC2016 # the inner shell expands them
     AIWG=$binary PROJECT=$project unshare -Ur sh -c 'echo 100 > /proc/sys/user/max_inotify_watches; exec "$AIWG" start --project "$PROJECT"' > /dev/null
     for i in 1 2; do for d in "$project/tree/kept/$i"/*; do echo x > "$d/file"; done; done
     settle file.create 198

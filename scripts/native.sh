@@ -1,3 +1,4 @@
+# shellcheck shell=bash
 # Sourced by the scripts beside it: finds the repository, and builds the native binary where it is older than its sources.
 # Sets: root, binary. Functions: say, fail, need_sdk, install_packages, copy_sources,
 # product_version, publish_native.

@@ -3,15 +3,17 @@
 #   publish.sh [RID]    RID: linux-x64, linux-arm64, osx-arm64, osx-x64, win-x64, win-arm64 (default: this machine's)
 # Leaves in artifacts/release: RID/ with the program, its symbols, the manual page, completions and the SBOM (CycloneDX);
 # aiwg-daemon-VERSION-RID.tar.gz of that without the symbols; SHA256SUMS. On Linux the program is fully static, OpenSSL
-# included, and runs in an empty root directory. For another operating system it is self-contained and trimmed, not native.
-# Environment: VERSION (default: that of the sources), RELEASE_DIR (default: artifacts/release).
+# included, and runs in an empty root directory, and linux-arm64 is built on x64 too (scripts/sysroot.sh). For another
+# operating system it is self-contained and trimmed, not native.
+# Environment: VERSION (default: that of the sources), RELEASE_DIR (default: artifacts/release), SYSROOT (what to link
+# another architecture's program with; default: made of Debian's packages).
 set -euo pipefail
 source "$(dirname "${BASH_SOURCE[0]}")/native.sh"
 
 host=$rid
 case "${1-}" in
   -h | --help)
-    sed -n '2,7s/^# \{0,1\}//p' "$0"
+    sed -n '2,9s/^# \{0,1\}//p' "$0"
     exit ;;
   '') ;;
   linux-x64 | linux-arm64 | osx-arm64 | osx-x64 | win-x64 | win-arm64) rid=$1 ;;
@@ -27,32 +29,50 @@ work=$(mktemp -d "${TMPDIR:-/tmp}/aiwg-publish-XXXXXX")
 trap 'rm -rf "$work"' EXIT
 copy_sources "$work"
 
+# cross_toolchain SYSROOT: clang and cmake for another architecture, with the libraries of that directory.
+cross_toolchain() {
+  local machine=aarch64
+  case "$rid" in *-x64) machine=x86_64 ;; esac
+  printf '%s\n' "set(CMAKE_SYSTEM_NAME Linux)" "set(CMAKE_SYSTEM_PROCESSOR $machine)" \
+    "set(CMAKE_C_COMPILER_TARGET $machine-linux-gnu)" "set(CMAKE_SYSROOT $1)" "set(CMAKE_LIBRARY_ARCHITECTURE $machine-linux-gnu)" \
+    "set(CMAKE_EXE_LINKER_FLAGS_INIT -fuse-ld=lld)" "set(CMAKE_FIND_ROOT_PATH_MODE_PROGRAM NEVER)" \
+    "set(CMAKE_FIND_ROOT_PATH_MODE_LIBRARY ONLY)" "set(CMAKE_FIND_ROOT_PATH_MODE_INCLUDE ONLY)" > "$work/cross.cmake"
+  export CMAKE_TOOLCHAIN_FILE="$work/cross.cmake"
+  options+=("-p:SysRoot=$1" -p:ObjCopyName=llvm-objcopy)
+}
+
 options=("-p:Version=$version" "-p:SourceRevisionId=${commit:-unknown}" -p:ContinuousIntegrationBuild=true)
 openssl=
 case "$rid" in
-  "$host")
-    case "$rid" in linux-*)
-      missing=()
-      command -v clang > /dev/null || missing+=(clang)
-      command -v ld.lld > /dev/null || missing+=(lld)
-      command -v cmake > /dev/null || missing+=(cmake)
-      command -v make > /dev/null || missing+=(make)
+  linux-*)
+    case "$host" in linux-*) ;; *) fail "$rid is built on Linux; run this there" ;; esac
+    missing=()
+    command -v clang > /dev/null || missing+=(clang)
+    command -v ld.lld > /dev/null || missing+=(lld)
+    command -v cmake > /dev/null || missing+=(cmake)
+    command -v make > /dev/null || missing+=(make)
+    sysroot=
+    if [ "$rid" != "$host" ]; then
+      command -v llvm-objcopy > /dev/null || missing+=(llvm)
+    else
       [ -e /usr/include/zlib.h ] || missing+=(zlib1g-dev)
       [ -e /usr/include/openssl/ssl.h ] || missing+=(libssl-dev)
-      [ ${#missing[@]} -eq 0 ] || install_packages "${missing[@]}"
-      openssl=$(sed -n 's/^# *define OPENSSL_VERSION_STR "\(.*\)"/\1/p' /usr/include/openssl/opensslv.h)
-      # cmake's remarks on the toolchain's own library are not about this program, whose warnings stay errors.
-      options+=(-p:StaticExecutable=true -p:LinkerFlavor=lld -p:StaticOpenSslLinking=true -p:MSBuildTreatWarningsAsErrors=false -clp:ErrorsOnly)
-      export CFLAGS="-Wno-unused-value -ffile-prefix-map=$work=/_" ;;
+    fi
+    [ ${#missing[@]} -eq 0 ] || install_packages "${missing[@]}"
+    # cmake's remarks on the toolchain's own library are not about this program, whose warnings stay errors.
+    options+=(-p:StaticExecutable=true -p:LinkerFlavor=lld -p:StaticOpenSslLinking=true -p:MSBuildTreatWarningsAsErrors=false -clp:ErrorsOnly)
+    export CFLAGS="-Wno-unused-value -ffile-prefix-map=$work=/_"
+    if [ "$rid" != "$host" ]; then
+      sysroot=${SYSROOT:-"$root/artifacts/sysroot-${rid#linux-}"}
+      [ -d "$sysroot" ] || "$root/scripts/sysroot.sh" "${rid#linux-}" "$sysroot"
+      cross_toolchain "$sysroot"
+    fi
+    openssl=$(sed -n 's/^# *define OPENSSL_VERSION_STR "\(.*\)"/\1/p' "$sysroot/usr/include/openssl/opensslv.h") ;;
+  osx-* | win-*)
+    case "$host" in
+      "${rid%%-*}"-*) ;;
+      *) options+=(-p:PublishAot=false -p:PublishTrimmed=true -p:PublishSingleFile=true --self-contained) ;;
     esac ;;
-  linux-arm64)
-    # From another architecture: dynamic, because a static OpenSSL would have to be built for it first.
-    command -v aarch64-linux-gnu-gcc > /dev/null && command -v clang > /dev/null && command -v ld.lld > /dev/null \
-      || fail "linux-arm64 needs an arm64 machine, or a cross toolchain; on Debian or Ubuntu: apt-get install clang lld llvm gcc-aarch64-linux-gnu zlib1g-dev:arm64"
-    options+=(-p:LinkerFlavor=lld -p:CppCompilerAndLinker=clang -p:ObjCopyName=llvm-objcopy) ;;
-  osx-*) case "$host" in osx-*) ;; *) options+=(-p:PublishAot=false -p:PublishTrimmed=true -p:PublishSingleFile=true --self-contained) ;; esac ;;
-  win-*) case "$host" in win-*) ;; *) options+=(-p:PublishAot=false -p:PublishTrimmed=true -p:PublishSingleFile=true --self-contained) ;; esac ;;
-  *) fail "$rid cannot be built on $host; run this on a machine of its kind" ;;
 esac
 
 say "Publishing $rid $version (${commit:0:12})"

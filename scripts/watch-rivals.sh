@@ -1,3 +1,5 @@
+# shellcheck shell=bash
+# shellcheck disable=SC2034,SC2154 # its variables and those of the script that sources it are shared
 # Sourced by measure-watch.sh: the watchers that it measures beside the daemon, each left out where it is not installed.
 # Needs: root, work, fail, say. Sets rival_pid while one runs; its lines go to $work/rival, each behind its time in microseconds.
 

@@ -1,7 +1,5 @@
 using System.Net;
-using System.Net.Sockets;
-using System.Security.Cryptography;
-using System.Text;
+using AiwgDaemon.EndToEnd.Faults;
 using AiwgDaemon.EndToEnd.Support;
 using AiwgDaemon.Platform;
 using AiwgDaemon.Tests.Support;
@@ -17,7 +15,7 @@ public sealed class EmptyRootTests
         var obstacle = await EmptyRoot.Obstacle();
         Assert.SkipWhen(obstacle is not null, obstacle ?? "");
         using var root = new EmptyRoot();
-        var port = FreePort();
+        var port = Loopback.FreePort();
         root.WriteFile(".aiwg/daemon.yaml", $$"""
             watch:
               paths: [ { path: src/ } ]
@@ -39,7 +37,8 @@ public sealed class EmptyRootTests
         (await root.Run("start")).ShouldExit(0);
         (await root.Run("status")).ShouldExit(0);
         root.WriteFile("src/a.txt", "x");
-        (await Post(port, "Hello, World!")).ShouldBe(HttpStatusCode.Accepted);
+        (await Loopback.PostAsync(port, Loopback.Secret)).ShouldBe(HttpStatusCode.Accepted);
+        (await Loopback.PostAsync(port, "another")).ShouldBe(HttpStatusCode.Unauthorized);
         await Eventually.Until(() => Ended(root, "on-file") && Ended(root, "on-hook") && Ended(root, "job:tick"), "three finished actions", TimeSpan.FromSeconds(90));
         var log = File.ReadAllText(root.Combine(".aiwg", "daemon", "daemon.log"));
         log.ShouldNotContain("] error ");
@@ -65,23 +64,25 @@ public sealed class EmptyRootTests
         File.Exists(root.Combine(".aiwg", "daemon.pid")).ShouldBeFalse();
     }
 
+    [Fact]
+    public async Task A_test_that_fails_leaves_no_daemon_in_its_root()
+    {
+        var obstacle = await EmptyRoot.Obstacle();
+        Assert.SkipWhen(obstacle is not null, obstacle ?? "");
+        string directory;
+        using (var root = new EmptyRoot())
+        {
+            directory = Path.GetDirectoryName(root.Combine())!;
+            root.WriteFile(".aiwg/daemon.yaml", "watch: { paths: [ { path: src/ } ] }\n");
+            (await root.Run("start")).ShouldExit(0);
+            Processes.RootedIn(directory).ShouldHaveSingleItem();
+            // What would have named it is gone.
+            File.Delete(root.Combine(".aiwg", "daemon.pid"));
+        }
+        Processes.RootedIn(directory).ShouldBeEmpty();
+        Directory.Exists(directory).ShouldBeFalse();
+    }
+
     private static bool Ended(EmptyRoot root, string rule) =>
         File.ReadAllText(root.Combine(".aiwg", "daemon", "state.json")).Split("\"id\"").Any(a => a.Contains($"\"{rule}\"", StringComparison.Ordinal) && a.Contains("\"completed\"", StringComparison.Ordinal));
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
-
-    private static async Task<HttpStatusCode> Post(int port, string body)
-    {
-        using var client = new HttpClient();
-        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri($"http://127.0.0.1:{port}/ci")) { Content = new StringContent(body, Encoding.UTF8, "text/plain") };
-        var sum = HMACSHA256.HashData(Encoding.UTF8.GetBytes("It's a Secret to Everybody"), Encoding.UTF8.GetBytes(body));
-        request.Headers.Add("X-Hub-Signature-256", $"sha256={Convert.ToHexStringLower(sum)}");
-        using var response = await client.SendAsync(request);
-        return response.StatusCode;
-    }
 }

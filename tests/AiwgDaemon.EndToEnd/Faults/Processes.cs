@@ -47,12 +47,29 @@ internal static class Processes
     /// <summary>Those of a user, by its number.</summary>
     public static List<int> Of(string uid) => [.. Pids().Where(pid => Read($"/proc/{pid}/status").Contains($"\nUid:\t{uid}\t", StringComparison.Ordinal))];
 
+    /// <summary>Those alive whose root directory this is.</summary>
+    public static List<int> RootedIn(string directory) =>
+        [.. Pids().Where(pid => RootOf(pid) == directory && Exists(pid))];
+
     public static int Descriptors(int pid) => Directory.GetFileSystemEntries($"/proc/{pid}/fd").Length;
 
     private static IEnumerable<int> Pids()
     {
         foreach (var directory in Directory.EnumerateDirectories("/proc"))
             if (int.TryParse(Path.GetFileName(directory), NumberStyles.None, CultureInfo.InvariantCulture, out var pid)) yield return pid;
+    }
+
+    private static string? RootOf(int pid)
+    {
+        try
+        {
+            return File.ResolveLinkTarget($"/proc/{pid}/root", returnFinalTarget: false)?.FullName;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // Gone meanwhile, or another user's.
+            return null;
+        }
     }
 
     private static string Read(string path)

@@ -1,4 +1,6 @@
 using System.Diagnostics;
+using AiwgDaemon.EndToEnd.Faults;
+using AiwgDaemon.Platform;
 using AiwgDaemon.Tests.Support;
 
 namespace AiwgDaemon.EndToEnd.Support;
@@ -63,9 +65,17 @@ internal sealed class EmptyRoot : IDisposable
         return await command.UntilEnd();
     }
 
+    /// <summary>Kills whatever has this root, in whatever state a test left it: the program's own word is not needed for that.</summary>
     public void Dispose()
     {
-        if (File.Exists(Combine(".aiwg", "daemon.pid"))) Run("stop", "--force").GetAwaiter().GetResult();
+        Eventually.Until(
+            () =>
+            {
+                var left = Processes.RootedIn(_root.Root);
+                foreach (var pid in left) Processes.Send(pid, ProcessSignal.Kill);
+                return left.Count == 0;
+            },
+            $"the processes in {_root.Root} to end").GetAwaiter().GetResult();
         _root.Dispose();
     }
 
@@ -79,7 +89,7 @@ internal sealed class EmptyRoot : IDisposable
             RedirectStandardError = true,
         };
         start.Environment["AIWG_PROJECT"] = "/project";
-        start.Environment["AIWG_WEBHOOK_SECRET"] = "It's a Secret to Everybody";
+        start.Environment["AIWG_WEBHOOK_SECRET"] = Loopback.Secret;
         return start;
     }
 }

@@ -15,7 +15,7 @@ internal static class ScheduledTask
         var trigger = service.ForUser ? $"<LogonTrigger><UserId>{user}</UserId></LogonTrigger>" : "<BootTrigger/>";
         var logon = service.ForUser ? "InteractiveToken" : "S4U";
         return $"""
-            <?xml version="1.0" encoding="UTF-16"?>
+            <?xml version="1.0"?>
             <Task version="1.2" xmlns="http://schemas.microsoft.com/windows/2004/02/mit/task">
               <RegistrationInfo>
                 <Description>AIWG daemon for {Escape(service.Project)}</Description>

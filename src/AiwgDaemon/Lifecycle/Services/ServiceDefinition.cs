@@ -61,11 +61,11 @@ internal sealed record ServiceDefinition
         _ => ScheduledTask.Render(this),
     };
 
-    // A number does for systemd; elsewhere the person who installs the service is meant.
+    // A number does for systemd; elsewhere the person who installs the service is meant, also with sudo.
     private static string OwnerOf(string project) =>
         OperatingSystem.IsLinux() && FileStatus.TryGet(project, out var status)
             ? status.Uid.ToString(CultureInfo.InvariantCulture)
-            : Environment.UserName;
+            : Environment.GetEnvironmentVariable("SUDO_USER") is { Length: > 0 } person ? person : Environment.UserName;
 
     private static string Slug(string name)
     {
