@@ -1,9 +1,14 @@
 #!/bin/sh
 # scripts/bench.sh micro [FILTER] - the in-process benchmarks beside the rivals' packages; writes the tables into
 # tests/AiwgDaemon.Benchmarks/RESULTS.md. Short jobs in one process: good to about 10 % on a quiet machine.
+# scripts/bench.sh actions [RUNS] - how actions start on the native binary, beside a bare posix_spawn (measure-actions.sh).
 set -eu
 cd "$(dirname "$0")/.."
-[ "${1:-}" = micro ] || { echo "usage: scripts/bench.sh micro [FILTER]" >&2; exit 2; }
+case "${1:-}" in
+  micro) ;;
+  actions) shift; exec scripts/measure-actions.sh "$@" ;;
+  *) echo "usage: scripts/bench.sh micro [FILTER] | actions [RUNS]" >&2; exit 2 ;;
+esac
 project=tests/AiwgDaemon.Benchmarks
 artifacts=$(mktemp -d)
 trap 'rm -rf "$artifacts"' EXIT INT TERM

@@ -39,7 +39,7 @@ internal static class ActionEnvironment
     private static void AddEvent(Dictionary<string, string> environment, ActionRequest request, string? pathsFile)
     {
         var cause = request.Events[0];
-        environment["AIWG_ACTION_ID"] = request.Id;
+        environment[Leftovers.Variable] = request.Id;
         environment["AIWG_RULE_ID"] = request.RuleId;
         environment["AIWG_EVENT_ID"] = cause.Id.ToString();
         environment["AIWG_EVENT_TYPE"] = cause.Type;

@@ -12,7 +12,9 @@ internal sealed record Leftover(string Id, ProcessIdentity? Leader);
 /// </summary>
 internal static class Leftovers
 {
-    private const string Variable = "AIWG_ACTION_ID";
+    /// <summary>Holds the action's id in the environment of all that it starts.</summary>
+    public const string Variable = "AIWG_ACTION_ID";
+
     private const int Rounds = 5;
     private static readonly TimeSpan Check = TimeSpan.FromMilliseconds(20);
 

@@ -74,16 +74,25 @@ internal sealed class ProcessAction(ActionPlaces places, TimeProvider time, ILog
     // The leader has ended after a stop; those it had started got the same SIGTERM and have the rest of the grace.
     private async Task EndStragglersAsync(ActionRun run, ChildProcess child)
     {
-        var others = ProcessGroup.OthersInSession(child.Pid);
+        var others = OthersOf(run, child);
         // The group has it already; a second one is harmless, and other groups of the session get their first.
         foreach (var other in others) Signal(run, other, ProcessSignal.Terminate);
         while (others.Count > 0 && !run.Killed.IsCompleted)
         {
             await Task.WhenAny(run.Killed, Task.Delay(StragglerCheck, time));
-            others = ProcessGroup.OthersInSession(child.Pid);
+            others = OthersOf(run, child);
         }
         child.SignalGroup(ProcessSignal.Kill);
         foreach (var other in others) Signal(run, other, ProcessSignal.Kill);
+    }
+
+    // The session, and those that left it (setsid) with the action's id in their environment.
+    private static List<ProcessIdentity> OthersOf(ActionRun run, ChildProcess child)
+    {
+        var others = ProcessGroup.OthersInSession(child.Pid);
+        foreach (var (_, process) in ProcessGroup.WithVariable(Leftovers.Variable, new HashSet<string>(StringComparer.Ordinal) { run.Request.Id }))
+            if (process.Pid != child.Pid && !others.Contains(process)) others.Add(process);
+        return others;
     }
 
     private void Signal(ActionRun run, ProcessIdentity identity, ProcessSignal signal)

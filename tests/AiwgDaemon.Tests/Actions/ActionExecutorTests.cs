@@ -148,6 +148,20 @@ public sealed class ActionExecutorTests
     }
 
     [Fact]
+    public async Task A_stop_reaches_what_left_the_session_too()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "Only Linux shows the environment of other processes");
+        await using var fixture = new ExecutorFixture();
+        // Two of them: one that has gone its own way and ignores SIGTERM.
+        var id = fixture.Submit(Exec("/bin/bash", "-c", "setsid bash -c 'echo $$; exec sleep 1000' & sleep 0.1; setsid bash -c 'trap : TERM; echo $$; while :; do sleep 0.05; done' & wait"));
+        await Eventually.Until(() => File.Exists(fixture.OutputPath(id)) && File.ReadAllText(fixture.OutputPath(id)).Split('\n') is [_, _, _, _, _, { Length: > 0 }, { Length: > 0 }, ..], "both pids are there");
+        var left = File.ReadAllLines(fixture.OutputPath(id))[5..7].Select(line => ProcessIdentity.Of(int.Parse(line)).ShouldNotBeNull()).ToList();
+        fixture.Executor.Cancel(id);
+        await fixture.Finished(id);
+        await Eventually.Until(() => left.TrueForAll(process => !process.IsAlive()), "both are gone");
+    }
+
+    [Fact]
     public async Task A_background_process_with_the_output_open_delays_nothing_and_lives_on()
     {
         await using var fixture = new ExecutorFixture();
