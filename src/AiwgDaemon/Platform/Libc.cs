@@ -26,8 +26,10 @@ internal static partial class Libc
     public const int EPERM = 1, ENOENT = 2, ESRCH = 3, EINTR = 4, E2BIG = 7, ENOEXEC = 8, EBADF = 9, ECHILD = 10, ENOMEM = 12,
         EACCES = 13, EEXIST = 17, ENOTDIR = 20, EISDIR = 21, EINVAL = 22, ENFILE = 23, EMFILE = 24, ENOSPC = 28, EROFS = 30, EPIPE = 32;
 
-    /// <summary>EAGAIN and ELOOP differ.</summary>
+    /// <summary>EAGAIN, ENAMETOOLONG and ELOOP differ.</summary>
     public static int EAGAIN => OperatingSystem.IsMacOS() ? 35 : 11;
+
+    public static int ENAMETOOLONG => OperatingSystem.IsMacOS() ? 63 : 36;
 
     public static int ELOOP => OperatingSystem.IsMacOS() ? 62 : 40;
 

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using AiwgDaemon.Bus;
+using AiwgDaemon.Platform;
 using Microsoft.Extensions.Logging;
 
 namespace AiwgDaemon.Sources.Watch;
@@ -15,12 +16,12 @@ internal sealed class WatchIssues(IssueReport report, ILogger logger)
 
     private int _loggedLimit;
 
-    private readonly Dictionary<int, string> _unreadable = [];
+    private readonly Dictionary<int, (string Path, int Errno)> _unreadable = [];
 
     public void Unreadable(int entry, string path, int errno)
     {
-        _unreadable[entry] = path;
-        WatchLog.Unreadable(logger, path, Marshal.GetPInvokeErrorMessage(errno));
+        _unreadable[entry] = (Shortened(path), errno);
+        WatchLog.Unreadable(logger, Shortened(path), Marshal.GetPInvokeErrorMessage(errno));
         ReportUnreadable();
     }
 
@@ -70,10 +71,23 @@ internal sealed class WatchIssues(IssueReport report, ILogger logger)
 
     private void ReportUnreadable()
     {
-        var first = _unreadable.Values.FirstOrDefault();
-        report("watch.unreadable", first is null ? null
-            : $"Changes are not seen in {first}{(_unreadable.Count > 1 ? $" and {_unreadable.Count - 1} more" : "")}: the daemon's user may not read it; grant access or ignore it");
+        var (path, errno) = _unreadable.Values.FirstOrDefault();
+        if (path is null)
+        {
+            report("watch.unreadable", null);
+            return;
+        }
+        var cause = errno switch
+        {
+            Libc.EACCES => "the daemon's user may not read it; grant access or ignore it",
+            _ when errno == Libc.ENAMETOOLONG => "its path is longer than the system takes; move it up or ignore it",
+            _ => $"it cannot be listed ({Marshal.GetPInvokeErrorMessage(errno)}); mend that or ignore it",
+        };
+        report("watch.unreadable", $"Changes are not seen in {path}{(_unreadable.Count > 1 ? $" and {_unreadable.Count - 1} more" : "")}: {cause}");
     }
+
+    // Both ends of a path that would fill the screen.
+    private static string Shortened(string path) => path.Length <= 400 ? path : $"{path.AsSpan(0, 150)} … {path.AsSpan(path.Length - 150)}";
 
     private static (string Name, long? Limit) ReadLimit()
     {

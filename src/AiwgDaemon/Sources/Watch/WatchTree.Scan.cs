@@ -32,7 +32,7 @@ internal sealed partial class WatchTree
         // The watch first: what comes after it is told by an event, what was before it is listed.
         Arm(directory, wide: true);
         var length = WritePath(directory);
-        var errno = length < 0 ? Libc.EACCES : _reader.Read(SystemPath(length), follow: _table.Is(directory, EntryFlags.Pinned));
+        var errno = length < 0 ? Libc.ENAMETOOLONG : _reader.Read(SystemPath(length), follow: _table.Is(directory, EntryFlags.Pinned));
         if (errno != 0)
         {
             Unlistable(directory, errno, report);

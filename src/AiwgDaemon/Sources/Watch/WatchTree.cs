@@ -54,6 +54,8 @@ internal sealed partial class WatchTree : IDisposable
         CatchUp();
         foreach (var root in _plan.Roots) root.Watches = root.Polled = 0;
         _plan = plan;
+        // What has been mounted since counts.
+        _blindMounts = null;
         SetSpans();
         var former = Unpin();
         Pin();

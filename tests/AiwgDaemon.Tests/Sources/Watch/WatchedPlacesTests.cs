@@ -109,6 +109,28 @@ public sealed class WatchedPlacesTests
         await Eventually.Until(() => project.Source.Status.Roots.Single().State == "watching", "the state");
     }
 
+    [Fact]
+    public async Task A_tree_deeper_than_a_path_can_be_is_watched_as_far_as_paths_go()
+    {
+        await using var project = new WatchedProject();
+        Assert.SkipUnless(OperatingSystem.IsLinux() && !project.Portable, "Elsewhere such a tree cannot be made with the tools at hand");
+        // .NET makes no path that long, a shell does.
+        const string Script = "cd \"$1\" && for i in $(seq 24); do mkdir $2 && cd -P $2 || exit 1; done";
+        using (var shell = System.Diagnostics.Process.Start("bash", ["-c", Script, "bash", project.Path, new string('d', 200)]))
+        {
+            await shell.WaitForExitAsync();
+            Assert.SkipUnless(shell.ExitCode == 0, "This shell cannot go that deep");
+        }
+        await project.StartAsync();
+        project.Issues["watch.unreadable"].ShouldNotBeNull().ShouldContain("longer than the system takes");
+        project.Issues["watch.unreadable"]!.Length.ShouldBeLessThan(600);
+
+        project.Write($"{new string('d', 200)}/seen");
+        (await project.SettledAsync()).ShouldBe([$"create {new string('d', 200)}/seen"]);
+        using var remove = System.Diagnostics.Process.Start("rm", ["-rf", project.Combine(new string('d', 200))]);
+        await remove.WaitForExitAsync();
+    }
+
     [Theory]
     [InlineData(UnixFileMode.None)]
     [InlineData(UnixFileMode.UserExecute)]
