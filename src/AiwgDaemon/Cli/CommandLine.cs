@@ -77,7 +77,9 @@ internal static class CommandLine
             output.Flush();
             // The lines about a configuration begin with FILE:LINE:COLUMN, which editors understand: nothing may stand before.
             var prefix = code == ExitCodes.InvalidConfiguration ? "" : $"{Program}: ";
-            error.WriteLine($"{prefix}{message.ReplaceLineEndings("\n").TrimEnd('.', '\n')}");
+            // Paths and names in it are anybody's; only its own line ends are taken for such.
+            var lines = message.ReplaceLineEndings("\n").TrimEnd('.', '\n').Split('\n').Select(ConsoleText.Printable);
+            error.WriteLine(prefix + string.Join('\n', lines));
         }
         catch (IOException)
         {

@@ -28,7 +28,7 @@ internal static class ConfigCommand
     /// <summary>Warnings and errors, one a line, with short paths where the file is below the working directory.</summary>
     public static void Print(TextWriter writer, IEnumerable<ConfigError> entries, string prefix)
     {
-        foreach (var entry in entries) writer.WriteLine(prefix + (entry with { File = Shown(entry.File) }));
+        foreach (var entry in entries) writer.WriteLine(prefix + ConsoleText.Printable((entry with { File = Shown(entry.File) }).ToString()));
     }
 
     /// <summary>A line that begins with a file's path, with the path as <see cref="Shown"/>.</summary>

@@ -27,8 +27,9 @@ internal sealed class DaemonCall : IDisposable
         }
         catch (ControlException e)
         {
-            var details = e.Details.Count == 0 ? "" : "\n" + string.Join('\n', e.Details);
-            throw new CommandException(e.Message + details, e.Code == ControlError.InvalidConfiguration ? ExitCodes.InvalidConfiguration : ExitCodes.Failure);
+            var details = e.Details.Count == 0 ? "" : "\n" + string.Join('\n', e.Details.Select(ConsoleText.Printable));
+            // It may repeat a name that somebody else chose.
+            throw new CommandException(ConsoleText.Printable(e.Message) + details, e.Code == ControlError.InvalidConfiguration ? ExitCodes.InvalidConfiguration : ExitCodes.Failure);
         }
         catch (TimeoutException e)
         {
@@ -36,7 +37,10 @@ internal sealed class DaemonCall : IDisposable
         }
     }
 
-    /// <summary>Each event that the daemon sends after <c>event.subscribe</c>, until it goes away.</summary>
+    /// <summary>
+    /// Each event from now on, until the daemon goes away or the token is cancelled: subscribed to on return, not when the first is
+    /// asked for. What is no event, but says that some were missed, comes as it is.
+    /// </summary>
     public IEnumerable<JsonElement> Events(string? source, string? type, CancellationToken token)
     {
         Call("event.subscribe", json =>
@@ -44,6 +48,13 @@ internal sealed class DaemonCall : IDisposable
             if (source is not null) json.WriteString("source"u8, source);
             if (type is not null) json.WriteString("type"u8, type);
         });
+        return Listen(token);
+    }
+
+    public void Dispose() => _client.Dispose();
+
+    private IEnumerable<JsonElement> Listen(CancellationToken token)
+    {
         var notifications = _client.NotificationsAsync(token).GetAsyncEnumerator(CancellationToken.None);
         while (Next(notifications))
         {
@@ -51,8 +62,6 @@ internal sealed class DaemonCall : IDisposable
             yield return parameters.TryGetProperty("event"u8, out var @event) ? @event : parameters;
         }
     }
-
-    public void Dispose() => _client.Dispose();
 
     private static bool Next(IAsyncEnumerator<JsonElement> notifications)
     {

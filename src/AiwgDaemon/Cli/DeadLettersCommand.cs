@@ -56,15 +56,18 @@ internal static class DeadLettersCommand
         {
             var paths = GlobalOptions.ProjectOf(parsed);
             using var daemon = DaemonCall.Connect(paths);
-            var letter = parsed.GetValue(all) ? null : Find(Read(paths), parsed.GetValue(id)!);
+            var letters = Read(paths);
+            var letter = parsed.GetValue(all) ? null : Find(letters, parsed.GetValue(id)!);
             var retried = daemon.Call("deadletter.retry", json =>
             {
                 if (letter is null) json.WriteBoolean("all"u8, true);
                 else json.WriteString("id"u8, letter.Id);
             }).GetProperty("retried"u8).GetInt32();
             if (letter is not null && retried == 0)
-                throw new CommandException($"{letter.Id} was not taken: its handler '{letter.Handler}' is gone; 'aiwg-daemon rules' lists those there are");
-            parsed.InvocationConfiguration.Output.WriteLine($"{ConsoleText.Count(retried, "delivery", "deliveries")} tried again");
+                throw new CommandException($"{letter.Id} was not taken: nothing called '{ConsoleText.Printable(letter.Handler)}' takes events any more; 'aiwg-daemon dead-letters clear' forgets it");
+            var left = letter is null ? letters.Count - retried : 0;
+            parsed.InvocationConfiguration.Output.WriteLine(letters.Count == 0 ? "No dead letters"
+                : $"{ConsoleText.Count(retried, "delivery", "deliveries")} tried again{(left > 0 ? $", {left} kept: the handler is gone" : "")}");
             return ExitCodes.Success;
         });
         return HelpScreen.WithExamples(command, "dead-letters retry 0198c2", "dead-letters retry --all");

@@ -29,7 +29,7 @@ internal static class ReloadCommand
             }
             catch (ControlException e) when (e.Code == ControlError.InvalidConfiguration)
             {
-                foreach (var detail in e.Details) parsed.InvocationConfiguration.Error.WriteLine(ConfigCommand.ShownLine(detail));
+                foreach (var detail in e.Details) parsed.InvocationConfiguration.Error.WriteLine(ConsoleText.Printable(ConfigCommand.ShownLine(detail)));
                 throw new CommandException(e.Message, ExitCodes.InvalidConfiguration);
             }
         });

@@ -29,7 +29,7 @@ internal static class StartCommand
         using (new ProgressLine(parsed.InvocationConfiguration.Error, () => $"Waiting for the daemon to be ready, {ConsoleText.Duration(wait)} at most"))
             launched = Launcher.Start(paths, config, wait);
         foreach (var line in launched.Message.Split('\n', StringSplitOptions.RemoveEmptyEntries))
-            parsed.InvocationConfiguration.Error.WriteLine(ConfigCommand.ShownLine(line));
+            parsed.InvocationConfiguration.Error.WriteLine(ConsoleText.Printable(ConfigCommand.ShownLine(line)));
         if (launched.ExitCode == ExitCodes.Success) parsed.InvocationConfiguration.Output.WriteLine($"Daemon started (pid {launched.Pid})");
         return launched.ExitCode;
     }

@@ -14,6 +14,9 @@ internal enum Liveness
     Starting,
     Running,
 
+    /// <summary>Asked to stop: it lets its actions end.</summary>
+    Stopping,
+
     /// <summary>Alive, but its heartbeat is older than three intervals.</summary>
     Frozen,
 }
@@ -40,11 +43,12 @@ internal sealed record StatusReport
     /// <summary>Why state.json cannot be used.</summary>
     public string? Fault { get; init; }
 
-    /// <summary>healthy, degraded, unhealthy, starting or stopped.</summary>
+    /// <summary>healthy, degraded, unhealthy, starting, stopping or stopped.</summary>
     public string Status => Liveness switch
     {
         Liveness.Stopped => "stopped",
         Liveness.Starting => "starting",
+        Liveness.Stopping => "stopping",
         Liveness.Frozen => "unhealthy",
         _ => State?.Health.Status ?? "unhealthy",
     };
@@ -75,7 +79,8 @@ internal sealed record StatusReport
         var liveness = Liveness;
         if (liveness == Liveness.Running)
         {
-            if (state.Pid != Pid || !state.Running) liveness = Liveness.Starting;
+            if (state.Pid != Pid) liveness = Liveness.Starting;
+            else if (!state.Running || state.Stopping) liveness = Liveness.Stopping;
             else if (HealthCheck.Of(state, processAlive: true, now).Reason is not null) liveness = Liveness.Frozen;
         }
         return this with { State = state, Liveness = liveness };

@@ -19,7 +19,7 @@ internal static class StatusText
         if (state is null) return text.ToString();
         Issues(text, state.Health.Issues, now, style, utc);
         Sources(text, state, style);
-        if (report.Liveness != Liveness.Stopped) NextFires(text, state.Monitors.Scheduler, now, style, utc);
+        if (report.Liveness is not (Liveness.Stopped or Liveness.Stopping)) NextFires(text, state.Monitors.Scheduler, now, style, utc);
         Actions(text, state, now, style, utc);
         return text.ToString();
     }
@@ -39,6 +39,7 @@ internal static class StatusText
         { Liveness: Liveness.Stopped, State: { } last } => $"it ended {ConsoleText.When(last.LastHeartbeat, now, utc)}; start it with 'aiwg-daemon start'",
         { Liveness: Liveness.Stopped } => "no daemon runs here",
         { Liveness: Liveness.Starting } => report.Pid > 0 ? $"pid {report.Pid}, not ready yet" : "not ready yet",
+        { Liveness: Liveness.Stopping } => $"pid {report.Pid} lets its actions end; 'aiwg-daemon stop --force' does not wait for them",
         { Liveness: Liveness.Frozen, State: { } frozen } =>
             $"pid {report.Pid} lives, but its last heartbeat was {ConsoleText.When(frozen.LastHeartbeat, now, utc)}; 'aiwg-daemon stop --force', then 'start', replaces it",
         { State: { } running } => $"pid {report.Pid}, {(utc ? $"since {ConsoleText.Iso(running.StartedAt)}" : $"up {ConsoleText.Duration(now - running.StartedAt)}")}",

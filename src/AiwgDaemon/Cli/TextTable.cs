@@ -71,7 +71,7 @@ internal sealed class TextTable(string indent, params bool[] alignRight)
 
     private static void EndLine(StringBuilder output)
     {
-        while (output[^1] == ' ') output.Length--;
+        while (output.Length > 0 && output[^1] == ' ') output.Length--;
         output.Append('\n');
     }
 }

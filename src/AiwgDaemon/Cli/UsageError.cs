@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using AiwgDaemon.Config.Description;
 
 namespace AiwgDaemon.Cli;
@@ -30,8 +31,29 @@ internal static class UsageError
             return "A command is needed";
         if (command.Subcommands.Count > 0 && command.Action is null)
             return $"'{path}' needs a command: {string.Join(", ", command.Subcommands.Where(c => !c.Hidden).Select(c => c.Name))}";
-        return ConsoleText.Printable(parsed.Errors[0].Message.TrimEnd('.'));
+        return ConsoleText.Printable(Describe(parsed.Errors[0]));
     }
+
+    // The library's own sentences name its types and its parts; ours name what is written and what to write.
+    private static string Describe(ParseError error)
+    {
+        var symbol = error.SymbolResult is ArgumentResult { Parent: OptionResult option } ? option : error.SymbolResult;
+        return symbol switch
+        {
+            OptionResult { Tokens: [] } bare => $"{bare.Option.Name} needs a value, {HelpScreen.NameOf(bare.Option).Split(' ')[^1]}",
+            OptionResult given when Words(given.Option) is { Length: > 0 } words && !words.Contains(given.Tokens[0].Value) =>
+                $"{given.Option.Name} takes {Listed(words)}, not '{given.Tokens[0].Value}'",
+            OptionResult given when given.Option.ValueType == typeof(int) && !int.TryParse(given.Tokens[0].Value, out _) =>
+                $"{given.Option.Name} takes a whole number, not '{given.Tokens[0].Value}'",
+            ArgumentResult { Tokens: [] } missing => $"{HelpScreen.LabelOf(missing.Argument)} is missing: {missing.Argument.Description}",
+            ArgumentResult given when Words(given.Argument) is { Length: > 0 } words => $"'{given.Tokens[0].Value}' is not {Listed(words)}",
+            _ => error.Message.TrimEnd('.'),
+        };
+    }
+
+    private static string[] Words(Symbol symbol) => [.. symbol.GetCompletions(System.CommandLine.Completions.CompletionContext.Empty).Select(c => c.Label)];
+
+    private static string Listed(string[] words) => words.Length == 1 ? words[0] : $"{string.Join(", ", words[..^1])} or {words[^1]}";
 
     private static string? Meant(Command command, ParseResult parsed, string word)
     {

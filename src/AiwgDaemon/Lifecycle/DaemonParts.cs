@@ -44,6 +44,7 @@ internal sealed class DaemonParts : IAsyncDisposable
     private readonly CronSource _cron;
     private readonly WebhookSource _webhook;
     private readonly StateSnapshot _snapshot;
+    private volatile bool _stopping;
     private readonly ControlListener _control;
     private readonly ConfigFileWatch _configFile;
     private readonly ClaimKeeper _keeper;
@@ -103,6 +104,8 @@ internal sealed class DaemonParts : IAsyncDisposable
     public BusStatus Bus => _bus.Status;
 
     public HealthState Health => _health.Snapshot();
+
+    public bool IsStopping => _stopping;
 
     public void Report(string key, string? message, IssueSeverity severity = IssueSeverity.Degraded) =>
         _health.Report(key, message, severity == IssueSeverity.Unhealthy);
@@ -167,6 +170,8 @@ internal sealed class DaemonParts : IAsyncDisposable
     public async Task StopAsync(string reason, CancellationToken hurry)
     {
         CrashPoint.At(CrashStep.StopBegun);
+        _stopping = true;
+        _publisher.Touch();
         Log.Stopping(reason);
         _notify.Stopping(reason, Configuration.ShutdownGrace + DrainAllowance);
         await StopSourcesAsync();
@@ -281,7 +286,8 @@ internal sealed class DaemonParts : IAsyncDisposable
 
     private ValueTask LogEvent(DaemonEvent @event, CancellationToken token)
     {
-        Log.EventReceived(EventJson.Word(@event.Source), @event.Type, @event.Subject);
+        if (@event.Subject.Length == 0) Log.EventReceived(EventJson.Word(@event.Source), @event.Type);
+        else Log.EventReceived(EventJson.Word(@event.Source), @event.Type, @event.Subject);
         _publisher.Touch();
         return ValueTask.CompletedTask;
     }

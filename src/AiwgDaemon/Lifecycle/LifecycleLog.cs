@@ -31,6 +31,9 @@ internal static partial class LifecycleLog
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Warning}")]
     public static partial void ConfigurationWarning(this ILogger logger, string warning);
 
+    [LoggerMessage(Level = LogLevel.Information, Message = "Event received: {Source} - {Type}")]
+    public static partial void EventReceived(this ILogger logger, string source, string type);
+
     [LoggerMessage(Level = LogLevel.Information, Message = "Event received: {Source} - {Type} {Subject}")]
     public static partial void EventReceived(this ILogger logger, string source, string type, string subject);
 

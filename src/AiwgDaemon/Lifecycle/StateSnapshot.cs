@@ -39,6 +39,7 @@ internal sealed class StateSnapshot
             ConfigPath = configuration.Path,
             ConfigHash = configuration.Hash,
             Running = running,
+            Stopping = _parts.IsStopping,
             HeartbeatIntervalSeconds = configuration.HeartbeatInterval.TotalSeconds,
             ShutdownGraceSeconds = configuration.ShutdownGrace.TotalSeconds,
             Monitors = new MonitorsState { FileWatcher = FileWatcher(), Scheduler = Scheduler(), Webhook = Webhook() },

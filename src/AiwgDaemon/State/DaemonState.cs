@@ -15,6 +15,9 @@ internal sealed record DaemonState
     /// <summary>False in the final document that a clean shutdown leaves.</summary>
     public required bool Running { get; init; }
 
+    /// <summary>True from the request to stop on: no event is taken any more, and running actions get their grace.</summary>
+    public bool Stopping { get; init; }
+
     /// <summary>How old a heartbeat may get before the daemon counts as frozen is three times this.</summary>
     public required double HeartbeatIntervalSeconds { get; init; }
 

@@ -40,7 +40,10 @@ internal sealed class TestProject : IDisposable
 
     public static async Task<RunResult> RunIn(string directory, params string[] arguments)
     {
-        using var process = Process.Start(StartInfo(directory, DaemonBinary.Path, arguments))!;
+        var start = StartInfo(directory, DaemonBinary.Path, arguments);
+        // Wide enough that no table depends on how long ids and durations happen to be.
+        start.Environment["COLUMNS"] = "200";
+        using var process = Process.Start(start)!;
         process.StandardInput.Close();
         using var limit = new CancellationTokenSource(Limit);
         try
@@ -65,6 +68,24 @@ internal sealed class TestProject : IDisposable
         start.Environment["BIN"] = DaemonBinary.Path;
         using var command = new RunningCommand(start);
         return await command.UntilEnd();
+    }
+
+    /// <summary>Runs another program to its end and gives its output byte for byte.</summary>
+    public async Task<string> Raw(string program, Dictionary<string, string> environment, params string[] arguments)
+    {
+        var start = StartInfo(Root, program, arguments);
+        start.Environment["BIN"] = DaemonBinary.Path;
+        foreach (var (name, value) in environment) start.Environment[name] = value;
+        using var process = Process.Start(start)!;
+        using var limit = new CancellationTokenSource(Limit);
+        try
+        {
+            return await process.StandardOutput.ReadToEndAsync(limit.Token);
+        }
+        finally
+        {
+            if (!process.HasExited) process.Kill();
+        }
     }
 
     public RunningCommand Spawn(params string[] arguments) => new(StartInfo(Root, DaemonBinary.Path, arguments));

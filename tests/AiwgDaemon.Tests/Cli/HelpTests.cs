@@ -48,23 +48,27 @@ public sealed class HelpTests
         error.ShouldBe(expected + "\n");
     }
 
-    [Theory]
-    [InlineData("emit")]
-    [InlineData("events --lines x")]
-    [InlineData("events --source moon")]
-    [InlineData("events --lines -1")]
-    [InlineData("logs --lines x")]
-    [InlineData("dead-letters retry")]
-    [InlineData("dead-letters retry x --all")]
-    [InlineData("actions show")]
-    [InlineData("status extra")]
-    public void Wrong_usage_is_one_line_and_exit_code_2(string line)
+    [Fact]
+    public void Each_wrong_usage_is_one_line_that_says_what_to_write()
     {
-        var (code, output, error) = Run(line.Split(' '));
-        code.ShouldBe(2);
-        output.ShouldBeEmpty();
-        error.ShouldStartWith("aiwg-daemon: ");
-        error.TrimEnd('\n').ShouldNotContain("\n");
+        string[] lines =
+        [
+            "emit", "emit a b", "emit x --payload", "events --lines", "events --lines x", "events --lines -1", "events --source moon", "logs --lines x", "logs --level x",
+            "logs --since x", "actions show", "actions run", "actions run a b", "actions logs", "dead-letters retry", "dead-letters retry x --all", "dead-letters show",
+            "status extra", "status --json=3", "status --project", "start --config", "start --wait x", "stop --timeout -1", "rules test --source",
+            "config", "config init --format xml", "cron", "cron next", "cron next --count x @daily", "completions", "completions x", "service", "service print --for x",
+            "status --project /no/such/place",
+        ];
+        var all = new StringBuilder();
+        foreach (var line in lines)
+        {
+            var (code, output, error) = Run(line.Split(' '));
+            code.ShouldBe(2, line);
+            output.ShouldBeEmpty(line);
+            error.TrimEnd('\n').ShouldNotContain("\n", customMessage: line);
+            all.Append($"$ aiwg-daemon {line}\n{error}");
+        }
+        all.ToString().ShouldMatchApproved(c => c.SubFolder("Golden").NoDiff());
     }
 
     [Fact]

@@ -56,11 +56,13 @@ public sealed class StatusTextTests
         Add(screens, "healthy and idle", report with { State = healthy });
         Add(screens, "frozen", report with { Liveness = Liveness.Frozen, State = healthy with { LastHeartbeat = Now.AddMinutes(-9) } });
         Add(screens, "starting", report with { Liveness = Liveness.Starting, State = null });
+        Add(screens, "stopping", report with { Liveness = Liveness.Stopping, State = Busy with { Stopping = true, Health = healthy.Health } });
         Add(screens, "stopped", report with { Liveness = Liveness.Stopped, Pid = 0, State = healthy with { Running = false } });
         Add(screens, "killed", report with { Liveness = Liveness.Stopped, Pid = 0, State = healthy });
         Add(screens, "never started", report with { Liveness = Liveness.Stopped, Pid = 0, State = null });
         Add(screens, "unreadable", report with { State = null, Fault = "/srv/site/.aiwg/daemon/state.json is not a state document" });
         screens.Append("=== degraded and busy, --utc\n").Append(StatusText.Render(report, Now, TextStyle.Plain with { Width = 140 }, utc: true));
+        screens.Append("\n=== degraded and busy, 40 columns\n").Append(StatusText.Render(report, Now, TextStyle.Plain with { Width = 40 }, utc: false));
         screens.ToString().ShouldMatchApproved(c => c.SubFolder("Golden").NoDiff());
     }
 

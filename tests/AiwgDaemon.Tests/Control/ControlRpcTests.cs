@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using AiwgDaemon.Control;
+using AiwgDaemon.Tests.Support;
 using CsCheck;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -97,6 +98,43 @@ public sealed class ControlRpcTests
             var answer = _rpc.AnswerAsync(bytes, Session(), default).AsTask().GetAwaiter().GetResult();
             if (!answer.IsEmpty) JsonDocument.Parse(answer).Dispose();
         }, iter: 2000);
+
+    // Messages that once broke this or another implementation, kept one a line; what is found by chance goes in here.
+    [Fact]
+    public async Task The_kept_corpus_is_answered_by_the_book()
+    {
+        var corpus = await File.ReadAllLinesAsync(Path.Combine(Repository.Root, "tests", "AiwgDaemon.Tests", "Control", "corpus.jsonl"), TestContext.Current.CancellationToken);
+        corpus.Length.ShouldBeGreaterThan(20);
+        foreach (var line in corpus)
+        {
+            var answer = await AskAsync(line);
+            if (answer.Length == 0) continue;
+            answer.ShouldEndWith("\n");
+            using var document = JsonDocument.Parse(answer);
+            var first = document.RootElement.ValueKind == JsonValueKind.Array ? document.RootElement[0] : document.RootElement;
+            first.GetProperty("jsonrpc").GetString().ShouldBe("2.0", line);
+            (first.TryGetProperty("error", out _) ^ first.TryGetProperty("result", out _)).ShouldBeTrue(line);
+            first.TryGetProperty("id", out _).ShouldBeTrue(line);
+        }
+    }
+
+    // A valid call with one thing changed goes deeper than noise does.
+    [Fact]
+    public void No_change_to_a_call_makes_it_throw_or_answer_what_is_no_json()
+    {
+        var corpus = File.ReadAllLines(Path.Combine(Repository.Root, "tests", "AiwgDaemon.Tests", "Control", "corpus.jsonl")).Select(Encoding.UTF8.GetBytes).ToArray();
+        Gen.Select(Gen.Int[0, corpus.Length - 1], Gen.Int[0, 10_000], Gen.Int[0, 3], Gen.Byte).Sample((which, place, change, value) =>
+        {
+            var bytes = corpus[which].ToList();
+            var at = bytes.Count == 0 ? 0 : place % bytes.Count;
+            if (change == 0) bytes.Insert(at, value);
+            else if (bytes.Count > 0 && change == 1) bytes[at] = value;
+            else if (bytes.Count > 0 && change == 2) bytes.RemoveAt(at);
+            else bytes.RemoveRange(at, bytes.Count - at);
+            var answer = _rpc.AnswerAsync(bytes.ToArray(), Session(), default).AsTask().GetAwaiter().GetResult();
+            if (!answer.IsEmpty) JsonDocument.Parse(answer).Dispose();
+        }, iter: 5000);
+    }
 
     private async Task<string> AskAsync(string message) =>
         Encoding.UTF8.GetString((await _rpc.AnswerAsync(Encoding.UTF8.GetBytes(message), Session(), default)).Span);

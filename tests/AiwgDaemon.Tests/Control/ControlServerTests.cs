@@ -6,6 +6,7 @@ using AiwgDaemon.Bus;
 using AiwgDaemon.Control;
 using AiwgDaemon.Tests.Support;
 using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Time.Testing;
 
 namespace AiwgDaemon.Tests.Control;
 
@@ -172,9 +173,57 @@ public sealed class ControlServerTests : IAsyncLifetime
         }
     }
 
-    private ControlServer Start(string path)
+    [Fact]
+    public async Task A_client_that_never_reads_is_cut_off_after_ten_seconds()
     {
-        var server = ControlServer.Start(path, TestHandlers.Create(_emitted, _bus, () => Interlocked.Increment(ref _stops)), TimeProvider.System, (_, _, _) => { }, NullLogger.Instance);
+        var time = new FakeTimeProvider();
+        var server = Start(Path, time);
+        using var socket = Raw();
+        // Answers far past what a socket holds; nobody takes them.
+        var call = Encoding.UTF8.GetBytes($"{{\"jsonrpc\":\"2.0\",\"method\":\"none\",\"id\":\"{new string('x', 100_000)}\"}}\n");
+        socket.Blocking = false;
+        var stuck = false;
+        await Eventually.Until(() =>
+        {
+            // Full, and still full a moment later: the server waits for us and reads no more.
+            var full = !TrySend(socket, call);
+            (var both, stuck) = (full && stuck, full);
+            if (full && !both) Thread.Sleep(100);
+            return both;
+        }, "both ends to be full");
+        server.Clients.ShouldBe(1);
+        time.Advance(TimeSpan.FromSeconds(9));
+        server.Clients.ShouldBe(1);
+        await Eventually.Until(() =>
+        {
+            time.Advance(TimeSpan.FromSeconds(1));
+            return server.Clients == 0;
+        }, "the connection to be closed");
+        using var client = Connect(Path);
+        await client.CallAsync("ping");
+    }
+
+    [Fact]
+    public async Task The_methods_of_the_older_daemon_answer_in_its_shapes()
+    {
+        Start(Path);
+        using var client = Connect(Path);
+        Members(await client.CallAsync("ping")).ShouldBe(["pong", "timestamp"]);
+        var status = await client.CallAsync("daemon.status");
+        foreach (var member in (string[])["pid", "uptime_seconds", "started_at", "health", "subsystems"]) Members(status).ShouldContain(member);
+        var automation = await client.CallAsync("automation.status");
+        Members(automation).ShouldBe(["enabled", "ruleCount", "rules"]);
+        foreach (var member in (string[])["id", "enabled", "action"]) Members(automation.GetProperty("rules")[0]).ShouldContain(member);
+        Members(await client.CallAsync("automation.enable")).ShouldBe(["enabled"]);
+        Members(await client.CallAsync("automation.disable", json => json.WriteString("ruleId", "known"))).ShouldBe(["success"]);
+        (await client.CallAsync("automation.disable", json => json.WriteString("ruleId", "none"))).GetProperty("success").GetBoolean().ShouldBeFalse();
+    }
+
+    private static IEnumerable<string> Members(JsonElement element) => element.EnumerateObject().Select(member => member.Name);
+
+    private ControlServer Start(string path, TimeProvider? time = null)
+    {
+        var server = ControlServer.Start(path, TestHandlers.Create(_emitted, _bus, () => Interlocked.Increment(ref _stops)), time ?? TimeProvider.System, (_, _, _) => { }, NullLogger.Instance);
         _servers.Add(server);
         return server;
     }
@@ -186,6 +235,12 @@ public sealed class ControlServerTests : IAsyncLifetime
         var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
         socket.Connect(new UnixDomainSocketEndPoint(Path));
         return socket;
+    }
+
+    private static bool TrySend(Socket socket, byte[] bytes)
+    {
+        _ = socket.Send(bytes, SocketFlags.None, out var error);
+        return error == SocketError.Success;
     }
 
     private static void SendQuietly(Socket socket, byte[] bytes)
