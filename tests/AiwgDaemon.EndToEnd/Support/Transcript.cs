@@ -45,6 +45,8 @@ internal sealed partial class Transcript(TestProject project)
         text = Pid().Replace(text, "$1<pid>");
         text = Version().Replace(text, "$1<version>");
         text = Duration().Replace(text, "<time>");
+        // How far the file of the state was behind is chance.
+        text = Counts().Replace(text, "$1<count> events  <count> delivered");
         // A column is as wide as what is in it.
         return Blanks().Replace(text, "$1  ");
     }
@@ -66,6 +68,9 @@ internal sealed partial class Transcript(TestProject project)
 
     [GeneratedRegex(@"\bjust now\b|\b\d+(\.\d+)? (ms|s|min|h|d)( \d+ (s|min|h))?( ago)?\b")]
     private static partial Regex Duration();
+
+    [GeneratedRegex(@"(  bus +)[\d,]+ events +[\d,]+ delivered")]
+    private static partial Regex Counts();
 
     [GeneratedRegex(@"(?<=\S)(<time>)?  +")]
     private static partial Regex Blanks();
