@@ -81,10 +81,10 @@ public sealed class FirstSessionTests : IDisposable
         await session.Type("actions", "logs", NewestAction());
         await session.Type("actions", "run", "test", "--wait");
         await session.Type("actions", "run", "break", "--wait");
+        await UntilActions(3);
         await session.Type("actions", "run", "tset");
         await session.Type("actions", "logs", "nonesuch");
         await session.Type("actions", "cancel", NewestAction());
-        await UntilActions(3);
         await session.Type("status");
         await session.Type("dead-letters", "list");
         (await session.Type("dead-letters", "retry", "0001")).ShouldExit(0);

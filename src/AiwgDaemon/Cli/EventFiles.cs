@@ -8,9 +8,9 @@ internal static class EventFiles
     /// <summary>Oldest first. Lines that are no events (a torn end) are passed over.</summary>
     public static IReadOnlyList<DaemonEvent> Last(string directory, int count, string? source, string? type)
     {
-        if (count == 0 || !Directory.Exists(directory)) return [];
+        if (count == 0) return [];
         var result = new List<DaemonEvent>();
-        foreach (var day in JournalPosition.Days(directory).Reverse())
+        foreach (var day in Days(directory).Reverse())
         {
             var ofDay = new Queue<DaemonEvent>();
             foreach (var (line, _) in JsonLines.Read(Path.Combine(directory, JournalPosition.FileName(day))))
@@ -23,6 +23,19 @@ internal static class EventFiles
             if (result.Count == count) break;
         }
         return result;
+    }
+
+    private static IReadOnlyList<DateOnly> Days(string directory)
+    {
+        try
+        {
+            return JournalPosition.Days(directory);
+        }
+        catch (DirectoryNotFoundException)
+        {
+            // Nothing has happened here yet. A directory that may not be read is an error, which Directory.Exists would hide.
+            return [];
+        }
     }
 
     private static bool IsWanted(DaemonEvent @event, string? source, string? type) =>
