@@ -26,13 +26,23 @@ internal static class DaemonHost
         using var claim = ProjectClaim.Take(paths);
         var configuration = LoadConfiguration(paths, configFile);
         CrashPoint.At(CrashStep.ConfigurationRead);
-        return RunClaimedAsync(paths, claim, configuration, configFile, requests, readiness, notify).GetAwaiter().GetResult();
+        // The thread that waits for the end is the one that the timers run on.
+        var clock = new AlarmClock(ownThread: false);
+        var run = RunClaimedAsync(paths, claim, configuration, configFile, requests, readiness, notify, clock);
+        clock.RunUntil(run);
+        return run.GetAwaiter().GetResult();
     }
 
     private static async Task<int> RunClaimedAsync(
-        ProjectPaths paths, ProjectClaim claim, DaemonConfiguration configuration, string? configFile, HostRequests requests, Readiness readiness, ServiceNotify notify)
+        ProjectPaths paths,
+        ProjectClaim claim,
+        DaemonConfiguration configuration,
+        string? configFile,
+        HostRequests requests,
+        Readiness readiness,
+        ServiceNotify notify,
+        AlarmClock clock)
     {
-        var clock = new AlarmClock();
         await using var parts = new DaemonParts(paths, claim, configuration, requests, clock, notify, readiness.IsDetached);
         await parts.StartAsync();
         readiness.Ready();

@@ -3,14 +3,18 @@ using System.Diagnostics;
 namespace AiwgDaemon.Platform;
 
 /// <summary>
-/// The daemon's <see cref="TimeProvider"/>: all timers fire on one dedicated thread that sleeps until the earliest is due.
-/// The thread pool's timers wake a timer thread, a worker and the pool's gate for each tick, about ten context switches;
-/// this costs one. Callbacks must be short and must not block; code after an awaited <c>Task.Delay</c> on this clock runs
-/// here too, up to its next await.
+/// The daemon's <see cref="TimeProvider"/>: all timers fire on one thread that sleeps until the earliest is due: one that
+/// <see cref="RunUntil"/> was given, else one of its own. The thread pool's timers wake a timer thread, a worker and the pool's
+/// gate for each tick, about ten context switches; this costs one. Callbacks must be short and must not block; code after an
+/// awaited <c>Task.Delay</c> on this clock runs here too, up to its next await.
 /// </summary>
+/// <param name="ownThread">False where somebody calls <see cref="RunUntil"/>; until then no alarm fires.</param>
 [System.Diagnostics.CodeAnalysis.SuppressMessage("Design", "CA1001", Justification = "The clock and its thread live as long as the process")]
-internal sealed class AlarmClock : TimeProvider
+internal sealed class AlarmClock(bool ownThread = true) : TimeProvider
 {
+    // A beat of this period or more may come a hundredth of it early, so that two beats share a wake-up.
+    private static readonly TimeSpan LongPeriod = TimeSpan.FromSeconds(10);
+
     private readonly Lock _startLock = new();
     private readonly Lock _lock = new();
     private readonly ThreadGate _gate = new();
@@ -26,6 +30,15 @@ internal sealed class AlarmClock : TimeProvider
         return alarm;
     }
 
+    /// <summary>Lends the calling thread to the alarms until the task has ended, however it ended.</summary>
+    public void RunUntil(Task end)
+    {
+        _thread = Thread.CurrentThread;
+        _ = end.ContinueWith(
+            static (_, gate) => ((ThreadGate)gate!).Signal(), _gate, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+        while (!end.IsCompleted) FireOrWait();
+    }
+
     private void Set(Setting setting, TimeSpan dueTime)
     {
         bool earlier;
@@ -36,7 +49,7 @@ internal sealed class AlarmClock : TimeProvider
             _due.Enqueue(setting, at);
             earlier = _due.Peek() == setting;
         }
-        if (_thread is null) Start();
+        if (ownThread && _thread is null) Start();
         // The alarm thread looks again by itself after each callback.
         else if (earlier && _thread != Thread.CurrentThread) _gate.Signal();
     }
@@ -64,16 +77,13 @@ internal sealed class AlarmClock : TimeProvider
 
     private void Run()
     {
-        while (true) WaitForNext().Fire();
+        while (true) FireOrWait();
     }
 
-    private Setting WaitForNext()
+    private void FireOrWait()
     {
-        while (true)
-        {
-            if (TakeDue(out var wait) is { } due) return due;
-            _gate.Wait(null, wait);
-        }
+        if (TakeDue(out var wait) is { } due) due.Fire();
+        else _gate.Wait(null, wait);
     }
 
     private Setting? TakeDue(out TimeSpan wait)
@@ -83,7 +93,7 @@ internal sealed class AlarmClock : TimeProvider
             while (_due.TryPeek(out var next, out var at))
             {
                 var remaining = at - Stopwatch.GetTimestamp();
-                if (next.Cancelled || remaining <= 0)
+                if (next.Cancelled || remaining <= next.Early)
                 {
                     _due.Dequeue();
                     if (next.Cancelled) continue;
@@ -105,6 +115,9 @@ internal sealed class AlarmClock : TimeProvider
     private sealed class Setting(Alarm alarm, TimeSpan period)
     {
         public volatile bool Cancelled;
+
+        /// <summary>How much before its time it may fire, in ticks of the stopwatch.</summary>
+        public readonly long Early = period >= LongPeriod ? ToTimestamp(period / 100) : 0;
 
         public void Fire() => alarm.Fire(this, period);
     }

@@ -57,4 +57,18 @@ public sealed class AlarmClockTests
         await timer.DisposeAsync();
         timer.Change(TimeSpan.Zero, Timeout.InfiniteTimeSpan).ShouldBeFalse();
     }
+
+    [Fact]
+    public void A_lent_thread_runs_the_timers_until_the_task_ends()
+    {
+        var clock = new AlarmClock(ownThread: false);
+        var end = new TaskCompletionSource();
+        var thread = 0;
+        using var timer = clock.CreateTimer(_ => thread = Environment.CurrentManagedThreadId, null, TimeSpan.Zero, Timeout.InfiniteTimeSpan);
+        using var last = clock.CreateTimer(_ => end.SetResult(), null, TimeSpan.FromMilliseconds(20), Timeout.InfiniteTimeSpan);
+
+        clock.RunUntil(end.Task);
+
+        thread.ShouldBe(Environment.CurrentManagedThreadId);
+    }
 }
