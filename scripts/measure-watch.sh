@@ -123,6 +123,9 @@ make_tree() {
   for i in $(seq "$groups"); do printf "$2/$i/d%02d\n" $(seq 1 98); done | xargs mkdir
 }
 
+row version aiwg-daemon "$("$binary" --version | head -1)"
+for rival in "${rivals[@]}"; do row version "$rival" "$(if has_rival "$rival"; then rival_version "$rival"; else echo "not installed"; fi)"; done
+
 if wants nested; then
   for run in $(seq "$runs"); do
     configure
