@@ -31,6 +31,7 @@ YAML
 }
 
 descriptors() { find "/proc/$pid/fd" -mindepth 1 2> /dev/null | wc -l; }
+# shellcheck disable=SC2009 # pgrep shows no states
 zombies() { ps -o stat= --ppid "$pid" | grep -c '^Z' || true; }
 
 # Waits until what was started is over: the daemon has no child.

@@ -100,6 +100,8 @@ if "$out/$name" --version > /dev/null 2>&1; then
   "$out/$name" completions zsh > "$out/completions/_aiwg-daemon"
   "$out/$name" completions fish > "$out/completions/aiwg-daemon.fish"
   "$out/$name" completions pwsh > "$out/completions/aiwg-daemon.ps1"
+elif [ "$rid" = "$host" ]; then
+  fail "the program was built, but does not run: $("$out/$name" --version 2>&1 | tail -n 1) (a static one needs glibc 2.36 or later to be linked with)"
 else
   say "The program does not run on this machine, so the manual page and completions are left out"
 fi
