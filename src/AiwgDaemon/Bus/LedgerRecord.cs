@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Text;
 using System.Text.Json;
 using AiwgDaemon.Platform;
 
@@ -41,15 +42,18 @@ internal static class LedgerRecord
     {
         if (EventJson.Parse(root.GetProperty("event"u8)) is not { } @event) return null;
         if (root.TryGetProperty("position"u8, out var position)) @event.JournalPosition = position.GetInt64();
-        return new RoutedEvent(Action(root), root.GetProperty("rule"u8).GetString()!, root.GetProperty("attempt"u8).GetInt32(), @event);
+        return new RoutedEvent(Action(root), Text(root, "rule"u8), root.GetProperty("attempt"u8).GetInt32(), @event);
     }
 
     public static (ProcessIdentity Process, DateTimeOffset At) ParseStarted(JsonElement root) => (
         new ProcessIdentity(
-            root.GetProperty("pid"u8).GetInt32(), root.GetProperty("start_time"u8).GetInt64(), root.GetProperty("boot_id"u8).GetString()!),
+            root.GetProperty("pid"u8).GetInt32(), root.GetProperty("start_time"u8).GetInt64(), Text(root, "boot_id"u8)),
         root.GetProperty("at"u8).GetDateTimeOffset());
 
-    public static string Action(JsonElement root) => root.GetProperty("action"u8).GetString()!;
+    public static string Action(JsonElement root) => Text(root, "action"u8);
+
+    private static string Text(JsonElement root, ReadOnlySpan<byte> name) =>
+        root.GetProperty(name).GetString() ?? throw new FormatException($"its {Encoding.UTF8.GetString(name)} is null");
 
     private static void Line<T>(IBufferWriter<byte> to, ReadOnlySpan<byte> kind, T value, Action<Utf8JsonWriter, T> write)
     {

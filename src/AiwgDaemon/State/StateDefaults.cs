@@ -3,6 +3,9 @@ namespace AiwgDaemon.State;
 /// <summary>What the parts of a state document are where an older or foreign writer left them out.</summary>
 internal static class StateDefaults
 {
+    // A century: what is more is damage, and no span of time could hold it.
+    private const double MostSeconds = 100d * 366 * 24 * 3600;
+
     private static readonly MonitorsState NoMonitors = new()
     {
         FileWatcher = new FileWatcherState { Enabled = false, Paths = [] },
@@ -36,11 +39,13 @@ internal static class StateDefaults
         Version = read.Version ?? Empty.Version,
         ConfigPath = read.ConfigPath ?? "",
         ConfigHash = read.ConfigHash ?? "",
-        HeartbeatIntervalSeconds = read.HeartbeatIntervalSeconds > 0 ? read.HeartbeatIntervalSeconds : Empty.HeartbeatIntervalSeconds,
+        HeartbeatIntervalSeconds = read.HeartbeatIntervalSeconds is > 0 and <= MostSeconds ? read.HeartbeatIntervalSeconds : Empty.HeartbeatIntervalSeconds,
+        ShutdownGraceSeconds = read.ShutdownGraceSeconds is >= 0 and <= MostSeconds ? read.ShutdownGraceSeconds : Empty.ShutdownGraceSeconds,
+        UptimeSeconds = Math.Clamp(read.UptimeSeconds, 0, MostSeconds),
         Monitors = Complete(read.Monitors ?? NoMonitors),
         Bus = read.Bus ?? Empty.Bus,
-        ActiveActions = read.ActiveActions ?? [],
-        RecentActions = read.RecentActions ?? [],
+        ActiveActions = Complete(read.ActiveActions ?? []),
+        RecentActions = Complete(read.RecentActions ?? []),
         Health = Complete(read.Health ?? Empty.Health),
     };
 
@@ -50,7 +55,12 @@ internal static class StateDefaults
         var scheduler = read.Scheduler ?? NoMonitors.Scheduler;
         return new MonitorsState
         {
-            FileWatcher = watcher with { Paths = watcher.Paths ?? [], Roots = watcher.Roots ?? [], Backend = watcher.Backend ?? "none" },
+            FileWatcher = watcher with
+            {
+                Paths = [.. (watcher.Paths ?? []).Where(path => path is not null)],
+                Roots = [.. (watcher.Roots ?? []).Where(root => root is { Path: not null, State: not null, Backend: not null })],
+                Backend = watcher.Backend ?? "none",
+            },
             Scheduler = scheduler with
             {
                 LastFires = scheduler.LastFires ?? NoMonitors.Scheduler.LastFires,
@@ -60,6 +70,20 @@ internal static class StateDefaults
         };
     }
 
-    private static HealthState Complete(HealthState read) =>
-        read with { Status = read.Status ?? HealthWords.Healthy, Issues = read.Issues ?? [] };
+    private static HealthState Complete(HealthState read) => read with
+    {
+        Status = read.Status ?? HealthWords.Healthy,
+        Issues = [.. (read.Issues ?? []).Where(issue => issue is { Key: not null, Severity: not null, Message: not null })],
+    };
+
+    // A record without an id is of no use to anybody.
+    private static IReadOnlyList<ActionRecord> Complete(IEnumerable<ActionRecord> read) =>
+    [
+        .. read.Where(action => action is { Id: not null }).Select(action => action with
+        {
+            RuleId = action.RuleId ?? "",
+            Type = action.Type ?? "",
+            Command = action.Command ?? "",
+        }),
+    ];
 }

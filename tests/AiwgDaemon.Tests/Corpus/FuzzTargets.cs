@@ -1,0 +1,149 @@
+using System.Text;
+using System.Text.Json;
+using AiwgDaemon.Bus;
+using AiwgDaemon.Cli;
+using AiwgDaemon.Config;
+using AiwgDaemon.Control;
+using AiwgDaemon.Globs;
+using AiwgDaemon.Sources.Cron;
+using AiwgDaemon.State;
+using AiwgDaemon.Tests.Control;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace AiwgDaemon.Tests.Corpus;
+
+/// <summary>
+/// What reads bytes that others wrote, by the name of its directory of examples. Each takes any bytes whatever: it may refuse them, and
+/// must neither throw nor contradict itself.
+/// </summary>
+internal static class FuzzTargets
+{
+    private static readonly DateTimeOffset After = new(2026, 3, 28, 22, 59, 31, TimeSpan.Zero);
+    private static readonly TimeZoneInfo Berlin = TimeZoneInfo.FindSystemTimeZoneById("Europe/Berlin");
+
+    [ThreadStatic] private static ControlRpc? _rpc;
+
+    public static IReadOnlyDictionary<string, Action<byte[]>> All { get; } = new SortedDictionary<string, Action<byte[]>>(StringComparer.Ordinal)
+    {
+        ["cron"] = Cron,
+        ["glob"] = GlobPattern,
+        ["gitignore"] = GitIgnore,
+        ["configuration"] = Configuration,
+        ["jsonrpc"] = JsonRpc,
+        ["journal"] = Journal,
+        ["ledger"] = Ledger,
+        ["deadletter"] = Letter,
+        ["state"] = State,
+    };
+
+    private static void Cron(byte[] input)
+    {
+        if (!CronExpression.TryParse(Encoding.UTF8.GetString(input), out var cron, out var error))
+        {
+            error.ShouldNotBeNullOrWhiteSpace();
+            return;
+        }
+        foreach (var zone in new[] { TimeZoneInfo.Utc, Berlin })
+        {
+            var last = After;
+            for (var i = 0; i < 3 && cron.Next(last, zone) is { } next; i++)
+            {
+                next.ShouldBeGreaterThan(last);
+                last = next;
+            }
+        }
+    }
+
+    // The first line is the pattern, the rest a path.
+    private static void GlobPattern(byte[] input)
+    {
+        var text = Encoding.UTF8.GetString(input).Split('\n', 2);
+        if (Glob.TryParse(text[0], out var glob, out var error)) _ = glob.IsMatch(text[^1]);
+        else error.ShouldNotBeNullOrWhiteSpace();
+    }
+
+    // The first line is a path, the rest the file.
+    private static void GitIgnore(byte[] input)
+    {
+        var end = Array.IndexOf(input, (byte)'\n');
+        var (path, file) = end < 0 ? (input, []) : (input[..end], input[(end + 1)..]);
+        var parsed = GitIgnoreFile.Parse(file);
+        var asFile = parsed.Match(path, isDirectory: false);
+        // What matches a file matches a directory, and a pattern with a slash at its end matches directories only.
+        if (asFile != GitIgnoreVerdict.None) parsed.Match(path, isDirectory: true).ShouldNotBe(GitIgnoreVerdict.None);
+    }
+
+    private static void Configuration(byte[] input)
+    {
+        var result = ConfigLoader.Load(input, "daemon.yaml", _ => null);
+        (result.Configuration is null).ShouldBe(result.Errors.Count > 0);
+        foreach (var error in result.Errors) error.ToString().ShouldNotContain("\n");
+    }
+
+    private static void JsonRpc(byte[] input)
+    {
+        _rpc ??= new ControlRpc(new ControlMethods(TestHandlers.Create([]), TimeProvider.System, () => 1), NullLogger.Instance);
+        var answer = _rpc.AnswerAsync(input, new ControlSession(_ => Task.CompletedTask), default).AsTask().GetAwaiter().GetResult();
+        if (answer.IsEmpty) return;
+        answer.Span[..^1].Contains((byte)'\n').ShouldBeFalse("one answer is one line");
+        JsonDocument.Parse(answer).Dispose();
+    }
+
+    // What was read can be written, and is the same when it is read again.
+    private static void Journal(byte[] input)
+    {
+        if (!EventJson.TryParse(input, out var @event, out var error))
+        {
+            error.ShouldNotBeNullOrWhiteSpace();
+            return;
+        }
+        var line = EventJson.ToBytes(@event!);
+        line.ShouldNotContain((byte)'\n');
+        EventJson.TryParse(line, out var again, out _).ShouldBeTrue();
+        (again!.Id, again.Type, again.Source).ShouldBe((@event!.Id, @event.Type, @event.Source));
+        again.Payload.ToArray().ShouldBe(@event.Payload.ToArray());
+    }
+
+    private static void Ledger(byte[] input)
+    {
+        var state = new LedgerState();
+        foreach (var line in Lines(input))
+            if (!state.Apply(line.Span, static _ => { }, out var error)) error.ShouldNotBeNullOrWhiteSpace();
+        var written = new System.Buffers.ArrayBufferWriter<byte>();
+        state.WriteTo(written);
+        var again = new LedgerState();
+        foreach (var line in Lines(written.WrittenSpan.ToArray())) again.Apply(line.Span, static _ => { }, out var error).ShouldBeTrue(error);
+        again.Live.Select(action => action.Id).ShouldBe(state.Live.Select(action => action.Id), ignoreOrder: true);
+    }
+
+    private static void Letter(byte[] input)
+    {
+        if (DeadLetter.Parse(input) is not { } letter) return;
+        DeadLetter.Parse(letter.ToJson()).ShouldNotBeNull().Id.ShouldBe(letter.Id);
+    }
+
+    private static void State(byte[] input)
+    {
+        DaemonState? read;
+        try
+        {
+            read = JsonSerializer.Deserialize(input, StateJsonContext.Tolerant);
+        }
+        catch (JsonException)
+        {
+            // As the store says: not a state document.
+            return;
+        }
+        if (read is null) return;
+        var state = StateDefaults.Complete(read);
+        _ = HealthCheck.Of(state, processAlive: true, After);
+        foreach (var liveness in Enum.GetValues<Liveness>())
+            StatusText.Render(new StatusReport { Project = "/", Liveness = liveness, Pid = 1, State = state }, After, TextStyle.Plain, utc: false).ShouldNotBeEmpty();
+    }
+
+    private static IEnumerable<ReadOnlyMemory<byte>> Lines(byte[] bytes)
+    {
+        for (int start = 0, end; (end = bytes.AsSpan(start).IndexOf((byte)'\n')) >= 0; start += end + 1)
+            if (end > 0) yield return bytes.AsMemory(start, end);
+    }
+}
