@@ -106,10 +106,23 @@ internal sealed class ControlRpc(ControlMethods methods, ILogger logger)
         }
     }
 
-    // The id comes first: an error of a request that has one must carry it.
     private static string Check(JsonElement call, out byte[]? id, out ControlParams parameters)
     {
         (id, parameters) = (null, default);
+        try
+        {
+            return CheckMembers(call, ref id, ref parameters);
+        }
+        catch (InvalidOperationException)
+        {
+            // An escape of half a surrogate pair, in the method or in the name of a member.
+            throw Invalid("its names or its method are no valid text");
+        }
+    }
+
+    // The id comes first: an error of a request that has one must carry it.
+    private static string CheckMembers(JsonElement call, ref byte[]? id, ref ControlParams parameters)
+    {
         if (call.ValueKind != JsonValueKind.Object) throw Invalid("a call is an object");
         if (call.TryGetProperty("id"u8, out var idValue))
         {
@@ -123,15 +136,7 @@ internal sealed class ControlRpc(ControlMethods methods, ILogger logger)
             if (given.ValueKind is not (JsonValueKind.Object or JsonValueKind.Array)) throw Invalid("\"params\" must be an object or an array");
             parameters = new ControlParams(given);
         }
-        try
-        {
-            return method.GetString()!;
-        }
-        catch (InvalidOperationException)
-        {
-            // An escape of half a surrogate pair.
-            throw Invalid("\"method\" is no valid text");
-        }
+        return method.GetString()!;
     }
 
     private static ControlException Invalid(string why) => new(ControlError.InvalidRequest, $"Invalid request: {why}");
