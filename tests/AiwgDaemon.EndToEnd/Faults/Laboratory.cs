@@ -23,6 +23,7 @@ internal sealed class Laboratory(Random random, TestProject? project = null) : I
         """;
 
     private readonly HashSet<string> _emitted = [], _forgiven = [];
+    private readonly List<ProcessIdentity> _started = [];
 
     public TestProject Project { get; } = project ?? new TestProject();
 
@@ -36,6 +37,7 @@ internal sealed class Laboratory(Random random, TestProject? project = null) : I
     {
         Configure(more);
         (await Project.Run("start")).ShouldExit(0);
+        if (ProcessIdentity.Of(Pid) is { } identity) _started.Add(identity);
     }
 
     public void Configure(string more = "") => Project.Configure(Configuration + more);
@@ -111,7 +113,16 @@ internal sealed class Laboratory(Random random, TestProject? project = null) : I
         return process.ExitCode == 0 ? null : $"{program} {string.Join(' ', arguments)}: {error.Trim()}";
     }
 
-    public void Dispose() => Project.Dispose();
+    public void Dispose()
+    {
+        // Where the fault took its lock, the project does not find the daemon, which would go on mending what is being removed.
+        foreach (var identity in _started)
+        {
+            using var handle = ProcessHandle.Open(identity);
+            if (handle?.Send(ProcessSignal.Kill) == true) handle.WaitForExit(TimeSpan.FromSeconds(30));
+        }
+        Project.Dispose();
+    }
 
     private List<string> Runs => File.Exists(Project.Combine("runs.txt")) ? [.. File.ReadAllLines(Project.Combine("runs.txt"))] : [];
 

@@ -21,16 +21,14 @@ public sealed class TortureTests(ITestOutputHelper output)
                 var result = results[fault.Name];
                 // A seed of its own, so that one fault can be repeated without those before it.
                 var seed = random.Next();
-                using (var laboratory = new Laboratory(new Random(seed)))
+                try
                 {
-                    try
-                    {
-                        await fault.Inflict(laboratory);
-                    }
-                    catch (Exception e)
-                    {
-                        result.Violations.Add($"seed {seed}: {e.Message}");
-                    }
+                    using var laboratory = new Laboratory(new Random(seed));
+                    await fault.Inflict(laboratory);
+                }
+                catch (Exception e)
+                {
+                    result.Violations.Add($"seed {seed}: {e.Message}");
                 }
                 results[fault.Name] = (result.Times + 1, result.Violations, null);
             }
