@@ -7,16 +7,10 @@ set -euo pipefail
 source "$(dirname "${BASH_SOURCE[0]}")/native.sh"
 
 [ -r /proc/self/status ] || fail "this reads /proc; run it on Linux"
-work=$(mktemp -d "${TMPDIR:-/tmp}/aiwg-watch-XXXXXX")
-project=$work/project
+temporary_project watch
 source "$root/scripts/watch-rivals.sh"
 
-cleanup() {
-  end_rival
-  [ ! -e "$project/.aiwg" ] || "$binary" stop --project "$project" > /dev/null 2>&1 || true
-  rm -rf "$work"
-}
-trap cleanup EXIT
+also_end() { end_rival; }
 
 if [ "${1-}" = --install ]; then
   shift
@@ -29,20 +23,16 @@ parts=" ${*:-nested flood overflow latency trees limit} "
 
 wants() { [[ $parts == *" $1 "* ]]; }
 now_us() { local t=$EPOCHREALTIME; echo $((10#${t/[.,]/})); }
-rss_kb() { awk '$1 == "VmRSS:" { print $2 }' "/proc/$1/status"; }
 row() { printf '%-40s %-12s %s\n' "$1" "$2" "$3"; }
 
 # configure [MORE]: a fresh project that watches tree/, with further keys of the section.
 configure() {
-  stop
+  stop_daemon
   rm -rf "$project"
   mkdir -p "$project/.aiwg" "$project/tree"
   printf 'watch: { paths: [tree/], debounce_ms: 100, max_wait_ms: 1000, gitignore: false%s }\nrules: []\n' "${1-}" > "$project/.aiwg/daemon.yaml"
 }
 
-start() { "$binary" start --project "$project" > "$work/start.out" 2>&1 || fail "start failed: $(cat "$work/start.out")"; }
-stop() { [ ! -e "$project/.aiwg/daemon.pid" ] || "$binary" stop --project "$project" > /dev/null; }
-daemon_pid() { cat "$project/.aiwg/daemon.pid"; }
 
 # The paths of the events of a type, one a line.
 reported() {
@@ -129,7 +119,7 @@ for rival in "${rivals[@]}"; do row version "$rival" "$(if has_rival "$rival"; t
 if wants nested; then
   for run in $(seq "$runs"); do
     configure
-    start
+    start_daemon
     (cd "$project/tree" && make_nested "$run")
     settle file.create 500
     row "mkdir -p a/b/c and write, run $run" aiwg-daemon "$(summary file.create 500)"
@@ -139,7 +129,7 @@ fi
 
 if wants flood; then
   configure
-  start
+  start_daemon
   (cd "$project/tree" && make_flood)
   settle file.create 20000
   row "20,000 files at once" aiwg-daemon "$(summary file.create 20000)"
@@ -148,8 +138,8 @@ fi
 
 if wants overflow; then
   configure
-  start
-  pid=$(daemon_pid)
+  start_daemon
+  pid=$daemon_pid
   kill -STOP "$pid"
   (cd "$project/tree" && make_flood)
   kill -CONT "$pid"
@@ -194,7 +184,7 @@ rival_latency() {
 
 if wants latency; then
   configure
-  start
+  start_daemon
   write_files "$project/tree"
   settle file.create "$writes"
   row "write to event, without debounce" aiwg-daemon "$(left_debouncer | spans 100)"
@@ -211,11 +201,11 @@ measure_tree() {
   "$@" > /dev/null
   find_us=$(($(now_us) - before))
   before=$(now_us)
-  start
+  start_daemon
   took=$(($(now_us) - before))
   sleep 1
-  row "$name" aiwg-daemon "$(flags watches) watches, ready in $((took / 1000)) ms (find: $((find_us / 1000)) ms), RSS $(($(rss_kb "$(daemon_pid)") - empty_kb)) kB above empty"
-  stop
+  row "$name" aiwg-daemon "$(flags watches) watches, ready in $((took / 1000)) ms (find: $((find_us / 1000)) ms), RSS $(($(rss_kb "$daemon_pid") - empty_kb)) kB above empty"
+  stop_daemon
   for rival in "${rivals[@]}"; do
     if ! has_rival "$rival"; then
       row "$name" "$rival" "not installed"
@@ -235,9 +225,9 @@ watches_of() { cat "/proc/$1/fdinfo/"* 2> /dev/null | grep -c '^inotify wd' || t
 
 if wants trees; then
   configure
-  start
+  start_daemon
   sleep 1
-  empty_kb=$(rss_kb "$(daemon_pid)")
+  empty_kb=$(rss_kb "$daemon_pid")
   row "empty project" aiwg-daemon "RSS $empty_kb kB"
 
   configure ', ignore: ["skipped/"]'

@@ -12,14 +12,8 @@ for tool in wrk openssl curl; do
   command -v "$tool" > /dev/null || fail "$tool is needed: apt-get install $tool"
 done
 publish_native
-project=$(mktemp -d "${TMPDIR:-/tmp}/aiwg-webhook-XXXXXX")
-cleanup() {
-  "$binary" stop --project "$project" > /dev/null 2>&1 || true
-  rm -rf "$project"
-}
-trap cleanup EXIT
+temporary_project webhook
 export AIWG_MEASURE_SECRET=measure
-mkdir -p "$project/.aiwg"
 cat > "$project/.aiwg/daemon.yaml" <<'YAML'
 watch: { enabled: false }
 webhook:
@@ -29,15 +23,13 @@ webhook:
   rate_limit_per_minute: 0
   endpoints: [{ path: /ci, signature: github }]
 YAML
-"$binary" start --project "$project" > /dev/null
-pid=$(cat "$project/.aiwg/daemon.pid")
-port=$("$binary" status --json --project "$project" | grep -A 4 '"webhook"' | sed -n 's/.*"port": *\([0-9]*\).*/\1/p')
-rss() { awk '$1 == "VmRSS:" { print $2 }' "/proc/$pid/status"; }
-before=$(rss)
+start_daemon
+port=$(webhook_port)
+before=$(rss_kb "$daemon_pid")
 
 body='{"ref":"refs/heads/main","after":"0123456789abcdef0123456789abcdef01234567","repository":{"full_name":"octo/demo"}}'
 signature=$(printf %s "$body" | openssl dgst -sha256 -hmac "$AIWG_MEASURE_SECRET" | sed 's/.* //')
-cat > "$project/load.lua" <<LUA
+cat > "$work/load.lua" <<LUA
 wrk.method, wrk.body = "POST", '$body'
 wrk.headers["Content-Type"] = "application/json"
 wrk.headers["X-Hub-Signature-256"] = "sha256=$signature"
@@ -53,10 +45,10 @@ function done(summary, latency)
 end
 LUA
 say "$connections connections for $seconds s on 127.0.0.1:$port"
-read -r _ requests rate median p99 failed < <(timeout $((seconds + 30)) wrk -t2 -c"$connections" -d"${seconds}s" -s "$project/load.lua" "http://127.0.0.1:$port/ci" | grep '^result')
+read -r _ requests rate median p99 failed < <(timeout $((seconds + 30)) wrk -t2 -c"$connections" -d"${seconds}s" -s "$work/load.lua" "http://127.0.0.1:$port/ci" | grep '^result')
 printf 'accepted (202)      %s, %s a second\n' "$((requests - failed))" "$rate"
 printf 'refused or failed   %s\n' "$failed"
 printf 'latency             median %s ms, 99 %% within %s ms\n' "$median" "$p99"
 printf 'in the journal      %s\n' "$(cat "$project"/.aiwg/daemon/events/*-*-*.jsonl | grep -c '"webhook.received"')"
-printf 'RSS                 %s kB before, %s kB after\n' "$before" "$(rss)"
+printf 'RSS                 %s kB before, %s kB after\n' "$before" "$(rss_kb "$daemon_pid")"
 [ "$failed" -eq 0 ] || fail "some requests were not answered with 202; see above"

@@ -8,13 +8,8 @@ source "$(dirname "${BASH_SOURCE[0]}")/native.sh"
 publish_native
 runs=${RUNS:-20}
 idle_seconds=${IDLE_SECONDS:-60}
-project=$(mktemp -d "${TMPDIR:-/tmp}/aiwg-measure-XXXXXX")
-cleanup() {
-  "$binary" stop --project "$project" > /dev/null 2>&1 || true
-  rm -rf "$project"
-}
-trap cleanup EXIT
-mkdir -p "$project/src"
+temporary_project measure
+mkdir "$project/src"
 
 now_us() { local t=$EPOCHREALTIME; echo $((10#${t/[.,]/})); }
 
@@ -31,8 +26,6 @@ time_runs() {
     echo $(($(now_us) - before))
   done
 }
-
-stop_daemon() { "$binary" stop --project "$project" > /dev/null; }
 
 printf 'start until ready   %s ms (median of %s)\n' "$(between=stop_daemon time_runs "$binary" start --project "$project" | median)" "$runs"
 printf 'status              %s ms\n' "$(time_runs "$binary" status --project "$project" | median)"

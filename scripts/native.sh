@@ -1,7 +1,7 @@
 # shellcheck shell=bash
 # Sourced by the scripts beside it: finds the repository, and builds the native binary where it is older than its sources.
-# Sets: root, binary. Functions: say, fail, need_sdk, install_packages, copy_sources,
-# product_version, publish_native.
+# Sets: root, binary. Functions: say, fail, need_sdk, install_packages, copy_sources, product_version, publish_native,
+# temporary_project, start_daemon, stop_daemon, webhook_port, rss_kb.
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 rid=linux-x64
@@ -99,3 +99,34 @@ publish_native() {
     || fail "the native binary could not be built; the messages above say why"
   touch "$binary"
 }
+
+# temporary_project NAME: sets work, a new temporary directory, and project, an empty project in it. Whatever way the script
+# ends, its daemon is ended and work removed then; a function also_end is called first.
+temporary_project() {
+  work=$(mktemp -d "${TMPDIR:-/tmp}/aiwg-$1-XXXXXX")
+  project=$work/project
+  mkdir -p "$project/.aiwg"
+  trap end_project EXIT
+  trap 'exit 129' HUP
+  trap 'exit 130' INT
+  trap 'exit 143' TERM
+}
+
+end_project() {
+  ! declare -F also_end > /dev/null || also_end || true
+  [ ! -d "$project" ] || "$binary" stop --project "$project" > /dev/null 2>&1 || true
+  rm -rf "$work"
+}
+
+# Sets daemon_pid.
+start_daemon() {
+  "$binary" start --project "$project" > "$work/start.out" 2>&1 || fail "the daemon did not start: $(cat "$work/start.out")"
+  daemon_pid=$(cat "$project/.aiwg/daemon.pid")
+}
+
+stop_daemon() { [ ! -e "$project/.aiwg/daemon.pid" ] || "$binary" stop --project "$project" > /dev/null; }
+
+# The port that a webhook with port 0 has got.
+webhook_port() { "$binary" status --json --project "$project" | grep -A 4 '"webhook"' | sed -n 's/.*"port": *\([0-9]*\).*/\1/p'; }
+
+rss_kb() { awk '$1 == "VmRSS:" { print $2 }' "/proc/$1/status"; }

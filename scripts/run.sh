@@ -23,15 +23,10 @@ if [ $# -gt 0 ]; then
 fi
 
 publish_native
-project=$(mktemp -d "${TMPDIR:-/tmp}/aiwg-demo-XXXXXX")
-cleanup() {
-  "$binary" stop --project "$project" > /dev/null 2>&1 || true
-  rm -rf "$project"
-}
-trap cleanup EXIT
+temporary_project demo
 
 say "A project with one rule: when a .txt file below notes/ changes, count its words"
-mkdir -p "$project/.aiwg" "$project/notes"
+mkdir "$project/notes"
 cat > "$project/.aiwg/daemon.yaml" <<'YAML'
 watch:
   paths:

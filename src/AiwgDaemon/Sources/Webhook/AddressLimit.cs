@@ -31,7 +31,8 @@ internal sealed class AddressLimit(TimeProvider time)
         }
     }
 
-    private static IPAddress Key(IPAddress? address)
+    /// <summary>Who counts as one: an IPv4 address, or a /64 of IPv6.</summary>
+    public static IPAddress Key(IPAddress? address)
     {
         if (address is null) return IPAddress.None;
         if (address.IsIPv4MappedToIPv6) return address.MapToIPv4();

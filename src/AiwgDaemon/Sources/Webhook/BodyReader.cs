@@ -1,32 +1,37 @@
-using System.Buffers;
 using Microsoft.AspNetCore.Http;
 
 namespace AiwgDaemon.Sources.Webhook;
 
 /// <summary>
-/// Reads bodies into buffers that grow with what has come, within 30 seconds each and 16 MiB (or four bodies of the
-/// largest size) for all together: neither many nor slow nor large bodies can take the memory.
+/// Reads bodies into pieces that are taken as bytes come, within 30 seconds each and 2 MiB (or two bodies of the largest size) for
+/// all together. When that is used up, the body that has been coming for longest gives way: neither many nor slow nor large bodies
+/// take the memory, or keep out a sender that is not slow.
 /// </summary>
 internal sealed class BodyReader(TimeProvider time)
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
 
+    private readonly Lock _gate = new();
+    // Those that hold pieces of the common memory, the oldest first.
+    private readonly LinkedList<RequestBody> _coming = new();
+    // Kept, so that an attack makes no garbage: never more than the common memory.
+    private readonly Stack<byte[]> _spare = new();
     private long _held;
 
     /// <summary>The body, or the status to refuse it with; dispose it to give the memory back.</summary>
     public async Task<RequestBody> ReadAsync(HttpRequest request, int maxBytes)
     {
-        var body = new RequestBody(this);
+        var body = new RequestBody(this, new CancellationTokenSource(Limit, time));
+        var token = body.Limit.Token;
         try
         {
-            using var limit = new CancellationTokenSource(Limit, time);
             while (true)
             {
-                if (body.IsFull && !body.TryGrow(Math.Max(16L * 1024 * 1024, 4L * maxBytes))) return body.Refuse(503);
-                var read = await request.Body.ReadAsync(body.Free, limit.Token);
+                if (body.IsFull && !Grow(body, Math.Max(2L * 1024 * 1024, 2L * maxBytes))) return body.Refuse(503);
+                var read = await request.Body.ReadAsync(body.Free, token);
                 if (read == 0) return body;
                 body.Advance(read);
-                if (body.Bytes.Length > maxBytes) return body.Refuse(413);
+                if (body.Length > maxBytes) return body.Refuse(413);
             }
         }
         catch (BadHttpRequestException e)
@@ -36,67 +41,77 @@ internal sealed class BodyReader(TimeProvider time)
         catch (Exception e) when (e is OperationCanceledException or IOException)
         {
             // Too slow, or gone: nobody may be there to read the answer.
-            return body.Refuse(408);
+            return body.Refuse(body.GaveWay ? 503 : 408);
+        }
+        finally
+        {
+            End(body);
         }
     }
 
-    internal bool Hold(long bytes, long limit)
+    /// <summary>Lets go of the memory that no body needs now.</summary>
+    public void Trim()
     {
-        if (Interlocked.Add(ref _held, bytes) <= limit) return true;
-        Interlocked.Add(ref _held, -bytes);
-        return false;
+        lock (_gate)
+        {
+            _spare.Clear();
+            _spare.TrimExcess();
+        }
     }
 
-    internal void Release(long bytes) => Interlocked.Add(ref _held, -bytes);
-}
-
-/// <summary>A body; dispose it to give its buffer back.</summary>
-internal sealed class RequestBody(BodyReader reader) : IDisposable
-{
-    // The shared pool keeps dozens of arrays of each size: of large ones that would be the memory of the whole daemon.
-    private const int Pooled = 64 * 1024;
-
-    private byte[] _buffer = [];
-    private int _length;
-
-    /// <summary>The status of the refusal; zero where the body is complete.</summary>
-    public int Refusal { get; private set; }
-
-    public ReadOnlyMemory<byte> Bytes => _buffer.AsMemory(0, _length);
-
-    public Memory<byte> Free => _buffer.AsMemory(_length);
-
-    public bool IsFull => _length == _buffer.Length;
-
-    public RequestBody Refuse(int status)
+    internal void Return(RequestBody body, IEnumerable<byte[]> pieces)
     {
-        Refusal = status;
-        return this;
+        lock (_gate)
+        {
+            _held -= body.TakeHeld();
+            foreach (var piece in pieces) _spare.Push(piece);
+        }
     }
 
-    public bool TryGrow(long limit)
+    // What has come whole does not give way any more. Who has made it give way is about to cancel its token.
+    private void End(RequestBody body)
     {
-        var size = Math.Max(4096, _buffer.Length * 2);
-        if (!reader.Hold(size, limit)) return false;
-        var larger = size > Pooled ? GC.AllocateUninitializedArray<byte>(size) : ArrayPool<byte>.Shared.Rent(size);
-        Bytes.CopyTo(larger);
-        GiveBack();
-        _buffer = larger;
-        return true;
+        lock (_gate)
+        {
+            if (body.GaveWay) return;
+            if (body.Node is not null) _coming.Remove(body.Node);
+        }
+        body.Limit.Dispose();
     }
 
-    public void Advance(int count) => _length += count;
-
-    public void Dispose()
+    // The first piece is small and counts for nothing: a sender of little is never refused for want of memory.
+    private bool Grow(RequestBody body, long most)
     {
-        GiveBack();
-        (_buffer, _length) = ([], 0);
-    }
-
-    private void GiveBack()
-    {
-        if (_buffer.Length == 0) return;
-        reader.Release(_buffer.Length);
-        if (_buffer.Length <= Pooled) ArrayPool<byte>.Shared.Return(_buffer);
+        if (body.IsNew)
+        {
+            body.Begin();
+            return true;
+        }
+        var losers = new List<RequestBody>();
+        var fits = true;
+        lock (_gate)
+        {
+            if (body.GaveWay) return false;
+            while (fits && _held + RequestBody.Further > most)
+            {
+                if (_coming.First?.Value is { } oldest && oldest != body)
+                {
+                    _coming.RemoveFirst();
+                    _held -= oldest.TakeHeld();
+                    oldest.GaveWay = true;
+                    losers.Add(oldest);
+                }
+                else fits = false;
+            }
+            if (fits)
+            {
+                _held += RequestBody.Further;
+                body.Grow(_spare.TryPop(out var spare) ? spare : GC.AllocateUninitializedArray<byte>(RequestBody.Further));
+                body.Node ??= _coming.AddLast(body);
+            }
+        }
+        // Outside of the lock: it runs what waits for the token.
+        foreach (var loser in losers) loser.Limit.Cancel();
+        return fits;
     }
 }

@@ -11,13 +11,18 @@ internal sealed class MemoryTrim : IDisposable
 
     private static readonly TimeSpan Quiet = TimeSpan.FromSeconds(5);
 
+    private readonly Action _letGo;
     private readonly ITimer _timer;
     private long _base = Environment.WorkingSet;
     private int _armed;
     private bool _touched;
 
-    public MemoryTrim(TimeProvider time) =>
+    /// <summary>Calls <paramref name="letGo"/> before it collects.</summary>
+    public MemoryTrim(TimeProvider time, Action letGo)
+    {
+        _letGo = letGo;
         _timer = time.CreateTimer(static trim => ((MemoryTrim)trim!).Check(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+    }
 
     /// <summary>A connection came or went.</summary>
     public void Touch()
@@ -48,6 +53,7 @@ internal sealed class MemoryTrim : IDisposable
 
     private void Collect()
     {
+        _letGo();
         GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
         // What could not be given back is the new normal: no collection in vain after each later request.
         _base = Math.Max(_base, Environment.WorkingSet);

@@ -15,8 +15,8 @@ internal static class Signature
     public static bool IsPlausible(WebhookRoute route, IHeaderDictionary headers) => route.Endpoint.Signature switch
     {
         SignatureScheme.None => true,
-        SignatureScheme.GitHub => One(headers, "X-Hub-Signature-256") is ['s', 'h', 'a', '2', '5', '6', '=', ..],
-        SignatureScheme.Gitea => One(headers, "X-Gitea-Signature") is not null,
+        SignatureScheme.GitHub => One(headers, "X-Hub-Signature-256") is { Length: 71 } value && value.StartsWith("sha256=", StringComparison.Ordinal),
+        SignatureScheme.Gitea => One(headers, "X-Gitea-Signature") is { Length: 64 },
         SignatureScheme.GitLab => IsToken(route, One(headers, "X-Gitlab-Token")),
         SignatureScheme.Stripe => One(headers, "Stripe-Signature") is not null,
         SignatureScheme.Standard => One(headers, "webhook-signature") is not null && One(headers, "webhook-id") is not null,
@@ -24,7 +24,7 @@ internal static class Signature
         _ => false,
     };
 
-    public static bool Verifies(WebhookRoute route, IHeaderDictionary headers, ReadOnlySpan<byte> body, DateTimeOffset now)
+    public static bool Verifies(WebhookRoute route, IHeaderDictionary headers, RequestBody body, DateTimeOffset now)
     {
         if (!IsPlausible(route, headers)) return false;
         switch (route.Endpoint.Signature)
@@ -65,14 +65,15 @@ internal static class Signature
         return matches;
     }
 
-    private static bool HexMac(WebhookRoute route, string hex, ReadOnlySpan<byte> prefix, ReadOnlySpan<byte> body)
+    private static bool HexMac(WebhookRoute route, string hex, ReadOnlySpan<byte> prefix, RequestBody body)
     {
         Span<byte> given = stackalloc byte[32];
-        return hex.Length == 64 && Convert.FromHexString(hex, given, out _, out _) == System.Buffers.OperationStatus.Done
+        // One form only, as all of them send it: what is not exactly that has been through other hands.
+        return hex.Length == 64 && !hex.AsSpan().ContainsAnyInRange('A', 'F') && Convert.FromHexString(hex, given, out _, out _) == System.Buffers.OperationStatus.Done
             && Mac(route.Secrets, given, prefix, body);
     }
 
-    private static bool Mac(byte[][] keys, ReadOnlySpan<byte> given, ReadOnlySpan<byte> prefix, ReadOnlySpan<byte> body)
+    private static bool Mac(byte[][] keys, ReadOnlySpan<byte> given, ReadOnlySpan<byte> prefix, RequestBody body)
     {
         Span<byte> expected = stackalloc byte[32];
         var matches = false;
@@ -80,14 +81,14 @@ internal static class Signature
         {
             using var mac = IncrementalHash.CreateHMAC(HashAlgorithmName.SHA256, key);
             mac.AppendData(prefix);
-            mac.AppendData(body);
+            for (var i = 0; i < body.Pieces; i++) mac.AppendData(body.Piece(i));
             mac.GetHashAndReset(expected);
             matches |= CryptographicOperations.FixedTimeEquals(expected, given);
         }
         return matches;
     }
 
-    private static bool Stripe(WebhookRoute route, string header, ReadOnlySpan<byte> body, DateTimeOffset now)
+    private static bool Stripe(WebhookRoute route, string header, RequestBody body, DateTimeOffset now)
     {
         string? timestamp = null;
         var signatures = new List<string>();
@@ -103,7 +104,7 @@ internal static class Signature
         return false;
     }
 
-    private static bool Standard(WebhookRoute route, IHeaderDictionary headers, ReadOnlySpan<byte> body, DateTimeOffset now)
+    private static bool Standard(WebhookRoute route, IHeaderDictionary headers, RequestBody body, DateTimeOffset now)
     {
         var timestamp = One(headers, "webhook-timestamp");
         if (!IsRecent(timestamp, route.Endpoint.Tolerance, now)) return false;

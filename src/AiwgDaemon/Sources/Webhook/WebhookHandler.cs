@@ -43,6 +43,9 @@ internal sealed class WebhookHandler(EventBus bus, Func<WebhookHealth> health, A
         }
     }
 
+    /// <summary>Lets go of memory that is kept for the next burst.</summary>
+    public void Trim() => _bodies.Trim();
+
     public Task HandleAsync(HttpContext context)
     {
         var (table, request) = (Table, context.Request);
@@ -80,19 +83,21 @@ internal sealed class WebhookHandler(EventBus bus, Func<WebhookHealth> health, A
             if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size) size.MaxRequestBodySize = maxBody;
             using var body = await _bodies.ReadAsync(request, maxBody);
             if (body.Refusal != 0) await RefuseAsync(context, body.Refusal, "the body was not taken");
-            else await VerifyAsync(context, route, kind, body.Bytes);
+            else await VerifyAsync(context, route, kind, body);
         }
     }
 
-    private async Task VerifyAsync(HttpContext context, WebhookRoute route, BodyKind kind, ReadOnlyMemory<byte> body)
+    private async Task VerifyAsync(HttpContext context, WebhookRoute route, BodyKind kind, RequestBody pieces)
     {
         var (request, endpoint) = (context.Request, route.Endpoint);
         var now = time.GetUtcNow();
-        if (!Signature.Verifies(route, request.Headers, body.Span, now))
+        if (!Signature.Verifies(route, request.Headers, pieces, now))
         {
             await RefuseAsync(context, 401, "the signature is missing or wrong");
             return;
         }
+        using var answer = context.Features.Get<ConnectionLimit.Place>()?.Publishes();
+        var body = pieces.Joined();
         var delivery = endpoint.Signature == SignatureScheme.Stripe ? WebhookPayload.StripeId(kind, body.Span) : Signature.DeliveryId(endpoint.Signature, request.Headers);
         DaemonEvent @event;
         try

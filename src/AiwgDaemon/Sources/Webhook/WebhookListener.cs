@@ -5,7 +5,6 @@ using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
-using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
@@ -18,31 +17,29 @@ namespace AiwgDaemon.Sources.Webhook;
 internal sealed class WebhookListener : IDisposable
 {
     private readonly KestrelServer _server;
+    private readonly MemoryTrim _trim;
     private volatile SslStreamCertificateContext? _certificate;
 
-    private readonly MemoryTrim _trim;
-
-    private WebhookListener(WebhookOptions options, TimeProvider time, ILoggerFactory loggers)
+    private WebhookListener(WebhookOptions options, Action letGo, TimeProvider time, ILoggerFactory loggers)
     {
-        _trim = new MemoryTrim(time);
+        _trim = new MemoryTrim(time, letGo);
         _certificate = WebhookCertificate.Load(options);
         var kestrel = new KestrelServerOptions { AddServerHeader = false, ApplicationServices = new Services(loggers) };
         Bound(kestrel.Limits, options);
         kestrel.Listen(WebhookTable.Address(options.Host), options.Port, listen =>
         {
             listen.Protocols = HttpProtocols.Http1;
-            listen.Use(Watched);
+            listen.Use(Admitted);
             if (_certificate is not null) listen.Use(next => connection => TlsTransport.RunAsync(connection, _certificate, next));
         });
-        var transport = new SocketTransportFactory(Options.Create(new SocketTransportOptions()), loggers);
-        _server = new KestrelServer(Options.Create(kestrel), transport, loggers);
+        _server = new KestrelServer(Options.Create(kestrel), new SocketListener(_trim, time, loggers.CreateLogger("webhook")), loggers);
     }
 
     /// <summary>The port that is bound, where the configuration says 0 too.</summary>
     public int Port { get; private set; }
 
     /// <summary>An <see cref="IOException"/> where the certificate cannot be used.</summary>
-    public static WebhookListener Create(WebhookOptions options, TimeProvider time, ILoggerFactory loggers) => new(options, time, loggers);
+    public static WebhookListener Create(WebhookOptions options, Action letGo, TimeProvider time, ILoggerFactory loggers) => new(options, letGo, time, loggers);
 
     /// <summary>Reads the certificate again, for new connections.</summary>
     public void Renew(WebhookOptions options) => _certificate = WebhookCertificate.Load(options);
@@ -64,26 +61,21 @@ internal sealed class WebhookListener : IDisposable
         _trim.Dispose();
     }
 
-    private ConnectionDelegate Watched(ConnectionDelegate next) => async connection =>
+    private ConnectionDelegate Admitted(ConnectionDelegate next) => async connection =>
     {
+        using var place = connection.Features.Get<ConnectionLimit.Place>();
+        await next(connection);
         _trim.Touch();
-        try
-        {
-            await next(connection);
-        }
-        finally
-        {
-            _trim.Touch();
-        }
     };
 
     private static void Bound(KestrelServerLimits limits, WebhookOptions options)
     {
-        limits.MaxConcurrentConnections = 4096;
-        limits.MaxRequestHeadersTotalSize = 16 * 1024;
+        // Those that have just lost their place are still there.
+        limits.MaxConcurrentConnections = 2 * ConnectionLimit.Speaking;
+        limits.MaxRequestHeadersTotalSize = 8 * 1024;
         limits.MaxRequestHeaderCount = 64;
         limits.MaxRequestLineSize = 4096;
-        limits.MaxRequestBufferSize = 64 * 1024;
+        limits.MaxRequestBufferSize = 16 * 1024;
         limits.RequestHeadersTimeout = TimeSpan.FromSeconds(5);
         limits.KeepAliveTimeout = TimeSpan.FromSeconds(30);
         limits.MinRequestBodyDataRate = new MinDataRate(240, TimeSpan.FromSeconds(5));

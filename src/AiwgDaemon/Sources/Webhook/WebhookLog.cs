@@ -13,4 +13,7 @@ internal static partial class WebhookLog
 
     [LoggerMessage(Level = LogLevel.Error, Message = "An event could not be written, its sender was told to try again: {Error}")]
     public static partial void NotDurable(ILogger logger, string error);
+
+    [LoggerMessage(Level = LogLevel.Debug, Message = "A connection could not be accepted: {Error}")]
+    public static partial void NotAccepted(ILogger logger, string error);
 }

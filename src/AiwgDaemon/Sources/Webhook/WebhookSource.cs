@@ -70,7 +70,7 @@ internal sealed class WebhookSource(
     {
         if (!_recalled) _handler.Recall(recent());
         _recalled = true;
-        var listener = WebhookListener.Create(options, time, loggers);
+        var listener = WebhookListener.Create(options, _handler.Trim, time, loggers);
         try
         {
             await listener.StartAsync(_handler.HandleAsync, token);
