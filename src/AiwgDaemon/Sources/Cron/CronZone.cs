@@ -4,7 +4,8 @@ namespace AiwgDaemon.Sources.Cron;
 /// Where an expression meets a zone. The only thing asked of the zone is its offset at an instant of UTC: whether a local
 /// time is invalid or ambiguous is answered wrongly by .NET for some gaps (Asia/Amman 2019-03-29), the offset is not.
 /// A wall clock may jump; a fixed time fires when the clock first shows or passes it, a time that follows real time
-/// whenever the clock shows it. Jumps are at least 26 hours apart (they are, in every zone since 1900), and an offset changes by less than 26 hours.
+/// whenever the clock shows it. Jumps are at least 26 hours apart (a test looks at
+/// zones of all kinds from 1900 to 2100), and an offset changes by less than 26 hours.
 /// All quantities are ticks.
 /// </summary>
 internal static class CronZone

@@ -50,6 +50,39 @@ public sealed class CronScheduleTests
     }
 
     [Fact]
+    public void A_clock_that_is_set_by_half_a_minute_neither_loses_nor_doubles_a_minute()
+    {
+        var schedule = Started(Job("a", "* * * * *"));
+        Look(schedule, "12:01:05").ShouldBe(["a 12:01"]);
+        Look(schedule, "12:00:35").ShouldBeEmpty();
+        Look(schedule, "12:01:10").ShouldBeEmpty();
+        Look(schedule, "12:01:50").ShouldBeEmpty();
+        Look(schedule, "12:02:20").ShouldBe(["a 12:02"]);
+    }
+
+    [Fact]
+    public void A_clock_that_is_set_by_a_day_is_followed_at_once()
+    {
+        var schedule = Started(Job("a", "* * * * *"), Job("b", "0 13 * * *"));
+        LookAt(schedule, Noon.AddDays(1)).ShouldBe(["a 12:00"]);
+        _skipped.ShouldHaveSingleItem().Job.Id.ShouldBe("b");
+        LookAt(schedule, Noon.AddDays(1).AddMinutes(1)).ShouldBe(["a 12:01"]);
+        LookAt(schedule, Noon.AddMinutes(5)).ShouldBeEmpty();
+        LookAt(schedule, Noon.AddMinutes(6)).ShouldBe(["a 12:06"]);
+    }
+
+    // 23:59:60 is shown as a second 59 or 00 that comes twice.
+    [Fact]
+    public void A_leap_second_fires_once()
+    {
+        var schedule = Started(Job("a", "0 13 * * *"));
+        Look(schedule, "12:59:59.9").ShouldBeEmpty();
+        Look(schedule, "13:00:00.0").ShouldBe(["a 13:00"]);
+        Look(schedule, "12:59:59.1").ShouldBeEmpty();
+        Look(schedule, "13:00:00.0").ShouldBeEmpty();
+    }
+
+    [Fact]
     public void What_a_suspend_of_less_than_three_hours_skipped_fires_once()
     {
         var schedule = Started(Job("a", "* * * * *"), Job("b", "0 13 * * *"));
@@ -123,10 +156,12 @@ public sealed class CronScheduleTests
         return schedule;
     }
 
-    private List<string> Look(CronSchedule schedule, string time)
+    private List<string> Look(CronSchedule schedule, string time) => LookAt(schedule, DateTimeOffset.Parse($"2026-11-22T{time}Z"));
+
+    private List<string> LookAt(CronSchedule schedule, DateTimeOffset now)
     {
         _fires.Clear();
-        schedule.Look(DateTimeOffset.Parse($"2026-11-22T{time}Z"), Utc, _fires, _skipped);
+        schedule.Look(now, Utc, _fires, _skipped);
         return _fires.ConvertAll(f => $"{f.Job.Id} {f.ScheduledFor:HH:mm}");
     }
 }

@@ -57,6 +57,48 @@ public sealed class CronZoneTests
         cron.Next(next.Value, zone)!.Value.ToString("yyyy-MM-ddTHH:mmK").ShouldBe(second);
     }
 
+    [Theory]
+    [MemberData(nameof(Zones))]
+    public void Changes_of_the_clock_are_more_than_twenty_six_hours_apart(string id)
+    {
+        var zone = TimeZoneInfo.FindSystemTimeZoneById(id);
+        var step = TimeSpan.FromHours(13);
+        var before = DateTime.MinValue;
+        for (var at = new DateTime(1900, 1, 1, 0, 0, 0, DateTimeKind.Utc); at.Year < 2100; at += step)
+        {
+            if (zone.GetUtcOffset(at) == zone.GetUtcOffset(at + step)) continue;
+            var (low, high) = (at.Ticks, (at + step).Ticks);
+            while (high - low > TimeSpan.TicksPerSecond)
+            {
+                var middle = (low + high) / 2;
+                if (zone.GetUtcOffset(new DateTime(middle, DateTimeKind.Utc)) == zone.GetUtcOffset(at)) low = middle;
+                else high = middle;
+            }
+            var change = new DateTime(high, DateTimeKind.Utc);
+            (change - before).ShouldBeGreaterThan(TimeSpan.FromHours(26), $"{id} around {change:O}");
+            before = change;
+        }
+    }
+
+    [Fact]
+    public void Matches_says_what_the_minute_walker_says_in_every_zone()
+    {
+        var random = new Random(20261123);
+        foreach (var id in Zones.Select(z => z.Data))
+        {
+            var zone = TimeZoneInfo.FindSystemTimeZoneById(id);
+            foreach (var change in Changes(zone).TakeLast(2))
+            {
+                var walker = MinuteWalker.Make(random);
+                CronExpression.TryParse(walker.Text, out var cron, out _).ShouldBeTrue();
+                var (from, until) = (change.AddHours(-3), change.AddHours(30));
+                var fires = walker.Fires(from, until, zone).ToHashSet();
+                for (var at = from.AddMinutes(1); at < until; at = at.AddMinutes(1))
+                    cron!.Matches(new DateTimeOffset(at.AddSeconds(17)), zone).ShouldBe(fires.Contains(at), $"'{walker.Text}' in {id} at {at:O}");
+            }
+        }
+    }
+
     [Fact]
     public void A_whole_day_that_a_zone_skips_fires_once_after_it()
     {
