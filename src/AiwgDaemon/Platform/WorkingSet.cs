@@ -8,6 +8,23 @@ internal static partial class WorkingSet
 {
     private const int DontNeed = 4;
 
+    // Less than this is not worth a collection.
+    private const long Worthwhile = 4 * 1024 * 1024;
+
+    private static long _base;
+
+    /// <summary>
+    /// At intervals: trims the first time, and later where the process has grown. What lives for a minute, as an event in the
+    /// history does, is old by then, and under a steady load old garbage waits long for the collector.
+    /// </summary>
+    public static void Keep()
+    {
+        if (_base == 0) Trim();
+        else if (Environment.WorkingSet > _base + Worthwhile) Collect();
+        else return;
+        _base = Environment.WorkingSet;
+    }
+
     /// <summary>
     /// Compacts the heap and, on Linux, lets go of the pages of the program and its libraries that are mapped from files and
     /// were never written: they stay in the page cache, and those that are used come back with a minor fault each. Takes some
@@ -15,7 +32,7 @@ internal static partial class WorkingSet
     /// </summary>
     public static void Trim()
     {
-        GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
+        Collect();
         if (!OperatingSystem.IsLinux()) return;
         try
         {
@@ -26,6 +43,8 @@ internal static partial class WorkingSet
             // A root without /proc: the pages stay until the system wants them.
         }
     }
+
+    private static void Collect() => GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
 
     // proc_pid_smaps(5): a line that begins a mapping ("from-to r-xp … /path", in lower-case hex), then a line for each figure.
     private static void ReleaseCleanPages()

@@ -1,3 +1,7 @@
+using System.Buffers.Binary;
+using System.Security.Cryptography;
+using System.Text;
+
 namespace AiwgDaemon.Sources.Webhook;
 
 /// <summary>What is known of a delivery.</summary>
@@ -14,13 +18,17 @@ internal sealed class Deliveries
     private const int Limit = 65_536;
 
     private readonly Lock _gate = new();
-    private readonly Dictionary<string, bool> _accepted = new(StringComparer.Ordinal);
-    private readonly Queue<string> _order = new();
+    private readonly Dictionary<UInt128, bool> _accepted = [];
+    private readonly Queue<UInt128> _order = new();
 
-    /// <summary>What names a delivery: an id means something only to the endpoint it was sent to.</summary>
-    public static string Key(string method, string endpoint, string id) => $"{method} {endpoint} {id}";
+    /// <summary>
+    /// What names a delivery: an id means something only to the endpoint it was sent to. Half of a SHA-256, so that tens of
+    /// thousands are a few megabytes and nobody can make two of them meet.
+    /// </summary>
+    public static UInt128 Key(string method, string endpoint, string id) =>
+        BinaryPrimitives.ReadUInt128BigEndian(SHA256.HashData(Encoding.UTF8.GetBytes($"{method} {endpoint} {id}")));
 
-    public DeliveryState Begin(string key)
+    public DeliveryState Begin(UInt128 key)
     {
         lock (_gate)
         {
@@ -31,7 +39,7 @@ internal sealed class Deliveries
     }
 
     /// <summary>It is on the disk, or (<paramref name="accepted"/> false) it may be tried again.</summary>
-    public void End(string key, bool accepted)
+    public void End(UInt128 key, bool accepted)
     {
         lock (_gate)
         {

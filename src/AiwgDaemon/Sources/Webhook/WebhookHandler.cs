@@ -36,10 +36,24 @@ internal sealed class WebhookHandler(EventBus bus, Func<WebhookHealth> health, A
     {
         foreach (var @event in events)
         {
+            if (KeyOf(@event) is { } key && _deliveries.Begin(key) == DeliveryState.New) _deliveries.End(key, accepted: true);
+        }
+    }
+
+    private static UInt128? KeyOf(DaemonEvent @event)
+    {
+        try
+        {
             var payload = @event.PayloadJson;
-            if (!payload.TryGetProperty("delivery_id"u8, out var id) || id.GetString() is not { } text) continue;
-            var key = Deliveries.Key(payload.GetProperty("method"u8).GetString()!, payload.GetProperty("endpoint"u8).GetString()!, text);
-            if (_deliveries.Begin(key) == DeliveryState.New) _deliveries.End(key, accepted: true);
+            return payload.TryGetProperty("delivery_id"u8, out var id) && id.GetString() is { } text
+                && payload.TryGetProperty("method"u8, out var method) && payload.TryGetProperty("endpoint"u8, out var endpoint)
+                    ? Deliveries.Key(method.GetString() ?? "", endpoint.GetString() ?? "", text)
+                    : null;
+        }
+        catch (Exception e) when (e is InvalidOperationException or JsonException)
+        {
+            // A damaged line that is still an event: its sender is not known.
+            return null;
         }
     }
 
@@ -111,8 +125,8 @@ internal sealed class WebhookHandler(EventBus bus, Func<WebhookHealth> health, A
             await RefuseAsync(context, 400, "the body is not what its content type says");
             return;
         }
-        var key = delivery is null ? null : Deliveries.Key(request.Method, endpoint.Path, delivery);
-        switch (key is null ? DeliveryState.New : _deliveries.Begin(key))
+        var key = delivery is null ? (UInt128?)null : Deliveries.Key(request.Method, endpoint.Path, delivery);
+        switch (key is null ? DeliveryState.New : _deliveries.Begin(key.Value))
         {
             case DeliveryState.Accepted:
                 await WriteAsync(context, 200, "{\"duplicate\":true}");
@@ -126,7 +140,7 @@ internal sealed class WebhookHandler(EventBus bus, Func<WebhookHealth> health, A
         }
     }
 
-    private async Task PublishAsync(HttpContext context, DaemonEvent @event, string? key)
+    private async Task PublishAsync(HttpContext context, DaemonEvent @event, UInt128? key)
     {
         var accepted = false;
         try
@@ -145,7 +159,7 @@ internal sealed class WebhookHandler(EventBus bus, Func<WebhookHealth> health, A
         }
         finally
         {
-            if (key is not null) _deliveries.End(key, accepted);
+            if (key is not null) _deliveries.End(key.Value, accepted);
         }
         if (accepted) await WriteAsync(context, 202, $"{{\"id\":\"{@event.Id}\"}}");
         else await UnavailableAsync(context, "the event could not be taken now");

@@ -126,6 +126,14 @@ public sealed class WebhookOperationTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Damaged_deliveries_of_an_earlier_run_are_passed_over()
+    {
+        string[] payloads = ["5", "[]", "{}", """{"delivery_id":1}""", """{"delivery_id":"k"}""", """{"delivery_id":"\ud800","method":"POST","endpoint":"/open"}"""];
+        await Start(Options(), recent: () => payloads.Select(payload => Events.Manual("webhook.received", payload)));
+        (await Status("/open", "{}", ("Idempotency-Key", "k"))).ShouldBe(202);
+    }
+
+    [Fact]
     public async Task Any_of_several_secrets_verifies_while_one_is_being_replaced()
     {
         await Start(Options() with { SecretEnv = [Variable, SecondVariable] });
