@@ -20,7 +20,7 @@ run_tests() {
   ! command -v timeout > /dev/null || limit="timeout 420"
   say "Testing: $1"
   AIWG_DAEMON_BINARY="$binary" $limit dotnet test "$root/tests/$1" --no-build -v quiet \
-    --logger "trx;LogFileName=$1.trx" --results-directory "$results" || broken=1
+    --logger "console;verbosity=minimal" --logger "trx;LogFileName=$1.trx" --results-directory "$results" || broken=1
 }
 
 # The runner's own counters, from the first <Counters> element of each result file.

@@ -16,7 +16,7 @@ public sealed class ControlLimitsTests : IDisposable
     {
         _project.Configure("daemon: { heartbeat_interval_seconds: 1 }\nwatch: { enabled: false }\n");
         using var daemon = new RunningCommand(_project.StartOf("/bin/sh", "-c", $"ulimit -n 80; ulimit -Hn 80; exec '{DaemonBinary.Path}' start --foreground"));
-        await Eventually.Until(() => File.Exists(_project.Paths.Socket), "the control socket");
+        await Eventually.Until(() => File.Exists(_project.Paths.Socket) && File.Exists(_project.Paths.State), "the control socket and the first state");
         var clients = new List<Socket>();
         try
         {

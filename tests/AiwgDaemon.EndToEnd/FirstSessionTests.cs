@@ -106,7 +106,7 @@ public sealed class FirstSessionTests : IDisposable
         await session.Type("reload");
 
         session.Say("the end");
-        await session.Type("logs", "--lines", "3");
+        await session.Type("logs", "--level", "error", "--lines", "3");
         await session.Type("stop");
         await session.Type("stop");
         (await session.Type("status")).ShouldExit(3);

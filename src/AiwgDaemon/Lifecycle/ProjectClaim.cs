@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using AiwgDaemon.Platform;
 
 namespace AiwgDaemon.Lifecycle;
@@ -8,6 +9,10 @@ namespace AiwgDaemon.Lifecycle;
 /// </summary>
 internal sealed class ProjectClaim : IDisposable
 {
+    // A killed daemon's lock lives on in a child that it was just starting, until that child runs its program.
+    private static readonly TimeSpan LastBreath = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan BetweenLooks = TimeSpan.FromMilliseconds(10);
+
     private readonly ProjectPaths _paths;
     private InstanceLock _lock;
 
@@ -21,7 +26,7 @@ internal sealed class ProjectClaim : IDisposable
         try
         {
             MakeDirectories(paths);
-            var held = InstanceLock.TryTake(paths.Lock) ?? throw AlreadyRunning(paths);
+            var held = TakeLock(paths) ?? throw AlreadyRunning(paths);
             CrashPoint.At(CrashStep.LockTaken);
             SecureFile.RemoveTemporary(paths.Daemon);
             SecureFile.RemoveTemporary(paths.Events);
@@ -78,6 +83,19 @@ internal sealed class ProjectClaim : IDisposable
         }
         CrashPoint.At(CrashStep.PidFileRemoved);
         _lock.Dispose();
+    }
+
+    // No event tells of a lock that is given up; that nobody alive holds it is rare and soon over.
+    private static InstanceLock? TakeLock(ProjectPaths paths)
+    {
+        var since = Stopwatch.GetTimestamp();
+        while (true)
+        {
+            if (InstanceLock.TryTake(paths.Lock) is { } held) return held;
+            var holder = InstanceLock.FindHolder(paths.Lock);
+            if ((holder is not null && holder != InstanceLock.Unknown) || Stopwatch.GetElapsedTime(since) > LastBreath) return null;
+            Thread.Sleep(BetweenLooks);
+        }
     }
 
     private static StartException AlreadyRunning(ProjectPaths paths)

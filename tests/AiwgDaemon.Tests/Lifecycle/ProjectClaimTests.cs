@@ -38,6 +38,21 @@ public sealed class ProjectClaimTests : IDisposable
     }
 
     [Fact]
+    public async Task A_lock_that_outlives_its_killed_daemon_for_a_moment_is_waited_for()
+    {
+        Directory.CreateDirectory(Paths.Daemon);
+        var left = InstanceLock.TryTake(Paths.Lock).ShouldNotBeNull();
+        File.WriteAllText(Paths.Lock, "{\"pid\":2147483647,\"start_time\":1,\"boot_id\":\"x\"}");
+
+        var claim = Task.Run(() => ProjectClaim.Take(Paths), TestContext.Current.CancellationToken);
+        await Task.WhenAny(claim, Task.Delay(100, TestContext.Current.CancellationToken));
+        claim.IsCompleted.ShouldBeFalse();
+        left.Dispose();
+
+        (await claim).Dispose();
+    }
+
+    [Fact]
     public void A_pid_file_of_a_dead_daemon_is_replaced()
     {
         Directory.CreateDirectory(Paths.Aiwg);
