@@ -34,7 +34,7 @@ internal static class DamageFaults
             // At first one file, then all.
             foreach (var path in round < 2 ? [files[lab.Random.Next(files.Count)]] : files)
                 if (File.Exists(path)) await File.WriteAllBytesAsync(path, damage(lab.Random, await File.ReadAllBytesAsync(path)));
-            (await lab.Project.Run("status")).ExitCode.ShouldBe(3);
+            (await lab.Project.Run("status")).ShouldExit(3);
             (await lab.Project.Run("start")).ShouldExit(0);
             (await lab.EmitAsync()).ShouldBeTrue();
             if (round == 3) break;
