@@ -1,28 +1,82 @@
-#!/bin/sh
-# scripts/bench.sh micro [FILTER] - the in-process benchmarks beside the rivals' packages; writes the tables into
-# tests/AiwgDaemon.Benchmarks/RESULTS.md. Short jobs in one process: good to about 10 % on a quiet machine.
-# scripts/bench.sh actions [RUNS] - how actions start on the native binary, beside a bare posix_spawn (measure-actions.sh).
-set -eu
-cd "$(dirname "$0")/.."
-case "${1:-}" in
-  micro) ;;
-  actions) shift; exec scripts/measure-actions.sh "$@" ;;
-  *) echo "usage: scripts/bench.sh micro [FILTER] | actions [RUNS]" >&2; exit 2 ;;
+#!/usr/bin/env bash
+# Measures, and writes tests/AiwgDaemon.Benchmarks/RESULTS.md: each part replaces its own section, and the table of targets is
+# made anew from all of them. Linux only, and good to about 10 % on a quiet machine.
+#   bench.sh micro [FILTER]        in the process, beside other packages (about 8 minutes)
+#   bench.sh process [--install]   commands, idle, files, actions, webhooks, beside hello-world and other daemons
+#                                  (--install gets these from Debian and npm; TREES=1 adds trees of 100,000 directories)
+#   bench.sh scaling               each cost at several sizes, with the exponent of its growth
+#   bench.sh notes FILE            puts a text about what is missed into it
+#   bench.sh actions [RUNS]        how actions start, printed only (measure-actions.sh)
+# AIWG_DAEMON_BINARY measures another binary. RUNS (30) and IDLE_SECONDS (120) are those of process.
+set -euo pipefail
+source "$(dirname "${BASH_SOURCE[0]}")/native.sh"
+project=$root/tests/AiwgDaemon.Benchmarks
+
+usage() { sed -n '4,10s/^# //p' "${BASH_SOURCE[0]}" >&2; exit 2; }
+
+report() { python3 "$root/scripts/bench/report.py" "$1"; }
+
+# A program that does nothing, of the same SDK and with the same kind of compilation: what any command costs at least.
+build_hello() {
+  HELLO=$root/artifacts/hello/out/hello
+  export HELLO
+  [ ! -x "$HELLO" ] || return 0
+  say "Building hello-world"
+  local hello=$root/artifacts/hello
+  mkdir -p "$hello"
+  # Nothing of the repository's own settings.
+  for file in Directory.Build.props Directory.Build.targets Directory.Packages.props; do echo '<Project />' > "$hello/$file"; done
+  echo 'System.Console.WriteLine("Hello, World!");' > "$hello/Program.cs"
+  cat > "$hello/hello.csproj" <<'XML'
+<Project Sdk="Microsoft.NET.Sdk">
+  <PropertyGroup>
+    <OutputType>Exe</OutputType>
+    <TargetFramework>net10.0</TargetFramework>
+    <PublishAot>true</PublishAot>
+    <InvariantGlobalization>true</InvariantGlobalization>
+  </PropertyGroup>
+</Project>
+XML
+  local compiler=
+  command -v clang > /dev/null || compiler=-p:CppCompilerAndLinker=gcc
+  dotnet publish "$hello" -c Release -r "$rid" -o "$hello/out" -v quiet ${compiler:+"$compiler"} >&2 || fail "hello-world could not be built; the messages above say why"
+}
+
+# No service of theirs is started: policy and run level say no, and the measurement runs each in the foreground.
+install_others() {
+  RUNLEVEL=1 install_packages inotify-tools fswatch watchman entr cron supervisor webhook runit daemontools npm wrk
+  mkdir -p "$root/artifacts/rivals"
+  npm install --silent --no-fund --no-audit --prefix "$root/artifacts/rivals" chokidar-cli nodemon pm2 >&2 || fail "the packages of npm could not be installed"
+}
+
+micro() {
+  artifacts=$(mktemp -d)
+  trap 'rm -rf "$artifacts"' EXIT
+  dotnet build -c Release "$project" -v quiet >&2
+  dotnet "$project/bin/Release/net10.0/AiwgDaemon.Benchmarks.dll" --filter "${1:-*}" --exporters github --artifacts "$artifacts" > "$artifacts/log" \
+    || fail "the benchmarks failed: $(tail -3 "$artifacts/log")"
+  {
+    printf 'In-process toolchain, short job; Ratio is to the first of its group (a rival at 2.00 takes twice our time). Packages: '
+    sed -n '/Label="Benchmarks"/,/<\/ItemGroup>/s/.*Include="\([^"]*\)" Version="\([^"]*\)".*/\1 \2/p' "$root/src/Directory.Packages.props" | paste -sd, - | sed 's/,/, /g; s/$/./'
+    grep -h '^// state.json' "$artifacts/log" | sort -u | sed 's|^// |\n|'
+    for table in "$artifacts"/results/*-github.md; do
+      printf '\n### %s\n\n' "$(basename "$table" -report-github.md | sed 's/.*\.//; s/Benchmarks$//')"
+      grep '^|' "$table"
+    done
+  } | report micro
+}
+
+command -v python3 > /dev/null || fail "python3 is needed: apt-get install python3"
+case "${1-}" in
+  micro) micro "${2-}" ;;
+  process | scaling)
+    [ "${2-}" != --install ] || install_others
+    publish_native
+    [ "$1" = scaling ] || build_hello
+    export AIWG_DAEMON_BINARY=$binary
+    figures=$(python3 "$root/scripts/bench/$1.py")
+    printf '%s\n' "$figures" | report "$1" ;;
+  notes) report notes < "${2:?bench.sh notes FILE}" ;;
+  actions) shift; exec "$root/scripts/measure-actions.sh" "$@" ;;
+  *) usage ;;
 esac
-project=tests/AiwgDaemon.Benchmarks
-artifacts=$(mktemp -d)
-trap 'rm -rf "$artifacts"' EXIT INT TERM
-dotnet build -c Release "$project" -v quiet
-dotnet "$project/bin/Release/net10.0/AiwgDaemon.Benchmarks.dll" --filter "${2:-*}" --exporters github --artifacts "$artifacts"
-{
-  # shellcheck disable=SC2016 # the backquotes are Markdown's
-  printf '# In-process benchmarks\n\nWritten by `scripts/bench.sh micro` on %s.\n' "$(date -u +%Y-%m-%dT%H:%MZ)"
-  printf 'In-process toolchain, short job; Ratio is to ours (a rival at 2.00 takes twice our time).\n\nPackages: '
-  grep -E '"(BenchmarkDotNet|Cronos|NCrontab|Quartz|Serilog|Serilog.Sinks.File)"' src/Directory.Packages.props |
-    sed -E 's/.*Include="([^"]*)" Version="([^"]*)".*/\1 \2/' | paste -sd, - | sed 's/,/, /g'
-  for table in "$artifacts"/results/*-github.md; do
-    printf '\n'
-    cat "$table"
-  done
-} > "$artifacts/RESULTS.md"
-mv "$artifacts/RESULTS.md" "$project/RESULTS.md"

@@ -67,11 +67,15 @@ internal sealed class GlobAlternative
 
     public bool IsMatch(ReadOnlySpan<char> path)
     {
-        if (_shape == Shape.Text) return path.SequenceEqual(_head);
-        if (path.Length < _head.Length + _tail.Length || !path.EndsWith(_tail, StringComparison.Ordinal) || !path.StartsWith(_head, StringComparison.Ordinal)) return false;
+        // Most paths are of no interest, and one character at an end tells. Without a comparison type, for that is a call.
+        string head = _head, tail = _tail;
+        if (path.Length < head.Length + tail.Length) return false;
+        if (tail.Length != 0 && (path[^1] != tail[^1] || !path[^tail.Length..].SequenceEqual(tail))) return false;
+        if (head.Length != 0 && (path[0] != head[0] || !path[..head.Length].SequenceEqual(head))) return false;
         var rest = path[_head.Length..];
         return _shape switch
         {
+            Shape.Text => rest.IsEmpty,
             Shape.OneStar => !rest[..^_tail.Length].Contains('/'),
             Shape.AnyDepthStar => true,
             Shape.AnyDepthName => rest.Length == _tail.Length || rest[^(_tail.Length + 1)] == '/',
