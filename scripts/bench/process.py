@@ -50,12 +50,11 @@ def idle():
     with Project() as project, contextlib.ExitStack() as stack:
         project.start()
         rivals = start_rivals(stack)
-        # What a start sets in motion is over by then.
-        time.sleep(8)
+        # What a start sets in motion is over by then, the collection half a minute later too.
+        time.sleep(40)
         pid = project.pid
         everyone = {"aiwg-daemon": ([pid], None), **{name: (family(p), ready) for name, (p, ready) in rivals.items()}}
-        before = {name: [(cpu_ms(p), sum(switches(p).values())) for p in pids] for name, (pids, _) in everyone.items()}
-        threads_before = switches(pid)
+        before = {name: [(cpu_ms(p), switches(p)) for p in pids] for name, (pids, _) in everyone.items()}
         time.sleep(IDLE)
         print(f"\nIdle for {IDLE} s, default configuration; a rival's processes are taken together.\n")
         print("| | start | RSS | PSS | threads | descriptors | switches a minute | CPU a minute |\n|---|---|---|---|---|---|---|---|")
@@ -64,15 +63,18 @@ def idle():
             rss = sum(status_of(p, "VmRSS") for p in alive) * 1024 / 1e6
             pss = sum(status_of(p, "Pss", "smaps_rollup") for p in alive) * 1024 / 1e6
             threads = sum(status_of(p, "Threads") for p in alive)
-            woken = (sum(sum(switches(p).values()) for p in alive) - sum(s for _, s in before[name])) * 60 / IDLE
+            earlier = {thread: count for _, counts in before[name] for thread, count in counts.items()}
+            # A thread that has ended took its count with it.
+            by_thread = {thread: count - earlier.get(thread, 0) for p in alive for thread, count in switches(p).items()}
+            woken = sum(by_thread.values()) * 60 / IDLE
             cpu = (sum(cpu_ms(p) for p in alive) - sum(c for c, _ in before[name])) * 60 / IDLE
             descriptors = sum(len(os.listdir(f"/proc/{p}/fd")) for p in alive)
-            start = "above" if ready is None else f"{ready:.0f} ms"
+            start = "above" if ready is None else "does not say" if ready != ready else f"{ready:.0f} ms"
             print(f"| {name} | {start} | {rss:.1f} MB | {pss:.1f} MB | {threads} | {descriptors} | {woken:.1f} | {cpu:.0f} ms |")
             if name == "aiwg-daemon":
+                ours = by_thread
                 print(f"figure rss_mb {rss:.3f}\nfigure pss_mb {pss:.3f}\nfigure threads {threads}\nfigure switches {woken:.2f}")
-        woken = {name: count - threads_before.get((tid, name), 0) for (tid, name), count in switches(pid).items()}
-        print("\nSwitches of the daemon in that time, by thread: " + ", ".join(f"{name} {n}" for name, n in sorted(woken.items())) + ".")
+        print("\nSwitches of the daemon in that time, by thread: " + ", ".join(f"{thread} {n}" for (_, thread), n in sorted(ours.items(), key=lambda t: int(t[0][0]))) + ".")
 
 
 def start_rivals(stack):
