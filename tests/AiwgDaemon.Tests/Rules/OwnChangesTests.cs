@@ -37,23 +37,6 @@ public sealed class OwnChangesTests
         verdicts.ShouldBe([Authorship.Doubtful, Authorship.Own, Authorship.Own, Authorship.Own, Authorship.Own]);
     }
 
-    [Fact]
-    public void A_rule_that_feeds_itself_is_noticed_and_a_burst_is_not()
-    {
-        var guard = new RunawayGuard();
-        guard.Started(Start);
-        for (var i = 0; i < 1000; i++) guard.Fires(Start.AddSeconds(-1), Start.AddSeconds(1)).ShouldBeFalse();
-        var fired = 0;
-        while (!guard.Fires(Start.AddSeconds(fired + 1), Start.AddSeconds(fired + 1))) fired++;
-        fired.ShouldBe(RunawayGuard.MaxFirings);
-        var slow = new RunawayGuard();
-        for (var i = 0; i < 100; i++)
-        {
-            slow.Started(Start.AddSeconds(i * 7));
-            slow.Fires(Start.AddSeconds((i * 7) + 1), Start.AddSeconds((i * 7) + 1)).ShouldBeFalse();
-        }
-    }
-
     private static Authorship Judged(double end, double write)
     {
         var changes = new OwnChanges();
