@@ -190,7 +190,7 @@ def main():
     figure("actions_rate", r"^1000 short actions\s+(\d+) a second", actions)
     webhook = script("Webhooks", "measure-webhook.sh", "5")
     figure("webhook_rate", r"^accepted \(202\)\s+\d+, (\d+) a second", webhook)
-    figure("webhook_ratio", r"([\d.]+) (?:×|x|times) (?:that of )?Debian's webhook", webhook)
+    figure("webhook_ratio", r"^ratio\s+([\d.]+) times Debian's webhook", webhook)
 
 
 main()
