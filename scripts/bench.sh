@@ -2,7 +2,8 @@
 # Measures, and writes tests/AiwgDaemon.Benchmarks/RESULTS.md: each part replaces its own section, and the table of targets is
 # made anew from all of them. Linux only, and good to about 10 % on a quiet machine.
 #   bench.sh micro [FILTER]        in the process, beside other packages (about 8 minutes)
-#   bench.sh process [--install]   commands, idle, files, actions, webhooks, beside hello-world and other daemons
+#   bench.sh commands              start, status, --version, stop, in turns with hello-world
+#   bench.sh process [--install]   commands, idle, files, actions, webhooks, beside other daemons
 #                                  (--install gets these from Debian and npm; TREES=1 adds trees of 100,000 directories)
 #   bench.sh scaling               each cost at several sizes, with the exponent of its growth
 #   bench.sh notes FILE            puts a text about what is missed into it
@@ -12,7 +13,7 @@ set -euo pipefail
 source "$(dirname "${BASH_SOURCE[0]}")/native.sh"
 project=$root/tests/AiwgDaemon.Benchmarks
 
-usage() { sed -n '4,10s/^# //p' "${BASH_SOURCE[0]}" >&2; exit 2; }
+usage() { sed -n '4,11s/^# //p' "${BASH_SOURCE[0]}" >&2; exit 2; }
 
 report() { python3 "$root/scripts/bench/report.py" "$1"; }
 
@@ -69,13 +70,17 @@ micro() {
 command -v python3 > /dev/null || fail "python3 is needed: apt-get install python3"
 case "${1-}" in
   micro) micro "${2-}" ;;
-  process | scaling)
+  commands | process | scaling)
     [ "${2-}" != --install ] || install_others
     publish_native
-    [ "$1" = scaling ] || build_hello
     export AIWG_DAEMON_BINARY=$binary
-    figures=$(python3 "$root/scripts/bench/$1.py")
-    printf '%s\n' "$figures" | report "$1" ;;
+    build_hello
+    parts=("$1")
+    [ "$1" != process ] || parts=(commands process)
+    for part in "${parts[@]}"; do
+      figures=$(python3 "$root/scripts/bench/$part.py")
+      printf '%s\n' "$figures" | report "$part"
+    done ;;
   notes) report notes < "${2:?bench.sh notes FILE}" ;;
   actions) shift; exec "$root/scripts/measure-actions.sh" "$@" ;;
   *) usage ;;

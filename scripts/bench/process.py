@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Beside bench.sh: whole processes, paired with a hello-world of the same SDK (HELLO), and with other daemons where they are installed."""
+"""Beside bench.sh: what a daemon costs while it is idle and does under load, beside other daemons where they are installed."""
 import contextlib
 import os
 import pathlib
@@ -10,39 +10,12 @@ import subprocess
 import tempfile
 import time
 
-from daemons import BINARY, NULL, Project, cpu_ms, family, median, run_ms, say, status_of, switches
+from daemons import NULL, Project, cpu_ms, family, median, say, status_of, switches
 
 HERE = pathlib.Path(__file__).resolve().parent
-HELLO = os.environ["HELLO"]
-RUNS = int(os.environ.get("RUNS", "30"))
 IDLE = int(os.environ.get("IDLE_SECONDS", "120"))
 MODULES = HERE.parents[1] / "artifacts/rivals/node_modules/.bin"
 os.environ["PATH"] += f":{MODULES}:/usr/sbin"
-
-
-def commands():
-    say(f"Commands, {RUNS} rounds")
-    took = {name: [] for name in ("hello", "version", "start", "status", "stop")}
-    with Project() as project:
-        root = str(project.root)
-        for _ in range(RUNS):
-            took["hello"].append(run_ms(HELLO))
-            took["version"].append(run_ms(BINARY, "--version"))
-            took["start"].append(project.start())
-            took["hello"].append(run_ms(HELLO))
-            took["status"].append(run_ms(BINARY, "status", "--project", root))
-            took["stop"].append(project.stop())
-    hello = median(took["hello"])
-    print(f"Medians of {RUNS} rounds; in each round every command has its turn, beside hello-world (Native AOT, same SDK).\n")
-    print("| command | median | fastest | beside hello-world |\n|---|---|---|---|")
-    for name, text in (("hello", "hello-world"), ("version", "`--version`"), ("start", "`start` until ready"), ("status", "`status`"), ("stop", "`stop`")):
-        print(f"| {text} | {median(took[name]):.1f} ms | {min(took[name]):.1f} ms | {median(took[name]) / hello:.2f} × |")
-        print(f"figure {name}_ms {median(took[name]):.2f}")
-        if name != "hello":
-            print(f"figure {name}_ratio {median(took[name]) / hello:.3f}")
-    size = os.path.getsize(BINARY)
-    print(f"\nBinary: {size:,} bytes ({size / (1 << 20):.2f} MiB); hello-world: {os.path.getsize(HELLO):,}.")
-    print(f"figure binary_mb {size / 1e6:.3f}")
 
 
 def idle():
@@ -105,7 +78,7 @@ def start_rivals(stack):
     started = {}
     for name, command, sign in candidates:
         if not shutil.which(command[0]) and command[0] != "sh" or name == "entr" and not shutil.which("entr"):
-            print(f"{name}: not installed." if name == "inotifywait" else f"\n{name}: not installed.")
+            print(f"\n{name}: not installed.")
             continue
         with open(work / f"{name}.out", "w") as out:
             before = time.perf_counter()
@@ -179,7 +152,6 @@ def figure(name, pattern, text, scale=1.0):
 
 
 def main():
-    commands()
     idle()
     loggers()
     watch = script("Files: latency, burst" + (", big trees" if os.environ.get("TREES") else ""), "measure-watch.sh", "flood", "latency", *(["trees"] if os.environ.get("TREES") else []))
