@@ -36,7 +36,7 @@ internal sealed partial class Router
             Skip(state, @event, "cooldown");
             return;
         }
-        if (@event.Source is EventSource.Watch or EventSource.Daemon && state.Guard.Fires(@event.Subject, @event.Timestamp, now))
+        if (@event.Source is EventSource.Watch or EventSource.Daemon && state.Guard.Fires(@event.Subject, @event.Timestamp, now, !state.Rule.IgnoreOwnChanges))
         {
             Pause(state);
             return;
@@ -108,7 +108,7 @@ internal sealed partial class Router
         // One following run for all that happened meanwhile, whatever the rule does when it is busy.
         if (foreign.Count > 0 && !state.Paused && Enabled)
         {
-            if (foreign.Exists(item => state.Guard.Fires(item.Event.Subject, item.Event.Timestamp, _time.GetUtcNow()))) Pause(state);
+            if (foreign.Exists(item => state.Guard.Fires(item.Event.Subject, item.Event.Timestamp, _time.GetUtcNow(), mayBeOwn: false))) Pause(state);
             else if (_cooldowns.Remaining(state.Rule, _time.GetUtcNow()) > TimeSpan.Zero) foreign.ForEach(item => Skip(state, item.Event, "cooldown"));
             else
             {

@@ -1,8 +1,8 @@
 namespace AiwgDaemon.Rules;
 
 /// <summary>
-/// Notices a rule that keeps itself going: more than 10 runs within a minute, each followed during it or right after it by a change
-/// of a path that the rule has fired for before. Paths that are always new (an inbox) may come six times as fast. What comes in one
+/// Notices a rule that keeps itself going: more than 10 runs within a minute, each followed at once by a change of a path that the
+/// rule has fired for before. Paths that are always new (an inbox) may come six times as fast. What comes in one
 /// burst, a checkout of a thousand files, counts once. Pure.
 /// </summary>
 internal sealed class RunawayGuard
@@ -12,7 +12,8 @@ internal sealed class RunawayGuard
     private const int MaxOfNewSubjects = 6 * MaxFirings;
     private const int MostSubjects = 1024;
     private static readonly TimeSpan Window = TimeSpan.FromMinutes(1);
-    private static readonly TimeSpan Reach = TimeSpan.FromSeconds(3);
+    // Two rules that feed each other take two debounces for a round.
+    private static readonly TimeSpan Reach = TimeSpan.FromSeconds(1.5);
 
     private readonly Queue<DateTimeOffset> _again = new();
     private readonly Queue<DateTimeOffset> _all = new();
@@ -27,11 +28,11 @@ internal sealed class RunawayGuard
     public void Finished(DateTimeOffset now) => (_finished, _running) = (now, false);
 
     /// <summary>Counts a firing for a path or another subject; true where it is one too many.</summary>
-    public bool Fires(string subject, DateTimeOffset eventTime, DateTimeOffset now)
+    /// <param name="mayBeOwn">What happens during a run may be its doing: nobody has told the rule's own changes from others'.</param>
+    public bool Fires(string subject, DateTimeOffset eventTime, DateTimeOffset now, bool mayBeOwn = true)
     {
         var again = IsKnown(subject, now);
-        var followsRun = _started is { } started && eventTime > started && (_running || (_finished is { } finished && eventTime - finished < Reach));
-        if (!followsRun) return false;
+        if (!FollowsRun(eventTime, mayBeOwn)) return false;
         var tooMany = Count(_all, ref _counted, now) > MaxOfNewSubjects;
         if (again) tooMany |= Count(_again, ref _countedAgain, now) > MaxFirings;
         return tooMany;
@@ -41,6 +42,13 @@ internal sealed class RunawayGuard
     {
         _again.Clear();
         _all.Clear();
+    }
+
+    private bool FollowsRun(DateTimeOffset eventTime, bool mayBeOwn)
+    {
+        if (_started is not { } started || eventTime <= started) return false;
+        if (_running) return mayBeOwn;
+        return _finished is { } finished && eventTime - finished < Reach && (mayBeOwn || eventTime > finished);
     }
 
     // One for each run, however many events follow it.

@@ -12,7 +12,7 @@ public sealed class RunawayGuardTests
     public void A_rule_that_feeds_itself_is_noticed() => FiringsUntilPaused(_ => "report.txt", secondsBetweenRuns: 2).ShouldBe(RunawayGuard.MaxFirings + 1);
 
     [Fact]
-    public void Runs_that_take_longer_make_no_eleven_a_minute() => FiringsUntilPaused(_ => "report.txt", secondsBetweenRuns: 7).ShouldBe(200);
+    public void Runs_that_take_longer_make_no_eleven_a_minute() => FiringsUntilPaused(_ => "report.txt", secondsBetweenRuns: 6).ShouldBe(200);
 
     [Fact]
     public void An_inbox_whose_files_are_always_new_may_be_busy() => FiringsUntilPaused(i => $"inbox/{i}", secondsBetweenRuns: 2).ShouldBe(200);
@@ -26,10 +26,22 @@ public sealed class RunawayGuardTests
     {
         for (var i = 0; i < 200; i++)
         {
-            var at = Start.AddSeconds(5 * i);
+            var at = Start.AddSeconds(3 * i);
             _guard.Fires("src/a.cs", at, at).ShouldBeFalse();
             _guard.Started(at.AddSeconds(0.1));
             _guard.Finished(at.AddSeconds(1));
+        }
+    }
+
+    [Fact]
+    public void What_others_change_during_a_run_is_no_sign_of_a_chain()
+    {
+        for (var i = 0; i < 200; i++)
+        {
+            var at = Start.AddSeconds(2 * i);
+            _guard.Started(at);
+            _guard.Fires("src/a.cs", at.AddSeconds(1), at.AddSeconds(1), mayBeOwn: false).ShouldBeFalse();
+            _guard.Finished(at.AddSeconds(1.9));
         }
     }
 
