@@ -4,15 +4,18 @@ using AiwgDaemon.Platform;
 
 namespace AiwgDaemon.Bus;
 
-/// <summary>What the lines of a delivery ledger add up to: the actions that are not finished, and the checkpoint. Pure; not thread-safe.</summary>
+/// <summary>What the lines of a delivery ledger add up to: the actions that are not finished or not yet forgettable, and the checkpoint. Pure; not thread-safe.</summary>
 internal sealed class LedgerState
 {
     private readonly Dictionary<string, LiveAction> _live = [];
 
+    // Finished, but an event of theirs lies behind the checkpoint: it will be looked at again, and must not run again.
+    private readonly List<LiveAction> _finished = [];
+
     /// <summary>Everything before it in the journal has been routed; zero where no line says so.</summary>
     public long Checkpoint { get; private set; }
 
-    /// <summary>About how long the ledger would be if it held these actions only.</summary>
+    /// <summary>About how long the ledger would be if it held only what it has to.</summary>
     public long LiveBytes { get; private set; }
 
     public IEnumerable<LiveAction> Live => _live.Values;
@@ -32,7 +35,9 @@ internal sealed class LedgerState
 
     public void ApplyFinished(string actionId)
     {
-        if (_live.Remove(actionId, out var action)) LiveBytes -= action.Events.Sum(Size);
+        if (!_live.Remove(actionId, out var action)) return;
+        if (action.Events.Exists(e => e.JournalPosition > Checkpoint)) _finished.Add(action);
+        else LiveBytes -= action.Events.Sum(Size);
     }
 
     /// <summary>The checkpoint only grows.</summary>
@@ -40,7 +45,15 @@ internal sealed class LedgerState
     {
         if (position <= Checkpoint) return false;
         Checkpoint = position;
+        if (_finished.Count > 0) _finished.RemoveAll(IsBehind);
         return true;
+
+        bool IsBehind(LiveAction action)
+        {
+            if (action.Events.Exists(e => e.JournalPosition > position)) return false;
+            LiveBytes -= action.Events.Sum(Size);
+            return true;
+        }
     }
 
     /// <summary>The journal ends before the checkpoint: it was lost, or the checkpoint's line is damaged.</summary>
@@ -86,12 +99,19 @@ internal sealed class LedgerState
 
     public void WriteTo(IBufferWriter<byte> buffer)
     {
-        foreach (var action in _live.Values)
+        foreach (var action in _live.Values) Write(action);
+        foreach (var action in _finished)
+        {
+            Write(action);
+            LedgerRecord.Finished(buffer, action.Id, "finished");
+        }
+        LedgerRecord.Checkpoint(buffer, Checkpoint);
+
+        void Write(LiveAction action)
         {
             foreach (var @event in action.Events) LedgerRecord.Routed(buffer, new RoutedEvent(action.Id, action.RuleId, action.Attempt, @event));
             if (action.Process is { } process) LedgerRecord.Started(buffer, action.Id, process, action.StartedAt ?? default);
         }
-        LedgerRecord.Checkpoint(buffer, Checkpoint);
     }
 
     private static long Size(DaemonEvent @event) => 320 + @event.Payload.Length;

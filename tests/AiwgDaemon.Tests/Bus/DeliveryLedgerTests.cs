@@ -37,6 +37,33 @@ public sealed class DeliveryLedgerTests
     }
 
     [Fact]
+    public void What_finished_behind_a_checkpoint_that_waits_is_still_known_after_the_ledger_was_written_anew()
+    {
+        using var directory = new TemporaryDirectory();
+        var (first, second) = (Events.Manual("first"), Events.Manual("second"));
+        using var journal = Journal(directory.Path);
+        using (var ledger = Ledger(directory.Path, journal))
+        {
+            ledger.Recover(_ => false);
+            journal.Append([new PublishedEvent(first, null), new PublishedEvent(second, null)], new DaemonEvent[2]);
+            ledger.Routed([new RoutedEvent("a0", "r", 1, first)], position: 0);
+            ledger.Started("a0", Process);
+            ledger.Finished("a0", "completed");
+            File.Delete(directory.Combine("deliveries.jsonl"));
+            ledger.Routed([new RoutedEvent("a1", "r", 1, second)], position: 0);
+        }
+        using var next = Ledger(directory.Path, journal);
+        var recovery = next.Recover(_ => false);
+        recovery.Owed.Select(a => a.ActionId).ShouldBe(["a1"]);
+        recovery.Unrouted.Select(u => (u.Event.Id, u.RoutedTo.Contains("r"))).ShouldBe([(first.Id, true), (second.Id, true)]);
+
+        next.Routed([], second.JournalPosition);
+        next.Finished("a1", "completed");
+        using var last = Ledger(directory.Path, journal);
+        last.Recover(_ => false).Unrouted.ShouldBeEmpty();
+    }
+
+    [Fact]
     public void A_ledger_that_is_removed_while_the_daemon_runs_is_written_anew()
     {
         using var directory = new TemporaryDirectory();
