@@ -110,7 +110,8 @@ internal sealed class WebhookHandler(EventBus bus, Func<WebhookHealth> health, A
             await RefuseAsync(context, 401, "the signature is missing or wrong");
             return;
         }
-        using var answer = context.Features.Get<ConnectionLimit.Place>()?.Publishes();
+        // Until the answer is written to its end: a sender whose connection is cut before cannot know that the event was taken.
+        if (context.Features.Get<ConnectionLimit.Place>() is { } place) context.Response.RegisterForDispose(place.Publishes());
         var body = pieces.Joined();
         var delivery = endpoint.Signature == SignatureScheme.Stripe ? WebhookPayload.StripeId(kind, body.Span) : Signature.DeliveryId(endpoint.Signature, request.Headers);
         DaemonEvent @event;
