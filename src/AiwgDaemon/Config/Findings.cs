@@ -7,6 +7,10 @@ internal sealed class Findings(string file)
 {
     public const int Most = 200;
 
+    // A name or value of a hostile file may be megabytes; a line for people is not.
+    private const int LongestKey = 300;
+    private const int LongestText = 600;
+
     private readonly List<ConfigError> _errors = [];
     private readonly List<ConfigError> _warnings = [];
     private readonly HashSet<string> _said = new(StringComparer.Ordinal);
@@ -18,14 +22,14 @@ internal sealed class Findings(string file)
 
     public void Error(Place place, string key, string what, string instead = "")
     {
-        if (!IsFull) _errors.Add(new(file, place.Line, place.Column, key, what, instead));
+        if (!IsFull) _errors.Add(Line(place, key, what, instead));
     }
 
     public void Error(Place place, string key, Fault fault) => Error(place, key, fault.What, fault.Instead);
 
     public void Warn(Place place, string key, string what, string instead = "")
     {
-        if (_warnings.Count < Most) _warnings.Add(new(file, place.Line, place.Column, key, what, instead));
+        if (_warnings.Count < Most) _warnings.Add(Line(place, key, what, instead));
     }
 
     /// <summary>As <see cref="Warn"/>, but only the first time for this topic.</summary>
@@ -42,6 +46,11 @@ internal sealed class Findings(string file)
     }
 
     public IReadOnlyList<ConfigError> Warnings() => Sorted(_warnings);
+
+    private ConfigError Line(Place place, string key, string what, string instead) =>
+        new(file, place.Line, place.Column, Cut(key, LongestKey), Cut(what, LongestText), Cut(instead, LongestText));
+
+    private static string Cut(string text, int longest) => text.Length <= longest ? text : $"{text.AsSpan(0, longest - 1)}…";
 
     private static List<ConfigError> Sorted(List<ConfigError> list) => [.. list.OrderBy(e => e.Line).ThenBy(e => e.Column)];
 }
