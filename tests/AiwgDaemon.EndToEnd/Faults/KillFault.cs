@@ -42,7 +42,7 @@ internal static class KillFault
                 await daemon.UntilEnd();
             }
             StateIsWhole(project);
-            load.NoteStarted();
+            await load.NoteStartedAsync();
         }
         (await project.Run("start")).ShouldExit(0);
         NothingLeftOf(load.StartedAndNotEnded, project);

@@ -103,8 +103,10 @@ internal sealed class LoadedProject : IDisposable
     /// After a kill, before the next start: what the ledger and the output files say was started and not seen to end. Those
     /// must not run again, whether or not they came as far as their first command, but for those of the rule that asks for it.
     /// </summary>
-    public void NoteStarted()
+    public async Task NoteStartedAsync()
     {
+        // A child that the daemon was just starting holds its lock until it has made its output file and runs its program.
+        await Eventually.Until(() => InstanceLock.FindHolder(Project.Paths.Lock) is null, "the lock of the killed daemon to be free");
         var ledger = new LedgerState();
         foreach (var (line, _) in JsonLines.Read(Path.Combine(Project.Paths.Events, DeliveryLedger.FileName))) ledger.Apply(line.Span, static _ => { }, out _);
         lock (_lost)
@@ -128,8 +130,6 @@ internal sealed class LoadedProject : IDisposable
         lock (_lost) lost = [.. _lost];
         var times = runs.Concat(lost.Where(l => l.Rule != "again")).Distinct().GroupBy(r => (r.Event, r.Rule)).ToDictionary(g => g.Key, g => g.Count());
         var interrupted = lost.Select(l => (l.Event, l.Rule)).ToHashSet();
-        var unseen = runs.Where(r => r.Rule == "flaky" && times[(r.Event, r.Rule)] == 1 && !WasSeenToEnd(r.Action)).Select(r => (r.Event, r.Rule));
-        interrupted.UnionWith(unseen);
         var actions = runs.Concat(lost).Select(r => r.Action).ToHashSet();
         return
         [
@@ -162,14 +162,6 @@ internal sealed class LoadedProject : IDisposable
     {
         _http.Dispose();
         Project.Dispose();
-    }
-
-    // A child whose daemon was killed in the midst of its start comes to life later than the kill: then only its output, which
-    // nobody has ended with a footer, tells that it was lost. The header has four lines.
-    private bool WasSeenToEnd(string action)
-    {
-        var output = Path.Combine(Project.Paths.Actions, action + ".log");
-        return !File.Exists(output) || File.ReadLines(output).Count(line => line.StartsWith("# ", StringComparison.Ordinal)) > 4;
     }
 
     // The first 48 of an id's 80 bits.
