@@ -8,13 +8,13 @@ using AiwgDaemon.Rules;
 
 namespace AiwgDaemon.Cli;
 
-/// <summary><c>rules</c>: what the configuration would do with an event, without doing it. Reads the file alone; needs no daemon.</summary>
+/// <summary><c>rules</c>: what the configuration would do with an event, without doing it, from the file alone; only <c>resume</c> asks the daemon.</summary>
 internal static class RulesCommand
 {
     public static Command Create()
     {
         var json = Json();
-        var command = new Command("rules", "List the rules, and try which of them an event would meet") { List(), Test(), json };
+        var command = new Command("rules", "List the rules, and try which of them an event would meet") { List(), Test(), Resume(), json };
         command.SetAction(parsed => WriteList(parsed, parsed.GetValue(json)));
         return HelpScreen.WithExamples(command, "rules", "rules test --path src/app.ts");
     }
@@ -56,6 +56,21 @@ internal static class RulesCommand
         });
         return HelpScreen.WithExamples(command,
             "rules test --path src/app.ts", "rules test --source webhook --endpoint /ci --payload '{\"body\": {\"ref\": \"refs/heads/main\"}}'", "rules test --source schedule --job nightly");
+    }
+
+    private static Command Resume()
+    {
+        var rule = new Argument<string>("rule") { Description = "The rule's id" };
+        var command = new Command("resume", "Let a rule fire again that was paused because it kept itself going; what changed meanwhile is run") { rule };
+        command.SetAction(parsed =>
+        {
+            var id = parsed.GetRequiredValue(rule);
+            using var daemon = DaemonCall.Connect(GlobalOptions.ProjectOf(parsed));
+            daemon.Call("rules.resume", json => json.WriteString("ruleId"u8, id));
+            parsed.InvocationConfiguration.Output.WriteLine($"{ConsoleText.Printable(id)} fires again");
+            return ExitCodes.Success;
+        });
+        return HelpScreen.WithExamples(command, "rules resume format");
     }
 
     private static DaemonConfiguration Configuration(ParseResult parsed)

@@ -171,7 +171,7 @@ internal sealed class ControlMethods
     private void ResumeRule(ControlParams parameters, Utf8JsonWriter json, ControlSession session)
     {
         var id = parameters.Text("ruleId");
-        if (!_handlers.ResumeRule(id)) throw new ControlException(ControlError.NotFound, $"There is no rule '{id}'");
+        if (!_handlers.ResumeRule(id)) throw new ControlException(ControlError.NotFound, $"There is no paused rule '{id}'");
         Field(json, "resumed", true);
     }
 

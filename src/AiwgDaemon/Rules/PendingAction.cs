@@ -7,8 +7,8 @@ internal sealed class PendingAction(string id, Rule rule, int attempt)
 {
     public string Id { get; } = id;
 
-    /// <summary>As it was when the run was decided on.</summary>
-    public Rule Rule { get; } = rule;
+    /// <summary>As it was when the run was decided on, but for what a held rule kept: that goes by the rule as it was mended.</summary>
+    public Rule Rule { get; set; } = rule;
 
     public int Attempt { get; } = attempt;
 

@@ -19,8 +19,8 @@ internal sealed partial class Router
             state.Matched++;
             if (!Enabled) Skip(state, @event, "automation is disabled");
             else if (state.Disabled) Skip(state, @event, "the rule was disabled by a client");
-            else if (state.Paused) Skip(state, @event, "the rule is paused");
             else if (IsOwnChange(state, @event)) continue;
+            else if (state.Guard.Holds) HoldBack(state, @event);
             else Fire(state, @event);
         }
     }
@@ -36,9 +36,9 @@ internal sealed partial class Router
             Skip(state, @event, "cooldown");
             return;
         }
-        if (@event.Source is EventSource.Watch or EventSource.Daemon && state.Guard.Fires(@event.Subject, @event.Timestamp, now, !state.Rule.IgnoreOwnChanges))
+        if (!IsAdmitted(state, @event, now, mayBeOwn: !state.Rule.IgnoreOwnChanges))
         {
-            Pause(state);
+            HoldBack(state, @event);
             return;
         }
         switch (state.Rule.OnBusy)
@@ -105,18 +105,21 @@ internal sealed partial class Router
             if (state.OwnChanges.Judge(item.Event.Subject, _lastWrite(item.Event.Subject), item.Event.Timestamp) != Authorship.Own) foreign.Add(item);
             else Skip(state, item.Event, "the rule's own action made the change");
         }
-        // One following run for all that happened meanwhile, whatever the rule does when it is busy.
-        if (foreign.Count > 0 && !state.Paused && Enabled)
-        {
-            if (foreign.Exists(item => state.Guard.Fires(item.Event.Subject, item.Event.Timestamp, _time.GetUtcNow(), mayBeOwn: false))) Pause(state);
-            else if (_cooldowns.Remaining(state.Rule, _time.GetUtcNow()) > TimeSpan.Zero) foreign.ForEach(item => Skip(state, item.Event, "cooldown"));
-            else
-            {
-                Wait(state, Decide(state.Rule, [.. foreign.Select(item => item.Event)], 1));
-                _cooldowns.Note(state.Rule, _time.GetUtcNow());
-            }
-        }
+        if (foreign.Count > 0 && Enabled) FireForeign(state, [.. foreign.Select(item => item.Event)]);
         foreach (var (_, id) in held) _outbox.Enqueue(() => _ledger.Finished(id, "dropped"));
+    }
+
+    // One following run for all that happened meanwhile, whatever the rule does when it is busy.
+    private void FireForeign(RuleState state, List<DaemonEvent> events)
+    {
+        var now = _time.GetUtcNow();
+        if (_cooldowns.Remaining(state.Rule, now) > TimeSpan.Zero) events.ForEach(e => Skip(state, e, "cooldown"));
+        else if (state.Guard.Holds || events.Exists(e => !IsAdmitted(state, e, now, mayBeOwn: false))) events.ForEach(e => HoldBack(state, e));
+        else
+        {
+            Wait(state, Decide(state.Rule, events, 1));
+            _cooldowns.Note(state.Rule, now);
+        }
     }
 
     private PendingAction Decide(Rule rule, List<DaemonEvent> events, int attempt, string? id = null)
@@ -147,7 +150,7 @@ internal sealed partial class Router
         while (_touched.TryDequeue(out var state))
         {
             state.IsTouched = false;
-            while (!state.IsBusy && state.Waiting.First is { } first)
+            while (!state.IsBusy && !state.Guard.Holds && state.Waiting.First is { } first)
             {
                 state.Waiting.RemoveFirst();
                 Submit(state, first.Value);
@@ -189,13 +192,5 @@ internal sealed partial class Router
     {
         state.Skipped++;
         RouterLog.Skipped(_logger, @event.Id, state.Rule.Id, reason);
-    }
-
-    private void Pause(RuleState state)
-    {
-        state.Paused = true;
-        var reason = $"it fired more than {RunawayGuard.MaxFirings} times within a minute by what its own action did; change its pattern or action, then: aiwg-daemon reload";
-        RouterLog.Paused(_logger, state.Rule.Id, reason);
-        _report("rules.runaway." + state.Rule.Id, $"Rule {state.Rule.Id} is paused: {reason}");
     }
 }

@@ -115,6 +115,7 @@ internal sealed partial class Router : IAsyncDisposable
     /// <summary>Applies new rules. What runs or waits goes on under the rule it was decided by; counters and cooldowns are kept, a paused rule resumes.</summary>
     public void Reload(IReadOnlyList<Rule> rules)
     {
+        bool released;
         lock (_gate)
         {
             _matcher = new Matcher(rules);
@@ -126,19 +127,15 @@ internal sealed partial class Router : IAsyncDisposable
                 if (_states.TryGetValue(rule.Id, out var state)) state.Rule = rule;
                 else _states.Add(rule.Id, new RuleState(rule));
             }
-            foreach (var state in _states.Values.Where(state => state.Paused)) Unpause(state);
+            var held = _states.Values.Where(state => state.Guard.Holds).ToList();
+            foreach (var state in held)
+            {
+                JudgeAnew(state, isThere: ids.Contains(state.Rule.Id));
+                Release(state);
+            }
+            released = held.Count > 0;
         }
-    }
-
-    /// <summary>Lets a paused rule fire again; false where there is no such paused rule.</summary>
-    public bool Resume(string ruleId)
-    {
-        lock (_gate)
-        {
-            if (!_states.TryGetValue(ruleId, out var state) || !state.Paused) return false;
-            Unpause(state);
-            return true;
-        }
+        if (released) Flush();
     }
 
     /// <summary>Switches one rule off or on for the life of this process; false where there is no such rule.</summary>
@@ -165,7 +162,7 @@ internal sealed partial class Router : IAsyncDisposable
                     var wait = _cooldowns.Remaining(rule, _time.GetUtcNow());
                     var state = _states[rule.Id];
                     return new DryRun(rule, action,
-                        state.Paused ? "paused" : !Enabled ? "automation is disabled" : wait > TimeSpan.Zero ? $"cooldown for {wait.TotalSeconds:0} s" : null);
+                        state.Guard.Holds ? "paused" : !Enabled ? "automation is disabled" : wait > TimeSpan.Zero ? $"cooldown for {wait.TotalSeconds:0} s" : null);
                 }
                 catch (TemplateException e)
                 {
@@ -187,6 +184,7 @@ internal sealed partial class Router : IAsyncDisposable
             foreach (var state in _states.Values)
             {
                 state.Settle?.Dispose();
+                state.Trial?.Dispose();
                 foreach (var timer in state.Retrying.Values) timer.Dispose();
             }
             _relief?.TrySetResult();
@@ -236,13 +234,6 @@ internal sealed partial class Router : IAsyncDisposable
             // Outside the lock: the executor calls back.
             next();
         }
-    }
-
-    private void Unpause(RuleState state)
-    {
-        state.Paused = false;
-        state.Guard.Reset();
-        _report("rules.runaway." + state.Rule.Id, null);
     }
 
     private static DateTimeOffset? LastWrite(string path)

@@ -22,6 +22,12 @@ internal static partial class RouterLog
     [LoggerMessage(Level = LogLevel.Error, Message = "{Rule} is paused: {Reason}")]
     public static partial void Paused(ILogger logger, string rule, string reason);
 
+    [LoggerMessage(Level = LogLevel.Information, Message = "{Rule} waits: it has fired more than {Times} times within a minute, each time just after its own run; whether changes go on without it will show")]
+    public static partial void Suspected(ILogger logger, string rule, int times);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "{Rule} goes on: changes come without it")]
+    public static partial void GoesOn(ILogger logger, string rule);
+
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Rule}: action {Action} was lost when the daemon was killed ({What})")]
     public static partial void Lost(ILogger logger, string rule, string action, string what);
 

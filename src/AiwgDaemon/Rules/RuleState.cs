@@ -31,7 +31,11 @@ internal sealed class RuleState(Rule rule)
 
     public RunawayGuard Guard { get; } = new();
 
-    public bool Paused { get; set; }
+    /// <summary>Ends the time in which a suspected rule is watched.</summary>
+    public ITimer? Trial { get; set; }
+
+    /// <summary>Waits while the guard holds the rule; later changes join it.</summary>
+    public PendingAction? HeldBack { get; set; }
 
     /// <summary>Switched off by a client until it is switched on again or the daemon ends; the file's <c>enabled</c> is another matter.</summary>
     public bool Disabled { get; set; }
@@ -46,5 +50,5 @@ internal sealed class RuleState(Rule rule)
 
     public bool IsBusy => Active.Count > 0 || Retrying.Count > 0;
 
-    public RuleStatus Status => new(Rule.Id, Rule.Enabled && !Disabled, Paused, Matched, Runs, Skipped, Waiting.Count, Held.Count, LastRun);
+    public RuleStatus Status => new(Rule.Id, Rule.Enabled && !Disabled, Guard.Suspicion == Suspicion.Proved, Matched, Runs, Skipped, Waiting.Count, Held.Count, LastRun);
 }

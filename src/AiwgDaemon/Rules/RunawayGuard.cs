@@ -1,57 +1,127 @@
 namespace AiwgDaemon.Rules;
 
+/// <summary>How far the suspicion that a rule keeps itself going has come.</summary>
+internal enum Suspicion
+{
+    /// <summary>None: the rule fires.</summary>
+    None,
+
+    /// <summary>It has fired too often by what followed its own runs; held, to see whether changes go on without it.</summary>
+    Watched,
+
+    /// <summary>Nothing came while it was held: one run shows whether a change follows it again.</summary>
+    Tried,
+
+    /// <summary>A change followed that run too: the rule is its own cause, and is paused.</summary>
+    Proved,
+}
+
 /// <summary>
 /// Notices a rule that keeps itself going: more than 10 runs within a minute, each followed at once by a change of a path that the
-/// rule has fired for before. Paths that are always new (an inbox) may come six times as fast. What comes in one
-/// burst, a checkout of a thousand files, counts once. Pure.
+/// rule has fired for before (paths that are always new, an inbox, may come six times as fast). Correlation is no proof, since a
+/// person who saves every other second looks the same; two experiments tell. The rule is held: where changes go on, they
+/// have another cause. Where all is still, it runs once: where a change follows that too, the run is the cause. Pure.
 /// </summary>
 internal sealed class RunawayGuard
 {
     public const int MaxFirings = 10;
 
+    /// <summary>How long a held rule is watched before the one run.</summary>
+    public static readonly TimeSpan Stillness = TimeSpan.FromSeconds(15);
+
     private const int MaxOfNewSubjects = 6 * MaxFirings;
     private const int MostSubjects = 1024;
     private static readonly TimeSpan Window = TimeSpan.FromMinutes(1);
-    // Two rules that feed each other take two debounces for a round.
-    private static readonly TimeSpan Reach = TimeSpan.FromSeconds(1.5);
+    private static readonly TimeSpan Trust = TimeSpan.FromMinutes(10);
+    // What a run leaves behind writes within this.
+    private static readonly TimeSpan Late = TimeSpan.FromSeconds(1.25);
 
     private readonly Queue<DateTimeOffset> _again = new();
     private readonly Queue<DateTimeOffset> _all = new();
     private HashSet<string> _subjects = new(StringComparer.Ordinal), _subjectsBefore = new(StringComparer.Ordinal);
-    private DateTimeOffset _subjectsSince;
+    private DateTimeOffset _subjectsSince, _heldSince, _lastOther, _trustedUntil;
     private DateTimeOffset? _started;
     private DateTimeOffset? _finished;
     private bool _running, _counted, _countedAgain;
+    private int _others;
+
+    public Suspicion Suspicion { get; private set; }
+
+    /// <summary>Nothing of the rule is to run.</summary>
+    public bool Holds => Suspicion is Suspicion.Watched or Suspicion.Proved;
 
     public void Started(DateTimeOffset now) => (_started, _running, _counted, _countedAgain) = (now, true, false, false);
 
     public void Finished(DateTimeOffset now) => (_finished, _running) = (now, false);
 
-    /// <summary>Counts a firing for a path or another subject; true where it is one too many.</summary>
+    /// <summary>Whether the rule may fire for a path or another subject; false where it is held from now on. Not asked while it <see cref="Holds"/>.</summary>
+    /// <param name="debounce">By how much an event is later than its change.</param>
     /// <param name="mayBeOwn">What happens during a run may be its doing: nobody has told the rule's own changes from others'.</param>
-    public bool Fires(string subject, DateTimeOffset eventTime, DateTimeOffset now, bool mayBeOwn = true)
+    public bool Admits(string subject, DateTimeOffset eventTime, DateTimeOffset now, TimeSpan debounce, bool mayBeOwn = true)
     {
         var again = IsKnown(subject, now);
-        if (!FollowsRun(eventTime, mayBeOwn)) return false;
+        var follows = FollowsRun(eventTime, debounce, mayBeOwn);
+        if (Suspicion == Suspicion.Tried)
+        {
+            if (follows) return Hold(Suspicion.Proved, now);
+            if (!_running && _finished is { } end && eventTime - end >= Reach(debounce)) Acquit(now);
+            return true;
+        }
+        if (!follows || now < _trustedUntil) return true;
         var tooMany = Count(_all, ref _counted, now) > MaxOfNewSubjects;
         if (again) tooMany |= Count(_again, ref _countedAgain, now) > MaxFirings;
-        return tooMany;
+        return !tooMany || Hold(Suspicion.Watched, now);
     }
 
+    /// <summary>
+    /// Tells of a change that came while the rule was held; true where it is acquitted by it. One change may be the last that
+    /// the chain had under way, over another rule, say: two that are apart have another cause.
+    /// </summary>
+    public bool IsAcquittedBy(DateTimeOffset eventTime, DateTimeOffset now, TimeSpan debounce)
+    {
+        var end = _finished > _heldSince ? _finished.Value : _heldSince;
+        if (_running || now - _heldSince > Window || eventTime - end < Late) return false;
+        if (_others > 0 && eventTime - _lastOther < debounce + Late / 2) return false;
+        _lastOther = eventTime;
+        if (++_others < 2) return false;
+        Acquit(now);
+        return true;
+    }
+
+    /// <summary>Nothing has acquitted the rule while it was watched: it is to run once.</summary>
+    public void Try() => Suspicion = Suspicion.Tried;
+
+    /// <summary>Somebody says that it is all right.</summary>
     public void Reset()
     {
+        Suspicion = Suspicion.None;
         _again.Clear();
         _all.Clear();
     }
 
-    private bool FollowsRun(DateTimeOffset eventTime, bool mayBeOwn)
+    private bool Hold(Suspicion suspicion, DateTimeOffset now)
+    {
+        (Suspicion, _heldSince, _others) = (suspicion, now, 0);
+        return false;
+    }
+
+    private void Acquit(DateTimeOffset now)
+    {
+        Reset();
+        _trustedUntil = now + Trust;
+    }
+
+    // Two rules that feed each other take two debounces for a round.
+    private static TimeSpan Reach(TimeSpan debounce) => 2 * debounce + Late;
+
+    private bool FollowsRun(DateTimeOffset eventTime, TimeSpan debounce, bool mayBeOwn)
     {
         if (_started is not { } started || eventTime <= started) return false;
         if (_running) return mayBeOwn;
-        return _finished is { } finished && eventTime - finished < Reach && (mayBeOwn || eventTime > finished);
+        return _finished is { } finished && eventTime - finished < Reach(debounce) && (mayBeOwn || eventTime > finished);
     }
 
-    // One for each run, however many events follow it.
+    // One for each run, however many events follow it: a checkout of a thousand files counts once.
     private static int Count(Queue<DateTimeOffset> firings, ref bool counted, DateTimeOffset now)
     {
         while (firings.TryPeek(out var oldest) && now - oldest > Window) firings.Dequeue();

@@ -9,7 +9,7 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace AiwgDaemon.Tests.Rules;
 
-public sealed class RouterTests : IAsyncLifetime
+public sealed partial class RouterTests : IAsyncLifetime
 {
     private readonly TemporaryDirectory _directory = new();
     private readonly FakeTimeProvider _time = new(DateTimeOffset.UtcNow);
@@ -242,27 +242,6 @@ public sealed class RouterTests : IAsyncLifetime
         Finish(_submitted[1]);
         await Settled();
         _submitted.Count.ShouldBe(2);
-    }
-
-    [Fact]
-    public async Task A_rule_that_feeds_itself_is_paused_until_a_reload()
-    {
-        var rule = Rule(OnBusy.Queue) with { Event = new EventMatch { Source = EventSource.Watch }, IgnoreOwnChanges = false };
-        Use(rule);
-        await Edit("a.ts");
-        for (var i = 1; i <= RunawayGuard.MaxFirings + 1; i++)
-        {
-            var request = await Submitted(i);
-            _time.Advance(TimeSpan.FromSeconds(1));
-            Finish(request);
-            await Edit("a.ts");
-        }
-        await Eventually.Until(() => _router.Status.Single().Paused, "the rule to be paused");
-        _issues["rules.runaway.r"].ShouldNotBeNull();
-        _router.Reload([rule]);
-        _issues["rules.runaway.r"].ShouldBeNull();
-        await Edit("a.ts");
-        await Submitted(RunawayGuard.MaxFirings + 2);
     }
 
     [Fact]

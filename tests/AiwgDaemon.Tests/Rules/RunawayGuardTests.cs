@@ -5,32 +5,82 @@ namespace AiwgDaemon.Tests.Rules;
 public sealed class RunawayGuardTests
 {
     private static readonly DateTimeOffset Start = new(2026, 11, 22, 9, 0, 0, TimeSpan.Zero);
+    private static readonly TimeSpan Debounce = TimeSpan.FromMilliseconds(500);
 
     private readonly RunawayGuard _guard = new();
+    private DateTimeOffset _now = Start;
 
     [Fact]
-    public void A_rule_that_feeds_itself_is_noticed() => FiringsUntilPaused(_ => "report.txt", secondsBetweenRuns: 2).ShouldBe(RunawayGuard.MaxFirings + 1);
-
-    [Fact]
-    public void Runs_that_take_longer_make_no_eleven_a_minute() => FiringsUntilPaused(_ => "report.txt", secondsBetweenRuns: 6).ShouldBe(200);
-
-    [Fact]
-    public void An_inbox_whose_files_are_always_new_may_be_busy() => FiringsUntilPaused(i => $"inbox/{i}", secondsBetweenRuns: 2).ShouldBe(200);
-
-    [Fact]
-    public void A_rule_that_writes_a_new_file_each_time_as_fast_as_it_can_is_noticed() =>
-        FiringsUntilPaused(i => $"out-{i}.log", secondsBetweenRuns: 0.5).ShouldBe(61);
-
-    [Fact]
-    public void A_person_who_saves_while_nothing_runs_is_left_alone()
+    public void A_rule_that_feeds_itself_is_held_tried_once_and_paused()
     {
+        Chain(_ => "report.txt").ShouldBe(RunawayGuard.MaxFirings + 1);
+        _guard.Suspicion.ShouldBe(Suspicion.Watched);
+        Pass(RunawayGuard.Stillness);
+        _guard.Try();
+        Run();
+        Fires("report.txt").ShouldBeFalse();
+        (_guard.Suspicion, _guard.Holds).ShouldBe((Suspicion.Proved, true));
+        _guard.Reset();
+        Fires("report.txt").ShouldBeTrue();
+    }
+
+    [Fact]
+    public void One_that_writes_a_new_file_each_time_as_fast_as_it_can_is_noticed_too()
+    {
+        Chain(i => $"out-{i}.log", seconds: 0.2).ShouldBe(61);
+        Pass(RunawayGuard.Stillness);
+        _guard.Try();
+        Run();
+        Fires("out-62.log").ShouldBeFalse();
+        _guard.Suspicion.ShouldBe(Suspicion.Proved);
+    }
+
+    [Fact]
+    public void Runs_that_take_longer_make_no_eleven_a_minute() => Chain(_ => "report.txt", seconds: 6).ShouldBe(200);
+
+    [Fact]
+    public void An_inbox_whose_files_are_always_new_may_be_busy() => Chain(i => $"inbox/{i}").ShouldBe(200);
+
+    [Fact]
+    public void Saves_that_go_on_while_the_rule_is_held_acquit_it_for_a_while()
+    {
+        // Every other second, whatever the rule does.
+        var held = 0;
         for (var i = 0; i < 200; i++)
         {
-            var at = Start.AddSeconds(3 * i);
-            _guard.Fires("src/a.cs", at, at).ShouldBeFalse();
-            _guard.Started(at.AddSeconds(0.1));
-            _guard.Finished(at.AddSeconds(1));
+            Pass(TimeSpan.FromSeconds(1));
+            if (_guard.Holds)
+            {
+                held++;
+                if (!_guard.IsAcquittedBy(_now, _now, Debounce)) { Pass(TimeSpan.FromSeconds(1)); continue; }
+            }
+            else if (!Fires("src/a.cs")) { Pass(TimeSpan.FromSeconds(1)); continue; }
+            Run(1);
         }
+        held.ShouldBe(2);
+        _guard.Suspicion.ShouldBe(Suspicion.None);
+    }
+
+    [Fact]
+    public void The_last_change_that_a_chain_had_under_way_does_not_acquit_it()
+    {
+        Chain(_ => "a").ShouldBe(RunawayGuard.MaxFirings + 1);
+        Pass(TimeSpan.FromSeconds(2));
+        _guard.IsAcquittedBy(_now, _now, Debounce).ShouldBeFalse();
+        _guard.IsAcquittedBy(_now.AddMilliseconds(300), _now, Debounce).ShouldBeFalse();
+        _guard.Holds.ShouldBeTrue();
+    }
+
+    [Fact]
+    public void A_run_that_nothing_follows_acquits_with_the_next_change()
+    {
+        Chain(_ => "a").ShouldBe(RunawayGuard.MaxFirings + 1);
+        Pass(RunawayGuard.Stillness);
+        _guard.Try();
+        Run();
+        Pass(TimeSpan.FromSeconds(5));
+        Fires("a").ShouldBeTrue();
+        _guard.Suspicion.ShouldBe(Suspicion.None);
     }
 
     [Fact]
@@ -38,10 +88,10 @@ public sealed class RunawayGuardTests
     {
         for (var i = 0; i < 200; i++)
         {
-            var at = Start.AddSeconds(2 * i);
-            _guard.Started(at);
-            _guard.Fires("src/a.cs", at.AddSeconds(1), at.AddSeconds(1), mayBeOwn: false).ShouldBeFalse();
-            _guard.Finished(at.AddSeconds(1.9));
+            _guard.Started(_now);
+            Pass(TimeSpan.FromSeconds(1));
+            _guard.Admits("src/a.cs", _now, _now, Debounce, mayBeOwn: false).ShouldBeTrue();
+            _guard.Finished(_now);
         }
     }
 
@@ -50,24 +100,37 @@ public sealed class RunawayGuardTests
     {
         for (var round = 0; round < 3; round++)
         {
-            var at = Start.AddSeconds(10 * round);
-            _guard.Started(at);
-            for (var i = 0; i < 1000; i++) _guard.Fires($"src/{i}.cs", at.AddSeconds(1), at.AddSeconds(1)).ShouldBeFalse();
-            _guard.Finished(at.AddSeconds(2));
-            for (var i = 0; i < 1000; i++) _guard.Fires($"src/{i}.cs", at.AddSeconds(3), at.AddSeconds(3)).ShouldBeFalse();
+            _guard.Started(_now);
+            for (var i = 0; i < 1000; i++) Fires($"src/{i}.cs").ShouldBeTrue();
+            Pass(TimeSpan.FromSeconds(1));
+            _guard.Finished(_now);
+            Pass(TimeSpan.FromSeconds(1));
+            for (var i = 0; i < 1000; i++) Fires($"src/{i}.cs").ShouldBeTrue();
+            Pass(TimeSpan.FromSeconds(8));
         }
     }
 
-    // Each firing runs the action at once, and what it changes follows its end.
-    private int FiringsUntilPaused(Func<int, string> subject, double secondsBetweenRuns)
+    // Each firing runs the action, and a debounce after its end comes the next; how often until it is held.
+    private int Chain(Func<int, string> subject, double seconds = 1)
     {
         for (var i = 0; i < 200; i++)
         {
-            var at = Start.AddSeconds(i * secondsBetweenRuns);
-            if (_guard.Fires(subject(i), at, at)) return i;
-            _guard.Started(at);
-            _guard.Finished(at.AddSeconds(secondsBetweenRuns / 2));
+            if (!Fires(subject(i))) return i;
+            Run(seconds);
         }
         return 200;
     }
+
+    private bool Fires(string subject) => _guard.Admits(subject, _now, _now, Debounce);
+
+    private void Run(double seconds = 1)
+    {
+        _now += TimeSpan.FromMilliseconds(1);
+        _guard.Started(_now);
+        Pass(TimeSpan.FromSeconds(seconds));
+        _guard.Finished(_now);
+        Pass(Debounce);
+    }
+
+    private void Pass(TimeSpan time) => _now += time;
 }
