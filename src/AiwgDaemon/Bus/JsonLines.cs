@@ -48,14 +48,12 @@ internal sealed class JsonLines : IDisposable
         }
     }
 
-    /// <summary>Only the last step of the path: a project that was moved away is not made anew where it was.</summary>
+    /// <summary>Makes the directory where it is missing, and puts its name on the disk.</summary>
     public static void MakeDirectory(string path)
     {
         if (Directory.Exists(path)) return;
-        var parent = Path.GetDirectoryName(path);
-        if (!Directory.Exists(parent)) throw new DirectoryNotFoundException($"{parent} does not exist; was the project moved?");
         SecureFile.CreateDirectory(path);
-        SecureFile.FlushDirectory(parent);
+        SecureFile.FlushDirectory(Path.GetDirectoryName(path)!);
     }
 
     /// <summary>Writes whole lines with one call; with <paramref name="flush"/> they are on the disk on return.</summary>

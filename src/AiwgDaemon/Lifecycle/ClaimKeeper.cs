@@ -5,7 +5,7 @@ namespace AiwgDaemon.Lifecycle;
 /// <summary>Looks at each beat whether the project is still ours, and mends what somebody did to our directory, lock and pid file.</summary>
 internal sealed class ClaimKeeper(ProjectClaim claim, IssueReport report, Action<string> stop)
 {
-    /// <summary>True where the project is ours; where another daemon has taken it, this one is asked to stop.</summary>
+    /// <summary>True where the project is ours; where another daemon has taken it or it is gone, this one is asked to stop.</summary>
     public bool Keep()
     {
         var ours = KeepLock();
@@ -24,17 +24,17 @@ internal sealed class ClaimKeeper(ProjectClaim claim, IssueReport report, Action
     private bool KeepLock()
     {
         string? problem;
-        var taken = false;
+        string? lost = null;
         try
         {
-            problem = claim.Restore(out taken);
+            problem = claim.Restore(out lost);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             problem = $"The daemon's own directory cannot be mended: {e.Message}";
         }
         report(IssueKeys.Lock, problem, IssueSeverity.Unhealthy);
-        if (taken) stop("another daemon has the project");
+        if (lost is not null) stop(lost);
         return problem is null;
     }
 }

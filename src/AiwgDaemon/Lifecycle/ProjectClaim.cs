@@ -42,20 +42,24 @@ internal sealed class ProjectClaim : IDisposable
 
     /// <summary>
     /// Makes anew what somebody removed: directories, lock, pid file. Returns null where the project is this daemon's (again), else
-    /// why it cannot be; <paramref name="taken"/> where another daemon has it by now. An <see cref="IOException"/> or
+    /// why it cannot be; <paramref name="lost"/> says why it never will be, since another daemon has it, or it is gone. An <see cref="IOException"/> or
     /// <see cref="UnauthorizedAccessException"/> where the filesystem refuses.
     /// </summary>
-    public string? Restore(out bool taken)
+    public string? Restore(out string? lost)
     {
-        taken = false;
-        // Never made anew: where it was moved to, everything of ours is still in place.
-        if (!Directory.Exists(_paths.Project)) return $"{_paths.Project} was moved or removed; stop this daemon (pid {Environment.ProcessId}) and start one where the project is";
+        lost = null;
+        // Never made anew: where it was moved to, everything of ours is still in place, but for the lock, which ends with this process.
+        if (IsGone(_paths.Project))
+        {
+            lost = "the project was moved or removed";
+            return $"{_paths.Project} was moved or removed; this daemon ends";
+        }
         if (!Directory.Exists(_paths.Events) || !Directory.Exists(_paths.Actions)) MakeDirectories(_paths);
         if (!_lock.IsIntact(_paths.Lock))
         {
             if (InstanceLock.TryTake(_paths.Lock) is not { } fresh)
             {
-                taken = true;
+                lost = "another daemon has the project";
                 return $"The lock file was removed and another daemon has taken {_paths.Project}; this one ends";
             }
             _lock.Dispose();
@@ -98,6 +102,19 @@ internal sealed class ProjectClaim : IDisposable
         }
     }
 
+    // A filesystem that does not answer for a while is no removed project: that is another exception.
+    private static bool IsGone(string project)
+    {
+        try
+        {
+            return (File.GetAttributes(project) & FileAttributes.Directory) == 0;
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return true;
+        }
+    }
+
     private static StartException AlreadyRunning(ProjectPaths paths)
     {
         var holder = InstanceLock.FindHolder(paths.Lock);
@@ -109,8 +126,7 @@ internal sealed class ProjectClaim : IDisposable
     {
         if (!Directory.Exists(paths.Project))
             throw new DirectoryNotFoundException($"{paths.Project} is not a directory; name the project with --project");
-        // .aiwg belongs to the project and has the umask's mode; what is below daemon/ is private.
-        Directory.CreateDirectory(paths.Aiwg);
+        // .aiwg belongs to the project and has the umask's mode; what is below it is private.
         SecureFile.CreateDirectory(paths.Daemon);
         SecureFile.CreateDirectory(paths.Actions);
         SecureFile.CreateDirectory(paths.Events);

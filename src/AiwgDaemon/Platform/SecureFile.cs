@@ -38,17 +38,39 @@ internal static partial class SecureFile
     /// <summary>0700.</summary>
     public const UnixFileMode PrivateDirectory = Private | UnixFileMode.UserExecute;
 
+    private const UnixFileMode WritableByOthers = UnixFileMode.GroupWrite | UnixFileMode.OtherWrite;
+    private const string ProjectFolder = ".aiwg";
     private const string Temporary = ".tmp";
 
     /// <summary>Opens a regular file; anything else that has the name (link, directory, pipe) is refused.</summary>
     public static SafeFileHandle Open(string path, SecureOpen how, UnixFileMode mode = Private) =>
         OperatingSystem.IsWindows() ? OpenWindows(path, how) : OpenUnix(path, how, mode);
 
-    /// <summary>Creates the directory and its missing parents; an existing one is left as it is.</summary>
+    /// <summary>
+    /// Makes a directory below <c>.aiwg/</c> and what is missing up to that, but never the project itself: one that was removed is not
+    /// made anew. No symbolic link is taken for it, and others lose the right to write to one that is there.
+    /// </summary>
     public static void CreateDirectory(string path, UnixFileMode mode = PrivateDirectory)
     {
+        var directory = new DirectoryInfo(path);
+        if (directory.LinkTarget is not null) throw new IOException($"{path} is a symbolic link, which is not followed; remove it, or put a directory in its place");
+        if (directory.Exists)
+        {
+            if (!OperatingSystem.IsWindows() && (directory.UnixFileMode & WritableByOthers) != 0) directory.UnixFileMode &= ~WritableByOthers;
+            return;
+        }
+        var parent = Path.GetDirectoryName(path)!;
+        if (Path.GetFileName(parent) == ProjectFolder) CreateProjectFolder(parent);
+        else if (new DirectoryInfo(parent) is not { Exists: true, LinkTarget: null }) CreateDirectory(parent, mode);
         if (OperatingSystem.IsWindows()) Directory.CreateDirectory(path);
         else Directory.CreateDirectory(path, mode);
+    }
+
+    // It is the project's: its mode is the umask's, and it may be a link.
+    private static void CreateProjectFolder(string path)
+    {
+        if (!Directory.Exists(Path.GetDirectoryName(path))) throw new DirectoryNotFoundException($"{path} does not exist; was the project moved?");
+        Directory.CreateDirectory(path);
     }
 
     /// <summary>Puts on the disk which names the directory holds: a file that was flushed and has no name is lost with the power. Unix; Windows does it by itself.</summary>

@@ -10,6 +10,7 @@ internal static class PlaceFaults
     [
         new("two projects, and one nested in another", NeighboursAsync),
         new("project directory moved while running", MovedAsync),
+        new("project directory removed while running", RemovedAsync),
     ];
 
     private static async Task NeighboursAsync(Laboratory lab)
@@ -37,11 +38,12 @@ internal static class PlaceFaults
         Directory.Move(here, there);
         try
         {
-            await Task.Delay(1500);
+            await Eventually.Until(() => !Processes.Exists(pid), "the daemon of the moved project to end");
             Directory.Exists(here).ShouldBeFalse("the daemon made the directory anew that was moved away");
-            // Where it went, it is found by its lock and can be stopped.
+            // Where it went, a daemon can be started at once.
+            (await TestProject.RunIn(there, "status")).ShouldExit(3);
+            (await TestProject.RunIn(there, "start")).ShouldExit(0);
             (await TestProject.RunIn(there, "stop")).ShouldExit(0);
-            Processes.Exists(pid).ShouldBeFalse();
         }
         finally
         {
@@ -50,5 +52,37 @@ internal static class PlaceFaults
         }
         await lab.StartAsync();
         await lab.ShouldBeWellAsync();
+    }
+
+    private static async Task RemovedAsync(Laboratory lab)
+    {
+        using var doomed = new TestProject();
+        doomed.WriteFile("src/a.txt", "");
+        doomed.Configure("""
+            daemon: { heartbeat_interval_seconds: 1 }
+            watch: { paths: [ . ], debounce_ms: 10 }
+            rules:
+              - { id: touch, event: { source: watch }, action: { type: shell, command: 'echo >> runs.log' } }
+            """);
+        (await doomed.Run("start")).ShouldExit(0);
+        var pid = doomed.DaemonPid.ShouldNotBeNull();
+        // Each removal is an event that the rules are for, and the daemon writes meanwhile.
+        await Eventually.Until(() => Removed(doomed.Root), "the project to be removed");
+        await Eventually.Until(() => !Processes.Exists(pid), "the daemon of the removed project to end");
+        Directory.Exists(doomed.Root).ShouldBeFalse("the daemon made the project anew that was removed");
+    }
+
+    private static bool Removed(string directory)
+    {
+        try
+        {
+            Directory.Delete(directory, recursive: true);
+            return true;
+        }
+        catch (IOException)
+        {
+            // The daemon has just made a file in it, as it may while the project is there.
+            return !Directory.Exists(directory);
+        }
     }
 }

@@ -119,7 +119,7 @@ internal sealed class TestProject : IDisposable
             handle?.Send(ProcessSignal.Kill);
             handle?.WaitForExit(Limit);
         }
-        Directory.Delete(Root, recursive: true);
+        if (Directory.Exists(Root)) Directory.Delete(Root, recursive: true);
     }
 
     private static ProcessStartInfo StartInfo(string directory, string program, string[] arguments)
