@@ -7,6 +7,11 @@ namespace AiwgDaemon.Bus;
 /// <summary>Makes events: a time-ordered id, the time, and the payload written once as UTF-8 JSON.</summary>
 internal static class EventFactory
 {
+    public const int MaxTypeLength = 200;
+
+    /// <summary>Whether a type that somebody chose can be named in a rule and read in a list: no blanks, no control characters, no star.</summary>
+    public static bool IsType(string type) => type.Length is > 0 and <= MaxTypeLength && !type.Any(c => char.IsWhiteSpace(c) || char.IsControl(c) || c == '*');
+
     /// <summary>Writes the payload with the given writer, which must produce exactly one JSON value.</summary>
     public static DaemonEvent Create<T>(
         DateTimeOffset now, EventSource source, string type, string subject, T value, Action<Utf8JsonWriter, T> writePayload)

@@ -17,9 +17,13 @@ internal static class ActionLookup
             return [.. listed.EnumerateArray().Select(a => a.Deserialize(StateJsonContext.TolerantAction)!)];
         }
         if (StateStore.TryRead(paths.State, out var state, out var fault))
-            return [.. state.ActiveActions.Concat(state.RecentActions).DistinctBy(a => a.Id).OrderByDescending(a => a.Id, StringComparer.Ordinal)];
+            return [.. state.ActiveActions.Concat(state.RecentActions).DistinctBy(a => a.Id).OrderByDescending(a => a.Id, StringComparer.Ordinal).Select(a => Left(a, paths))];
         return fault is null ? [] : throw new CommandException(fault);
     }
+
+    // What ran when the daemon was killed: the next start records it so.
+    private static ActionRecord Left(ActionRecord action, ProjectPaths paths) =>
+        action.Status == ActionStatus.Running && InstanceLock.FindHolder(paths.Lock) is null ? action with { Status = ActionStatus.Lost } : action;
 
     /// <summary>The only action whose id is, begins or ends with the text. Ids begin with the time, so their ends tell them apart best.</summary>
     public static ActionRecord Find(ProjectPaths paths, string part) => Choose(All(paths), part);

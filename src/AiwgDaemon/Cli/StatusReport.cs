@@ -27,6 +27,8 @@ internal enum Liveness
 /// </summary>
 internal sealed record StatusReport
 {
+    private static readonly TimeSpan FirstInstant = TimeSpan.FromSeconds(1);
+
     public required string Project { get; init; }
 
     public required Liveness Liveness { get; init; }
@@ -62,7 +64,7 @@ internal sealed record StatusReport
 
     public static StatusReport Read(ProjectPaths paths, DateTimeOffset now)
     {
-        var holder = InstanceLock.FindHolder(paths.Lock);
+        var holder = RunningDaemon.Look(paths, FirstInstant);
         var report = new StatusReport
         {
             Project = paths.Project,

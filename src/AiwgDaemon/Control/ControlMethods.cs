@@ -96,6 +96,8 @@ internal sealed class ControlMethods
     private async ValueTask EmitAsync(ControlParams parameters, Utf8JsonWriter json, ControlSession session, CancellationToken token)
     {
         var type = parameters.Text("type");
+        if (!EventFactory.IsType(type))
+            throw new ControlException(ControlError.InvalidParams, $"The type of an event has 1 to {EventFactory.MaxTypeLength} characters without blanks and '*', for instance deploy.requested");
         var @event = EventFactory.Create(_time.GetUtcNow(), EventSource.Manual, type, "", parameters.Raw("payload") ?? "{}"u8.ToArray());
         await _handlers.Emit(@event, token);
         json.WriteStartObject();

@@ -17,19 +17,26 @@ internal enum StopOutcome
 /// <summary>The daemon of a project as seen by another process: found by its lock, signalled only while verified.</summary>
 internal static class RunningDaemon
 {
-    // A daemon that has just taken the lock has not written its identity yet.
+    // A daemon that has just taken the lock has not written its identity yet, and a killed one's lock lives on in a child that
+    // it was just starting, until that child runs its program.
     private static readonly TimeSpan IdentityLimit = TimeSpan.FromSeconds(5);
 
     /// <summary>The verified daemon of the project; null where none runs. An <see cref="IOException"/> where the lock is held by something that does not say who it is.</summary>
     public static ProcessIdentity? Find(ProjectPaths paths)
     {
+        var holder = Look(paths, IdentityLimit);
+        return holder != InstanceLock.Unknown ? holder
+            : throw new IOException($"{paths.Lock} is locked by a process that did not write who it is; find it with 'fuser {paths.Lock}'");
+    }
+
+    /// <summary>As <see cref="Find"/>, but <see cref="InstanceLock.Unknown"/> where the holder has not said who it is within the limit.</summary>
+    public static ProcessIdentity? Look(ProjectPaths paths, TimeSpan limit)
+    {
         var watch = Stopwatch.StartNew();
         while (true)
         {
             var holder = InstanceLock.FindHolder(paths.Lock);
-            if (holder is null || holder != InstanceLock.Unknown) return holder;
-            if (watch.Elapsed > IdentityLimit)
-                throw new IOException($"{paths.Lock} is locked by a process that did not write who it is; find it with 'fuser {paths.Lock}'");
+            if (holder is null || holder != InstanceLock.Unknown || watch.Elapsed > limit) return holder;
             Thread.Sleep(10);
         }
     }

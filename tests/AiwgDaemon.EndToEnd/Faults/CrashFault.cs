@@ -1,5 +1,6 @@
 using System.Globalization;
 using AiwgDaemon.EndToEnd.Support;
+using AiwgDaemon.Lifecycle;
 using AiwgDaemon.Platform;
 using AiwgDaemon.Tests.Support;
 
@@ -50,7 +51,8 @@ internal static class CrashFault
         await LeaveWorkAsync(lab);
         lab.Project.WriteFile(".aiwg/daemon/events/dead-letters.jsonl", DeadLetter + "\n");
         await CrashAsync(lab, place);
-        lab.Project.DaemonPid.ShouldBeNull();
+        // A child that the daemon was just starting holds its lock until it runs its program.
+        await Eventually.Until(() => InstanceLock.FindHolder(lab.Paths.Lock) is null, "the lock of the crashed daemon to be free");
         KillFault.StateIsWhole(lab.Project);
         (await lab.Project.Run("status")).ShouldExit(3);
         (await lab.Project.Run("start")).ShouldExit(0);

@@ -99,6 +99,36 @@ public sealed class StatusTextTests
         Directory.GetFileSystemEntries(directory.Path).ShouldBeEmpty("looking leaves no trace");
     }
 
+    [Fact]
+    public async Task A_killed_daemons_lock_that_a_child_holds_for_a_moment_is_no_start()
+    {
+        using var directory = new TemporaryDirectory();
+        var paths = new ProjectPaths(directory.Path);
+        Directory.CreateDirectory(paths.Daemon);
+        var left = InstanceLock.TryTake(paths.Lock).ShouldNotBeNull();
+        File.WriteAllText(paths.Lock, "{\"pid\":2147483647,\"start_time\":1,\"boot_id\":\"x\"}");
+
+        var read = Task.Run(() => StatusReport.Read(paths, Now), TestContext.Current.CancellationToken);
+        await Task.WhenAny(read, Task.Delay(50, TestContext.Current.CancellationToken));
+        left.Dispose();
+
+        (await read).Status.ShouldBe("stopped");
+    }
+
+    [Fact]
+    public void What_ran_when_the_daemon_was_killed_is_listed_as_lost()
+    {
+        using var directory = new TemporaryDirectory();
+        var paths = new ProjectPaths(directory.Path);
+        Directory.CreateDirectory(paths.Daemon);
+        new StateStore(paths.State).Write(Busy);
+
+        var actions = ActionLookup.All(paths);
+
+        actions.Single(a => a.Id == Busy.ActiveActions[0].Id).Status.ShouldBe(ActionStatus.Lost);
+        actions.ShouldNotContain(a => a.Status == ActionStatus.Running);
+    }
+
     private static void Add(StringBuilder screens, string title, StatusReport report) =>
         screens.Append($"=== {title} (exit code {report.ExitCode})\n").Append(StatusText.Render(report, Now, TextStyle.Plain, utc: false)).Append('\n');
 }
