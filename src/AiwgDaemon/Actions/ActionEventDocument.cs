@@ -26,6 +26,15 @@ internal static class ActionEventDocument
         return document.WrittenMemory;
     }
 
+    /// <summary>As <see cref="Json"/>, with a message under the names by which chat services take one: <c>text</c> and <c>content</c>.</summary>
+    public static ReadOnlyMemory<byte> Json(IReadOnlyList<DaemonEvent> events, string message)
+    {
+        var document = Json(events);
+        if (message.Length == 0) return document;
+        var said = JsonEncodedText.Encode(message).EncodedUtf8Bytes;
+        return (byte[])[.. document.Span[..^1], .. ",\"text\":\""u8, .. said, .. "\",\"content\":\""u8, .. said, .. "\"}"u8];
+    }
+
     /// <summary>The path that an event is about, escaped bytes included; null where it has none.</summary>
     public static string? Path(DaemonEvent cause)
     {

@@ -6,7 +6,7 @@ using Microsoft.Extensions.Logging;
 namespace AiwgDaemon.Actions;
 
 /// <summary>
-/// A notification: a line in the log, or the event as JSON in an HTTP POST to the URL that an environment variable holds.
+/// A notification: a line in the log, or the event and the message as JSON in an HTTP POST to the URL that an environment variable holds.
 /// The URL is a secret: it is in no message.
 /// </summary>
 internal sealed class NotifyAction(ILogger logger)
@@ -32,7 +32,7 @@ internal sealed class NotifyAction(ILogger logger)
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, run.Stopping);
         try
         {
-            var status = await HttpPost.SendAsync(url, ActionEventDocument.Json(run.Request.Events), either.Token);
+            var status = await HttpPost.SendAsync(url, ActionEventDocument.Json(run.Request.Events, run.Request.Action.Command), either.Token);
             await output.WriteLineAsync($"HTTP {status}");
             return status is >= 200 and < 300
                 ? new(ActionStatus.Completed, ExitCode: 0)

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
+using System.Text.Json;
 using AiwgDaemon.Actions;
 using AiwgDaemon.State;
 using AiwgDaemon.Tests.Support;
@@ -17,11 +18,15 @@ public sealed class BuiltInActionTests
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();
         var received = Receive(listener, "HTTP/1.1 204 No Content\r\n\r\n");
-        var id = fixture.Submit(Notify("AIWG_TEST_URL_OK", $"http://127.0.0.1:{((IPEndPoint)listener.LocalEndpoint).Port}/hidden-token"));
+        var action = Notify("AIWG_TEST_URL_OK", $"http://127.0.0.1:{((IPEndPoint)listener.LocalEndpoint).Port}/hidden-token") with { Command = "build is \"red\"\n" };
+        var id = fixture.Submit(action);
         var record = await fixture.Finished(id);
         record.Status.ShouldBe(ActionStatus.Completed, record.Error);
         record.Command.ShouldBe("notify $AIWG_TEST_URL_OK");
-        (await received).ShouldContain("\"type\":\"test\"");
+        var request = await received;
+        using var document = JsonDocument.Parse(request[request.IndexOf("\r\n\r\n{", StringComparison.Ordinal)..]);
+        document.RootElement.GetProperty("type").GetString().ShouldBe("test");
+        foreach (var name in new[] { "text", "content" }) document.RootElement.GetProperty(name).GetString().ShouldBe(action.Command);
         var output = File.ReadAllText(fixture.OutputPath(id));
         output.ShouldContain("HTTP 204");
         output.ShouldNotContain("hidden-token");

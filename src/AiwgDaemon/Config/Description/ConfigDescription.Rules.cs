@@ -13,7 +13,7 @@ internal static partial class ConfigDescription
         new("objective", new TextShape("text"), "What the loop is to reach.") { For = ["ralph"], RequiredFor = ["ralph"], Example = "\"All tests pass\"" },
         new("completion", new TextShape("text"), "How the loop knows that it is done.") { For = ["ralph"], Example = "\"npm test exits 0\"" },
         new("max_iterations", Whole(1, 10_000), "Upper bound of rounds.") { For = ["ralph"], Example = "10" },
-        new("message", new TextShape("text"), "What is said.") { For = ["notify"], RequiredFor = ["notify"], Example = "\"{{event.payload.path}} changed\"" },
+        new("message", new TextShape("text"), "What is said; in a POST it is text and content.") { For = ["notify"], RequiredFor = ["notify"], Example = "\"{{event.payload.path}} changed\"" },
         new("url_env", new TextShape("the name of an environment variable", TextChecks.Variable), "Environment variable with the URL to POST to; left out: the log.") { For = ["notify"], Example = "NOTIFY_URL" },
         new("timeout_minutes", Fraction(0.001, 43200), "The action is ended after this; fractions allowed.") { DefaultWords = "daemon.action_timeout_minutes", Example = "10" },
         new("env", new DictionaryShape("a map of variables", new TextShape("text") { AnyScalar = true, MayBeEmpty = true }, TextChecks.Variable) { KeyWord = "VARIABLE" }, "Added to the inherited environment.") { Default = "{}", Example = "{CI: \"1\"}" },
