@@ -1,8 +1,20 @@
 #!/usr/bin/env bash
 # Builds everything with warnings as errors, publishes the native binary, and runs all tests: unit tests, then the
-# end-to-end tests against the native binary. Ends with "N passed, N failed"; exits non-zero where anything failed.
+# end-to-end tests against the native binary:   test.sh [--release]
+# With --release also what a release is made of: the fully static program in an empty root directory (Linux), the packed
+# dotnet tool, and that two builds are bit-identical. Ends with "N passed, N failed"; exits non-zero where anything failed.
 set -euo pipefail
 source "$(dirname "${BASH_SOURCE[0]}")/native.sh"
+
+release=0
+case "${1-}" in
+  --release) release=1 ;;
+  '') ;;
+  -h | --help)
+    sed -n '2,5s/^# //p' "${BASH_SOURCE[0]}"
+    exit 0 ;;
+  *) fail "'$1' is not understood; usage: test.sh [--release]" ;;
+esac
 
 need_sdk
 need_linker
@@ -12,6 +24,10 @@ rm -rf "$results"
 say "Building (warnings are errors)"
 dotnet build "$root/AiwgDaemon.sln" -v quiet || fail "the build failed; the messages above say where"
 publish_native
+unbuilt=0
+if [ "$release" -eq 1 ] && [ "$(uname -s)" = Linux ]; then
+  if "$root/scripts/publish.sh"; then export AIWG_STATIC_BINARY="$root/artifacts/release/$rid/aiwg-daemon"; else unbuilt=1; fi
+fi
 
 # A project's tests; a crash of the runner counts as one failure, so that it cannot be mistaken for success.
 run_tests() {
@@ -38,7 +54,22 @@ broken=0
 run_tests AiwgDaemon.Tests
 run_tests AiwgDaemon.EndToEnd
 passed=$(counter passed)
-failed=$(counter failed)
+failed=$(($(counter failed) + unbuilt))
+
+# A script that checks something counts as a test.
+check() {
+  say "Checking: $*"
+  if "$root/scripts/$1" "${@:2}" > "$results/$1.log" 2>&1; then
+    passed=$((passed + 1))
+  else
+    failed=$((failed + 1))
+    tail -n 40 "$results/$1.log" >&2
+  fi
+}
+if [ "$release" -eq 1 ]; then
+  check pack-tool.sh --check
+  [ "$(uname -s)" != Linux ] || check check-reproducible.sh "$rid"
+fi
 for project in AiwgDaemon.Tests AiwgDaemon.EndToEnd; do
   [ -e "$results/$project.trx" ] || failed=$((failed + 1))
 done
