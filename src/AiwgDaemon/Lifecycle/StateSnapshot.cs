@@ -1,4 +1,5 @@
 using AiwgDaemon.Platform;
+using AiwgDaemon.Sources.Cron;
 using AiwgDaemon.State;
 
 namespace AiwgDaemon.Lifecycle;
@@ -69,8 +70,26 @@ internal sealed class StateSnapshot
     private SchedulerState Scheduler()
     {
         var status = _parts.Cron;
-        return new SchedulerState { Enabled = status.Enabled, Jobs = status.Jobs, LastFires = status.LastFires, NextFires = status.NextFires };
+        return new SchedulerState
+        {
+            Enabled = status.Enabled,
+            Jobs = status.Jobs,
+            LastFires = status.LastFires,
+            NextFires = status.NextFires,
+            FirstSeen = status.Memory.FirstSeen,
+            Fired = status.Memory.Fired.ToDictionary(
+                job => job.Key, job => (IReadOnlyList<FiredState>)[.. job.Value.Select(span => new FiredState(span.From, span.To))], StringComparer.Ordinal),
+        };
     }
+
+    /// <summary>What the scheduler goes on from after a restart.</summary>
+    public static CronMemory MemoryOf(SchedulerState state) => new()
+    {
+        LastFires = state.LastFires,
+        FirstSeen = state.FirstSeen,
+        Fired = (state.Fired ?? new Dictionary<string, IReadOnlyList<FiredState>>(StringComparer.Ordinal)).ToDictionary(
+            job => job.Key, job => (IReadOnlyList<FiredSpan>)[.. (job.Value ?? []).Where(span => span is not null).Select(span => new FiredSpan(span.From, span.To))], StringComparer.Ordinal),
+    };
 
     private WebhookState Webhook()
     {

@@ -61,7 +61,16 @@ internal sealed record SchedulerState
     public required int Jobs { get; init; }
     public IReadOnlyDictionary<string, DateTimeOffset> LastFires { get; init; } = new Dictionary<string, DateTimeOffset>(StringComparer.Ordinal);
     public IReadOnlyDictionary<string, DateTimeOffset> NextFires { get; init; } = new Dictionary<string, DateTimeOffset>(StringComparer.Ordinal);
+
+    /// <summary>Since when each job is planned, for what catches up; null from a daemon that did not keep it.</summary>
+    public IReadOnlyDictionary<string, DateTimeOffset>? FirstSeen { get; init; }
+
+    /// <summary>What fired before and up to the last fire, for a clock that is set back.</summary>
+    public IReadOnlyDictionary<string, IReadOnlyList<FiredState>>? Fired { get; init; }
 }
+
+/// <summary>All fires of a job from the first to the last instant.</summary>
+internal sealed record FiredState(DateTimeOffset From, DateTimeOffset To);
 
 internal sealed record WebhookState
 {

@@ -8,6 +8,12 @@ internal sealed class CronEntry(CronJob job)
     /// <summary>The latest instant that was fired or passed over; the next one is later.</summary>
     public DateTimeOffset? Last { get; set; }
 
+    /// <summary>Since when the job is planned: what lies before was not missed.</summary>
+    public DateTimeOffset Since { get; set; }
+
+    /// <summary>What fired, not what was passed over.</summary>
+    public FiredSpans Fired { get; } = new();
+
     /// <summary>The next instant the expression names; null where there is none by the clock.</summary>
     public DateTimeOffset? Next { get; private set; }
 
@@ -24,10 +30,26 @@ internal sealed class CronEntry(CronJob job)
     public void Plan(DateTimeOffset after, TimeZoneInfo local)
     {
         if (Last is { } last && last > after && last - after < CronSchedule.Tolerance) after = last;
-        Next = Job.Enabled ? Job.Cron.Next(after, Job.TimeZone ?? local)?.ToUniversalTime() : null;
+        var zone = Job.TimeZone ?? local;
+        Next = Job.Enabled ? Job.Cron.Next(after, zone)?.ToUniversalTime() : null;
+        while (Next is { } next && Fired.Find(next) is { } fired) Next = Job.Cron.Next(fired.To, zone)?.ToUniversalTime();
     }
 
-    /// <summary>The latest fire after <paramref name="after"/> and up to <paramref name="now"/>; null where there is none.</summary>
+    /// <summary>The clock was set back by so much that it counts as a new time: what was passed over is still to come.</summary>
+    public void GoBackTo(DateTimeOffset now)
+    {
+        if (Last > now) Last = now;
+        if (Since > now) Since = now;
+    }
+
+    /// <summary>Takes down that the instant fires.</summary>
+    public void Fire(DateTimeOffset instant, TimeZoneInfo local)
+    {
+        Last = instant;
+        Fired.Add(instant, follows: Fired.All.Count > 0 && Job.Cron.Next(Fired.All[^1].To, Job.TimeZone ?? local) == instant);
+    }
+
+    /// <summary>The latest instant after <paramref name="after"/> and up to <paramref name="now"/> that has not fired; null where there is none.</summary>
     public DateTimeOffset? Latest(DateTimeOffset after, DateTimeOffset now, TimeZoneInfo local)
     {
         var zone = Job.TimeZone ?? local;
@@ -36,7 +58,8 @@ internal sealed class CronEntry(CronJob job)
         {
             var from = now - after > span ? now - span : after;
             DateTimeOffset? latest = null;
-            for (var next = Job.Cron.Next(from, zone); next <= now; next = Job.Cron.Next(next.Value, zone)) latest = next;
+            for (var next = Job.Cron.Next(from, zone); next <= now; next = Job.Cron.Next(next.Value, zone))
+                if (Fired.Find(next.Value) is null) latest = next;
             if (latest is not null || from == after) return latest?.ToUniversalTime();
         }
     }

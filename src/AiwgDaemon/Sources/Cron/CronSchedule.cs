@@ -4,7 +4,7 @@ namespace AiwgDaemon.Sources.Cron;
 /// Decides which jobs are due at an instant; pure, no clock, no I/O, not thread-safe. All jobs share one heap, so a look
 /// costs as much with 10,000 jobs as with one.
 /// </summary>
-internal sealed class CronSchedule(IReadOnlyDictionary<string, DateTimeOffset> lastFires)
+internal sealed class CronSchedule(CronMemory memory)
 {
     /// <summary>
     /// As in Vixie cron: a clock that steps by less is a correction (nothing fires twice, what was skipped fires once),
@@ -30,13 +30,15 @@ internal sealed class CronSchedule(IReadOnlyDictionary<string, DateTimeOffset> l
         Take(jobs, now, local);
         foreach (var entry in _entries.Values.Where(e => e.Job.Enabled))
         {
+            Remember(entry, now, local);
             if (entry.Job.Cron.IsReboot) fires.Add(new CronFire(entry.Job, now, CatchUp: false));
-            else if (entry.Job.CatchUp == CatchUp.Last && entry.Last is { } last && entry.Latest(last, now, local) is { } missed)
+            else if (entry.Job.CatchUp == CatchUp.Last && entry.Latest(entry.Last > entry.Since ? entry.Last.Value : entry.Since, now, local) is { } missed)
             {
-                entry.Last = missed;
+                entry.Fire(missed, local);
                 fires.Add(new CronFire(entry.Job, missed, CatchUp: true));
             }
         }
+        Rebuild();
     }
 
     /// <summary>Replaces the jobs; those whose schedule is the same keep their next fire.</summary>
@@ -48,7 +50,7 @@ internal sealed class CronSchedule(IReadOnlyDictionary<string, DateTimeOffset> l
             if (_entries.TryGetValue(job.Id, out var entry) && entry.HasScheduleOf(job)) entry.Job = job;
             else
             {
-                entry = new CronEntry(job) { Last = entry?.Last ?? (lastFires.TryGetValue(job.Id, out var last) ? last : null) };
+                entry = new CronEntry(job) { Last = entry?.Last, Since = now };
                 entry.Plan(now, local);
             }
             entries[job.Id] = entry;
@@ -71,11 +73,32 @@ internal sealed class CronSchedule(IReadOnlyDictionary<string, DateTimeOffset> l
             var latest = entry.Latest(planned, now - entry.Delay, local) ?? planned;
             var late = now - entry.Delay - latest;
             var fire = new CronFire(entry.Job, latest, CatchUp: late >= OnTime);
-            (late < Tolerance || entry.Job.CatchUp == CatchUp.Last ? fires : skipped).Add(fire);
-            entry.Last = latest;
+            if (late < Tolerance || entry.Job.CatchUp == CatchUp.Last)
+            {
+                fires.Add(fire);
+                entry.Fire(latest, local);
+            }
+            else
+            {
+                skipped.Add(fire);
+                entry.Last = latest;
+            }
             entry.Plan(latest, local);
             if (entry.Due is { } next) _due.Enqueue(entry, next);
         }
+    }
+
+    /// <summary>Goes on where the daemon before left off; a job that it did not have is new, and has missed nothing.</summary>
+    private void Remember(CronEntry entry, DateTimeOffset now, TimeZoneInfo local)
+    {
+        var id = entry.Job.Id;
+        if (memory.LastFires.TryGetValue(id, out var last)) entry.Last = last;
+        if (memory.FirstSeen is null) entry.Since = entry.Last ?? now;
+        else if (memory.FirstSeen.TryGetValue(id, out var seen)) entry.Since = seen;
+        if (memory.Fired.TryGetValue(id, out var fired)) entry.Fired.Restore(fired);
+        else if (entry.Last is { } only) entry.Fired.Restore([new(only, only)]);
+        if (entry.Last - now >= Tolerance || entry.Since > now) entry.GoBackTo(now);
+        entry.Plan(now, local);
     }
 
     private void Replan(DateTimeOffset now, TimeZoneInfo local, bool all)
@@ -83,6 +106,7 @@ internal sealed class CronSchedule(IReadOnlyDictionary<string, DateTimeOffset> l
         _local = local;
         foreach (var entry in _entries.Values)
         {
+            if (all) entry.GoBackTo(now);
             // What was due before the zone changed is still owed.
             var owed = !all && entry.Due <= now;
             if (!owed && (all || entry.Job.TimeZone is null)) entry.Plan(now, local);

@@ -25,14 +25,14 @@ internal sealed class CronSource : IAsyncDisposable
     private bool _running;
 
     public CronSource(
-        ScheduleOptions options, IReadOnlyDictionary<string, DateTimeOffset> lastFires, EventBus bus, IssueReport report, TimeProvider time, ILogger logger)
+        ScheduleOptions options, CronMemory memory, EventBus bus, IssueReport report, TimeProvider time, ILogger logger)
     {
         _options = options;
         _time = time;
         _logger = logger;
         _zone = new LocalZone(time);
-        _schedule = new CronSchedule(lastFires);
-        _published = new Dictionary<string, DateTimeOffset>(lastFires, StringComparer.Ordinal);
+        _schedule = new CronSchedule(memory);
+        _published = new Dictionary<string, DateTimeOffset>(memory.LastFires, StringComparer.Ordinal);
         _publisher = new CronPublisher(bus, report, time, logger, Published);
         _timer = time.CreateTimer(static source => ((CronSource)source!).OnTimer(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
@@ -47,7 +47,12 @@ internal sealed class CronSource : IAsyncDisposable
                 var entries = _options.Enabled ? _schedule.Entries.Where(e => e.Job.Enabled).ToList() : [];
                 var next = entries.Where(e => e.Next is not null).ToDictionary(e => e.Job.Id, e => e.Next!.Value, StringComparer.Ordinal);
                 var known = _options.Jobs.Select(j => j.Id).Where(_published.ContainsKey).ToDictionary(id => id, id => _published[id], StringComparer.Ordinal);
-                return new CronStatus(_options.Enabled, entries.Count, known, next);
+                return new CronStatus(_options.Enabled, entries.Count, next, new CronMemory
+                {
+                    LastFires = known,
+                    FirstSeen = entries.ToDictionary(e => e.Job.Id, e => e.Since, StringComparer.Ordinal),
+                    Fired = entries.Select(e => (e.Job.Id, Spans: Accepted(e))).Where(e => e.Spans.Count > 0).ToDictionary(e => e.Id, IReadOnlyList<FiredSpan> (e) => e.Spans, StringComparer.Ordinal),
+                });
             }
         }
     }
@@ -87,6 +92,16 @@ internal sealed class CronSource : IAsyncDisposable
         lock (_lock) _running = false;
         await _timer.DisposeAsync();
         await _publisher.DisposeAsync();
+    }
+
+    // What is due and not yet written is not told to the next daemon as fired; a single last fire is in the other map.
+    private List<FiredSpan> Accepted(CronEntry entry)
+    {
+        if (entry.Fired.All.Count == 0 || !_published.TryGetValue(entry.Job.Id, out var published)) return [];
+        var spans = entry.Fired.All.ToList();
+        if (published < spans[^1].From) spans.RemoveAt(spans.Count - 1);
+        else if (published < spans[^1].To) spans[^1] = spans[^1] with { To = published };
+        return spans is [var only] && only == new FiredSpan(published, published) ? [] : spans;
     }
 
     private void OnTimer()

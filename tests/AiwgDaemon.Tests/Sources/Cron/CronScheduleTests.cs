@@ -13,7 +13,7 @@ public sealed class CronScheduleTests
     [Fact]
     public void After_a_downtime_a_job_that_catches_up_fires_once_for_the_latest_it_missed()
     {
-        var schedule = new CronSchedule(new Dictionary<string, DateTimeOffset> { ["a"] = Noon.AddDays(-400), ["b"] = Noon.AddDays(-400) });
+        var schedule = new CronSchedule(new CronMemory { LastFires = new Dictionary<string, DateTimeOffset> { ["a"] = Noon.AddDays(-400), ["b"] = Noon.AddDays(-400) } });
         schedule.Start([Job("a", "* * * * *", CatchUp.Last), Job("b", "* * * * *")], Noon, Utc, _fires);
         _fires.ShouldHaveSingleItem();
         (_fires[0].Job.Id, _fires[0].ScheduledFor, _fires[0].CatchUp).ShouldBe(("a", DateTimeOffset.Parse("2026-11-22T12:00Z"), true));
@@ -69,6 +69,75 @@ public sealed class CronScheduleTests
         LookAt(schedule, Noon.AddDays(1).AddMinutes(1)).ShouldBe(["a 12:01"]);
         LookAt(schedule, Noon.AddMinutes(5)).ShouldBeEmpty();
         LookAt(schedule, Noon.AddMinutes(6)).ShouldBe(["a 12:06"]);
+        // What was passed over while the clock was wrong is still to come; what fired then does not fire again.
+        LookAt(schedule, Noon.AddMinutes(60)).ShouldBe(["b 13:00", "a 13:00"], ignoreOrder: true);
+        for (var hour = 2; hour < 24; hour++) LookAt(schedule, Noon.AddHours(hour)).ShouldHaveSingleItem();
+        LookAt(schedule, Noon.AddDays(1).AddMinutes(-1)).ShouldBe(["a 11:59"]);
+        LookAt(schedule, Noon.AddDays(1)).ShouldBeEmpty();
+        LookAt(schedule, Noon.AddDays(1).AddMinutes(1)).ShouldBeEmpty();
+        LookAt(schedule, Noon.AddDays(1).AddMinutes(2)).ShouldBe(["a 12:02"]);
+    }
+
+    [Fact]
+    public void What_fired_while_the_clock_was_ahead_does_not_fire_again_after_a_restart()
+    {
+        var ahead = Noon.AddDays(1);
+        var memory = new CronMemory
+        {
+            LastFires = new Dictionary<string, DateTimeOffset> { ["a"] = ahead.AddSeconds(-30), ["c"] = ahead.AddSeconds(-30) },
+            FirstSeen = new Dictionary<string, DateTimeOffset> { ["a"] = ahead.AddHours(-1), ["c"] = ahead.AddHours(-1) },
+            Fired = new Dictionary<string, IReadOnlyList<FiredSpan>> { ["a"] = [new(ahead.AddMinutes(-3).AddSeconds(-30), ahead.AddSeconds(-30))] },
+        };
+        var schedule = new CronSchedule(memory);
+        schedule.Start([Job("a", "* * * * *"), Job("c", "0 12 * * *", CatchUp.Last)], Noon, Utc, _fires);
+        _fires.ShouldBeEmpty();
+        Look(schedule, "12:01").ShouldBe(["a 12:01"]);
+        for (var hour = 1; hour < 24; hour++) LookAt(schedule, Noon.AddHours(hour)).ShouldHaveSingleItem();
+        LookAt(schedule, ahead.AddMinutes(-4)).ShouldBe(["a 11:56"]);
+        for (var minute = -3; minute <= 0; minute++) LookAt(schedule, ahead.AddMinutes(minute)).ShouldBeEmpty();
+        LookAt(schedule, ahead.AddMinutes(1)).ShouldBe(["a 12:01"]);
+    }
+
+    [Fact]
+    public void A_job_that_has_never_fired_catches_up_what_it_missed_since_it_was_first_seen()
+    {
+        var job = Job("new", "0 13 * * *", CatchUp.Last);
+        var first = new CronSchedule(new CronMemory());
+        first.Start([job], Noon, Utc, _fires);
+        _fires.ShouldBeEmpty();
+        var memory = new CronMemory { FirstSeen = first.Entries.ToDictionary(e => e.Job.Id, e => e.Since) };
+
+        var early = new CronSchedule(memory);
+        early.Start([job], Noon.AddMinutes(30), Utc, _fires);
+        _fires.ShouldBeEmpty();
+
+        var late = new CronSchedule(memory);
+        late.Start([job, Job("newer", "0 13 * * *", CatchUp.Last)], Noon.AddHours(5), Utc, _fires);
+        _fires.ShouldHaveSingleItem();
+        (_fires[0].Job.Id, _fires[0].ScheduledFor, _fires[0].CatchUp).ShouldBe(("new", DateTimeOffset.Parse("2026-11-22T13:00Z"), true));
+    }
+
+    [Fact]
+    public void A_job_that_was_off_or_gone_has_missed_nothing_meanwhile()
+    {
+        var memory = new CronMemory
+        {
+            LastFires = new Dictionary<string, DateTimeOffset> { ["was-off"] = Noon.AddDays(-9) },
+            FirstSeen = new Dictionary<string, DateTimeOffset>(),
+        };
+        new CronSchedule(memory).Start([Job("was-off", "0 13 * * *", CatchUp.Last)], Noon, Utc, _fires);
+        _fires.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void Of_many_spans_that_have_fired_those_furthest_back_are_forgotten()
+    {
+        var spans = new FiredSpans();
+        for (var i = 0; i < 10; i++) spans.Add(Noon.AddHours(i), follows: false);
+        spans.All.Select(s => s.From).ShouldBe([Noon.AddHours(6), Noon.AddHours(7), Noon.AddHours(8), Noon.AddHours(9)]);
+        spans.Add(Noon.AddHours(10), follows: true);
+        spans.Find(Noon.AddHours(9.5)).ShouldBe(new FiredSpan(Noon.AddHours(9), Noon.AddHours(10)));
+        spans.Find(Noon.AddHours(10.5)).ShouldBeNull();
     }
 
     // 23:59:60 is shown as a second 59 or 00 that comes twice.
@@ -135,7 +204,7 @@ public sealed class CronScheduleTests
     [Fact]
     public void Reboot_fires_at_the_start_only()
     {
-        var schedule = new CronSchedule(new Dictionary<string, DateTimeOffset>());
+        var schedule = new CronSchedule(new CronMemory());
         schedule.Start([Job("r", "@reboot"), Job("off", "@reboot") with { Enabled = false }], Noon, Utc, _fires);
         _fires.ShouldHaveSingleItem().ScheduledFor.ShouldBe(Noon);
         schedule.NextDue.ShouldBeNull();
@@ -151,7 +220,7 @@ public sealed class CronScheduleTests
 
     private CronSchedule Started(params CronJob[] jobs)
     {
-        var schedule = new CronSchedule(new Dictionary<string, DateTimeOffset>());
+        var schedule = new CronSchedule(new CronMemory());
         schedule.Start(jobs, Noon, Utc, _fires);
         return schedule;
     }

@@ -49,6 +49,25 @@ public sealed class CronSourceTests
     }
 
     [Fact]
+    public async Task What_the_next_daemon_goes_on_from_names_each_job_that_is_planned_and_what_it_fired()
+    {
+        var time = new CountingTime(Start);
+        await using var source = Source(time, [CronScheduleTests.Job("a", "* * * * *"), CronScheduleTests.Job("off", "* * * * *") with { Enabled = false }]);
+        await source.StartAsync(CancellationToken.None);
+        source.Status.Memory.FirstSeen.ShouldBe(new Dictionary<string, DateTimeOffset> { ["a"] = Start });
+        source.Status.Memory.Fired.ShouldBeEmpty();
+        for (var minute = 1; minute <= 3; minute++)
+        {
+            time.Advance(TimeSpan.FromMinutes(1));
+            var expected = Start.AddSeconds(-10).AddMinutes(minute);
+            await Eventually.Until(() => source.Status.LastFires.TryGetValue("a", out var last) && last == expected, "the fire");
+        }
+        source.Status.Memory.Fired["a"].ShouldBe([new FiredSpan(Start.AddSeconds(50), Start.AddSeconds(170))]);
+        source.Reload(new ScheduleOptions { Enabled = false });
+        source.Status.Memory.FirstSeen.ShouldBeEmpty();
+    }
+
+    [Fact]
     public async Task Jobs_due_together_are_published_in_order_with_their_payload()
     {
         var time = new CountingTime(Start);
@@ -62,7 +81,7 @@ public sealed class CronSourceTests
         bus.Start();
         CronJob[] jobs = [.. Enumerable.Range(0, 600).Select(i => CronScheduleTests.Job($"j{i:000}", "1 12 * * *") with { Jitter = TimeSpan.FromSeconds(20) })];
         await using var source = new CronSource(
-            new ScheduleOptions { Jobs = jobs }, new Dictionary<string, DateTimeOffset>(), bus, (_, _, _) => { }, time, NullLogger.Instance);
+            new ScheduleOptions { Jobs = jobs }, new CronMemory(), bus, (_, _, _) => { }, time, NullLogger.Instance);
         await source.StartAsync(CancellationToken.None);
         for (var i = 0; i < 12; i++) time.Advance(TimeSpan.FromSeconds(10));
         await Eventually.Until(() => Count() == 600, "600 events");
@@ -82,7 +101,7 @@ public sealed class CronSourceTests
     {
         var bus = new EventBus(new BusOptions(), time, NullLogger.Instance);
         bus.Start();
-        return new CronSource(new ScheduleOptions { Jobs = jobs }, new Dictionary<string, DateTimeOffset>(), bus, (_, _, _) => { }, time, NullLogger.Instance);
+        return new CronSource(new ScheduleOptions { Jobs = jobs }, new CronMemory(), bus, (_, _, _) => { }, time, NullLogger.Instance);
     }
 
     /// <summary>Counts how often a timer was armed.</summary>
