@@ -47,6 +47,19 @@ public sealed class WatchLimitsTests : IDisposable
         File.ReadAllText(_project.Paths.Log).ShouldContain("queue ran over");
     }
 
+    [Fact]
+    public async Task What_is_in_a_filesystem_that_is_mounted_over_a_watched_directory_is_reported_and_watched()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux() && (await _project.Shell("unshare -Urm mount -t tmpfs none /tmp")).ExitCode == 0, "This user may not mount in a namespace of its own");
+        _project.WriteFile("tree/d/covered", "x");
+        (await _project.Shell("unshare -Urm sh -c '\"$BIN\" start && mount -t tmpfs none tree/d && echo x > tree/d/first'")).ShouldExit(0);
+        await UntilReported(1);
+        // As the daemon sees it.
+        File.WriteAllText($"/proc/{_project.DaemonPid}/root{_project.Combine("tree", "d", "second")}", "x");
+        await UntilReported(2);
+        Reported().ShouldBe(["tree/d/first", "tree/d/second"]);
+    }
+
     private async Task UntilReported(int count)
     {
         await Eventually.Until(() => Reported().Count >= count, $"{count} files to be reported");

@@ -83,7 +83,7 @@ internal sealed class AlarmClock(bool ownThread = true) : TimeProvider
     private void FireOrWait()
     {
         if (TakeDue(out var wait) is { } due) due.Fire();
-        else _gate.Wait(null, wait);
+        else _gate.Wait(null, null, wait);
     }
 
     private Setting? TakeDue(out TimeSpan wait)

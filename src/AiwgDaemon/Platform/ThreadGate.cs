@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 namespace AiwgDaemon.Platform;
 
 /// <summary>
-/// Where a thread sleeps until another one signals, its inotify descriptor has events or a span is over. On Linux an eventfd, a
+/// Where a thread sleeps until another one signals, its inotify descriptor has events, something is mounted or a span is over. On Linux an eventfd, a
 /// timerfd and poll(2), true to some 10 µs: the kernel lets poll's own limit be late by a thousandth of it, and
 /// <see cref="Monitor"/> counts whole milliseconds. An event elsewhere.
 /// </summary>
@@ -13,6 +13,7 @@ internal sealed partial class ThreadGate : IDisposable
     private const int NonBlock = 0x800;
     private const int Monotonic = 1;
     private const short Readable = 1;
+    private const short Urgent = 2;
 
     private readonly AutoResetEvent? _event;
     private readonly Lock _lock = new();
@@ -47,7 +48,7 @@ internal sealed partial class ThreadGate : IDisposable
     }
 
     /// <summary>Sleeps until there is something to do; <see cref="Timeout.InfiniteTimeSpan"/> is without an end.</summary>
-    public void Wait(Inotify? inotify, TimeSpan longest)
+    public void Wait(Inotify? inotify, MountTable? mounts, TimeSpan longest)
     {
         if (_event is not null)
         {
@@ -67,10 +68,12 @@ internal sealed partial class ThreadGate : IDisposable
             new() { Descriptor = _descriptor, Events = Readable },
             new() { Descriptor = inotify?.Descriptor ?? -1, Events = Readable },
             new() { Descriptor = timed ? _timer : -1, Events = Readable },
+            new() { Descriptor = mounts?.Descriptor ?? -1, Events = Urgent },
         ];
         // EINTR counts as a wake-up: the caller looks for work and comes back.
         _ = PollAll(ref MemoryMarshal.GetReference(polls), (nuint)polls.Length, longest == TimeSpan.Zero ? 0 : -1);
         if (polls[0].Happened != 0) _ = Read(_descriptor, out _, 8);
+        if (polls[3].Happened != 0) mounts?.HasChanged();
     }
 
     public void Dispose()

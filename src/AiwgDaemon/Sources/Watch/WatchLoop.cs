@@ -26,6 +26,7 @@ internal sealed class WatchLoop : IDisposable
     private readonly ThreadGate _gate = new();
     private readonly Inotify? _inotify;
     private readonly PortableWatcher? _portable;
+    private readonly MountTable _mounts = new();
     private readonly WatchTree _tree;
     private readonly ChangePublisher _publisher;
     private readonly IssueReport _report;
@@ -50,7 +51,7 @@ internal sealed class WatchLoop : IDisposable
         if (portable) _portable = new PortableWatcher(_gate);
         else _inotify = Inotify.Open(out errno);
         if (errno != 0) issues.NoInotify(errno);
-        _tree = new WatchTree(plan, _inotify, _portable, time, issues);
+        _tree = new WatchTree(plan, _inotify, _portable, _mounts, time, issues);
         _status = MakeStatus();
         _thread = new Thread(Run, maxStackSize: 1024 * 1024) { IsBackground = true, Name = "watch" };
     }
@@ -79,6 +80,7 @@ internal sealed class WatchLoop : IDisposable
         _tree.Dispose();
         _inotify?.Dispose();
         _portable?.Dispose();
+        _mounts.Dispose();
         _gate.Dispose();
     }
 
@@ -118,7 +120,7 @@ internal sealed class WatchLoop : IDisposable
                 GiveOut();
                 _tree.TellLimit(_pollInterval);
                 if (_status.Watches != _tree.Watches || _status.Overflows != _tree.Overflows) _status = MakeStatus();
-                if (!_stopping || !_publisher.IsIdle) _gate.Wait(_inotify, UntilNext());
+                if (!_stopping || !_publisher.IsIdle) _gate.Wait(_inotify, _mounts, UntilNext());
             }
         }
         catch (Exception e)

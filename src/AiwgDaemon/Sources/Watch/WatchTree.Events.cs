@@ -45,6 +45,7 @@ internal sealed partial class WatchTree
             RescanAll();
             return true;
         }
+        if (TakeMounts()) return true;
         var worked = _unsettled || _unmounted.Count > 0 || _staleLevels.Count > 0;
         if (_unsettled)
         {

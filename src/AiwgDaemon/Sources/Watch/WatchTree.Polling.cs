@@ -7,7 +7,6 @@ internal sealed partial class WatchTree
 {
     private readonly HashSet<int> _polled = [];
     private readonly List<int> _pollRound = [];
-    private IReadOnlyList<(string MountPoint, string Type)>? _mounts;
     private byte[][]? _blindMounts;
     private DateTimeOffset _caughtUp = DateTimeOffset.MaxValue;
     private int _limited;
@@ -27,6 +26,15 @@ internal sealed partial class WatchTree
         foreach (var directory in _pollRound)
             if (_polled.Contains(directory)) ScanTree(directory, report: true, recursive: false);
         if (HasUntoldRoot()) Settle(EntryTable.Root, report: true, again: false);
+    }
+
+    // Something is mounted over a watched directory, or no longer: the kernel's watch is on the one that cannot be seen.
+    private bool TakeMounts()
+    {
+        if (!_mounts.TakeChange(_plan.Roots.Select(root => root.Absolute))) return false;
+        _blindMounts = null;
+        RescanAll();
+        return true;
     }
 
     // What no event will tell is told before the trees are taken as known under another plan; what is even younger, while they are.
@@ -67,9 +75,9 @@ internal sealed partial class WatchTree
     {
         if (_plan.Options.Polling == Polling.Always) return true;
         if (_plan.Options.Polling == Polling.Never || !OperatingSystem.IsLinux()) return false;
-        _blindMounts ??= [.. (_mounts = FilesystemType.Mounts()).Where(m => FilesystemType.IsBlind(m.Type)).Select(m => NativePath.ToBytes(m.MountPoint))];
+        _blindMounts ??= [.. _mounts.Mounts.Where(m => FilesystemType.IsBlind(m.Type)).Select(m => NativePath.ToBytes(m.Point))];
         if (_blindMounts.Length == 0) return false;
-        if (_table.Is(entry, EntryFlags.Pinned)) return FilesystemType.Of(PathText(entry), _mounts!) is { } type && FilesystemType.IsBlind(type);
+        if (_table.Is(entry, EntryFlags.Pinned)) return _mounts.TypeOf(PathText(entry)) is { } type && FilesystemType.IsBlind(type);
         return _table.Is(_table[entry].Parent, EntryFlags.Blind) || IsBlindMountPoint(entry);
     }
 

@@ -135,6 +135,7 @@ internal sealed partial class WatchTree
             if (e.Cover == 0) return false;
             if (blind || !IsHinted(entry))
             {
+                if (e.Watch != 0) Disarm(entry);
                 SetPolled(entry, EntryFlags.Polled | (blind ? EntryFlags.Blind : EntryFlags.None));
                 return false;
             }

@@ -21,12 +21,13 @@ internal sealed partial class WatchTree : IDisposable
     private readonly TimeProvider _time;
     private readonly Inotify? _inotify;
     private readonly PortableWatcher? _portable;
+    private readonly MountTable _mounts;
     private readonly byte[] _path = new byte[8 * 1024];
     private WatchPlan _plan;
 
-    public WatchTree(WatchPlan plan, Inotify? inotify, PortableWatcher? portable, TimeProvider time, WatchIssues issues)
+    public WatchTree(WatchPlan plan, Inotify? inotify, PortableWatcher? portable, MountTable mounts, TimeProvider time, WatchIssues issues)
     {
-        (_plan, _inotify, _portable, _time, _issues) = (plan, inotify, portable, time, issues);
+        (_plan, _inotify, _portable, _mounts, _time, _issues) = (plan, inotify, portable, mounts, time, issues);
         _excludeFiles = new ExcludeFiles(inotify, _watches);
         _levels = new GitIgnoreLevels(_table, _excludeFiles);
         SetSpans();
@@ -54,7 +55,7 @@ internal sealed partial class WatchTree : IDisposable
         CatchUp();
         foreach (var root in _plan.Roots) root.Watches = root.Polled = 0;
         _plan = plan;
-        // What has been mounted since counts.
+        // What has been mounted since, where the former roots were not.
         _blindMounts = null;
         SetSpans();
         var former = Unpin();
