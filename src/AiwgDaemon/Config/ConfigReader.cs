@@ -24,6 +24,7 @@ internal sealed class ConfigReader
     private ConfigNode? _root;
     private int _documents;
     private int _nodes;
+    private int _unquotedLine;
 
     private ConfigReader(string text, Findings findings) => (_text, _findings) = (text, findings);
 
@@ -58,7 +59,8 @@ internal sealed class ConfigReader
         catch (YamlException e)
         {
             var (place, fault) = SyntaxFault.Of(_text, e, last);
-            _findings.Error(place, Path(), fault);
+            // What follows of a value that was said to need quotes is no fault of its own.
+            if (place.Line != _unquotedLine) _findings.Error(place, Path(), fault);
             return BreakOff();
         }
         // The scanner lets some of its own slips through; each means text that is not YAML.
@@ -100,7 +102,13 @@ internal sealed class ConfigReader
         CheckTag(start.Tag, node.Place, start is SequenceStart ? "seq" : "map");
         if (_open.TryPeek(out var parent) && parent is { Node: MapNode, Key: null })
         {
-            _findings.Error(node.Place, Path(), "has a list or a map as a key", "a key is a word");
+            if (UnquotedValue.Mend(_text, start.Start) is not { } mended) _findings.Error(node.Place, Path(), "has a list or a map as a key", "a key is a word");
+            else
+            {
+                _open.Pop();
+                _findings.Error(parent.Node.Place, Path(), "starts with {, which YAML reads as a map", $"write {mended} in quotes");
+                Attach(new ScalarNode(parent.Node.Place, "", plain: false) { Faulty = true }, 1, node.Place);
+            }
             return false;
         }
         _open.Push(new(node, NameOf(start.Anchor)));
@@ -138,7 +146,8 @@ internal sealed class ConfigReader
             return false;
         }
         _findings.Error(place, Path(), $"starts with *, which YAML reads as a reference to &{Quoted.Short(name)}, and there is none",
-            $"write {Quoted.Text("*" + name)} in quotes");
+            $"write {UnquotedValue.Mend(_text, alias.Start) ?? Quoted.Text("*" + name)} in quotes");
+        _unquotedLine = place.Line;
         return Attach(new ScalarNode(place, "*" + name, plain: false) { Faulty = true }, 1, place);
     }
 

@@ -1,5 +1,3 @@
-using System.Buffers;
-using System.Globalization;
 using AiwgDaemon.Config.Description;
 
 namespace AiwgDaemon.Config;
@@ -7,8 +5,6 @@ namespace AiwgDaemon.Config;
 // Values that are one word. What is plain is read by YAML 1.2's core schema: yes and on are text.
 internal sealed partial class ConfigValidator
 {
-    private static readonly SearchValues<char> Digits = SearchValues.Create("0123456789.");
-
     private ScalarNode? CheckBoolean(ConfigNode node, string path)
     {
         if (node is ScalarNode { Plain: true } scalar)
@@ -27,21 +23,13 @@ internal sealed partial class ConfigValidator
         var text = (node as ScalarNode)?.Text ?? "";
         if (node is not ScalarNode { Plain: true } || !CoreSchema.TryNumber(text, out var value))
         {
-            WrongKind(node, path, shape.Whole ? "a whole number" : "a number", LeadingNumber(text) is { } meant && InRange(meant, shape) ? $"write {meant}" : $"write {shape.Noun}");
+            WrongKind(node, path, shape.Whole ? "a whole number" : "a number", MeantNumber.Of(text, path) is { } meant && InRange(meant, shape) ? $"write {meant}" : $"write {shape.Noun}");
             return null;
         }
         if (InRange(value, shape)) return new(node.Place, value.ToString("R"), plain: true);
         var what = value >= shape.Min && value <= shape.Max ? $"is {Quoted.Short(text)}, not a whole number" : $"is {Quoted.Short(text)}, which is out of range";
         findings.Error(node.Place, path, what, $"write {shape.Noun}");
         return null;
-    }
-
-    /// <summary>What somebody means with "30" in quotes or 30s.</summary>
-    private static double? LeadingNumber(string text)
-    {
-        var end = text.AsSpan().IndexOfAnyExcept(Digits);
-        var digits = text.AsSpan(0, end < 0 ? text.Length : end);
-        return digits.Length < 20 && double.TryParse(digits, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var value) ? value : null;
     }
 
     private static bool InRange(double value, NumberShape shape) =>

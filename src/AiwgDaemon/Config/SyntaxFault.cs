@@ -12,6 +12,8 @@ internal static class SyntaxFault
         var message = error.Message;
         if (message.Contains("tab", StringComparison.OrdinalIgnoreCase) && FirstTab(text, place) is { } tab)
             return (tab, new("is indented with a tab, which YAML does not allow", "use spaces"));
+        if (at != '\t' && LacksQuotes(message) && UnquotedValue.Mend(text, error.Start) is { } mended)
+            return (place, new($"a value cannot start with {mended[mended.IndexOfAny(['"', '\'']) + 1]}", $"write {mended} in quotes"));
         if (message.Contains("cannot start any token", StringComparison.Ordinal))
             return at == '\t'
                 ? (place, new("is indented with a tab, which YAML does not allow", "use spaces"))
@@ -34,6 +36,9 @@ internal static class SyntaxFault
             return (place, new("a key has no ':'", "write key: value"));
         return (place, new($"is not valid YAML: {Quoted.Short(message.TrimEnd('.').ReplaceLineEndings(" "))}"));
     }
+
+    private static bool LacksQuotes(string message) =>
+        message.Contains("cannot start any token", StringComparison.Ordinal) || message.Contains("anchor or alias", StringComparison.Ordinal);
 
     /// <summary>The parser names the start of the map; the tab itself is what one looks for.</summary>
     private static Place? FirstTab(string text, Place from)

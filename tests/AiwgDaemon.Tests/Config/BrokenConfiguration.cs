@@ -29,6 +29,12 @@ internal sealed record BrokenConfiguration(string Name, byte[] Content)
         yield return new("a line without a colon", "watch:\n  enabled true\n  debounce_ms: 5\n");
         yield return new("at sign", "actions:\n  a: {type: shell, command: @build}\n");
         yield return new("pattern without quotes", "watch:\n  ignore: [*.tmp]\n");
+        yield return new("cron without quotes", Job("cron: * * * * *"));
+        yield return new("cron without quotes, with a step", "schedule:\n  jobs:\n    - id: a\n      cron: */5 * * * *  # often\n      action: doctor\n");
+        yield return new("macro without quotes", "schedule:\n  jobs:\n    - id: a\n      cron: @daily\n      action: doctor\n");
+        yield return new("path pattern without quotes", "rules:\n  - {id: r, event: {source: watch, path_pattern: **/*.{cs,ts}}, action: doctor}\n");
+        yield return new("placeholder without quotes", "actions:\n  a: {type: notify, message: {{event.path}} changed}\n");
+        yield return new("placeholder without quotes in a list", "actions:\n  a:\n    type: exec\n    argv:\n      - echo\n      - {{event.path}} is \"it\"\n");
         yield return new("unknown escape", "watch:\n  paths: [{path: \"src\\d\"}]\n");
         yield return new("second document", "watch: {}\n---\nschedule: {}\n");
         yield return new("duplicate key", "watch:\n  debounce_ms: 5\n  enabled: true\n  debounce_ms: 6\n");
@@ -55,6 +61,7 @@ internal sealed record BrokenConfiguration(string Name, byte[] Content)
         yield return new("number is text", "daemon:\n  heartbeat_interval_seconds: soon\n");
         yield return new("number in quotes", "daemon:\n  heartbeat_interval_seconds: \"30\"\n");
         yield return new("number with a unit", "watch:\n  debounce_ms: 500ms\n");
+        yield return new("number with another unit", "watch:\n  debounce_ms: 2s\n  max_wait_ms: 1h30m\ndaemon:\n  action_timeout_minutes: 90s\n  shutdown_grace_seconds: 500ms\n  log: {max_size_mb: 512kb}\n");
         yield return new("number without value", "watch:\n  debounce_ms:\n");
         yield return new("number is infinite", "watch:\n  debounce_ms: .inf\n");
         yield return new("negative heartbeat", "daemon:\n  heartbeat_interval_seconds: -5\n");
