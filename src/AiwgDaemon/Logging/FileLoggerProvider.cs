@@ -1,42 +1,9 @@
-using System.Buffers;
-using Microsoft.Extensions.Logging;
-
 namespace AiwgDaemon.Logging;
 
-/// <summary>Loggers that write to a <see cref="RollingFileWriter"/>; lines are formatted on the calling thread in a buffer of its own.</summary>
-internal sealed class FileLoggerProvider(RollingFileWriter writer, TimeProvider time) : ILoggerProvider
+/// <summary>Loggers that write to a <see cref="RollingFileWriter"/>, which is disposed with them.</summary>
+internal sealed class FileLoggerProvider(RollingFileWriter writer, TimeProvider time) : LineLoggerProvider(time)
 {
-    [ThreadStatic] private static ArrayBufferWriter<byte>? _line;
-    private volatile LogFormat _format;
+    public override void Dispose() => writer.Dispose();
 
-    public LogFormat Format
-    {
-        get => _format;
-        set => _format = value;
-    }
-
-    public ILogger CreateLogger(string categoryName) => new FileLogger(this, categoryName);
-
-    public void Dispose() => writer.Dispose();
-
-    private sealed class FileLogger(FileLoggerProvider provider, string category) : ILogger
-    {
-        public IDisposable? BeginScope<TState>(TState state) where TState : notnull => null;
-
-        public bool IsEnabled(LogLevel logLevel) => true;
-
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
-            provider.Write(logLevel, category, state, formatter(state, exception), exception);
-    }
-
-    private void Write<TState>(LogLevel level, string category, TState state, string message, Exception? exception)
-    {
-        // Taken out of its place while in use: a value's ToString may log, on this thread, before the line is done.
-        var line = _line ?? new ArrayBufferWriter<byte>(512);
-        _line = null;
-        line.ResetWrittenCount();
-        LogLine.Write(line, _format, time.GetUtcNow(), level, category, state, message, exception);
-        writer.Write(line.WrittenSpan, urgent: level >= LogLevel.Warning);
-        if (line.Capacity <= 64 * 1024) _line = line;
-    }
+    protected override void Take(ReadOnlySpan<byte> line, bool urgent) => writer.Write(line, urgent);
 }

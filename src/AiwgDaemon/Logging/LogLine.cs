@@ -15,11 +15,11 @@ internal static class LogLine
 {
     [ThreadStatic] private static Utf8JsonWriter? _json;
 
-    public static void Write<TState>(
+    public static void Write(
         ArrayBufferWriter<byte> output, LogFormat format, DateTimeOffset time, LogLevel level, string category,
-        TState state, string message, Exception? exception)
+        IReadOnlyList<KeyValuePair<string, object?>>? values, string message, Exception? exception)
     {
-        if (format == LogFormat.Json) WriteJson(output, time, level, category, state, message, exception);
+        if (format == LogFormat.Json) WriteJson(output, time, level, category, values, message, exception);
         else WriteText(output, time, level, category, message, exception);
     }
 
@@ -51,9 +51,9 @@ internal static class LogLine
         output.Write("\n"u8);
     }
 
-    private static void WriteJson<TState>(
+    private static void WriteJson(
         ArrayBufferWriter<byte> output, DateTimeOffset time, LogLevel level, string category,
-        TState state, string message, Exception? exception)
+        IReadOnlyList<KeyValuePair<string, object?>>? values, string message, Exception? exception)
     {
         var json = _json ??= new Utf8JsonWriter(Stream.Null);
         json.Reset(output);
@@ -64,7 +64,7 @@ internal static class LogLine
         json.WriteString("level"u8, WordOf(level));
         json.WriteString("category"u8, category);
         json.WriteString("message"u8, message);
-        if (state is IReadOnlyList<KeyValuePair<string, object?>> values) WriteValues(json, values);
+        if (values is not null) WriteValues(json, values);
         if (exception is not null) json.WriteString("exception"u8, exception.ToString());
         json.WriteEndObject();
         json.Flush();
