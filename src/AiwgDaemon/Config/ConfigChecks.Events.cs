@@ -1,4 +1,6 @@
+using AiwgDaemon.Bus;
 using AiwgDaemon.Config.Description;
+using AiwgDaemon.Rules;
 
 namespace AiwgDaemon.Config;
 
@@ -68,9 +70,23 @@ internal sealed partial class ConfigChecks
         OnlyFor("webhook", "endpoint", source, @event, path);
         if (@event["type"] is ScalarNode type && source is not null && TypesOf.TryGetValue(source, out var types) && !types.Any(t => Covers(type.Text, t)))
             findings.Error(type.Place, path + ".type", $"{Quoted.Text(type.Text)} is no type of {source} events", Nearest.Hint(type.Text, types) ?? $"known: {string.Join(", ", types)}");
+        PayloadKeys(@event, source, path);
         Known(@event, "job_id", path, Maps(_schedule["jobs"]), "id", "no job of schedule.jobs");
         Known(@event, "endpoint", path, Maps(_webhook["endpoints"]), "path", "no endpoint of webhook.endpoints");
         if (source == "watch" && enabled && !findings.HasErrors) Reachable(@event, path);
+    }
+
+    /// <summary>A condition on what the payload does not have.</summary>
+    private void PayloadKeys(MapNode @event, string? source, string path)
+    {
+        if (@event["match"] is not MapNode match || !Enum.TryParse<EventSource>(source, ignoreCase: true, out var from) || Placeholder.KeysOf(from) is not { } keys) return;
+        foreach (var entry in match.Entries)
+        {
+            var first = entry.Key.Split('.')[0];
+            if (keys.Contains(first)) continue;
+            var instead = Nearest.Hint(first, keys) ?? (from == EventSource.Webhook ? $"write body.{Quoted.Short(entry.Key)} for what the request sends" : $"it has {string.Join(", ", keys)}");
+            findings.Warn(entry.Place, KeyPath.Key(path + ".match", entry.Key), $"the payload of {source} events has no {Quoted.Short(first)}", instead);
+        }
     }
 
     private void OnlyFor(string wanted, string key, string? source, MapNode @event, string path)

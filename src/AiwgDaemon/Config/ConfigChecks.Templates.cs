@@ -12,6 +12,11 @@ internal sealed partial class ConfigChecks
 
     private static readonly string[] Root = ["event"];
 
+    private static readonly string[] Parts = ["id", "type", "source", "path", "timestamp", "payload"];
+
+    private static readonly string[] AllPayloadKeys =
+        [.. new EventSource?[] { EventSource.Watch, EventSource.Schedule, EventSource.Webhook }.SelectMany(s => Placeholder.KeysOf(s) ?? []).Distinct(StringComparer.Ordinal)];
+
     private void Templates(MapNode action, string path, ActionUse use)
     {
         var fine = true;
@@ -24,33 +29,57 @@ internal sealed partial class ConfigChecks
 
     private bool Template(ScalarNode text, string path, ActionUse use)
     {
-        for (var at = text.Text.IndexOf("{{", StringComparison.Ordinal); at >= 0; at = text.Text.IndexOf("{{", at + 2, StringComparison.Ordinal))
+        var fine = true;
+        var said = new HashSet<string>(StringComparer.Ordinal);
+        for (var at = text.Text.IndexOf("{{", StringComparison.Ordinal); at >= 0 && !findings.IsFull; at = text.Text.IndexOf("{{", at + 2, StringComparison.Ordinal))
         {
             var end = text.Text.IndexOf("}}", at, StringComparison.Ordinal);
             if (end < 0) return Refuse(text, path, "has {{ without }}", "write {{event.payload.NAME}}");
             var name = text.Text.AsSpan(at + 2, end - at - 2).Trim();
-            if (Placeholder.TryReadAt(text.Text, at, out _))
+            if (Placeholder.TryReadAt(text.Text, at, out var placeholder))
             {
                 if (name.Length > LongestName || name.ContainsAnyExceptInRange(' ', '~'))
-                    return Refuse(text, path, $"{{{{{Quoted.Short(name.ToString())}}}}} is not a name", "write {{event.path}} or {{event.payload.KEY}}");
+                    fine = Refuse(text, path, $"{{{{{Quoted.Short(name.ToString())}}}}} is not a name", "write {{event.path}} or {{event.payload.KEY}}");
+                else if (said.Add(placeholder.Name)) fine &= Fillable(text, path, placeholder, use);
             }
             // Other words in double braces are another program's, but for slips of the pen.
             else if (name.IndexOf('.') is > 0 and <= 10 and var dot && name[..dot].ToString() is var word && (word == "payload" || Nearest.To(word, Root) is not null))
-                return Refuse(text, path, $"{{{{{Quoted.Short(name.ToString())}}}}} is not known",
+            {
+                fine = Refuse(text, path, $"{{{{{Quoted.Short(name.ToString())}}}}} is not known",
                     $"write {{{{event.{(word == "payload" ? "payload." : "")}{Quoted.Short(name[(dot + 1)..].ToString())}}}}}");
+            }
         }
-        return Fillable(text, path, use);
+        return fine;
     }
 
     /// <summary>An action that several rules share may leave a value empty for some of them, but not for all.</summary>
-    private bool Fillable(ScalarNode text, string path, ActionUse use)
+    private bool Fillable(ScalarNode text, string path, Placeholder placeholder, ActionUse use)
     {
         List<EventSource?> sources = use.Sources.Count == 0 ? [null] : [.. use.Sources];
-        var faults = sources.ConvertAll(s => Rules.Templates.Check(text.Text, new EventMatch { Source = s }));
-        if (faults.Find(f => f is not null) is not { } fault) return true;
-        if (!faults.Contains(null)) return Refuse(text, path, fault, "");
+        var faults = sources.ConvertAll(s => placeholder.Fault(new EventMatch { Source = s }));
+        var at = faults.FindIndex(f => f is not null);
+        if (at < 0) return true;
+        var fault = faults[at]!;
+        if (!faults.Contains(null))
+        {
+            var meant = Meant(placeholder.Name.Split('.'), sources[at]);
+            // The list of all names gives way to the one that was meant.
+            return Refuse(text, path, meant is null ? fault : fault[..fault.LastIndexOf(" (", StringComparison.Ordinal)], meant is null ? "" : $"did you mean {{{{{meant}}}}}?");
+        }
         findings.Warn(text.Place, path, fault, "it is empty for those events");
         return true;
+    }
+
+    /// <summary>The placeholder that somebody had in mind; null where none is near.</summary>
+    private static string? Meant(string[] name, EventSource? source)
+    {
+        if (name.Length < 2 || Array.Exists(name, part => part.Length == 0 || part.Contains(' '))) return null;
+        var keys = Placeholder.KeysOf(source) ?? AllPayloadKeys;
+        if (name[1] == "payload")
+            return name.Length > 2 && Nearest.To(name[2], keys) is { } key ? string.Join('.', ["event.payload", key, .. name[3..]]) : null;
+        if (keys.Contains(name[1])) return string.Join('.', ["event.payload", .. name[1..]]);
+        if (Nearest.To(name[1], Parts) is { } part) return string.Join('.', ["event", part, .. name[2..]]);
+        return Nearest.To(name[1], keys) is { } near ? string.Join('.', ["event.payload", near, .. name[2..]]) : null;
     }
 
     private bool Refuse(ScalarNode text, string path, string what, string instead)

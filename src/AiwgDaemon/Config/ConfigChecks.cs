@@ -7,7 +7,7 @@ namespace AiwgDaemon.Config;
 /// What one key says about another: ids that are there twice, names that name nothing, variables that are not set,
 /// rules that can never match. Works on the effective tree; what is missing there has been reported already.
 /// </summary>
-internal sealed partial class ConfigChecks(MapNode root, Findings findings, Func<string, string?> environment)
+internal sealed partial class ConfigChecks(MapNode root, Findings findings, Func<string, string?> environment, string? project)
 {
     private readonly MapNode _watch = Section(root, "watch");
     private readonly MapNode _schedule = Section(root, "schedule");
@@ -24,7 +24,18 @@ internal sealed partial class ConfigChecks(MapNode root, Findings findings, Func
         Webhook();
         foreach (var (action, path, use) in AllActions()) Action(action, path, use);
         for (var i = 0; i < _rules.Count && !findings.IsFull; i++)
+        {
             if (_rules[i]["event"] is MapNode @event) Event(@event, $"rules[{i}].event", IsOn(_rules[i]));
+            Busy(_rules[i], $"rules[{i}]");
+        }
+    }
+
+    private void Busy(MapNode rule, string path)
+    {
+        var word = rule.TextOf("on_busy");
+        if (word is not ("restart" or "allow") || rule["ignore_own_changes"] is not ScalarNode { Text: "true", Place.IsInFile: true } ignore
+            || (rule["event"] as MapNode)?.TextOf("source") is not (null or "watch")) return;
+        findings.Warn(ignore.Place, path + ".ignore_own_changes", $"holds back what changes during a run until the run has ended, so that on_busy: {word} comes too late", "leave it out, or write false");
     }
 
     private void Times()
@@ -78,10 +89,21 @@ internal sealed partial class ConfigChecks(MapNode root, Findings findings, Func
             else if (words[0] == "aiwg") findings.Error(command.Place, path + ".command", "starts with aiwg, which is added anyway", "write the words after it");
         }
         if (!findings.IsFull) Templates(action, path, use);
+        if (action["cwd"] is ScalarNode { Place.IsInFile: true } cwd && !findings.IsFull) Directory(cwd, path + ".cwd");
         if (action["url_env"] is ScalarNode url) NeedsOneOf([url], $"{path}.url_env", use.Enabled, "the action");
         if (action["pass_env"] is ListNode passed)
             foreach (var variable in passed.Items.OfType<ScalarNode>())
                 if (environment(variable.Text) is null) findings.Warn(variable.Place, path + ".pass_env", $"{variable.Text} is not set", "set it before the daemon starts");
+    }
+
+    /// <summary>It may be made before the action runs; more often it is a slip of the pen.</summary>
+    private void Directory(ScalarNode cwd, string path)
+    {
+        if (cwd.Text.Contains("{{", StringComparison.Ordinal) || (project is null && !Path.IsPathRooted(cwd.Text))) return;
+        var directory = Path.Combine(project ?? "", cwd.Text);
+        if (System.IO.Directory.Exists(directory)) return;
+        if (File.Exists(directory)) findings.Warn(cwd.Place, path, $"{Quoted.Text(cwd.Text)} is a file: the action cannot start", "write a directory");
+        else findings.Warn(cwd.Place, path, $"{Quoted.Text(cwd.Text)} is not there: the action cannot start until it is", "make the directory, or correct the path");
     }
 
     /// <summary>An empty one where the file has something else in its place.</summary>

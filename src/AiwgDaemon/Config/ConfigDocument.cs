@@ -27,7 +27,11 @@ internal sealed record ConfigDocument(MapNode? Root, IReadOnlyList<ConfigError> 
             return null;
         }
         var root = new ConfigValidator(findings).Check(node);
-        if (root is not null) new ConfigChecks(root, findings, environment).Run();
+        if (root is not null) new ConfigChecks(root, findings, environment, ProjectOf(path)).Run();
         return root;
     }
+
+    /// <summary>Null where the file lies outside of a project's <c>.aiwg</c>: nothing tells then what relative paths start from.</summary>
+    private static string? ProjectOf(string path) =>
+        Path.GetDirectoryName(path) is { } directory && Path.GetFileName(directory) == ".aiwg" ? Path.GetDirectoryName(directory) : null;
 }

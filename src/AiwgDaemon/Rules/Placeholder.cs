@@ -19,6 +19,9 @@ internal readonly record struct Placeholder(int Start, int Length, string Name)
 
     public int End => Start + Length;
 
+    /// <summary>What the payload of a source's events holds; null where that is not fixed.</summary>
+    public static IReadOnlyList<string>? KeysOf(EventSource? source) => source is { } known ? PayloadKeys.GetValueOrDefault(known) : null;
+
     /// <summary>True where a placeholder begins exactly at <paramref name="at"/>.</summary>
     public static bool TryReadAt(string text, int at, out Placeholder placeholder)
     {

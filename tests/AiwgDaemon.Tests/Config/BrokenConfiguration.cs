@@ -86,6 +86,9 @@ internal sealed record BrokenConfiguration(string Name, byte[] Content)
         yield return new("camel case", "daemon:\n  heartbeatIntervalSeconds: 5\n");
         yield return new("key in the wrong section", "debounce_ms: 500\n");
         yield return new("unknown key", "watch:\n  recursive: true\n");
+        yield return new("keys without their unit", "watch: {debounce: 500, max_wait: 5000}\ndaemon: {heartbeat: 5, action_timeout: 5, grace: 1, history: {output: 1}}\nwebhook: {max_body: 5}\n");
+        yield return new("keys with another unit", "watch: {debounce_seconds: 1}\nactions:\n  a: {type: shell, command: ls, timeout_seconds: 5}\nschedule:\n  jobs: [{id: a, cron: \"0 1 * * *\", action: a, jitter_ms: 5}]\nrules:\n  - {id: r, event: {source: watch}, action: a, cooldown: 5}\n");
+        yield return new("keys of other programs", "daemon: {log_level: info, level: info}\nactions:\n  a: {type: exec, args: [ls], timeout: 5, dir: src}\n  b: {type: shell, cmd: ls}\nschedule:\n  jobs: [{id: a, schedule: \"0 1 * * *\", run: a, tz: UTC}]\nrules:\n  - {id: r, on: {source: watch}, do: a, path_pattern: src/**}\n");
         yield return new("literal secret", "webhook:\n  secret: hunter2\n");
         yield return new("literal token", "actions:\n  a: {type: notify, message: hi, token: abc}\n");
         yield return new("secret in env", "actions:\n  a: {type: shell, command: ls, env: {GITHUB_TOKEN: ghp_x}}\n");
@@ -122,6 +125,7 @@ internal sealed record BrokenConfiguration(string Name, byte[] Content)
         yield return new("placeholder of a misspelt event", "actions:\n  a: {type: exec, argv: [echo, \"{{evnt.path}}\"]}\n");
         yield return new("placeholder without event", "actions:\n  a: {type: shell, command: \"echo {{payload.path}}\"}\n");
         yield return new("placeholder of an unknown part", "actions:\n  a: {type: notify, message: \"{{event.nme}}\"}\n");
+        yield return new("several wrong placeholders in one text", "rules:\n  - {id: r, event: {source: watch}, action: {type: notify, message: \"{{event.nme}} {{event.payload.pth}} {{payload.root}} {{event.job_id}} {{event.event_type}} {{event.tpye}} {{event.path}}\"}}\n");
         yield return new("placeholder that the source does not have", "rules:\n  - {id: r, event: {source: watch}, action: {type: exec, argv: [echo, \"{{event.payload.foo}}\"]}}\n");
         yield return new("placeholder that no user of the action has", "actions:\n  a: {type: exec, argv: [echo], env: {REF: \"{{event.payload.body.ref}}\"}}\nschedule:\n  jobs: [{id: j, cron: \"0 1 * * *\", action: a}]\nrules:\n  - {id: r, event: {source: watch}, action: a}\n");
         yield return new("placeholder that would be run", "actions:\n  a: {type: exec, argv: [sh, -c, \"echo {{event.path}}\"]}\n");

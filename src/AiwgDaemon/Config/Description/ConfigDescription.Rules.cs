@@ -38,7 +38,11 @@ internal static partial class ConfigDescription
         },
         new("retries", Whole(0, 100), "How often a failed action is tried again.") { Default = "0" },
         new("on_lost", new ChoiceShape("record", "rerun"), "What becomes of a run whose end a killed daemon did not see.") { Default = "record" },
-        new("ignore_own_changes", Boolean, "Files that the action itself changes do not trigger the rule again.") { Default = "true" });
+        new("ignore_own_changes", Boolean, "Files that the action itself changes do not trigger the rule again; what others change meanwhile waits for the end of the run.")
+        {
+            DefaultWords = "false with on_busy restart or allow, else true",
+            DefaultFrom = static rule => rule.TextOf("on_busy") is "restart" or "allow" ? "false" : "true",
+        });
 
     private static ObjectShape Event() => new("a map with the key source or type",
         new("source", new ChoiceShape("watch", "schedule", "webhook", "manual", "daemon"), "Where the event comes from.") { Example = "watch" },

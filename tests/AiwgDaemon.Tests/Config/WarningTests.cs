@@ -1,0 +1,81 @@
+using System.Text;
+using AiwgDaemon.Config;
+using AiwgDaemon.Rules;
+using AiwgDaemon.Tests.Support;
+
+namespace AiwgDaemon.Tests.Config;
+
+/// <summary>What is valid and deserves a word.</summary>
+public sealed class WarningTests
+{
+    [Fact]
+    public void A_condition_on_what_the_payload_does_not_have_is_named_with_what_was_meant()
+    {
+        var result = Load("""
+            watch: {paths: [src]}
+            webhook: {endpoints: [{path: /ci}]}
+            actions: {a: {type: shell, command: ls}}
+            rules:
+              - {id: w, event: {source: watch, match: {pth: a, event_type: modify}}, action: a}
+              - {id: h, event: {source: webhook, match: {ref: main, body.ref: main}}, action: a}
+              - {id: m, event: {source: manual, match: {anything: a}}, action: a}
+            """);
+        result.Warnings.Select(w => w.ToString()).ShouldBe(
+        [
+            "daemon.yaml:5:44: rules[0].event.match.pth: the payload of watch events has no pth (did you mean path?)",
+            "daemon.yaml:6:46: rules[1].event.match.ref: the payload of webhook events has no ref (write body.ref for what the request sends)",
+        ]);
+    }
+
+    [Fact]
+    public void A_working_directory_that_is_not_there_is_named()
+    {
+        using var directory = new TemporaryDirectory();
+        Directory.CreateDirectory(directory.Combine(".aiwg"));
+        Directory.CreateDirectory(directory.Combine("src"));
+        File.WriteAllText(directory.Combine("file"), "");
+        var path = directory.Combine(".aiwg", "daemon.yaml");
+        File.WriteAllText(path, """
+            actions:
+              absolute: {type: shell, command: ls, cwd: /nonexist}
+              relative: {type: shell, command: ls, cwd: scr}
+              file: {type: shell, command: ls, cwd: file}
+              right: {type: shell, command: ls, cwd: src}
+              left-out: {type: shell, command: ls}
+            """);
+        var result = ConfigLoader.Load(directory.Path, null);
+        result.Errors.ShouldBeEmpty();
+        result.Warnings.Select(w => $"{w.Key}: {w.What}").ShouldBe(
+        [
+            "actions.absolute.cwd: \"/nonexist\" is not there: the action cannot start until it is",
+            "actions.relative.cwd: \"scr\" is not there: the action cannot start until it is",
+            "actions.file.cwd: \"file\" is a file: the action cannot start",
+        ]);
+    }
+
+    [Theory]
+    [InlineData("on_busy: restart", false, false)]
+    [InlineData("on_busy: allow", false, false)]
+    [InlineData("on_busy: coalesce", true, false)]
+    [InlineData("retries: 0", true, false)]
+    [InlineData("on_busy: restart, ignore_own_changes: true", true, true)]
+    [InlineData("on_busy: restart, ignore_own_changes: false", false, false)]
+    [InlineData("on_busy: queue, ignore_own_changes: true", true, false)]
+    public void Restart_and_allow_see_changes_at_once_unless_the_file_says_otherwise(string keys, bool ignores, bool warns)
+    {
+        var result = Load($$$"""
+            watch: {paths: [src]}
+            actions: {a: {type: shell, command: ls}}
+            rules: [{id: r, event: {source: watch}, action: a, {{{keys}}} }]
+            """);
+        result.Configuration!.Rules.ShouldHaveSingleItem().IgnoreOwnChanges.ShouldBe(ignores);
+        result.Warnings.Any(w => w.Key == "rules[0].ignore_own_changes").ShouldBe(warns);
+    }
+
+    private static ConfigResult Load(string text)
+    {
+        var result = ConfigLoader.Load(Encoding.UTF8.GetBytes(text), "daemon.yaml", _ => "set");
+        result.Errors.ShouldBeEmpty();
+        return result;
+    }
+}
