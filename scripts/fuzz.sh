@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Coverage-guided fuzzing of what reads foreign bytes: fuzz.sh [TARGET...] [--seconds N]
 # With SharpFuzz and AFL++ (Debian: afl++), from the kept examples in tests/AiwgDaemon.Tests/Corpus, N seconds (60) each target:
-# cron, glob, gitignore, configuration, jsonrpc, journal, ledger, deadletter, state. What crashes a reader is left in
+# cron, glob, gitignore, configuration, jsonrpc, journal, ledger, deadletter, signature, state. What crashes a reader is left in
 # artifacts/fuzz, to be mended and added to the examples; exits non-zero where there is any.
 set -euo pipefail
 source "$(dirname "${BASH_SOURCE[0]}")/native.sh"
@@ -23,7 +23,7 @@ while [ $# -gt 0 ]; do
       shift ;;
   esac
 done
-[ ${#targets[@]} -gt 0 ] || targets=(cron glob gitignore configuration jsonrpc journal ledger deadletter state)
+[ ${#targets[@]} -gt 0 ] || targets=(cron glob gitignore configuration jsonrpc journal ledger deadletter signature state)
 need_sdk
 command -v afl-fuzz > /dev/null || install_packages afl++
 
@@ -65,7 +65,7 @@ SharpFuzz.Fuzzer.OutOfProcess.Run(stream =>
 CS
 dotnet build "$work/Fuzz.csproj" -c Release -v quiet -o "$work/bin" >&2 || fail "the fuzzer could not be built; the messages above say why"
 dotnet tool install SharpFuzz.CommandLine --version 2.3.0 --tool-path "$work/tool" > "$work/tool.log" 2>&1 || { cat "$work/tool.log" >&2; fail "SharpFuzz could not be installed"; }
-"$work/tool/sharpfuzz" "$work/bin/aiwg-daemon.dll" AiwgDaemon.Globs AiwgDaemon.Sources.Cron AiwgDaemon.Bus AiwgDaemon.State AiwgDaemon.Control AiwgDaemon.Config AiwgDaemon.Cli
+"$work/tool/sharpfuzz" "$work/bin/aiwg-daemon.dll" AiwgDaemon.Globs AiwgDaemon.Sources.Cron AiwgDaemon.Bus AiwgDaemon.State AiwgDaemon.Control AiwgDaemon.Sources.Webhook AiwgDaemon.Config AiwgDaemon.Cli
 
 export AFL_SKIP_BIN_CHECK=1 AFL_SKIP_CPUFREQ=1 AFL_I_DONT_CARE_ABOUT_MISSING_CRASHES=1 AFL_NO_UI=1 AFL_NO_AFFINITY=1
 found=0

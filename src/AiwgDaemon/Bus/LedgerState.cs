@@ -99,12 +99,13 @@ internal sealed class LedgerState
 
     public void WriteTo(IBufferWriter<byte> buffer)
     {
-        foreach (var action in _live.Values) Write(action);
+        // First, so that an end ends nothing that was decided on under the same id since.
         foreach (var action in _finished)
         {
             Write(action);
             LedgerRecord.Finished(buffer, action.Id, "finished");
         }
+        foreach (var action in _live.Values) Write(action);
         LedgerRecord.Checkpoint(buffer, Checkpoint);
 
         void Write(LiveAction action)

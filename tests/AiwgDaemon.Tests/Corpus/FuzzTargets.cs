@@ -6,8 +6,10 @@ using AiwgDaemon.Config;
 using AiwgDaemon.Control;
 using AiwgDaemon.Globs;
 using AiwgDaemon.Sources.Cron;
+using AiwgDaemon.Sources.Webhook;
 using AiwgDaemon.State;
 using AiwgDaemon.Tests.Control;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace AiwgDaemon.Tests.Corpus;
@@ -21,6 +23,9 @@ internal static class FuzzTargets
     private static readonly DateTimeOffset After = new(2026, 3, 28, 22, 59, 31, TimeSpan.Zero);
     private static readonly TimeZoneInfo Berlin = TimeZoneInfo.FindSystemTimeZoneById("Europe/Berlin");
 
+    private static readonly byte[] SignatureSecret = "It's a Secret to Everybody"u8.ToArray();
+    private static readonly string[] SignatureHeaders = ["X-Hub-Signature-256", "X-Gitea-Signature", "X-Gitlab-Token", "Stripe-Signature", "webhook-signature", "Authorization"];
+
     [ThreadStatic] private static ControlRpc? _rpc;
 
     public static IReadOnlyDictionary<string, Action<byte[]>> All { get; } = new SortedDictionary<string, Action<byte[]>>(StringComparer.Ordinal)
@@ -33,6 +38,7 @@ internal static class FuzzTargets
         ["journal"] = Journal,
         ["ledger"] = Ledger,
         ["deadletter"] = Letter,
+        ["signature"] = Signatures,
         ["state"] = State,
     };
 
@@ -141,6 +147,42 @@ internal static class FuzzTargets
         _ = HealthCheck.Of(state, processAlive: true, After);
         foreach (var liveness in Enum.GetValues<Liveness>())
             StatusText.Render(new StatusReport { Project = "/", Liveness = liveness, Pid = 1, State = state }, After, TextStyle.Plain, utc: false).ShouldNotBeEmpty();
+    }
+
+    // Three lines are the headers (signature, time, id), the rest is the body.
+    private static void Signatures(byte[] input)
+    {
+        var text = new List<string>();
+        while (text.Count < 3 && Array.IndexOf(input, (byte)'\n') is >= 0 and var end)
+        {
+            text.Add(Encoding.Latin1.GetString(input, 0, end));
+            input = input[(end + 1)..];
+        }
+        if (text.Count < 3) return;
+        var headers = new HeaderDictionary { ["webhook-timestamp"] = text[1], ["webhook-id"] = text[2], ["Idempotency-Key"] = text[2] };
+        foreach (var name in SignatureHeaders) headers[name] = text[0];
+        foreach (var scheme in Enum.GetValues<SignatureScheme>())
+        {
+            var route = new WebhookRoute(new WebhookEndpoint { Path = "/", Signature = scheme }, [SignatureSecret]);
+            _ = Signature.DeliveryId(scheme, headers);
+            var verifies = Verifies(route, headers, input);
+            if (verifies) Signature.IsPlausible(route, headers).ShouldBeTrue();
+            if (scheme == SignatureScheme.None) verifies.ShouldBeTrue();
+            // Who has the secret itself may send any body; a signature is good for one.
+            else if (scheme is SignatureScheme.Token or SignatureScheme.GitLab) verifies.ShouldBe(verifies && text[0].Contains("Secret to Everybody", StringComparison.Ordinal));
+            else if (verifies) Verifies(route, headers, [.. input, 0]).ShouldBeFalse();
+        }
+    }
+
+    private static bool Verifies(WebhookRoute route, HeaderDictionary headers, byte[] content)
+    {
+        using var limit = new CancellationTokenSource();
+        using var body = new RequestBody(null!, limit);
+        body.Begin();
+        var length = Math.Min(content.Length, body.Free.Length);
+        content.AsMemory(0, length).CopyTo(body.Free);
+        body.Advance(length);
+        return Signature.Verifies(route, headers, body, After);
     }
 
     private static IEnumerable<ReadOnlyMemory<byte>> Lines(byte[] bytes)
