@@ -38,10 +38,14 @@ internal sealed class BodyReader(TimeProvider time)
         {
             return body.Refuse(e.StatusCode);
         }
-        catch (Exception e) when (e is OperationCanceledException or IOException)
+        catch (OperationCanceledException)
         {
-            // Too slow, or gone: nobody may be there to read the answer.
             return body.Refuse(body.GaveWay ? 503 : 408);
+        }
+        catch (IOException)
+        {
+            // Gone, and nobody is there to read the answer; or a size of a chunk that is no number.
+            return body.Refuse(400);
         }
         finally
         {

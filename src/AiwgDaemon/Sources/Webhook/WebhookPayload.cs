@@ -32,6 +32,8 @@ internal static class WebhookPayload
     public static BodyKind Kind(HttpRequest request)
     {
         if (request.Headers.ContentEncoding.Count > 0) return BodyKind.Unsupported;
+        // Of several codings the server takes off the last only.
+        if (request.Headers.TransferEncoding is { Count: > 0 } coding && !coding.ToString().Equals("chunked", StringComparison.OrdinalIgnoreCase)) return BodyKind.Unsupported;
         var type = (request.ContentType ?? "").AsSpan();
         var end = type.IndexOf(';');
         type = (end < 0 ? type : type[..end]).Trim();
@@ -41,7 +43,7 @@ internal static class WebhookPayload
         return type.StartsWith("text/", StringComparison.OrdinalIgnoreCase) ? BodyKind.Text : BodyKind.Unsupported;
     }
 
-    /// <summary>A <see cref="FormatException"/> or <see cref="JsonException"/> where the body is not what it says.</summary>
+    /// <summary>Of a body that is UTF-8. A <see cref="FormatException"/> or <see cref="JsonException"/> where it is not what it says.</summary>
     public static void Write(Utf8JsonWriter writer, HttpRequest request, string endpoint, string? deliveryId, BodyKind kind, ReadOnlyMemory<byte> body)
     {
         writer.WriteStartObject();
@@ -96,7 +98,6 @@ internal static class WebhookPayload
             document.RootElement.WriteTo(writer);
             return;
         }
-        if (!System.Text.Unicode.Utf8.IsValid(body.Span)) throw new FormatException("The body is not UTF-8");
         if (kind == BodyKind.Form) WriteForm(writer, Encoding.UTF8.GetString(body.Span));
         else writer.WriteStringValue(body.Span);
     }
