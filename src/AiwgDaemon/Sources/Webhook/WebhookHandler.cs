@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using System.Text.Json;
+using System.Text.Unicode;
 using System.Threading.Channels;
 using AiwgDaemon.Bus;
 using Microsoft.AspNetCore.Http;
@@ -79,14 +80,16 @@ internal sealed class WebhookHandler(EventBus bus, Func<WebhookHealth> health, A
             context.Response.Headers.Allow = string.Join(", ", routes.Select(r => r.Endpoint.Method));
             return RefuseAsync(context, 405, "the endpoint has another method");
         }
-        return TakeAsync(context, route, table.Options.MaxBodyKb * 1024);
+        return TakeAsync(context, route, table.Options);
     }
 
-    private async Task TakeAsync(HttpContext context, WebhookRoute route, int maxBody)
+    private async Task TakeAsync(HttpContext context, WebhookRoute route, WebhookOptions options)
     {
-        var request = context.Request;
+        var (request, maxBody) = (context.Request, options.MaxBodyKb * 1024);
         var kind = WebhookPayload.Kind(request);
-        if (!Signature.IsPlausible(route, request.Headers))
+        if (route.Endpoint.Signature == SignatureScheme.None && BrowserOrigin.IsForeign(request, options.AllowedHosts))
+            await RefuseAsync(context, 403, "web pages of other origins may not send to an endpoint without signature");
+        else if (!Signature.IsPlausible(route, request.Headers))
             await RefuseAsync(context, 401, "the signature is missing or wrong");
         else if (request.ContentLength > maxBody)
             await RefuseAsync(context, 413, "the body is too large");
@@ -113,6 +116,12 @@ internal sealed class WebhookHandler(EventBus bus, Func<WebhookHealth> health, A
         // Until the answer is written to its end: a sender whose connection is cut before cannot know that the event was taken.
         if (context.Features.Get<ConnectionLimit.Place>() is { } place) context.Response.RegisterForDispose(place.Publishes());
         var body = pieces.Joined();
+        // The reader of JSON does not look into strings that it only copies.
+        if (!Utf8.IsValid(body.Span))
+        {
+            await RefuseAsync(context, 400, "the body is not UTF-8");
+            return;
+        }
         var delivery = endpoint.Signature == SignatureScheme.Stripe ? WebhookPayload.StripeId(kind, body.Span) : Signature.DeliveryId(endpoint.Signature, request.Headers);
         DaemonEvent @event;
         try
@@ -207,7 +216,7 @@ internal sealed class WebhookHandler(EventBus bus, Func<WebhookHealth> health, A
         if ((last == long.MinValue || time.GetElapsedTime(last, now) > LogInterval) && Interlocked.CompareExchange(ref _logged, now, last) == last)
             WebhookLog.Refused(logger, status, reason, context.Request.Path.Value ?? "", context.Connection.RemoteIpAddress?.ToString() ?? "");
         // What was not read of the body is not worth reading.
-        if (status is 401 or 408 or 413 or 415) context.Response.Headers.Connection = "close";
+        if (status is 401 or 403 or 408 or 413 or 415) context.Response.Headers.Connection = "close";
         return WriteAsync(context, status, $"{{\"error\":\"{reason}\"}}");
     }
 
