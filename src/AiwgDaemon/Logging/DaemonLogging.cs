@@ -1,6 +1,7 @@
 using System.Buffers;
-using AiwgDaemon.Platform;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Console;
+using Microsoft.Extensions.Options;
 
 namespace AiwgDaemon.Logging;
 
@@ -43,8 +44,11 @@ internal sealed class DaemonLogging : IDisposable
         var writer = new RollingFileWriter(path, options, time, lost => LostLine(time, lost), report ?? (static _ => { }));
         var file = new FileLoggerProvider(writer, time);
         if (!console) return new DaemonLogging(options, [file], writer, format => file.Format = format);
-        var standardOutput = new ConsoleLoggerProvider(TerminalStream.Output(), time);
-        return new DaemonLogging(options, [file, standardOutput], writer, format => file.Format = standardOutput.Format = format);
+        var formatter = new ConsoleLineFormatter(time);
+        var settings = new ConsoleLoggerOptions { FormatterName = ConsoleLineFormatter.FormatterName };
+        return new DaemonLogging(options, [file, new ConsoleLoggerProvider(new Fixed(settings), [formatter])], writer, SetFormat);
+
+        void SetFormat(LogFormat format) => file.Format = formatter.Format = format;
     }
 
     /// <summary>The logger of a category: daemon, config, watch, cron, webhook, bus, rules, actions, control.</summary>
@@ -75,5 +79,14 @@ internal sealed class DaemonLogging : IDisposable
         KeyValuePair<string, object?>[] values = [new("LostLines", lost)];
         LogLine.Write(line, LogFormat.Text, time.GetUtcNow(), LogLevel.Warning, "daemon", values, $"{lost} log lines could not be written and are lost", null);
         return line.WrittenSpan.ToArray();
+    }
+
+    private sealed class Fixed(ConsoleLoggerOptions options) : IOptionsMonitor<ConsoleLoggerOptions>
+    {
+        public ConsoleLoggerOptions CurrentValue => options;
+
+        public ConsoleLoggerOptions Get(string? name) => options;
+
+        public IDisposable? OnChange(Action<ConsoleLoggerOptions, string?> listener) => null;
     }
 }

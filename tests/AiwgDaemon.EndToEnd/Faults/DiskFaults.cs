@@ -87,7 +87,9 @@ internal static class DiskFaults
         Laboratory.System("mount", "--bind", lab.Paths.Aiwg, lab.Paths.Aiwg).ShouldBeNull();
         try
         {
-            Laboratory.System("mount", "-o", "remount,bind,ro", lab.Paths.Aiwg).ShouldBeNull();
+            // Not while the daemon has a file of it open for writing, as at the instant of a beat.
+            string? busy = null;
+            await Eventually.Until(() => (busy = Laboratory.System("mount", "-o", "remount,bind,ro", lab.Paths.Aiwg)) is null, "the remount", found: () => busy ?? "");
             await Task.Delay(1500);
             for (var i = 0; i < 3; i++) await lab.EmitAsync();
             Processes.Exists(lab.Pid).ShouldBeTrue();
