@@ -28,6 +28,7 @@ public sealed class ReloadUnderLoadTests : IDisposable
         (await _project.Run("start")).ShouldExit(0);
         var pid = _project.DaemonPid!.Value;
         var watches = Watches();
+        var (kernelWatches, descriptors) = (KernelWatches(pid), Descriptors(pid));
         using var stop = new CancellationTokenSource();
         Task[] load = [EmitAsync(stop.Token), ChangeAsync(stop.Token)];
 
@@ -41,6 +42,15 @@ public sealed class ReloadUnderLoadTests : IDisposable
                 await client.CallAsync("daemon.reload", token: TestContext.Current.CancellationToken);
                 if (i % 2 == 0) samples.Take(i);
             }
+            // A job is due within the minute: reloads go on until one has fired among them.
+            for (var i = Reloads + 1; Fires().Count == 0; i++)
+            {
+                Configure(i);
+                await client.CallAsync("daemon.reload", token: TestContext.Current.CancellationToken);
+                await Pause(200, TestContext.Current.CancellationToken);
+            }
+            Configure(0);
+            await client.CallAsync("daemon.reload", token: TestContext.Current.CancellationToken);
         }
         await stop.CancelAsync();
         await Task.WhenAll(load);
@@ -50,6 +60,12 @@ public sealed class ReloadUnderLoadTests : IDisposable
         await Eventually.Until(() => Missing().Count == 0, "a run for each event", TimeSpan.FromSeconds(90), () => string.Join(", ", Missing().Take(5)));
 
         Runs().GroupBy(run => run).Where(g => g.Count() > 1).Select(g => g.Key).ShouldBeEmpty("what ran twice");
+        Lines("runs.txt").Concat(Lines("tocks.txt")).GroupBy(run => run).Where(g => g.Count() > 1).Select(g => g.Key).ShouldBeEmpty("events that ran twice");
+        var fires = Fires();
+        fires.GroupBy(f => (f.Job, f.ScheduledFor)).Where(g => g.Count() > 1).Select(g => g.Key).ShouldBeEmpty("jobs that fired twice");
+        var ticks = fires.Where(f => f.Job == "tick").Select(f => f.ScheduledFor).Order().ToList();
+        ticks.Zip(ticks.Skip(1), (a, b) => b - a).ShouldAllBe(gap => gap == TimeSpan.FromMinutes(1), "minutes without a fire");
+        foreach (var fire in fires) await Eventually.Until(() => Lines("runs.txt").Concat(Lines("tocks.txt")).Contains(fire.Id), $"the run of {fire.Job} for {fire.ScheduledFor:T}");
         _project.DaemonPid.ShouldBe(pid);
         NextNightly().ShouldBe(nightly);
         samples.All.Count.ShouldBe(Reloads / 2);
@@ -57,6 +73,8 @@ public sealed class ReloadUnderLoadTests : IDisposable
         // A running action has its own for a moment.
         (samples.Median(Reloads - WarmUp, Reloads, s => s.Descriptors) - samples.Median(WarmUp, 2 * WarmUp, s => s.Descriptors)).ShouldBeLessThan(4, "descriptors");
         await Eventually.Until(() => Watches() == watches, $"the {watches} watches of the first configuration, which is the last one too", found: () => $"{Watches()}");
+        await Eventually.Until(() => KernelWatches(pid) == kernelWatches, $"the kernel's {kernelWatches} watches", found: () => $"{KernelWatches(pid)}");
+        await Eventually.Until(() => Descriptors(pid).SequenceEqual(descriptors), $"the descriptors of the start:\n{string.Join('\n', descriptors)}", found: () => string.Join('\n', Descriptors(pid)));
     }
 
     private void Configure(int turn)
@@ -116,6 +134,41 @@ public sealed class ReloadUnderLoadTests : IDisposable
             if (@event.RootElement.GetProperty("payload").GetProperty("path").GetString() is { } path && path.StartsWith("src/", StringComparison.Ordinal)) runs.Add(path);
         }
         return runs;
+    }
+
+    private List<string> Lines(string name) => File.Exists(_project.Combine(name)) ? [.. File.ReadAllLines(_project.Combine(name))] : [];
+
+    private List<(string Id, string Job, DateTimeOffset ScheduledFor)> Fires()
+    {
+        var fires = new List<(string, string, DateTimeOffset)>();
+        foreach (var line in Directory.EnumerateFiles(_project.Paths.Events, "*-*-*.jsonl").SelectMany(File.ReadLines))
+        {
+            if (!line.Contains("\"cron.fired\"", StringComparison.Ordinal)) continue;
+            using var @event = JsonDocument.Parse(line);
+            var payload = @event.RootElement.GetProperty("payload");
+            fires.Add((@event.RootElement.GetProperty("id").GetString()!, payload.GetProperty("job_id").GetString()!, payload.GetProperty("scheduled_for").GetDateTimeOffset()));
+        }
+        return fires;
+    }
+
+    private static int KernelWatches(int pid) =>
+        Directory.EnumerateFiles($"/proc/{pid}/fdinfo").Sum(path => Read(path).Count(line => line.StartsWith("inotify wd:", StringComparison.Ordinal)));
+
+    /// <summary>What is open, without the numbers of sockets and pipes.</summary>
+    private static List<string> Descriptors(int pid) =>
+        [.. Directory.EnumerateFileSystemEntries($"/proc/{pid}/fd").Select(path => new FileInfo(path).LinkTarget?.Split('[')[0] ?? "").Where(target => target.Length > 0).Order(StringComparer.Ordinal)];
+
+    private static string[] Read(string path)
+    {
+        try
+        {
+            return File.ReadAllLines(path);
+        }
+        catch (IOException)
+        {
+            // Closed meanwhile.
+            return [];
+        }
     }
 
     private List<string> Missing() => [.. _emitted.Keys.Concat(_files.Keys).Except(Runs())];

@@ -18,9 +18,13 @@ internal static class ActionNames
     ];
 
     /// <summary>Null where the name is fine; a warning where it is taken for an aiwg command on trust.</summary>
-    public static (Fault Fault, bool IsWarning)? Judge(string name, IReadOnlyCollection<string> defined)
+    /// <param name="name">As written.</param>
+    /// <param name="defined">The names in <c>actions:</c>.</param>
+    /// <param name="nearest">False where too many names have been compared already: then nothing is taken on trust.</param>
+    public static (Fault Fault, bool IsWarning)? Judge(string name, HashSet<string> defined, bool nearest)
     {
         if (defined.Contains(name) || AiwgCommands.Contains(name)) return null;
+        if (!nearest) return (new($"{Quoted.Text(name)} is not an action, nor are many others", "define them in actions:"), false);
         if (Nearest.To(name, defined.Concat(AiwgCommands)) is { } near)
             return (new($"{Quoted.Text(name)} is not an action", $"did you mean {near}?"), false);
         if (name.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c == '-') && char.IsAsciiLetterLower(name[0]))

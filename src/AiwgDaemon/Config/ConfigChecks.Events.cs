@@ -71,8 +71,8 @@ internal sealed partial class ConfigChecks
         if (@event["type"] is ScalarNode type && source is not null && TypesOf.TryGetValue(source, out var types) && !types.Any(t => Covers(type.Text, t)))
             findings.Error(type.Place, path + ".type", $"{Quoted.Text(type.Text)} is no type of {source} events", Nearest.Hint(type.Text, types) ?? $"known: {string.Join(", ", types)}");
         PayloadKeys(@event, source, path);
-        Known(@event, "job_id", path, Maps(_schedule["jobs"]), "id", "no job of schedule.jobs");
-        Known(@event, "endpoint", path, Maps(_webhook["endpoints"]), "path", "no endpoint of webhook.endpoints");
+        Known(@event, "job_id", path, _jobIds, "no job of schedule.jobs");
+        Known(@event, "endpoint", path, _endpointPaths, "no endpoint of webhook.endpoints");
         if (source == "watch" && enabled && !findings.HasErrors) Reachable(@event, path);
     }
 
@@ -95,19 +95,17 @@ internal sealed partial class ConfigChecks
         findings.Error(node.Place, $"{path}.{key}", $"can never match: {source} events have none", $"write source: {wanted}, or remove it");
     }
 
-    private void Known(MapNode @event, string key, string path, List<MapNode> items, string id, string what)
+    private void Known(MapNode @event, string key, string path, HashSet<string> known, string what)
     {
         if (@event[key] is not ScalarNode named) return;
-        var known = items.ConvertAll(i => i.TextOf(id) ?? "");
-        if (known.Contains(named.Text)) return;
+        if (known.Contains(named.Text) || findings.IsFull) return;
         findings.Error(named.Place, $"{path}.{key}", $"{Quoted.Text(named.Text)} is {what}", Nearest.Hint(named.Text, known) ?? (known.Count == 0 ? "there are none" : $"known: {Quoted.Short(string.Join(", ", known))}"));
     }
 
     /// <summary>A pattern that lies beside all watched paths never sees an event.</summary>
     private void Reachable(MapNode @event, string path)
     {
-        var roots = Maps(_watch["paths"]).ConvertAll(p => Plain(p.TextOf("path") ?? ""));
-        if (!IsOn(_watch) || roots.Count == 0)
+        if (!IsOn(_watch) || _roots.IsEmpty)
         {
             findings.Warn(@event.Place, path, "never matches: no files are watched", "add watch.paths");
             return;
@@ -115,15 +113,11 @@ internal sealed partial class ConfigChecks
         foreach (var pattern in ((@event["path_pattern"] as ListNode)?.Items ?? []).OfType<ScalarNode>())
         {
             var wild = pattern.Text.AsSpan().IndexOfAny("*?[{\\");
-            var literal = Plain(wild < 0 ? pattern.Text : pattern.Text[..(pattern.Text.AsSpan(0, wild).LastIndexOf('/') + 1)]);
-            if (literal.StartsWith('!') || roots.Exists(r => r.Length == 0 || r[0] == '/' || IsBelow(literal, r) || IsBelow(r, literal))) continue;
+            var literal = wild < 0 ? pattern.Text : pattern.Text[..(pattern.Text.AsSpan(0, wild).LastIndexOf('/') + 1)];
+            if (literal.StartsWith('!') || _roots.MayHold(literal)) continue;
             findings.Warn(pattern.Place, path + ".path_pattern", $"{Quoted.Text(pattern.Text)} is outside of every path of watch.paths", "add the directory there");
         }
     }
-
-    private static string Plain(string path) => path.StartsWith("./", StringComparison.Ordinal) ? path[2..].TrimEnd('/') : path == "." ? "" : path.TrimEnd('/');
-
-    private static bool IsBelow(string path, string root) => root.Length == 0 || path == root || (path.StartsWith(root, StringComparison.Ordinal) && path[root.Length] == '/');
 
     /// <summary>Whether a type with * stands for another.</summary>
     private static bool Covers(string pattern, string type)

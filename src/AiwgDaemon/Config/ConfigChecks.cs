@@ -9,11 +9,19 @@ namespace AiwgDaemon.Config;
 /// </summary>
 internal sealed partial class ConfigChecks(MapNode root, Findings findings, Func<string, string?> environment, string? project)
 {
+    // To look for the nearest of thousands of names takes a while; a hostile file could ask for thousands of such looks.
+    private const int MostUnknownActions = 100;
+
     private readonly MapNode _watch = Section(root, "watch");
     private readonly MapNode _schedule = Section(root, "schedule");
     private readonly MapNode _webhook = Section(root, "webhook");
     private readonly List<MapNode> _rules = Maps(root["rules"]);
-    private readonly List<string> _actionNames = (root["actions"] as MapNode)?.Entries.ConvertAll(e => e.Key) ?? [];
+    // Looked up for each rule: sets, so that a file with thousands of them takes no longer than it must.
+    private readonly HashSet<string> _actionNames = Names((root["actions"] as MapNode)?.Entries.Select(e => e.Key));
+    private readonly HashSet<string> _jobIds = Names(Maps(Section(root, "schedule")["jobs"]).Select(j => j.TextOf("id")));
+    private readonly HashSet<string> _endpointPaths = Names(Maps(Section(root, "webhook")["endpoints"]).Select(e => e.TextOf("path")));
+    private readonly WatchedRoots _roots = new(Maps(Section(root, "watch")["paths"]).Select(p => p.TextOf("path") ?? ""));
+    private readonly Dictionary<string, (Fault Fault, bool IsWarning)?> _judged = new(StringComparer.Ordinal);
 
     public void Run()
     {
@@ -74,7 +82,7 @@ internal sealed partial class ConfigChecks(MapNode root, Findings findings, Func
         {
             if (path.StartsWith("actions.", StringComparison.Ordinal))
                 findings.Error(name.Place, path, "is text, not a map", $"write {{type: shell, command: {Quoted.Text(name.Text)}}}");
-            else if (!findings.IsFull && ActionNames.Judge(name.Text, _actionNames) is { } judgement)
+            else if (!findings.IsFull && Judge(name.Text) is { } judgement)
             {
                 if (!judgement.IsWarning) findings.Error(name.Place, path, judgement.Fault);
                 else findings.WarnOnce("aiwg " + name.Text, name.Place, path, judgement.Fault.What, judgement.Fault.Instead);
@@ -105,6 +113,15 @@ internal sealed partial class ConfigChecks(MapNode root, Findings findings, Func
         if (File.Exists(directory)) findings.Warn(cwd.Place, path, $"{Quoted.Text(cwd.Text)} is a file: the action cannot start", "write a directory");
         else findings.Warn(cwd.Place, path, $"{Quoted.Text(cwd.Text)} is not there: the action cannot start until it is", "make the directory, or correct the path");
     }
+
+    private (Fault Fault, bool IsWarning)? Judge(string name)
+    {
+        if (_actionNames.Contains(name)) return null;
+        if (!_judged.TryGetValue(name, out var judgement)) _judged[name] = judgement = ActionNames.Judge(name, _actionNames, nearest: _judged.Count < MostUnknownActions);
+        return judgement;
+    }
+
+    private static HashSet<string> Names(IEnumerable<string?>? names) => new((names ?? []).OfType<string>(), StringComparer.Ordinal);
 
     /// <summary>An empty one where the file has something else in its place.</summary>
     private static MapNode Section(MapNode root, string name) => root[name] as MapNode ?? new MapNode(Place.None);

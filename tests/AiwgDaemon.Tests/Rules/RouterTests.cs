@@ -245,6 +245,18 @@ public sealed partial class RouterTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_change_during_the_run_restarts_it_at_once_where_own_changes_count()
+    {
+        Use(Rule(OnBusy.Restart) with { Event = new EventMatch { Source = EventSource.Watch }, IgnoreOwnChanges = false });
+        await Edit("a.ts");
+        var request = await Submitted(1);
+        await Edit("a.ts");
+        await Eventually.Until(() => { lock (_submitted) return _cancelled.Contains(request.Id); }, "the running action to be cancelled");
+        Finish(request, ActionStatus.Cancelled);
+        await Submitted(2);
+    }
+
+    [Fact]
     public async Task A_rule_on_actions_does_not_fire_on_its_own()
     {
         Use(Rule(OnBusy.Queue) with { Event = new EventMatch { Type = "action.*" } }, Rule(OnBusy.Queue, "work"));

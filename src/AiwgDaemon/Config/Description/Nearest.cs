@@ -16,8 +16,8 @@ internal static class Nearest
         foreach (var candidate in known)
         {
             if (candidate.Length > LongestWord) continue;
-            var distance = Distance(plain, Plain(candidate));
             var allowed = Math.Min(3, Math.Max(candidate.Length, word.Length) / 3);
+            var distance = Distance(plain, Plain(candidate), allowed);
             if (distance > allowed || distance >= bestDistance) continue;
             (best, bestDistance) = (candidate, distance);
         }
@@ -28,11 +28,13 @@ internal static class Nearest
     public static string? Hint(string word, IEnumerable<string> known) => To(word, known) is { } near ? $"did you mean {near}?" : null;
 
     /// <summary>camelCase, kebab-case and snake_case are the same word.</summary>
-    private static string Plain(string word) => word.Replace("_", "", StringComparison.Ordinal).Replace("-", "", StringComparison.Ordinal).ToLowerInvariant();
+    private static string Plain(string word) => word.AsSpan().IndexOfAnyExceptInRange('a', 'z') < 0 ? word : word.Replace("_", "", StringComparison.Ordinal).Replace("-", "", StringComparison.Ordinal).ToLowerInvariant();
 
-    /// <summary>Optimal string alignment: insertions, deletions, substitutions, swapped neighbours (Damerau, Levenshtein).</summary>
-    private static int Distance(string a, string b)
+    /// <summary>Optimal string alignment: insertions, deletions, substitutions, swapped neighbours (Damerau, Levenshtein). Given up where it is more than the limit.</summary>
+    private static int Distance(string a, string b, int limit)
     {
+        if (Math.Abs(a.Length - b.Length) > limit) return int.MaxValue;
+        var least = 0;
         Span<int> before = stackalloc int[LongestWord + 1];
         Span<int> previous = stackalloc int[LongestWord + 1];
         Span<int> current = stackalloc int[LongestWord + 1];
@@ -40,12 +42,17 @@ internal static class Nearest
         for (var i = 1; i <= a.Length; i++)
         {
             current[0] = i;
+            var (leastBefore, leastHere) = (least, i);
             for (var j = 1; j <= b.Length; j++)
             {
                 var cost = a[i - 1] == b[j - 1] ? 0 : 1;
                 current[j] = Math.Min(Math.Min(current[j - 1], previous[j]) + 1, previous[j - 1] + cost);
                 if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1]) current[j] = Math.Min(current[j], before[j - 2] + 1);
+                leastHere = Math.Min(leastHere, current[j]);
             }
+            // The next row comes of this one and, by a swap, of the one before.
+            if (leastHere > limit && leastBefore > limit) return int.MaxValue;
+            least = leastHere;
             var free = before;
             before = previous;
             previous = current;
