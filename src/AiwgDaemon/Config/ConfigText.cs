@@ -15,6 +15,12 @@ internal static class ConfigText
     public static string? Decode(ReadOnlySpan<byte> content, Findings findings)
     {
         if (content.StartsWith(Encoding.UTF8.Preamble)) content = content[Encoding.UTF8.Preamble.Length..];
+        // Before UTF-16, whose mark is the first half of this one's.
+        else if (content.StartsWith(Encoding.UTF32.Preamble) || content.StartsWith([(byte)0, (byte)0, (byte)0xfe, (byte)0xff]))
+        {
+            findings.Error(Place.None, "", "is UTF-32", "save it as UTF-8");
+            return null;
+        }
         else if (content.StartsWith([(byte)0xff, (byte)0xfe])) return DecodeUtf16(content[2..], Encoding.Unicode, findings);
         else if (content.StartsWith([(byte)0xfe, (byte)0xff])) return DecodeUtf16(content[2..], Encoding.BigEndianUnicode, findings);
         else if (content.Length >= 2 && (content[0] == 0) != (content[1] == 0))

@@ -53,6 +53,7 @@ internal sealed record BrokenConfiguration(string Name, byte[] Content)
         yield return new("control character", "watch:\n  enabled: \u0007true\n");
         yield return new("not UTF-8", [.. "watch:\n  paths: [{path: caf"u8, 0xe9, .. "}]\n"u8]);
         yield return new("UTF-16 without a mark", Encoding.Unicode.GetBytes("watch: {}\n"));
+        yield return new("UTF-32", [.. Encoding.UTF32.Preamble, .. Encoding.UTF32.GetBytes("watch: {}\n")]);
         yield return new("half a UTF-16 character", [0xff, 0xfe, (byte)'a']);
         // Types and ranges.
         yield return new("section is a word", "watch: yes\n");

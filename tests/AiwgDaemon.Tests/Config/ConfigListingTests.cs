@@ -1,0 +1,164 @@
+using System.Text;
+using System.Text.RegularExpressions;
+using AiwgDaemon.Config;
+using AiwgDaemon.Config.Description;
+
+namespace AiwgDaemon.Tests.Config;
+
+/// <summary>Where each value of <c>config show</c> comes from.</summary>
+public sealed class ConfigListingTests
+{
+    [Fact]
+    public void Without_a_file_s_word_each_value_is_a_default()
+    {
+        var lines = Show("{}");
+        lines.ShouldAllBe(line => IsHeading(line) || line.EndsWith(" # default", StringComparison.Ordinal));
+        foreach (var key in ConfigDescription.Root.Keys.Where(k => !k.Ignored)) Keys(lines).ShouldContain(key.Name);
+    }
+
+    [Fact]
+    public void Each_value_that_the_file_writes_has_the_line_it_is_written_in()
+    {
+        // Each key on a line of its own; values are not the defaults.
+        const string text = """
+            daemon:
+              heartbeat_interval_seconds: 31
+              max_parallel_actions: 4
+              action_timeout_minutes: 121
+              shutdown_grace_seconds: 11
+              reload_on_change: true
+              log:
+                max_size_mb: 51
+                max_files: 6
+                level: warn
+                format: json
+              history:
+                events_days: 8
+                actions_kept: 201
+                action_output_mb: 11
+            watch:
+              enabled: true
+              paths:
+                - path: src
+                  events: [create]
+                  extensions: [.ts]
+                  ignore: ["*.tmp"]
+                - lib
+              ignore: ["*.swp"]
+              gitignore: false
+              debounce_ms: 501
+              max_wait_ms: 5001
+              polling: always
+            schedule:
+              enabled: true
+              timezone: UTC
+              jobs:
+                - id: nightly
+                  cron: "0 3 * * *"
+                  action: build
+                  timezone: Europe/Berlin
+                  catch_up: last
+                  overlap: queue
+                  jitter_seconds: 5
+                  enabled: false
+            webhook:
+              enabled: true
+              host: localhost
+              port: 9472
+              secret_env: A_SECRET
+              max_body_kb: 1025
+              allowed_hosts: [example.org]
+              rate_limit_per_minute: 601
+              public_health: true
+              tls:
+                certificate: c.pem
+                key: k.pem
+              endpoints:
+                - path: /ci
+                  method: PUT
+                  signature: gitlab
+                  secret_env: [B_SECRET]
+                  tolerance_seconds: 301
+            actions:
+              build:
+                type: exec
+                argv: [make]
+                timeout_minutes: 3
+                env:
+                  LEVEL: "5"
+                pass_env: A_SECRET
+                cwd: src
+                priority: 2
+              say:
+                type: notify
+                message: hi
+                url_env: C_URL
+              loop:
+                type: ralph
+                objective: green
+                completion: tests pass
+                max_iterations: 3
+              script:
+                type: shell
+                command: ls
+            rules:
+              - id: r
+                enabled: false
+                event:
+                  source: watch
+                  type: file.*
+                  path_pattern: src/**
+                  match:
+                    path: src/*
+                action: build
+                cooldown_minutes: 1
+                on_busy: skip
+                retries: 1
+                on_lost: rerun
+                ignore_own_changes: false
+              - id: j
+                event:
+                  source: schedule
+                  job_id: nightly
+                action: say
+              - id: h
+                event:
+                  source: webhook
+                  endpoint: /ci
+                action: loop
+            """;
+        var source = text.ReplaceLineEndings("\n").Split('\n');
+        var lines = Show(text);
+        var written = lines.Where(line => line.Contains(" # daemon.yaml:", StringComparison.Ordinal)).ToList();
+        lines.ShouldAllBe(line => IsHeading(line) || line.EndsWith(" # default", StringComparison.Ordinal) || written.Contains(line));
+        foreach (var line in written)
+        {
+            var number = int.Parse(line[(line.LastIndexOf(':') + 1)..]);
+            var key = Regex.Match(line, @"^[ -]*(?<key>\w+):", RegexOptions.ExplicitCapture, TimeSpan.FromSeconds(1)).Groups["key"].Value;
+            var there = source[number - 1];
+            (there.Contains(key + ":", StringComparison.Ordinal) || there.TrimStart() == "- lib").ShouldBeTrue($"{line} is not from: {there}");
+        }
+        // Nothing that was written shows as a default.
+        written.Count.ShouldBe(source.Count(line => !line.TrimEnd().EndsWith(':')));
+        foreach (var key in Names(ConfigDescription.Root)) Keys(lines).ShouldContain(key);
+    }
+
+    private static List<string> Show(string text)
+    {
+        var document = ConfigDocument.Read(Encoding.UTF8.GetBytes(text), "daemon.yaml", _ => "set");
+        document.Errors.ShouldBeEmpty();
+        return [.. ConfigListing.Of(document.Root!, "daemon.yaml").Split('\n', StringSplitOptions.RemoveEmptyEntries)];
+    }
+
+    private static bool IsHeading(string line) => line.TrimEnd().EndsWith(':');
+
+    private static HashSet<string> Keys(IEnumerable<string> lines) => [.. lines.Select(line => line.TrimStart(' ', '-')).Select(line => line[..line.IndexOf(':')])];
+
+    private static IEnumerable<string> Names(Shape shape) => shape switch
+    {
+        ObjectShape map => map.Keys.Where(k => !k.Ignored).SelectMany(k => Names(k.Shape).Append(k.Name)),
+        ListShape list => Names(list.Item),
+        DictionaryShape dictionary => Names(dictionary.Value),
+        _ => [],
+    };
+}
