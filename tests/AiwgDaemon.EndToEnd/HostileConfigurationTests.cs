@@ -20,7 +20,8 @@ public sealed class HostileConfigurationTests : IDisposable
     {
         { "", "\t", "" }, { "", "- a\n", "" }, { "", "  - - a\n", "" }, { "", "{", "" }, { "", "{\n", "" }, { "", "[\n", "" }, { "x-a: &a [", "*a,", "" },
         { "x-a: &a [a]\nx-b: [", "*a,\n", "" }, { "x-a: ", "a", "" }, { "x-a: |\n", "  abc\n", "" }, { "x-a: a\n", "  a\n", "" }, { "", "a", "" }, { "", "a\n", "" }, { "", "#\n", "" },
-        { "", "\0", "" }, { "", "\r\n", "" }, { "", "\n", "" }, { "", "---\n", "" }, { "", "a: 1\n---\n", "" }, { "", "x-a: 1\n", "" }, { "", "- !a b\n", "" }, { "", "? ", "" },
+        { "", "\0", "" }, { "", "\r\n", "" }, { "", "\n", "" }, { "", "---\n", "" }, { "watch:\n  ignore:\n", "    - *abcd\n", "" }, { "watch:\n  ignore:\n", "    - {{a}}\n", "" },
+        { "actions:\n  a:\n    type: notify\n    message: |\n", "      {{event.x}}\n", "" }, { "", "a: 1\n---\n", "" }, { "", "x-a: 1\n", "" }, { "", "- !a b\n", "" }, { "", "? ", "" },
         { "", "{\"a\":", "" }, { "{\"x-a\": [", "[],\n", "" }, { "{\"x-a\": \"", "\\u0041", "\"}" },
     };
 
@@ -30,6 +31,29 @@ public sealed class HostileConfigurationTests : IDisposable
     [MemberData(nameof(Repeated))]
     public async Task A_large_file_of_one_thing_over_and_over(string head, string body, string tail) =>
         await JudgeAsync(head + string.Concat(Enumerable.Repeat(body, (Size - head.Length - tail.Length) / body.Length)) + tail, new UTF8Encoding());
+
+    [Theory]
+    [InlineData("names of no action")]
+    [InlineData("endpoints")]
+    [InlineData("roots")]
+    public async Task Eight_thousand_rules_about_eight_thousand_things(string kind)
+    {
+        var random = new Random(7);
+        string Word() => string.Concat(Enumerable.Range(0, 12).Select(_ => (char)('a' + random.Next(26))));
+        string Lines(Func<int, string> line) => string.Concat(Enumerable.Range(0, 8000).Select(i => line(i) + "\n"));
+        var things = kind switch
+        {
+            "endpoints" => "webhook:\n  endpoints:\n" + Lines(i => $"    - /e{i}"),
+            "roots" => "watch:\n  paths:\n" + Lines(i => $"    - d{i}"),
+            _ => "actions:\n" + Lines(_ => $"  {Word()}: {{type: shell, command: ls}}"),
+        };
+        await JudgeAsync(things + "rules:\n" + Lines(i => kind switch
+        {
+            "endpoints" => $"  - {{id: r{i}, event: {{source: webhook, endpoint: /e{i}}}, action: doctor}}",
+            "roots" => $"  - {{id: r{i}, event: {{source: watch, path_pattern: d{i}/**}}, action: doctor}}",
+            _ => $"  - {{id: r{i}, event: {{source: manual}}, action: {Word()}}}",
+        }), new UTF8Encoding());
+    }
 
     [Fact]
     public async Task A_large_file_in_UTF_16() => await JudgeAsync("\uFEFF" + string.Concat(Enumerable.Repeat("- a\n", Size / 10)), Encoding.Unicode);

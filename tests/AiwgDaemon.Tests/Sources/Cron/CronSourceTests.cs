@@ -49,6 +49,25 @@ public sealed class CronSourceTests
     }
 
     [Fact]
+    public async Task A_zone_that_changes_while_running_counts_for_the_machine_s_and_for_the_file_s()
+    {
+        var time = new CountingTime(Start);
+        time.SetLocalTimeZone(TimeZoneInfo.Utc);
+        var job = CronScheduleTests.Job("a", "0 15 * * *");
+        await using var source = Source(time, [job, CronScheduleTests.Job("b", "0 15 * * *") with { TimeZone = TimeZoneInfo.Utc }]);
+        await source.StartAsync(CancellationToken.None);
+        Next().ShouldBe(["15:00", "15:00"]);
+        // Noticed at the next look, which is 30 s away at most.
+        time.SetLocalTimeZone(TimeZoneInfo.FindSystemTimeZoneById("Europe/Berlin"));
+        time.Advance(TimeSpan.FromSeconds(30));
+        Next().ShouldBe(["14:00", "15:00"]);
+        source.Reload(new ScheduleOptions { Jobs = [job with { TimeZone = TimeZoneInfo.FindSystemTimeZoneById("America/New_York") }] });
+        Next().ShouldBe(["20:00"]);
+
+        IEnumerable<string> Next() => source.Status.NextFires.OrderBy(n => n.Key, StringComparer.Ordinal).Select(n => $"{n.Value:HH:mm}");
+    }
+
+    [Fact]
     public async Task What_the_next_daemon_goes_on_from_names_each_job_that_is_planned_and_what_it_fired()
     {
         var time = new CountingTime(Start);
