@@ -11,11 +11,13 @@ internal sealed class ConfigListing
     private readonly StringBuilder _text = new();
     private readonly string _file;
 
-    private ConfigListing(string file) => _file = file;
+    private readonly MapNode _root;
+
+    private ConfigListing(MapNode root, string file) => (_root, _file) = (root, file);
 
     public static string Of(MapNode root, string file)
     {
-        var listing = new ConfigListing(file);
+        var listing = new ConfigListing(root, file);
         listing.Map(root, ConfigDescription.Root, 0, "");
         return listing._text.ToString();
     }
@@ -33,6 +35,21 @@ internal sealed class ConfigListing
             var key = $"{new string(' ', depth * 2)}{dash}{YamlText.Text(entry.Key)}:";
             if (dash.Length > 0) (dash, depth) = ("", depth + 1);
             Value(key, entry.Value, inner, depth + 1);
+        }
+        if (shape is ObjectShape whole) Inherited(map, whole, depth);
+    }
+
+    /// <summary>What holds by a key elsewhere, as a comment: written out it would be a setting of its own.</summary>
+    private void Inherited(MapNode map, ObjectShape shape, int depth)
+    {
+        var kind = shape.Discriminator is { } discriminator ? map.TextOf(discriminator) : null;
+        foreach (var key in shape.Keys)
+        {
+            if (key.DefaultWords is not { } words || map[key.Name] is not null || (key.For.Count > 0 && !key.For.Contains(kind ?? ""))) continue;
+            ConfigNode? from = _root;
+            foreach (var step in words.Split('.')) from = (from as MapNode)?[step];
+            var value = from switch { ScalarNode scalar => YamlText.Scalar(scalar), ListNode list => YamlText.List(list), _ => null };
+            if (value is not null) _text.Append($"{new string(' ', depth * 2)}# {key.Name}: {value}".PadRight(OriginColumn)).Append(" # ").Append(words).Append('\n');
         }
     }
 

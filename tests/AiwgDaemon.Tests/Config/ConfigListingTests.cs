@@ -130,7 +130,7 @@ public sealed class ConfigListingTests
         var source = text.ReplaceLineEndings("\n").Split('\n');
         var lines = Show(text);
         var written = lines.Where(line => line.Contains(" # daemon.yaml:", StringComparison.Ordinal)).ToList();
-        lines.ShouldAllBe(line => IsHeading(line) || line.EndsWith(" # default", StringComparison.Ordinal) || written.Contains(line));
+        lines.ShouldAllBe(line => IsHeading(line) || line.EndsWith(" # default", StringComparison.Ordinal) || line.TrimStart().StartsWith('#') || written.Contains(line));
         foreach (var line in written)
         {
             var number = int.Parse(line[(line.LastIndexOf(':') + 1)..]);
@@ -141,6 +141,23 @@ public sealed class ConfigListingTests
         // Nothing that was written shows as a default.
         written.Count.ShouldBe(source.Count(line => !line.TrimEnd().EndsWith(':')));
         foreach (var key in Names(ConfigDescription.Root)) Keys(lines).ShouldContain(key);
+    }
+
+    [Fact]
+    public void What_holds_by_a_key_elsewhere_is_shown_with_that_key()
+    {
+        var lines = Show("""
+            daemon: {action_timeout_minutes: 7}
+            schedule: {timezone: Europe/Berlin, jobs: [{id: j, cron: "0 3 * * *", action: a}]}
+            webhook: {secret_env: [A, B], endpoints: [{path: /ci}]}
+            actions:
+              a: {type: exec, argv: [make]}
+            """);
+        string.Join('\n', lines.Where(line => line.TrimStart().StartsWith('#')).Select(line => Regex.Replace(line, " {3,}", "   ", RegexOptions.None, TimeSpan.FromSeconds(1)))).ShouldBe("""
+               # timezone: Europe/Berlin   # schedule.timezone
+               # secret_env: [A, B]   # webhook.secret_env
+               # timeout_minutes: 7   # daemon.action_timeout_minutes
+            """, StringCompareShould.IgnoreLineEndings);
     }
 
     private static List<string> Show(string text)
