@@ -3,29 +3,43 @@ using System.Net;
 namespace AiwgDaemon.Sources.Webhook;
 
 /// <summary>
-/// At most 2,048 connections that have said nothing yet, which cost next to nothing, and 128 others. A further one still gets in: it
-/// takes the place of the one whose first byte or last answer is longest ago, of the address (IPv6: /64) that holds most. What is
-/// being published stays.
+/// At most 2,048 connections that have said nothing yet, which cost next to nothing, and 80 others. A further silent one takes the
+/// place of the one that came first, of the address (IPv6: /64) that holds most. A further speaking one takes the place of the one
+/// whose first byte or last answer is longest ago, but not less than 250 ms; until there is one it waits unread, so that
+/// many senders at once are served one after the other and none is cut off. What is being published stays.
 /// </summary>
-internal sealed class ConnectionLimit(int silent = 2048, int speaking = ConnectionLimit.Speaking)
+internal sealed class ConnectionLimit : IDisposable
 {
-    public const int Speaking = 128;
+    public const int Speaking = 80;
 
+    private static readonly TimeSpan Tenure = TimeSpan.FromMilliseconds(250);
+
+    private readonly TimeProvider _time;
+    private readonly int _mostSilent, _mostSpeaking;
+    private readonly ITimer _timer;
     private readonly Lock _gate = new();
     private readonly Dictionary<IPAddress, Holder> _holders = [];
     // Each in the order of coming, or of the last answer.
-    private readonly LinkedList<Place> _silent = new(), _speaking = new();
+    private readonly LinkedList<Place> _silent = new(), _waiting = new(), _speaking = new();
     private int _round;
+
+    public ConnectionLimit(TimeProvider time, int silent = 2048, int speaking = Speaking)
+    {
+        (_time, _mostSilent, _mostSpeaking) = (time, silent, speaking);
+        _timer = time.CreateTimer(static limit => ((ConnectionLimit)limit!).AdmitWaiting(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+    }
+
+    public void Dispose() => _timer.Dispose();
 
     /// <summary>A place for a connection that has said nothing yet.</summary>
     public Place Enter(IPAddress? remote, Action abort)
     {
         var address = AddressLimit.Key(remote);
         Place place;
-        Place? loser;
+        Place? loser = null;
         lock (_gate)
         {
-            loser = MakeRoom(_silent, silent);
+            if (_silent.Count + _waiting.Count >= _mostSilent) loser = Remove(Loser(_silent) ?? Loser(_waiting));
             if (!_holders.TryGetValue(address, out var holder)) _holders.Add(address, holder = new Holder(address));
             holder.Places++;
             place = new Place(this, holder, _round, abort);
@@ -42,55 +56,94 @@ internal sealed class ConnectionLimit(int silent = 2048, int speaking = Connecti
         var losers = new List<Place>();
         lock (_gate)
         {
-            while (_silent.First?.Value is { } first && first.Round < _round)
-            {
-                losers.Add(first);
-                Remove(first);
-            }
+            while (_silent.First?.Value is { } first && first.Round < _round) losers.Add(Remove(first)!);
             _round++;
         }
         foreach (var loser in losers) loser.Abort();
     }
 
-    // False where it has lost its place, or all are taken by requests that are being published.
-    private bool Speak(Place place)
+    /// <summary>Ends those that wait: nobody is admitted any more.</summary>
+    public void EndWaiting()
     {
-        Place? loser = null;
+        var losers = new List<Place>();
         lock (_gate)
-        {
-            if (place.Node?.List is not { } from) return false;
-            if (from == _silent)
-            {
-                loser = MakeRoom(_speaking, speaking);
-                if (loser is null && _speaking.Count >= speaking) return false;
-            }
-            from.Remove(place.Node);
-            _speaking.AddLast(place.Node);
-        }
-        loser?.Abort();
-        return true;
+            while (_waiting.First?.Value is { } first) losers.Add(Remove(first)!);
+        foreach (var loser in losers) loser.Abort();
     }
 
-    private Place? MakeRoom(LinkedList<Place> places, int most)
+    private Task<bool> Speak(Place place)
     {
-        if (places.Count < most) return null;
-        Place? loser = null;
-        foreach (var place in places)
-            if (!place.IsPublishing && place.Holder.Places > (loser?.Holder.Places ?? 0)) loser = place;
-        if (loser is not null) Remove(loser);
-        return loser;
+        lock (_gate)
+        {
+            if (place.Node?.List is null) return Task.FromResult(false);
+            Move(place, _waiting);
+        }
+        AdmitWaiting();
+        return place.Admission;
+    }
+
+    private void Answered(Place place)
+    {
+        lock (_gate)
+            if (place.Node?.List is not null) Move(place, _speaking);
+        AdmitWaiting();
     }
 
     private void Leave(Place place)
     {
         lock (_gate)
             if (place.Node?.List is not null) Remove(place);
+        AdmitWaiting();
     }
 
-    private void Remove(Place place)
+    private void AdmitWaiting()
+    {
+        List<Place>? losers = null;
+        lock (_gate)
+        {
+            while (_waiting.First?.Value is { } next)
+            {
+                if (_speaking.Count >= _mostSpeaking)
+                {
+                    if (Remove(Loser(_speaking)) is not { } loser) break;
+                    (losers ??= []).Add(loser);
+                }
+                Move(next, _speaking);
+                next.Admit(true);
+            }
+            // Where all are being published, the end of one of them comes here.
+            if (_waiting.Count > 0 && _speaking.FirstOrDefault(p => !p.IsPublishing) is { } oldest)
+                _timer.Change(TimeSpan.FromMilliseconds(Math.Max(1, (Tenure - _time.GetElapsedTime(oldest.Since)).TotalMilliseconds)), Timeout.InfiniteTimeSpan);
+        }
+        if (losers is not null)
+            foreach (var loser in losers) loser.Abort();
+    }
+
+    private Place? Loser(LinkedList<Place> places)
+    {
+        Place? loser = null;
+        foreach (var place in places)
+        {
+            if (places == _speaking && _time.GetElapsedTime(place.Since) < Tenure) break;
+            if (!place.IsPublishing && place.Holder.Places > (loser?.Holder.Places ?? 0)) loser = place;
+        }
+        return loser;
+    }
+
+    private void Move(Place place, LinkedList<Place> to)
     {
         place.Node!.List!.Remove(place.Node);
+        place.Since = _time.GetTimestamp();
+        to.AddLast(place.Node);
+    }
+
+    private Place? Remove(Place? place)
+    {
+        if (place is null) return null;
+        place.Node!.List!.Remove(place.Node);
+        place.Admit(false);
         if (--place.Holder.Places == 0) _holders.Remove(place.Holder.Address);
+        return place;
     }
 
     /// <summary>How many places an address holds.</summary>
@@ -106,6 +159,7 @@ internal sealed class ConnectionLimit(int silent = 2048, int speaking = Connecti
     {
         private volatile bool _isPublishing;
         private volatile Action _abort = abort;
+        private TaskCompletionSource<bool>? _admission;
 
         public Holder Holder => holder;
 
@@ -118,13 +172,28 @@ internal sealed class ConnectionLimit(int silent = 2048, int speaking = Connecti
         /// <summary>Of the rounds of dropping the silent, the one it came in.</summary>
         public int Round => round;
 
+        /// <summary>Time stamp of its first byte or last answer.</summary>
+        public long Since { get; set; }
+
+        public Task<bool> Admission => _admission!.Task;
+
         public void Abort() => _abort();
 
-        /// <summary>Its first byte has come, and it is ended in another way now; false where there is no room for it.</summary>
-        public bool Speaks(Action end)
+        /// <summary>Its first byte has come; true as soon as there is room for it, false where it has lost its place.</summary>
+        public Task<bool> SpeaksAsync()
+        {
+            _admission = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
+            return limit.Speak(this);
+        }
+
+        public void Admit(bool isAdmitted) => _admission?.TrySetResult(isAdmitted);
+
+        /// <summary>It is ended in another way now.</summary>
+        public void EndsBy(Action end)
         {
             _abort = end;
-            return limit.Speak(this);
+            // Lost its place in between: the other way found nothing to end.
+            if (Node?.List is null) end();
         }
 
         /// <summary>Its sender is known by a signature: until the result is disposed, the place goes to nobody else.</summary>
@@ -141,7 +210,7 @@ internal sealed class ConnectionLimit(int silent = 2048, int speaking = Connecti
             public void Dispose()
             {
                 place._isPublishing = false;
-                place.Limit.Speak(place);
+                place.Limit.Answered(place);
             }
         }
     }

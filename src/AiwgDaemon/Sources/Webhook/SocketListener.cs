@@ -15,7 +15,7 @@ internal sealed class SocketListener : IConnectionListenerFactory, IConnectionLi
 {
     private static readonly TimeSpan Silence = TimeSpan.FromSeconds(10);
 
-    private readonly ConnectionLimit _limit = new();
+    private readonly ConnectionLimit _limit;
     private readonly Channel<ConnectionContext> _speaking = Channel.CreateUnbounded<ConnectionContext>(new UnboundedChannelOptions { SingleReader = true });
     private readonly SocketConnectionContextFactory _connections;
     private readonly ITimer _sweep;
@@ -26,7 +26,7 @@ internal sealed class SocketListener : IConnectionListenerFactory, IConnectionLi
 
     public SocketListener(MemoryTrim trim, TimeProvider time, ILogger logger)
     {
-        (_trim, _logger) = (trim, logger);
+        (_trim, _logger, _limit) = (trim, logger, new ConnectionLimit(time));
         // One pool of memory instead of one a core, and of each connection no more than a request's head is read ahead.
         _connections = new SocketConnectionContextFactory(
             new SocketConnectionFactoryOptions { IOQueueCount = 1, MaxReadBufferSize = 16 * 1024, MaxWriteBufferSize = 16 * 1024 }, logger);
@@ -62,12 +62,14 @@ internal sealed class SocketListener : IConnectionListenerFactory, IConnectionLi
         // Twice: what came last is spared once.
         _limit.EndSilent();
         _limit.EndSilent();
+        _limit.EndWaiting();
         _speaking.Writer.TryComplete();
     }
 
     public async ValueTask DisposeAsync()
     {
         await UnbindAsync();
+        _limit.Dispose();
         _connections.Dispose();
     }
 
@@ -104,12 +106,11 @@ internal sealed class SocketListener : IConnectionListenerFactory, IConnectionLi
             await socket.ReceiveAsync(Memory<byte>.Empty);
             // The end of a connection wakes up too. Two thousand that end at once must not cost others their places.
             if (socket.Available == 0) throw new SocketException((int)SocketError.Disconnecting);
+            if (!await place.SpeaksAsync()) throw new SocketException((int)SocketError.ConnectionAborted);
             var connection = _connections.Create(socket);
-            if (place.Speaks(connection.Abort))
-            {
-                connection.Features.Set(place);
-                if (_speaking.Writer.TryWrite(connection)) return;
-            }
+            connection.Features.Set(place);
+            place.EndsBy(connection.Abort);
+            if (_speaking.Writer.TryWrite(connection)) return;
             await connection.DisposeAsync();
         }
         catch (Exception e) when (e is SocketException or ObjectDisposedException)

@@ -1,14 +1,20 @@
 using System.Net;
 using AiwgDaemon.Sources.Webhook;
+using Microsoft.Extensions.Time.Testing;
 
 namespace AiwgDaemon.Tests.Sources.Webhook;
 
-public sealed class ConnectionLimitTests
+public sealed class ConnectionLimitTests : IDisposable
 {
     private static readonly IPAddress Here = IPAddress.Parse("192.0.2.1"), There = IPAddress.Parse("192.0.2.2");
 
-    private readonly ConnectionLimit _limit = new(silent: 3, speaking: 2);
+    private readonly FakeTimeProvider _time = new();
+    private readonly ConnectionLimit _limit;
     private readonly List<string> _ended = [];
+
+    public ConnectionLimitTests() => _limit = new(_time, silent: 3, speaking: 2);
+
+    public void Dispose() => _limit.Dispose();
 
     [Fact]
     public void A_further_silent_connection_takes_the_place_of_the_oldest()
@@ -42,12 +48,45 @@ public sealed class ConnectionLimitTests
     }
 
     [Fact]
-    public void Where_all_are_being_published_a_further_one_is_refused()
+    public void Where_all_are_being_published_a_further_one_waits_for_the_first_that_was_answered()
     {
-        using var first = Speak("first").Publishes();
+        var first = Speak("first").Publishes();
         using var second = Speak("second").Publishes();
-        Enter("third").Speaks(() => { }).ShouldBeFalse();
+        var third = Enter("third").SpeaksAsync();
+        _time.Advance(TimeSpan.FromMinutes(1));
+        third.IsCompleted.ShouldBeFalse();
+        first.Dispose();
+        _time.Advance(TimeSpan.FromMilliseconds(250));
+        third.IsCompletedSuccessfully.ShouldBeTrue();
+        _ended.ShouldBe(["first"], "it was answered, and had its time");
+    }
+
+    [Fact]
+    public void Who_comes_while_all_speak_waits_until_one_has_gone_or_had_its_time()
+    {
+        var first = Speak("first", wait: false);
+        Speak("second", wait: false);
+        var third = Enter("third").SpeaksAsync();
+        var fourth = Enter("fourth").SpeaksAsync();
+        third.IsCompleted.ShouldBeFalse();
+        first.Dispose();
+        third.IsCompletedSuccessfully.ShouldBeTrue();
+        fourth.IsCompleted.ShouldBeFalse();
         _ended.ShouldBeEmpty();
+        _time.Advance(TimeSpan.FromMilliseconds(250));
+        fourth.IsCompletedSuccessfully.ShouldBeTrue();
+        _ended.ShouldBe(["second"]);
+    }
+
+    [Fact]
+    public async Task Who_waits_when_the_listener_ends_is_told()
+    {
+        Speak("first", wait: false);
+        Speak("second", wait: false);
+        var third = Enter("third").SpeaksAsync();
+        _limit.EndWaiting();
+        (await third).ShouldBeFalse();
+        _ended.ShouldBe(["third"]);
     }
 
     [Fact]
@@ -73,10 +112,13 @@ public sealed class ConnectionLimitTests
 
     private ConnectionLimit.Place Enter(string name, IPAddress? from = null) => _limit.Enter(from ?? Here, () => _ended.Add(name));
 
-    private ConnectionLimit.Place Speak(string name)
+    // As late as it takes for those before to have had their time.
+    private ConnectionLimit.Place Speak(string name, bool wait = true)
     {
+        if (wait) _time.Advance(TimeSpan.FromMilliseconds(250));
         var place = Enter(name);
-        place.Speaks(() => _ended.Add(name)).ShouldBeTrue();
+        place.SpeaksAsync().IsCompletedSuccessfully.ShouldBeTrue();
+        place.EndsBy(() => _ended.Add(name));
         return place;
     }
 }
