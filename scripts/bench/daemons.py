@@ -71,8 +71,8 @@ def switches(pid):
 class Project:
     """A temporary project with a daemon; leaving the block ends both."""
 
-    def __init__(self, config=None):
-        self.root = pathlib.Path(tempfile.mkdtemp(prefix="aiwg-bench-"))
+    def __init__(self, config=None, directory=None):
+        self.root = pathlib.Path(tempfile.mkdtemp(prefix="aiwg-bench-", dir=directory if directory and os.path.isdir(directory) else None))
         (self.root / ".aiwg").mkdir()
         (self.root / "src").mkdir()
         if config is not None:
@@ -98,3 +98,6 @@ class Project:
     def events(self):
         """The journal's bytes."""
         return b"".join(f.read_bytes() for f in sorted((self.root / ".aiwg/daemon/events").glob("2*.jsonl")))
+
+    def journal_size(self):
+        return sum(f.stat().st_size for f in (self.root / ".aiwg/daemon/events").glob("2*.jsonl"))
