@@ -59,4 +59,4 @@ internal sealed class MapNode(Place place) : ConfigNode(place)
     public void Add(string key, Place place, ConfigNode value) => Entries.Add(new(key, place, value));
 }
 
-internal readonly record struct MapEntry(string Key, Place Place, ConfigNode Value);
+internal sealed record MapEntry(string Key, Place Place, ConfigNode Value);

@@ -6,7 +6,7 @@ using Microsoft.Win32.SafeHandles;
 namespace AiwgDaemon.Platform;
 
 /// <summary>A mounted filesystem. The id tells one from another that is mounted at the same place later.</summary>
-internal readonly record struct Mount(string Point, string Type, int Id);
+internal sealed record Mount(string Point, string Type, int Id);
 
 /// <summary>
 /// What is mounted where, from <c>/proc/self/mountinfo</c> (proc(5)), whose descriptor poll(2) calls urgent when that has changed. Without

@@ -1,10 +1,8 @@
-using System.Runtime.InteropServices;
 
 namespace AiwgDaemon.Sources.Cron;
 
 /// <summary>Every instant of a job's expression from the first to the last has fired.</summary>
-[StructLayout(LayoutKind.Auto)]
-internal readonly record struct FiredSpan(DateTimeOffset From, DateTimeOffset To)
+internal sealed record FiredSpan(DateTimeOffset From, DateTimeOffset To)
 {
     public bool Holds(DateTimeOffset instant) => instant >= From && instant <= To;
 }
@@ -35,7 +33,7 @@ internal sealed class FiredSpans
     {
         if (follows) _spans[^1] = _spans[^1] with { To = instant };
         else _spans.Add(new(instant, instant));
-        if (_spans.Count > Most) _spans.Remove(_spans.Take(Most).MinBy(s => s.To));
+        if (_spans.Count > Most) _spans.Remove(_spans.Take(Most).MinBy(s => s.To)!);
     }
 
     /// <summary>The span that the instant is in; null where it has not fired.</summary>
