@@ -56,4 +56,4 @@ internal sealed class Findings(string file)
 }
 
 /// <summary>What is wrong with a value, without its place: reads on from the key.</summary>
-internal readonly record struct Fault(string What, string Instead = "");
+internal sealed record Fault(string What, string Instead = "");

@@ -1,4 +1,4 @@
-using System.Runtime.InteropServices;
+using System.Diagnostics.CodeAnalysis;
 using AiwgDaemon.Bus;
 
 namespace AiwgDaemon.Rules;
@@ -7,8 +7,7 @@ namespace AiwgDaemon.Rules;
 /// One <c>{{event.…}}</c> in a text. Anything else in double braces (Go templates, for instance) is not ours and stays as
 /// it is.
 /// </summary>
-[StructLayout(LayoutKind.Auto)]
-internal readonly record struct Placeholder(int Start, int Length, string Name)
+internal sealed record Placeholder(int Start, int Length, string Name)
 {
     private static readonly Dictionary<EventSource, string[]> PayloadKeys = new()
     {
@@ -23,9 +22,9 @@ internal readonly record struct Placeholder(int Start, int Length, string Name)
     public static IReadOnlyList<string>? KeysOf(EventSource? source) => source is { } known ? PayloadKeys.GetValueOrDefault(known) : null;
 
     /// <summary>True where a placeholder begins exactly at <paramref name="at"/>.</summary>
-    public static bool TryReadAt(string text, int at, out Placeholder placeholder)
+    public static bool TryReadAt(string text, int at, [NotNullWhen(true)] out Placeholder? placeholder)
     {
-        placeholder = default;
+        placeholder = null;
         if (!text.AsSpan(at).StartsWith("{{")) return false;
         var inner = at + 2;
         while (inner < text.Length && text[inner] == ' ') inner++;
