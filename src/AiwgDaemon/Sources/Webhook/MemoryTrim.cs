@@ -2,19 +2,25 @@ namespace AiwgDaemon.Sources.Webhook;
 
 /// <summary>
 /// Gives back what a burst of clients took, once no connection has come or gone for five seconds: the collector itself runs
-/// only when something allocates, and a daemon that has become idle allocates nothing.
+/// only when something allocates, and a daemon that has become idle allocates nothing. While they come and go, it looks once a
+/// second whether memory has grown: the collector on its own would rather take more than give back.
 /// </summary>
 internal sealed class MemoryTrim : IDisposable
 {
     // Less than this is not worth a collection.
     private const long Worthwhile = 6 * 1024 * 1024;
 
-    private static readonly TimeSpan Quiet = TimeSpan.FromSeconds(5);
+    private const long Burst = 4 * 1024 * 1024;
+
+    private const int QuietLooks = 5;
+
+    private static readonly TimeSpan Look = TimeSpan.FromSeconds(1);
 
     private readonly Action _letGo;
     private readonly ITimer _timer;
     private long _base = Environment.WorkingSet;
-    private int _armed;
+    private long _collected = Environment.WorkingSet;
+    private int _armed, _quiet;
     private bool _touched;
 
     /// <summary>Calls <paramref name="letGo"/> before it collects.</summary>
@@ -36,26 +42,35 @@ internal sealed class MemoryTrim : IDisposable
     private void Arm()
     {
         Volatile.Write(ref _touched, false);
-        _timer.Change(Quiet, Timeout.InfiniteTimeSpan);
+        _timer.Change(Look, Timeout.InfiniteTimeSpan);
     }
 
+    // Not on the alarm thread: a collection takes milliseconds.
     private void Check()
     {
-        if (Volatile.Read(ref _touched))
+        _quiet = Volatile.Read(ref _touched) ? 0 : _quiet + 1;
+        if (_quiet < QuietLooks)
         {
+            if (Environment.WorkingSet > _collected + Burst) ThreadPool.UnsafeQueueUserWorkItem(static trim => trim.Collect(), this, preferLocal: false);
             Arm();
             return;
         }
+        _quiet = 0;
         Volatile.Write(ref _armed, 0);
-        // Not on the alarm thread: a collection takes milliseconds.
-        if (Environment.WorkingSet > _base + Worthwhile) ThreadPool.UnsafeQueueUserWorkItem(static trim => trim.Collect(), this, preferLocal: false);
+        if (Environment.WorkingSet > _base + Worthwhile) ThreadPool.UnsafeQueueUserWorkItem(static trim => trim.CollectAll(), this, preferLocal: false);
     }
 
     private void Collect()
     {
-        _letGo();
         GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
+        _collected = Environment.WorkingSet;
+    }
+
+    private void CollectAll()
+    {
+        _letGo();
+        Collect();
         // What could not be given back is the new normal: no collection in vain after each later request.
-        _base = Math.Max(_base, Environment.WorkingSet);
+        _base = Math.Max(_base, _collected);
     }
 }
