@@ -37,6 +37,7 @@ TARGETS = [
     ("logger beside Serilog's file sink, buffered", "serilog_ratio", ">=", 3, "×"),
     ("log writer, allocated per line", "log_bytes", "<=", 0, "B"),
     ("log call through ILogger, allocated", "log_call_bytes", "<=", 0, "B"),
+    ("… above the message of Microsoft.Extensions.Logging", "log_call_own_bytes", "<=", 0, "B"),
     ("globs beside the fastest package", "glob_ratio", ">=", 3, "×"),
     (".gitignore beside MAB.DotIgnore", "gitignore_ratio", ">=", 3, "×"),
     ("1,000 rules beside 10", "rules_ratio", "<=", 3, "×"),
@@ -116,6 +117,7 @@ def micro_figures(text):
     figure("serilog_unbuffered_ratio", lambda: times["SerilogFileSink"] / times["Logger"])
     figure("log_bytes", lambda: allocated["Writer"])
     figure("log_call_bytes", lambda: allocated["Logger"])
+    figure("log_call_own_bytes", lambda: allocated["Logger"] - allocated["MessageAlone"])
     figure("glob_ratio", lambda: min(times["GlobsDotNetGlob"], times["GlobsFileSystemGlobbing"]) / times["Globs"])
     figure("gitignore_ratio", lambda: times["GitIgnoreDotIgnore"] / times["GitIgnore"])
     figure("rules_ratio", lambda: times["Match 1000"] / times["Match 10"])

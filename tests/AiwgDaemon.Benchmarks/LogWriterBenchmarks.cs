@@ -25,6 +25,7 @@ public partial class LogWriterBenchmarks
     private RollingFileWriter _writer = null!, _loggerWriter = null!;
     private FileLoggerProvider _provider = null!;
     private Microsoft.Extensions.Logging.ILogger _logger = null!;
+    private readonly Nowhere _nowhere = new();
     private Serilog.Core.Logger _serilog = null!, _serilogBuffered = null!;
 
     [GlobalSetup]
@@ -71,6 +72,13 @@ public partial class LogWriterBenchmarks
         for (var i = 0; i < Lines; i++) Received(_logger, "watch", "file.modify", "src/Bus/EventBus.cs", i);
     }
 
+    // The limit of a log call: what the generated method and Microsoft.Extensions.Logging's formatter take, before a line is written.
+    [Benchmark(OperationsPerInvoke = Lines), BenchmarkCategory("2 log calls")]
+    public void MessageAlone()
+    {
+        for (var i = 0; i < Lines; i++) Received(_nowhere, "watch", "file.modify", "src/Bus/EventBus.cs", i);
+    }
+
     [Benchmark(OperationsPerInvoke = Lines), BenchmarkCategory("2 log calls")]
     public void SerilogFileSink()
     {
@@ -89,6 +97,18 @@ public partial class LogWriterBenchmarks
     private Serilog.Core.Logger Theirs(string name, bool buffered) => new LoggerConfiguration()
         .WriteTo.File(Path.Combine(_directory, name), fileSizeLimitBytes: 50 * 1024 * 1024, rollOnFileSizeLimit: true, retainedFileCountLimit: 2, buffered: buffered)
         .CreateLogger();
+
+    private sealed class Nowhere : Microsoft.Extensions.Logging.ILogger
+    {
+        public int Length { get; private set; }
+
+        public IDisposable? BeginScope<TState>(TState state) where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+            Length = formatter(state, exception).Length;
+    }
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Event received: {Source} - {Type} {Subject} {Number}")]
     private static partial void Received(Microsoft.Extensions.Logging.ILogger logger, string source, string type, string subject, int number);

@@ -91,10 +91,10 @@ internal static class StatusText
         if (scheduler.NextFires.Count == 0) return;
         Title(text, style, "Next");
         var table = new TextTable("  ", false, true, false);
-        foreach (var (job, next) in scheduler.NextFires.OrderBy(f => f.Value).Take(QueuedNextShown))
+        foreach (var job in scheduler.NextFires.Keys.OrderBy(job => scheduler.NextFires[job]).Take(QueuedNextShown))
         {
             var last = scheduler.LastFires.TryGetValue(job, out var fired) ? $"last {ConsoleText.When(fired, now, utc)}" : "";
-            table.Add(ConsoleText.Printable(job), ConsoleText.When(next, now, utc), last);
+            table.Add(ConsoleText.Printable(job), ConsoleText.When(scheduler.NextFires[job], now, utc), last);
         }
         table.WriteTo(text, style.Width);
         if (scheduler.NextFires.Count > QueuedNextShown)

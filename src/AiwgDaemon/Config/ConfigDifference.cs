@@ -103,7 +103,7 @@ internal static class ConfigDifference
 
     private static string Print(ActionDefinition a) =>
         $"{a.Name}|{a.Type}|{Print(a.Argv)}|{a.Command}|{a.Objective}|{a.Completion}|{a.MaxIterations}|{a.UrlEnv}|{a.Timeout}|"
-        + $"{Print(a.Env.OrderBy(p => p.Key, StringComparer.Ordinal).Select(p => $"{p.Key}={p.Value}"))}|{Print(a.PassEnv)}|{a.Cwd}|{a.Priority}";
+        + $"{Print(a.Env.Keys.Order(StringComparer.Ordinal).Select(name => $"{name}={a.Env[name]}"))}|{Print(a.PassEnv)}|{a.Cwd}|{a.Priority}";
 
     private static string Print(IEnumerable<string> list) => $"[{string.Join(", ", list.Select(YamlText.Text))}]";
 

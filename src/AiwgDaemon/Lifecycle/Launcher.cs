@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Collections;
 using System.Text;
 using AiwgDaemon.Platform;
@@ -66,7 +67,7 @@ internal static class Launcher
             // Reading a pipe blocks its thread, so that the limit has to be watched from outside.
             var read = await Task.Run(() => stream.Read(buffer, 0, buffer.Length), token).WaitAsync(token);
             if (said.Count < MaxMessageBytes) said.AddRange(buffer.AsSpan(0, read));
-            if (read == 0 || said.TakeLast(ready.Length).SequenceEqual(ready)) return Encoding.UTF8.GetString([.. said]);
+            if (read == 0 || CollectionsMarshal.AsSpan(said).EndsWith(ready)) return Encoding.UTF8.GetString([.. said]);
         }
     }
 
