@@ -6,14 +6,30 @@
 #   bench.sh process [--install]   commands, idle, files, actions, webhooks, beside other daemons
 #                                  (--install gets these from Debian and npm; TREES=1 adds trees of 100,000 directories)
 #   bench.sh scaling               each cost at several sizes, with the exponent of its growth
-#   bench.sh notes FILE            puts a text about what is missed into it
+#   bench.sh notes [FILE]          puts the text about what is missed into it (bench/notes.md)
+#   bench.sh all [--install]       all of the above, one after another: RESULTS.md is made anew
 #   bench.sh actions [RUNS]        how actions start, printed only (measure-actions.sh)
-# AIWG_DAEMON_BINARY measures another binary. RUNS (30) and IDLE_SECONDS (120) are those of process.
+# AIWG_DAEMON_BINARY measures another binary. STATIC_BINARY (what publish.sh leaves in artifacts/release) and TEST_MINUTES, how long a
+# clean test.sh took, are reported where they are there. RUNS (30) and IDLE_SECONDS (120) are those of process.
 set -euo pipefail
 source "$(dirname "${BASH_SOURCE[0]}")/native.sh"
 project=$root/tests/AiwgDaemon.Benchmarks
 
-usage() { sed -n '4,11s/^# //p' "${BASH_SOURCE[0]}" >&2; exit 2; }
+usage() { sed -n '4,14s/^# //p' "${BASH_SOURCE[0]}" >&2; exit 2; }
+
+measured() {
+  local figures
+  figures=$(python3 "$root/scripts/bench/$1.py")
+  printf '%s\n' "$figures" | report "$1"
+}
+
+# native PART...: parts that measure the published program.
+native() {
+  publish_native
+  export AIWG_DAEMON_BINARY=$binary
+  build_hello
+  for part in "$@"; do measured "$part"; done
+}
 
 report() { python3 "$root/scripts/bench/report.py" "$1"; }
 
@@ -72,16 +88,15 @@ case "${1-}" in
   micro) micro "${2-}" ;;
   commands | process | scaling)
     [ "${2-}" != --install ] || install_others
-    publish_native
-    export AIWG_DAEMON_BINARY=$binary
-    build_hello
     parts=("$1")
     [ "$1" != process ] || parts=(commands process)
-    for part in "${parts[@]}"; do
-      figures=$(python3 "$root/scripts/bench/$part.py")
-      printf '%s\n' "$figures" | report "$part"
-    done ;;
-  notes) report notes < "${2:?bench.sh notes FILE}" ;;
+    native "${parts[@]}" ;;
+  notes) report notes < "${2:-$root/scripts/bench/notes.md}" ;;
+  all)
+    [ "${2-}" != --install ] || install_others
+    (micro)
+    native commands process scaling
+    report notes < "$root/scripts/bench/notes.md" ;;
   actions) shift; exec "$root/scripts/measure-actions.sh" "$@" ;;
   *) usage ;;
 esac

@@ -31,6 +31,11 @@ def commands():
     size = os.path.getsize(BINARY)
     print(f"\nBinary: {size:,} bytes ({size / (1 << 20):.2f} MiB); hello-world: {os.path.getsize(HELLO):,}.")
     print(f"figure binary_mb {size / 1e6:.3f}")
+    static = os.environ.get("STATIC_BINARY") or os.path.join(os.path.dirname(BINARY), "../release", os.path.basename(os.path.dirname(BINARY)), "aiwg-daemon")
+    if os.path.exists(static):
+        print(f"Fully static: {os.path.getsize(static):,} bytes.\nfigure static_mb {os.path.getsize(static) / 1e6:.3f}")
+    if os.environ.get("TEST_MINUTES"):
+        print(f"figure test_minutes {float(os.environ['TEST_MINUTES']):.2f}")
 
 
 commands()

@@ -157,7 +157,7 @@ def main():
     watch = script("Files: latency, burst" + (", big trees" if os.environ.get("TREES") else ""), "measure-watch.sh", "flood", "latency", *(["trees"] if os.environ.get("TREES") else []))
     figure("latency_ms", r"^write to event.*aiwg-daemon.*median ([\d.]+) ms", watch)
     figure("latency_p99_ms", r"^write to event.*aiwg-daemon.*p99 ([\d.]+) ms", watch)
-    actions = script("Actions", "measure-actions.sh", "100")
+    actions = script("Actions", "measure-actions.sh", "300")
     figure("spawn_ratio", r"^ratio of the medians\s+([\d.]+)", actions)
     figure("actions_rate", r"^1000 short actions\s+(\d+) a second", actions)
     webhook = script("Webhooks", "measure-webhook.sh", "5")
