@@ -90,6 +90,40 @@ public sealed class MainJobTests : IDisposable
         File.Exists(_project.Combine("record.txt")).ShouldBeFalse();
     }
 
+    [Theory]
+    [InlineData("written in place")]
+    [InlineData("replaced as editors do")]
+    public async Task Where_it_is_asked_for_a_saved_configuration_is_applied_by_itself_and_a_faulty_one_is_not(string how)
+    {
+        var watching = OneRule.Replace("heartbeat_interval_seconds: 1", "heartbeat_interval_seconds: 1, reload_on_change: true", StringComparison.Ordinal);
+        _project.Configure(watching);
+        Directory.CreateDirectory(_project.Combine("notes"));
+        (await _project.Run("start")).ShouldExit(0);
+
+        Save("rules: [ { id: 5 ]");
+        await Eventually.Until(() => Issues().Contains("config.", StringComparison.Ordinal), "the fault as an issue");
+        _project.WriteFile("notes/a.txt", "x");
+        await _project.UntilLines("record.txt", 1);
+
+        Save(watching.Replace("record.txt", "second.txt", StringComparison.Ordinal));
+        await Eventually.Until(() => !Issues().Contains("config.", StringComparison.Ordinal), "the issue to be mended");
+        _project.WriteFile("notes/b.txt", "x");
+        await _project.UntilLines("second.txt", 1);
+
+        void Save(string yaml)
+        {
+            if (how == "written in place")
+            {
+                _project.Configure(yaml);
+                return;
+            }
+            _project.WriteFile(".aiwg/daemon.yaml.new", yaml);
+            File.Move(_project.Combine(".aiwg/daemon.yaml.new"), _project.Combine(".aiwg/daemon.yaml"), overwrite: true);
+        }
+
+        string Issues() => _project.State().GetProperty("health").GetProperty("issues").ToString();
+    }
+
     [Fact]
     public async Task Status_shows_what_ran()
     {

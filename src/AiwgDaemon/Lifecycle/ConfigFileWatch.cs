@@ -13,6 +13,7 @@ internal sealed class ConfigFileWatch(TimeProvider time, IssueReport report, Act
 
     private FileSystemWatcher? _watcher;
     private ITimer? _timer;
+    private volatile bool _lost;
 
     /// <summary>Does as this configuration says.</summary>
     public void Apply(DaemonConfiguration configuration)
@@ -22,7 +23,8 @@ internal sealed class ConfigFileWatch(TimeProvider time, IssueReport report, Act
             Dispose();
             return;
         }
-        if (_watcher is not null) return;
+        if (_watcher is not null && !_lost) return;
+        Dispose();
         try
         {
             Watch(configuration.Path);
@@ -38,7 +40,7 @@ internal sealed class ConfigFileWatch(TimeProvider time, IssueReport report, Act
     {
         _watcher?.Dispose();
         _timer?.Dispose();
-        (_watcher, _timer) = (null, null);
+        (_watcher, _timer, _lost) = (null, null, false);
     }
 
     private void Watch(string file)
@@ -51,8 +53,17 @@ internal sealed class ConfigFileWatch(TimeProvider time, IssueReport report, Act
         watcher.Changed += OnChange;
         watcher.Created += OnChange;
         watcher.Renamed += OnChange;
+        watcher.Error += OnError;
         watcher.EnableRaisingEvents = true;
         _watcher = watcher;
+
+        // Its directory is gone, or the kernel's queue ran over: what changed meanwhile is asked for, and a reload arms it anew.
+        void OnError(object sender, ErrorEventArgs error)
+        {
+            _lost = true;
+            report(IssueKeys.ConfigFile, $"Changes of {file} are no longer noticed: {error.GetException().Message}; 'aiwg-daemon reload' looks again");
+            timer.Change(Quiet, Timeout.InfiniteTimeSpan);
+        }
 
         void OnChange(object sender, FileSystemEventArgs change) => timer.Change(Quiet, Timeout.InfiniteTimeSpan);
     }
