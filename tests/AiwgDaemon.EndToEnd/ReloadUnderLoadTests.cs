@@ -28,7 +28,19 @@ public sealed class ReloadUnderLoadTests : IDisposable
         (await _project.Run("start")).ShouldExit(0);
         var pid = _project.DaemonPid!.Value;
         var watches = Watches();
-        var (kernelWatches, descriptors) = (KernelWatches(pid), Descriptors(pid));
+        // The daemon is ready before it has put its last things in place.
+        var descriptors = Descriptors(pid);
+        var looks = 0;
+        await Eventually.Until(
+            () =>
+            {
+                var now = Descriptors(pid);
+                looks = now.SequenceEqual(descriptors) && now.Exists(d => d.EndsWith("deliveries.jsonl", StringComparison.Ordinal)) ? looks + 1 : 0;
+                descriptors = now;
+                return looks >= 50;
+            },
+            "the descriptors of a daemon at rest");
+        var kernelWatches = KernelWatches(pid);
         using var stop = new CancellationTokenSource();
         Task[] load = [EmitAsync(stop.Token), ChangeAsync(stop.Token)];
 

@@ -10,11 +10,6 @@ namespace AiwgDaemon.Lifecycle;
 /// </summary>
 internal static class DaemonHost
 {
-    // The threads of the start have ended by then.
-    private static readonly TimeSpan StartIsOver = TimeSpan.FromSeconds(25);
-
-    private static readonly TimeSpan BetweenTrims = TimeSpan.FromMinutes(5);
-
     /// <summary>Runs until a signal or a client asks for the end. A <see cref="StartException"/> where it cannot start.</summary>
     public static int Run(ProjectPaths paths, string? configFile, Readiness readiness)
     {
@@ -50,7 +45,6 @@ internal static class DaemonHost
         readiness.Ready();
         notify.Ready("Running");
         CrashPoint.At(CrashStep.Ready);
-        await using var trim = clock.CreateTimer(static _ => WorkingSet.Keep(), null, StartIsOver, BetweenTrims);
         var reloader = new Reloader(paths, configFile, parts);
         await foreach (var request in requests.Reader.ReadAllAsync())
         {

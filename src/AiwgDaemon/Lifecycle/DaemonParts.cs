@@ -282,6 +282,7 @@ internal sealed class DaemonParts : IAsyncDisposable
             _control.Restore();
         }
         _heartbeat.Write(_snapshot.Now, _snapshot.Uptime);
+        WorkingSet.Keep(_time);
     }
 
     private ValueTask LogEvent(DaemonEvent @event, CancellationToken token)

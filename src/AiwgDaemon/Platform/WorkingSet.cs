@@ -11,14 +11,23 @@ internal static partial class WorkingSet
     // Less than this is not worth a collection.
     private const long Worthwhile = 4 * 1024 * 1024;
 
-    private static long _base;
+    // The threads of the start have ended by then.
+    private static readonly TimeSpan StartIsOver = TimeSpan.FromSeconds(25);
+    private static readonly TimeSpan BetweenLooks = TimeSpan.FromMinutes(5);
+
+    private static long _base, _last;
 
     /// <summary>
-    /// At intervals: trims the first time, and later where the process has grown. What lives for a minute, as an event in the
-    /// history does, is old by then, and under a steady load old garbage waits long for the collector.
+    /// At each beat, so that it costs no wake-up of its own: trims once the start is over, and where the process has grown since,
+    /// every five minutes. What lives for a minute, as an event in the history does, is old by then, and under a steady load
+    /// old garbage waits long for the collector. One thread at a time.
     /// </summary>
-    public static void Keep()
+    public static void Keep(TimeProvider time)
     {
+        var now = time.GetTimestamp();
+        if (_last == 0) _last = now;
+        if (time.GetElapsedTime(_last, now) < (_base == 0 ? StartIsOver : BetweenLooks)) return;
+        _last = now;
         if (_base == 0) Trim();
         else if (Environment.WorkingSet > _base + Worthwhile) Collect();
         else return;
