@@ -1,6 +1,8 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.Json;
+using AiwgDaemon.Bus;
 
 namespace AiwgDaemon.Sources.Webhook;
 
@@ -27,6 +29,24 @@ internal sealed class Deliveries
     /// </summary>
     public static UInt128 Key(string method, string endpoint, string id) =>
         BinaryPrimitives.ReadUInt128BigEndian(SHA256.HashData(Encoding.UTF8.GetBytes($"{method} {endpoint} {id}")));
+
+    /// <summary>Of an event that a delivery became; null where its sender named none.</summary>
+    public static UInt128? KeyOf(DaemonEvent @event)
+    {
+        try
+        {
+            var payload = @event.PayloadJson;
+            return payload.TryGetProperty("delivery_id"u8, out var id) && id.GetString() is { } text
+                && payload.TryGetProperty("method"u8, out var method) && payload.TryGetProperty("endpoint"u8, out var endpoint)
+                    ? Key(method.GetString() ?? "", endpoint.GetString() ?? "", text)
+                    : null;
+        }
+        catch (Exception e) when (e is InvalidOperationException or JsonException)
+        {
+            // A damaged line that is still an event: its sender is not known.
+            return null;
+        }
+    }
 
     public DeliveryState Begin(UInt128 key)
     {
