@@ -16,16 +16,6 @@ ulimit -n "$(ulimit -Hn)" 2> /dev/null || true
 publish_native
 temporary_project hostile
 export AIWG_HOSTILE_SECRET=hostile
-cat > "$project/.aiwg/daemon.yaml" <<'YAML'
-watch: { enabled: false }
-webhook:
-  enabled: true
-  port: 0
-  secret_env: AIWG_HOSTILE_SECRET
-  rate_limit_per_minute: 0
-  endpoints: [{ path: /ci, signature: github }]
-YAML
-start_daemon
-port=$(webhook_port)
+start_webhook AIWG_HOSTILE_SECRET
 say "Hostile clients for $seconds s on 127.0.0.1:$port"
 python3 "$root/scripts/hostile-webhook.py" "$port" "$daemon_pid" "$seconds" "$project/.aiwg/daemon/events" "$@"

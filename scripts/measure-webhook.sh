@@ -16,17 +16,7 @@ done
 publish_native
 temporary_project webhook
 export AIWG_MEASURE_SECRET=measure
-cat > "$project/.aiwg/daemon.yaml" <<'YAML'
-watch: { enabled: false }
-webhook:
-  enabled: true
-  port: 0
-  secret_env: AIWG_MEASURE_SECRET
-  rate_limit_per_minute: 0
-  endpoints: [{ path: /ci, signature: github }]
-YAML
-start_daemon
-port=$(webhook_port)
+start_webhook AIWG_MEASURE_SECRET
 before=$(rss_kb "$daemon_pid")
 
 body='{"ref":"refs/heads/main","after":"0123456789abcdef0123456789abcdef01234567","repository":{"full_name":"octo/demo"}}'

@@ -1,7 +1,8 @@
 # shellcheck shell=bash
+# shellcheck disable=SC2034 # its variables are for the scripts that source it
 # Sourced by the scripts beside it: finds the repository, and builds the native binary where it is older than its sources.
 # Sets: root, binary. Functions: say, fail, need_sdk, install_packages, copy_sources, product_version, publish_native,
-# temporary_project, start_daemon, stop_daemon, webhook_port, rss_kb.
+# temporary_project, start_daemon, start_webhook, stop_daemon, webhook_port, rss_kb.
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 rid=linux-x64
@@ -122,6 +123,22 @@ end_project() {
 start_daemon() {
   "$binary" start --project "$project" > "$work/start.out" 2>&1 || fail "the daemon did not start: $(cat "$work/start.out")"
   daemon_pid=$(cat "$project/.aiwg/daemon.pid")
+}
+
+# start_webhook VARIABLE: a daemon with nothing but an endpoint /ci, signed as GitHub does with the secret in that variable,
+# on a free port and without a limit of requests. Sets daemon_pid and port.
+start_webhook() {
+  cat > "$project/.aiwg/daemon.yaml" <<YAML
+watch: { enabled: false }
+webhook:
+  enabled: true
+  port: 0
+  secret_env: $1
+  rate_limit_per_minute: 0
+  endpoints: [{ path: /ci, signature: github }]
+YAML
+  start_daemon
+  port=$(webhook_port)
 }
 
 stop_daemon() { [ ! -e "$project/.aiwg/daemon.pid" ] || "$binary" stop --project "$project" > /dev/null; }
