@@ -31,10 +31,6 @@ internal sealed class DaemonCall : IDisposable
             // It may repeat a name that somebody else chose.
             throw new CommandException(ConsoleText.Printable(e.Message) + details, e.Code == ControlError.InvalidConfiguration ? ExitCodes.InvalidConfiguration : ExitCodes.Failure);
         }
-        catch (TimeoutException e)
-        {
-            throw new CommandException(e.Message);
-        }
     }
 
     /// <summary>

@@ -54,11 +54,11 @@ internal sealed class ControlClient : IDisposable
             await TrySendAsync(Request(id, method, writeParams), limit.Token);
             while (true)
             {
-                var message = await ReadAsync(limit.Token) ?? throw new IOException("The daemon closed the connection before it answered");
+                var message = await ReadAsync(limit.Token) ?? throw new IOException("The daemon closed the connection before it answered; 'aiwg-daemon status' shows whether it still runs");
                 if (message.TryGetProperty("method"u8, out _)) _notifications.Enqueue(message);
                 else if (message.TryGetProperty("error"u8, out var error)) throw ErrorOf(error);
-                else if (message.TryGetProperty("id"u8, out var answered) && answered.ValueKind == JsonValueKind.Number && answered.GetInt32() == id)
-                    return message.GetProperty("result"u8);
+                else if (message.TryGetProperty("id"u8, out var answered) && IsNumber(answered, id))
+                    return message.TryGetProperty("result"u8, out var result) ? result : throw NoDaemon();
             }
         }
         catch (OperationCanceledException e) when (!token.IsCancellationRequested)
@@ -67,7 +67,7 @@ internal sealed class ControlClient : IDisposable
         }
         catch (SocketException e)
         {
-            throw new IOException($"The daemon closed the connection: {e.Message}", e);
+            throw new IOException($"The daemon closed the connection: {e.Message}; 'aiwg-daemon status' shows whether it still runs", e);
         }
     }
 
@@ -86,11 +86,18 @@ internal sealed class ControlClient : IDisposable
 
     private static ControlException ErrorOf(JsonElement error)
     {
+        if (error.ValueKind != JsonValueKind.Object || !error.TryGetProperty("code"u8, out var code) || code.ValueKind != JsonValueKind.Number || !code.TryGetInt32(out var number)
+            || !error.TryGetProperty("message"u8, out var message) || message.ValueKind != JsonValueKind.String) throw NoDaemon();
         List<string> details = [];
         if (error.TryGetProperty("data"u8, out var data) && data.ValueKind == JsonValueKind.Array)
             foreach (var detail in data.EnumerateArray()) details.Add(detail.ToString());
-        return new ControlException(error.GetProperty("code"u8).GetInt32(), error.GetProperty("message"u8).GetString() ?? "", details);
+        return new ControlException(number, message.GetString()!, details);
     }
+
+    private static IOException NoDaemon() =>
+        new("What answers at the control socket does not speak its protocol: it is another program, or an aiwg-daemon of another version; 'aiwg-daemon restart' replaces it");
+
+    private static bool IsNumber(JsonElement element, int number) => element.ValueKind == JsonValueKind.Number && element.TryGetInt32(out var value) && value == number;
 
     private static ReadOnlyMemory<byte> Request(int id, string method, Action<Utf8JsonWriter>? writeParams)
     {
@@ -160,7 +167,15 @@ internal sealed class ControlClient : IDisposable
 
     private static JsonElement Parse(ReadOnlySpan<byte> message)
     {
-        var reader = new Utf8JsonReader(message);
-        return JsonElement.ParseValue(ref reader);
+        try
+        {
+            var reader = new Utf8JsonReader(message);
+            if (JsonElement.ParseValue(ref reader) is { ValueKind: JsonValueKind.Object } element) return element;
+        }
+        catch (JsonException)
+        {
+            // Said below, as of any other document that is no message.
+        }
+        throw NoDaemon();
     }
 }

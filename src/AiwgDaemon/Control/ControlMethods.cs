@@ -13,6 +13,9 @@ internal sealed class ControlMethods
 {
     private const int MostListed = 1000;
 
+    // Clients wait longer than this, and so learn that it was not accepted.
+    private static readonly TimeSpan BusWait = TimeSpan.FromSeconds(10);
+
     private readonly ControlHandlers _handlers;
     private readonly TimeProvider _time;
     private readonly Func<int> _clients;
@@ -99,10 +102,24 @@ internal sealed class ControlMethods
         if (!EventFactory.IsType(type))
             throw new ControlException(ControlError.InvalidParams, $"The type of an event has 1 to {EventFactory.MaxTypeLength} characters without blanks and '*', for instance deploy.requested");
         var @event = EventFactory.Create(_time.GetUtcNow(), EventSource.Manual, type, "", parameters.Raw("payload") ?? "{}"u8.ToArray());
-        await _handlers.Emit(@event, token);
+        await EmitAsync(@event, token);
         json.WriteStartObject();
         json.WriteString("id"u8, @event.Id);
         json.WriteEndObject();
+    }
+
+    private async ValueTask EmitAsync(DaemonEvent @event, CancellationToken token)
+    {
+        using var limit = new CancellationTokenSource(BusWait, _time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, token);
+        try
+        {
+            await _handlers.Emit(@event, either.Token);
+        }
+        catch (OperationCanceledException) when (!token.IsCancellationRequested)
+        {
+            throw new ControlException(ControlError.Unavailable, "The event bus is full, and the event was not accepted; 'aiwg-daemon status' shows its queue, try again when it is shorter");
+        }
     }
 
     private void ListEvents(ControlParams parameters, Utf8JsonWriter json, ControlSession session)

@@ -3,6 +3,7 @@ using System.Runtime.InteropServices;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Unicode;
+using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
 
 namespace AiwgDaemon.Control;
@@ -98,6 +99,11 @@ internal sealed class ControlRpc(ControlMethods methods, ILogger logger)
         try
         {
             await body(parameters, writer, session, token);
+        }
+        catch (ChannelClosedException e)
+        {
+            // Of the bus: the daemon is stopping, and the message says what becomes of the call.
+            throw new ControlException(ControlError.Unavailable, e.Message);
         }
         catch (Exception e) when (e is not ControlException && !(e is OperationCanceledException && token.IsCancellationRequested))
         {

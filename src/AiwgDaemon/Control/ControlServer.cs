@@ -82,6 +82,10 @@ internal sealed class ControlServer : IAsyncDisposable
         _stop.Dispose();
     }
 
+    /// <summary>What another user is told.</summary>
+    public static ReadOnlyMemory<byte> RefusalOf(uint uid) =>
+        ControlRpc.Refusal(ControlError.Refused, $"This daemon is controlled by the user that runs it and by root, not by user {uid}");
+
     private async Task AcceptAsync()
     {
         while (!_stop.IsCancellationRequested)
@@ -112,7 +116,7 @@ internal sealed class ControlServer : IAsyncDisposable
         if (!PeerCredentials.IsOwnUser(socket, out var uid))
         {
             ControlLog.Refused(_logger, uid);
-            Refuse(socket, $"This daemon is controlled by the user that runs it and by root, not by user {uid}");
+            Refuse(socket, RefusalOf(uid));
             return;
         }
         var connection = new ControlConnection(socket, _rpc, _time, _logger, _stop.Token);
@@ -128,14 +132,14 @@ internal sealed class ControlServer : IAsyncDisposable
     }
 
     // One line fits into any socket's buffer: nothing is waited for.
-    private void Refuse(Socket socket, string why)
+    private void Refuse(Socket socket, ReadOnlyMemory<byte> why)
     {
         using (socket)
         {
             try
             {
                 socket.Blocking = false;
-                socket.Send(ControlRpc.Refusal(ControlError.Refused, why).Span);
+                socket.Send(why.Span);
             }
             catch (SocketException e)
             {
