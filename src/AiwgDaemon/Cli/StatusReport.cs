@@ -97,15 +97,13 @@ internal sealed record StatusReport
         json.WriteBoolean("running"u8, Liveness != Liveness.Stopped);
         json.WriteString("project"u8, Project);
         if (Fault is not null) json.WriteString("fault"u8, Fault);
+        // Of the living daemon: the document may still be its predecessor's.
+        if (Pid > 0) json.WriteNumber("pid"u8, Pid);
         if (State is not null)
         {
             using var document = JsonDocument.Parse(SecureFile.ReadAll(StatePath));
             foreach (var property in document.RootElement.EnumerateObject())
-                if (!property.NameEquals("running"u8)) property.WriteTo(json);
-        }
-        else if (Pid > 0)
-        {
-            json.WriteNumber("pid"u8, Pid);
+                if (!property.NameEquals("running"u8) && !(Pid > 0 && property.NameEquals("pid"u8))) property.WriteTo(json);
         }
         json.WriteEndObject();
     }

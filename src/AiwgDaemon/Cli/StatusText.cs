@@ -50,7 +50,7 @@ internal static class StatusText
     {
         text.Append("  project    ").Append(ConsoleText.Printable(report.Project)).Append('\n');
         if (report.State is not { } state) return;
-        text.Append("  config     ").Append(ConsoleText.Printable(Relative(state.ConfigPath, report.Project))).Append('\n');
+        if (state.ConfigPath.Length > 0) text.Append("  config     ").Append(ConsoleText.Printable(Relative(state.ConfigPath, report.Project))).Append('\n');
         var restarts = state.RestartCount == 0 ? "" : $", {ConsoleText.Count(state.RestartCount, "restart")}";
         text.Append("  version    ").Append(state.Version).Append(restarts).Append('\n');
         if (report.Liveness == Liveness.Running)

@@ -13,7 +13,8 @@ internal sealed class ActionStatusConverter : JsonConverter<ActionStatus>
     {
         var word = reader.GetString();
         var status = Array.FindIndex(Words, known => string.Equals(known, word, StringComparison.OrdinalIgnoreCase));
-        return status >= 0 ? (ActionStatus)status : throw new JsonException($"'{word}' is no status of an action");
+        // A word of a newer version: how that action fares cannot be told, and the rest of the document can.
+        return status >= 0 ? (ActionStatus)status : ActionStatus.Lost;
     }
 
     public override void Write(Utf8JsonWriter writer, ActionStatus value, JsonSerializerOptions options) => writer.WriteStringValue(Words[(int)value]);

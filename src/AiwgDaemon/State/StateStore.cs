@@ -32,7 +32,7 @@ internal sealed class StateStore(string path)
         try
         {
             var read = JsonSerializer.Deserialize(SecureFile.ReadAll(path), StateJsonContext.Tolerant);
-            if (read is null) error = $"{path} holds null instead of a state document; the daemon writes it anew at its next heartbeat";
+            if (read is null) error = $"{path} holds null instead of a state document; a daemon writes it anew when it starts and with each heartbeat";
             else state = StateDefaults.Complete(read);
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
@@ -42,7 +42,7 @@ internal sealed class StateStore(string path)
         }
         catch (JsonException e)
         {
-            error = $"{path} is not a state document ({e.Path ?? "$"}, line {e.LineNumber + 1}); the daemon writes it anew at its next heartbeat";
+            error = $"{path} is not a state document ({e.Path ?? "$"}, line {e.LineNumber + 1}); a daemon writes it anew when it starts and with each heartbeat";
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -46,6 +46,12 @@ public sealed class StatusTextTests
         },
     };
 
+    private static readonly HealthState Unhealthy = new()
+    {
+        Status = "unhealthy", LastCheck = Now,
+        Issues = [new("bus.journal", "unhealthy", "Events cannot be written: No space left on device", Now.AddMinutes(-2))],
+    };
+
     [Fact]
     public void Each_state_has_its_screen()
     {
@@ -54,6 +60,7 @@ public sealed class StatusTextTests
         var screens = new StringBuilder();
         Add(screens, "degraded and busy", report);
         Add(screens, "healthy and idle", report with { State = healthy });
+        Add(screens, "unhealthy", report with { State = healthy with { Health = Unhealthy } });
         Add(screens, "frozen", report with { Liveness = Liveness.Frozen, State = healthy with { LastHeartbeat = Now.AddMinutes(-9) } });
         Add(screens, "starting", report with { Liveness = Liveness.Starting, State = null });
         Add(screens, "stopping", report with { Liveness = Liveness.Stopping, State = Busy with { Stopping = true, Health = healthy.Health } });
@@ -61,6 +68,7 @@ public sealed class StatusTextTests
         Add(screens, "killed", report with { Liveness = Liveness.Stopped, Pid = 0, State = healthy });
         Add(screens, "never started", report with { Liveness = Liveness.Stopped, Pid = 0, State = null });
         Add(screens, "unreadable", report with { State = null, Fault = "/srv/site/.aiwg/daemon/state.json is not a state document" });
+        Add(screens, "unreadable and stopped", report with { Liveness = Liveness.Stopped, Pid = 0, State = null, Fault = "/srv/site/.aiwg/daemon/state.json is not a state document" });
         screens.Append("=== degraded and busy, --utc\n").Append(StatusText.Render(report, Now, TextStyle.Plain with { Width = 140 }, utc: true));
         screens.Append("\n=== degraded and busy, 40 columns\n").Append(StatusText.Render(report, Now, TextStyle.Plain with { Width = 40 }, utc: false));
         screens.ToString().ShouldMatchApproved(c => c.SubFolder("Golden").NoDiff());
