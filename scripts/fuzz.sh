@@ -18,7 +18,7 @@ while [ $# -gt 0 ]; do
       seconds=$2
       shift 2 ;;
     *)
-      [ -d "$root/tests/AiwgDaemon.Tests/Corpus/$1" ] || fail "$1 is no target; they are: $(ls -d "$root"/tests/AiwgDaemon.Tests/Corpus/*/ | xargs -n 1 basename | paste -sd' ')"
+      [ -d "$root/tests/AiwgDaemon.Tests/Corpus/$1" ] || fail "$1 is no target; they are: $(cd "$root/tests/AiwgDaemon.Tests/Corpus" && printf '%s ' */ | tr -d /)"
       targets+=("$1")
       shift ;;
   esac
