@@ -1,0 +1,155 @@
+using AiwgDaemon.Bus;
+using AiwgDaemon.Config;
+using AiwgDaemon.Platform;
+
+namespace AiwgDaemon.Lifecycle;
+
+// The way of the parts through a daemon's life: start, reload, stop.
+internal sealed partial class DaemonParts
+{
+    // What a stop takes besides the grace of the actions.
+    private static readonly TimeSpan DrainAllowance = TimeSpan.FromSeconds(10);
+
+    public async Task StartAsync()
+    {
+        foreach (var warning in Configuration.Warnings) Log.ConfigurationWarning(warning);
+        var recovery = Recover();
+        CrashPoint.At(CrashStep.LedgerRecovered);
+        await CrashRecovery.EndAsync(recovery, Configuration.Limits.Grace, _time, Log);
+        CrashPoint.At(CrashStep.LeftoversEnded);
+        _history.Attach(_bus);
+        _bus.Subscribe("log", new SubscriptionOptions(), LogEvent);
+        _router.Settle = SettleOf(Configuration);
+        _router.Start();
+        _bus.Start();
+        CrashPoint.At(CrashStep.BusStarted);
+        // Not waited for: a large backlog goes on being delivered while the daemon is ready.
+        _resuming = _router.ResumeAsync(recovery, CancellationToken.None);
+        await ListenAsync();
+        CrashPoint.At(CrashStep.WebhookListening);
+        await _watch.StartAsync(CancellationToken.None);
+        await _cron.StartAsync(CancellationToken.None);
+        CrashPoint.At(CrashStep.SourcesArmed);
+        _control.Start();
+        CrashPoint.At(CrashStep.ControlListening);
+        _publisher.Start(Configuration.HeartbeatInterval);
+        CrashPoint.At(CrashStep.StatePublished);
+        _notify.StartWatchdog(_time);
+        _configFile.Apply(Configuration);
+        Log.DaemonStarted(Environment.ProcessId, Product.Version, Configuration.Path);
+        await _bus.PublishAsync(DaemonEvents.Started(_time.GetUtcNow(), Configuration.Path), CancellationToken.None);
+    }
+
+    /// <summary>Swaps what differs; each part keeps what stays the same.</summary>
+    public async Task ApplyAsync(DaemonConfiguration configuration)
+    {
+        // First what can fail, so that a refused configuration changes nothing. The router is next: an event of a new
+        // endpoint is on the disk before it gets there, and by then its rules are too.
+        await _webhook.ReloadAsync(configuration.Webhook.Below(_paths.Project), CancellationToken.None);
+        _router.Settle = SettleOf(configuration);
+        _router.Reload(configuration.Rules);
+        CrashPoint.At(CrashStep.ReloadRulesSwapped);
+        _executor.Reload(configuration.Limits);
+        await _watch.ReloadAsync(configuration.Watch, CancellationToken.None);
+        _cron.Reload(configuration.Schedule);
+        _logging.Apply(configuration.Log);
+        _publisher.SetInterval(configuration.HeartbeatInterval);
+        Configuration = configuration;
+        _configFile.Apply(configuration);
+        _publisher.Touch();
+    }
+
+    /// <summary>Tells the rules of a reload.</summary>
+    public ValueTask AnnounceReloadAsync(IReadOnlyList<string> changes) =>
+        _bus.PublishAsync(DaemonEvents.Reloaded(_time.GetUtcNow(), changes), CancellationToken.None);
+
+    /// <summary>
+    /// Stops the sources, lets the bus run dry, ends the actions, and leaves the final state behind. Bounded: what the bus does
+    /// not deliver in time stays in the journal for the next start. <paramref name="hurry"/> ends the actions at once.
+    /// </summary>
+    public async Task StopAsync(string reason, CancellationToken hurry)
+    {
+        CrashPoint.At(CrashStep.StopBegun);
+        _stopping = true;
+        _publisher.Touch();
+        Log.Stopping(reason);
+        _notify.Stopping(reason, Configuration.ShutdownGrace + DrainAllowance);
+        await StopSourcesAsync();
+        CrashPoint.At(CrashStep.SourcesStopped);
+        await CompleteBusAsync(hurry);
+        CrashPoint.At(CrashStep.BusDry);
+        await _resuming;
+        await _router.DisposeAsync();
+        await _executor.DrainAsync(Configuration.ShutdownGrace, hurry);
+        CrashPoint.At(CrashStep.ActionsDrained);
+        _publisher.WriteFinal();
+        CrashPoint.At(CrashStep.FinalStateWritten);
+        Log.DaemonStopped();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _publisher.Dispose();
+        await StopSourcesAsync();
+        await _router.DisposeAsync();
+        await _bus.DisposeAsync();
+        _ledger.Dispose();
+        _journal.Dispose();
+        _logging.Dispose();
+    }
+
+    // Once: a shutdown does it before the bus runs dry, a failed start only here.
+    private async ValueTask StopSourcesAsync()
+    {
+        if (_sourcesStopped) return;
+        _sourcesStopped = true;
+        _configFile.Dispose();
+        await _control.DisposeAsync();
+        await _webhook.DisposeAsync();
+        await _watch.DisposeAsync();
+        await _cron.DisposeAsync();
+    }
+
+    // A third of what the actions get, so that both together stay within what 'stop' waits for.
+    private async Task CompleteBusAsync(CancellationToken hurry)
+    {
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(Math.Clamp(Configuration.ShutdownGrace.TotalSeconds / 3, 0.5, 4)), _time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, hurry);
+        try
+        {
+            await _bus.CompleteAsync(either.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            Log.BusNotDry(_bus.Status.QueueLength);
+        }
+    }
+
+    // Own changes of an action are reported up to one debounce after its end.
+    private static TimeSpan SettleOf(DaemonConfiguration configuration) => configuration.Watch.Debounce + TimeSpan.FromMilliseconds(250);
+
+    private Recovery Recover()
+    {
+        try
+        {
+            return _ledger.Recover(id => CrashRecovery.OutputExists(_paths, id));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new StartException($"What the last daemon left to do cannot be read: {e.Message}; mend the file, or remove it and what it says is lost", StartFailure.Other, e);
+        }
+    }
+
+    // Before the sources that fire of themselves: a port in use must not be found out after their first actions.
+    private async Task ListenAsync()
+    {
+        try
+        {
+            await _webhook.StartAsync(CancellationToken.None);
+        }
+        catch (IOException e)
+        {
+            throw new StartException(e.Message, StartFailure.Other, e);
+        }
+    }
+}
