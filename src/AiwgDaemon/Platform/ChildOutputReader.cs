@@ -9,7 +9,6 @@ namespace AiwgDaemon.Platform;
 internal static partial class ChildOutputReader
 {
     private const int IdleMilliseconds = 10_000;
-    private const short PollIn = 1;
 
     private static readonly Lock Gate = new();
     private static readonly List<ChildOutput> Open = [];
@@ -50,7 +49,7 @@ internal static partial class ChildOutputReader
         while (true)
         {
             var count = Collect(outputs, ref descriptors);
-            var ready = PollCall(ref descriptors[0], (nuint)count, count == 1 ? IdleMilliseconds : -1);
+            var ready = Libc.Poll(ref descriptors[0], (nuint)count, count == 1 ? IdleMilliseconds : -1);
             if (ready == 0 && TryEnd()) return;
             if (ready <= 0) continue;
             if (descriptors[0].Returned != 0) DrainWake(descriptors[0].Descriptor);
@@ -67,8 +66,8 @@ internal static partial class ChildOutputReader
             outputs.Clear();
             outputs.AddRange(Open);
             if (descriptors.Length <= outputs.Count) descriptors = new PollDescriptor[2 * outputs.Count];
-            descriptors[0] = new PollDescriptor { Descriptor = (int)_wake!.Value.Read.DangerousGetHandle(), Events = PollIn };
-            for (var i = 0; i < outputs.Count; i++) descriptors[i + 1] = new PollDescriptor { Descriptor = outputs[i].Descriptor, Events = PollIn };
+            descriptors[0] = new PollDescriptor { Descriptor = (int)_wake!.Value.Read.DangerousGetHandle(), Events = Libc.PollIn };
+            for (var i = 0; i < outputs.Count; i++) descriptors[i + 1] = new PollDescriptor { Descriptor = outputs[i].Descriptor, Events = Libc.PollIn };
             return outputs.Count + 1;
         }
     }
@@ -100,17 +99,6 @@ internal static partial class ChildOutputReader
         {
         }
     }
-
-    [StructLayout(LayoutKind.Sequential)]
-    private struct PollDescriptor
-    {
-        public int Descriptor;
-        public short Events;
-        public short Returned;
-    }
-
-    [LibraryImport("libc", EntryPoint = "poll", SetLastError = true)]
-    private static partial int PollCall(ref PollDescriptor descriptors, nuint count, int timeoutMilliseconds);
 
     [LibraryImport("libc", EntryPoint = "read", SetLastError = true)]
     private static partial nint ReadCall(int descriptor, ref byte buffer, nuint count);

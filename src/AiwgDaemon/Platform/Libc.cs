@@ -19,12 +19,24 @@ internal enum OpenFlags
     Directory = 1 << 15,
 }
 
+/// <summary>What poll(2) is asked and answers about one descriptor.</summary>
+[StructLayout(LayoutKind.Sequential)]
+internal struct PollDescriptor
+{
+    public int Descriptor;
+    public short Events;
+    public short Returned;
+}
+
 /// <summary>The C library's calls that .NET has no equivalent for, and errno made readable. Unix only.</summary>
 internal static partial class Libc
 {
     // errno values that are the same on Linux and macOS.
     public const int EPERM = 1, ENOENT = 2, ESRCH = 3, EINTR = 4, E2BIG = 7, ENOEXEC = 8, EBADF = 9, ECHILD = 10, ENOMEM = 12,
         EACCES = 13, EEXIST = 17, ENOTDIR = 20, EISDIR = 21, EINVAL = 22, ENFILE = 23, EMFILE = 24, ENOSPC = 28, EROFS = 30, EPIPE = 32;
+
+    /// <summary>POLLIN: there is something to read.</summary>
+    public const short PollIn = 1;
 
     /// <summary>EAGAIN, ENAMETOOLONG and ELOOP differ.</summary>
     public static int EAGAIN => OperatingSystem.IsMacOS() ? 35 : 11;
@@ -61,6 +73,10 @@ internal static partial class Libc
             : ControlLinux(descriptor, 4, flags);
         if (result < 0) throw Failure(Marshal.GetLastPInvokeError(), $"Descriptor {descriptor}");
     }
+
+    /// <summary>poll(2): how many descriptors have something; -1 with the error set, EINTR too.</summary>
+    [LibraryImport("libc", EntryPoint = "poll", SetLastError = true)]
+    public static partial int Poll(ref PollDescriptor descriptors, nuint count, int timeoutMilliseconds);
 
     /// <summary>The exception for an errno, with a sentence that names the path and the cause.</summary>
     public static Exception Failure(int errno, string path)

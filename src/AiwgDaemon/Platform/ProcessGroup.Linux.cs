@@ -10,7 +10,7 @@ internal static partial class ProcessGroup
     {
         var others = new List<ProcessIdentity>();
         foreach (var pid in Pids())
-            if (pid != leader && SessionOf(pid) == leader && ProcessIdentity.Of(pid) is { } identity) others.Add(identity);
+            if (pid != leader && ProcessStat.Field(pid, ProcessStat.Session) == leader && ProcessIdentity.Of(pid) is { } identity) others.Add(identity);
         return others;
     }
 
@@ -47,25 +47,5 @@ internal static partial class ProcessGroup
     {
         foreach (var directory in Directory.EnumerateDirectories("/proc"))
             if (int.TryParse(Path.GetFileName(directory.AsSpan()), NumberStyles.None, CultureInfo.InvariantCulture, out var pid)) yield return pid;
-    }
-
-    // Fields 3 and 6 of stat: state and session. Null for a zombie, and for one that has just gone.
-    private static int? SessionOf(int pid)
-    {
-        string stat;
-        try
-        {
-            stat = File.ReadAllText($"/proc/{pid}/stat");
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            return null;
-        }
-        var fields = stat.AsSpan(stat.LastIndexOf(')') + 1).TrimStart();
-        if (fields.IsEmpty || fields[0] is 'Z' or 'X') return null;
-        var number = 0;
-        foreach (var range in fields.Split(' '))
-            if (++number == 4) return int.Parse(fields[range], CultureInfo.InvariantCulture);
-        return null;
     }
 }

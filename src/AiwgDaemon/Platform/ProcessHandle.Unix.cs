@@ -8,7 +8,6 @@ namespace AiwgDaemon.Platform;
 internal sealed partial class ProcessHandle
 {
     private const long PidfdSendSignalCall = 424, PidfdOpenCall = 434;
-    private const short PollIn = 1;
 
     // -1 where the kernel is too old or forbids it: the identity is then checked right before each kill(2).
     private static int PidfdOpen(int pid) => (int)Syscall(PidfdOpenCall, pid, 0, 0, 0);
@@ -32,8 +31,8 @@ internal sealed partial class ProcessHandle
         while (true)
         {
             var remaining = limit - watch.Elapsed;
-            var poll = new PollDescriptor { Descriptor = pidfd, Events = PollIn };
-            var ready = PollCall(ref poll, 1, (int)Math.Clamp(remaining.TotalMilliseconds, 0, int.MaxValue));
+            var poll = new PollDescriptor { Descriptor = pidfd, Events = Libc.PollIn };
+            var ready = Libc.Poll(ref poll, 1, (int)Math.Clamp(remaining.TotalMilliseconds, 0, int.MaxValue));
             if (ready > 0) return true;
             if (ready == 0 && watch.Elapsed >= limit) return false;
         }
@@ -41,22 +40,11 @@ internal sealed partial class ProcessHandle
 
     private static void ClosePidfd(int pidfd) => _ = CloseCall(pidfd);
 
-    [StructLayout(LayoutKind.Sequential)]
-    private struct PollDescriptor
-    {
-        public int Descriptor;
-        public short Events;
-        public short Returned;
-    }
-
     [LibraryImport("libc", EntryPoint = "syscall", SetLastError = true)]
     private static partial long Syscall(long number, long a, long b, long c, long d);
 
     [LibraryImport("libc", EntryPoint = "kill", SetLastError = true)]
     private static partial int KillCall(int pid, int signal);
-
-    [LibraryImport("libc", EntryPoint = "poll", SetLastError = true)]
-    private static partial int PollCall(ref PollDescriptor descriptors, nuint count, int timeoutMilliseconds);
 
     [LibraryImport("libc", EntryPoint = "close")]
     private static partial int CloseCall(int descriptor);

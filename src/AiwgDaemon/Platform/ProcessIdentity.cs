@@ -1,6 +1,5 @@
 using System.ComponentModel;
 using System.Diagnostics;
-using System.Globalization;
 
 namespace AiwgDaemon.Platform;
 
@@ -20,7 +19,7 @@ internal sealed record ProcessIdentity(int Pid, long StartTime, string BootId)
     public static ProcessIdentity? Of(int pid)
     {
         if (pid <= 0) return null;
-        var start = OperatingSystem.IsLinux() ? StartTimeFromProc(pid) : StartTimeFromSystem(pid);
+        var start = OperatingSystem.IsLinux() ? ProcessStat.Field(pid, ProcessStat.StartTime) : StartTimeFromSystem(pid);
         return start is { } value ? new ProcessIdentity(pid, value, CurrentBoot.Value) : null;
     }
 
@@ -32,28 +31,6 @@ internal sealed record ProcessIdentity(int Pid, long StartTime, string BootId)
     /// for, as it does for the holder of a lock.
     /// </summary>
     public bool IsUnverifiable => Pid > 0 && StartTime == 0 && BootId.Length == 0 && OperatingSystem.IsLinux() && !Directory.Exists("/proc/self");
-
-    private static long? StartTimeFromProc(int pid)
-    {
-        string stat;
-        try
-        {
-            stat = File.ReadAllText($"/proc/{pid}/stat");
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            return null;
-        }
-        // The command in parentheses may hold anything, also ") "; the fields after the last one are fixed.
-        var afterCommand = stat.LastIndexOf(')') + 2;
-        if (afterCommand < 2 || afterCommand >= stat.Length || stat[afterCommand] is 'Z' or 'X') return null;
-        var field = 3;
-        foreach (var range in stat.AsSpan(afterCommand).Split(' '))
-        {
-            if (field++ == 22) return long.Parse(stat.AsSpan(afterCommand)[range], CultureInfo.InvariantCulture);
-        }
-        return null;
-    }
 
     private static long? StartTimeFromSystem(int pid)
     {

@@ -23,10 +23,10 @@ internal static class PayloadConditions
         // A list in the payload holds what is wanted where one of its items does.
         if (value.ValueKind == JsonValueKind.Array) return value.EnumerateArray().Any(item => item.ValueKind != JsonValueKind.Array && AreEqual(item, wanted));
         if (wanted.ValueKind == JsonValueKind.String)
-            return Wildcard.IsMatch(wanted.GetString(), value.ValueKind == JsonValueKind.String ? Text(value) : value.GetRawText());
+            return Wildcard.IsMatch(wanted.GetString(), value.ValueKind == JsonValueKind.String ? PayloadText.Of(value) : value.GetRawText());
         if (value.ValueKind == JsonValueKind.Number && wanted.ValueKind == JsonValueKind.Number) return Number(value) == Number(wanted);
         // Form fields and headers are text: 5 in the file is also "5" in the payload.
-        if (value.ValueKind == JsonValueKind.String) return Text(value) == wanted.GetRawText();
+        if (value.ValueKind == JsonValueKind.String) return PayloadText.Of(value) == wanted.GetRawText();
         return value.ValueKind == wanted.ValueKind && value.GetRawText() == wanted.GetRawText();
     }
 
@@ -41,20 +41,7 @@ internal static class PayloadConditions
     private static decimal? Number(JsonElement value) => value.ValueKind switch
     {
         JsonValueKind.Number => value.TryGetDecimal(out var number) ? number : null,
-        JsonValueKind.String => decimal.TryParse(Text(value), NumberStyles.Float, CultureInfo.InvariantCulture, out var number) ? number : null,
+        JsonValueKind.String => decimal.TryParse(PayloadText.Of(value), NumberStyles.Float, CultureInfo.InvariantCulture, out var number) ? number : null,
         _ => null,
     };
-
-    // Half a surrogate pair has no .NET string.
-    private static string Text(JsonElement value)
-    {
-        try
-        {
-            return value.GetString()!;
-        }
-        catch (InvalidOperationException)
-        {
-            return value.GetRawText();
-        }
-    }
 }

@@ -43,26 +43,13 @@ internal sealed class TemplateValues(DaemonEvent @event)
             case "payload" when Find(@event.PayloadJson, parts.AsSpan(2)) is { } value:
                 return value.ValueKind switch
                 {
-                    JsonValueKind.String => Text(value),
+                    JsonValueKind.String => PayloadText.Of(value),
                     JsonValueKind.Null => "",
                     _ => value.GetRawText(),
                 };
             default:
                 (_missing ??= []).Add(name);
                 return "";
-        }
-    }
-
-    // JSON can spell half of a surrogate pair, which no .NET string decoder takes: such a value stays in its JSON form.
-    private static string Text(JsonElement value)
-    {
-        try
-        {
-            return value.GetString()!;
-        }
-        catch (InvalidOperationException)
-        {
-            return value.GetRawText();
         }
     }
 }
