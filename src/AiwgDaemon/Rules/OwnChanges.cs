@@ -39,6 +39,9 @@ internal sealed class OwnChanges
     /// <summary>True while the action runs.</summary>
     public bool IsRunning { get; private set; }
 
+    /// <summary>When the last run ended; null before the first and while one runs.</summary>
+    public DateTimeOffset? EndedAt => _end;
+
     public void Begin(DateTimeOffset now, IEnumerable<string> triggers)
     {
         // What was learnt of a path and did not happen in the whole last run is forgotten.

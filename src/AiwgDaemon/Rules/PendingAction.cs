@@ -13,6 +13,9 @@ internal sealed class PendingAction(string id, Rule rule, int attempt)
     public int Attempt { get; } = attempt;
 
     public List<DaemonEvent> Events { get; } = [];
+
+    /// <summary>Came while the rule was held.</summary>
+    public bool IsHeld { get; set; }
 }
 
 /// <summary>What one rule is about and has done.</summary>

@@ -30,6 +30,7 @@ internal sealed partial class Router
             {
                 Touch(state);
                 state.Guard.Finished(now);
+                if (state.Guard.Suspicion == Suspicion.Tried) AwaitVerdict(state);
                 if (state.OwnChanges.IsRunning && state.Active.Count == 0) BeginSettling(state, now);
                 if (record.Status is ActionStatus.Failed or ActionStatus.Timeout && request.Attempt <= state.Rule.Retries) ScheduleRetry(state, request);
             }
@@ -74,7 +75,8 @@ internal sealed partial class Router
         {
             if (_disposed || !state.Retrying.Remove(pending.Id, out var timer)) return;
             timer.Dispose();
-            Submit(state, pending);
+            if (state.Guard.Holds) Wait(state, pending);
+            else Submit(state, pending);
             // Where it could not be made a request, what waits behind it is next.
             Touch(state);
         }

@@ -20,7 +20,7 @@ internal sealed partial class Router
             if (!Enabled) Skip(state, @event, "automation is disabled");
             else if (state.Disabled) Skip(state, @event, "the rule was disabled by a client");
             else if (IsOwnChange(state, @event)) continue;
-            else if (state.Guard.Holds) HoldBack(state, @event);
+            else if (state.Guard.Holds) HoldBack(state, [@event]);
             else Fire(state, @event);
         }
     }
@@ -36,9 +36,10 @@ internal sealed partial class Router
             Skip(state, @event, "cooldown");
             return;
         }
-        if (!IsAdmitted(state, @event, now, mayBeOwn: !state.Rule.IgnoreOwnChanges))
+        // Only changes of files are told apart by who made them.
+        if (!IsAdmitted(state, @event, now, mayBeOwn: @event.Source != EventSource.Watch || !state.Rule.IgnoreOwnChanges))
         {
-            HoldBack(state, @event);
+            HoldBack(state, [@event]);
             return;
         }
         switch (state.Rule.OnBusy)
@@ -99,22 +100,32 @@ internal sealed partial class Router
     {
         var held = state.Held.Values.ToList();
         state.Held.Clear();
-        var foreign = new List<(DaemonEvent Event, string ActionId)>();
-        foreach (var item in held)
+        var foreign = new List<DaemonEvent>();
+        foreach (var (@event, _) in held)
         {
-            if (state.OwnChanges.Judge(item.Event.Subject, _lastWrite(item.Event.Subject), item.Event.Timestamp) != Authorship.Own) foreign.Add(item);
-            else Skip(state, item.Event, "the rule's own action made the change");
+            if (ReasonToIgnore(state, @event) is { } reason) Skip(state, @event, reason);
+            else foreign.Add(@event);
         }
-        if (foreign.Count > 0 && Enabled) FireForeign(state, [.. foreign.Select(item => item.Event)]);
+        if (state.Rule.OnBusy == OnBusy.Queue) foreign.ForEach(e => FireHeld(state, [e]));
+        else if (foreign.Count > 0) FireHeld(state, foreign);
         foreach (var (_, id) in held) _outbox.Enqueue(() => _ledger.Finished(id, "dropped"));
     }
 
-    // One following run for all that happened meanwhile, whatever the rule does when it is busy.
-    private void FireForeign(RuleState state, List<DaemonEvent> events)
+    private string? ReasonToIgnore(RuleState state, DaemonEvent @event)
+    {
+        var authorship = state.OwnChanges.Judge(@event.Subject, _lastWrite(@event.Subject), @event.Timestamp);
+        if (!Enabled) return "automation is disabled";
+        if (state.Disabled || !state.Rule.Enabled) return "the rule was disabled meanwhile";
+        if (authorship == Authorship.Own) return "the rule's own action made the change";
+        return state.Rule.OnBusy == OnBusy.Skip && @event.Timestamp <= state.OwnChanges.EndedAt ? "its action was busy" : null;
+    }
+
+    // What happened meanwhile shares one following run, but where the rule gives each event its own.
+    private void FireHeld(RuleState state, List<DaemonEvent> events)
     {
         var now = _time.GetUtcNow();
         if (_cooldowns.Remaining(state.Rule, now) > TimeSpan.Zero) events.ForEach(e => Skip(state, e, "cooldown"));
-        else if (state.Guard.Holds || events.Exists(e => !IsAdmitted(state, e, now, mayBeOwn: false))) events.ForEach(e => HoldBack(state, e));
+        else if (state.Guard.Holds || !events.TrueForAll(e => IsAdmitted(state, e, now, mayBeOwn: false))) HoldBack(state, events);
         else
         {
             Wait(state, Decide(state.Rule, events, 1));
@@ -150,7 +161,7 @@ internal sealed partial class Router
         while (_touched.TryDequeue(out var state))
         {
             state.IsTouched = false;
-            while (!state.IsBusy && !state.Guard.Holds && state.Waiting.First is { } first)
+            while (!state.IsBusy && state.Guard.MayRun && state.Waiting.First is { } first)
             {
                 state.Waiting.RemoveFirst();
                 Submit(state, first.Value);

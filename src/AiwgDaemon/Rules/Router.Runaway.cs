@@ -5,7 +5,11 @@ namespace AiwgDaemon.Rules;
 // A rule that seems to keep itself going is held: nothing of it runs, and nothing is lost. All but Resume is under the router's lock.
 internal sealed partial class Router
 {
-    public const int MaxHeldBack = 1000;
+    /// <summary>Events that a held rule keeps for its next run.</summary>
+    public const int MaxHeldBack = 10_000;
+
+    /// <summary>Runs that a held rule keeps, where each event has its own.</summary>
+    public const int MaxHeldRuns = 1000;
 
     /// <summary>Lets a held rule fire again, and runs what waited; false where there is no such held rule.</summary>
     public bool Resume(string ruleId)
@@ -19,13 +23,14 @@ internal sealed partial class Router
         return true;
     }
 
+    // Nothing else comes of what an action did.
+    private static bool IsGuarded(DaemonEvent @event) => @event.Source is EventSource.Watch or EventSource.Daemon;
+
     private bool IsAdmitted(RuleState state, DaemonEvent @event, DateTimeOffset now, bool mayBeOwn)
     {
-        if (@event.Source is not (EventSource.Watch or EventSource.Daemon)) return true;
-        var before = state.Guard.Suspicion;
+        if (!IsGuarded(@event)) return true;
         var admitted = state.Guard.Admits(@event.Subject, @event.Timestamp, now, Settle, mayBeOwn);
         if (!admitted) BeginHolding(state);
-        else if (before == Suspicion.Tried && state.Guard.Suspicion == Suspicion.None) RouterLog.GoesOn(_logger, state.Rule.Id);
         return admitted;
     }
 
@@ -55,57 +60,104 @@ internal sealed partial class Router
         Flush();
     }
 
-    private void HoldBack(RuleState state, DaemonEvent @event)
+    private void AwaitVerdict(RuleState state)
     {
-        if (@event.Source is not (EventSource.Watch or EventSource.Daemon))
+        state.Trial?.Dispose();
+        state.Trial = _time.CreateTimer(_ => Later(() => EndTrial(state)), null, RunawayGuard.Reach(Settle), Timeout.InfiniteTimeSpan);
+    }
+
+    private void EndTrial(RuleState state)
+    {
+        lock (_gate)
         {
-            if (state.Waiting.Count >= MaxHeldBack) Skip(state, @event, "the rule is paused, and as much as it keeps is waiting");
-            else Wait(state, Decide(state.Rule, [@event], 1));
+            if (_disposed || !state.Guard.EndTrial(_time.GetUtcNow())) return;
+            RouterLog.GoesOn(_logger, state.Rule.Id, "nothing followed its run");
+            EndHolding(state);
+        }
+        Flush();
+    }
+
+    private void HoldBack(RuleState state, IReadOnlyList<DaemonEvent> events)
+    {
+        foreach (var @event in events) Keep(state, @event);
+        foreach (var @event in events)
+        {
+            if (!IsGuarded(@event) || !state.Guard.IsAcquittedBy(@event.Timestamp, _time.GetUtcNow(), Settle)) continue;
+            RouterLog.GoesOn(_logger, state.Rule.Id, "changes come without it");
+            Release(state);
             return;
         }
-        Join(state, @event);
-        if (!state.Guard.IsAcquittedBy(@event.Timestamp, _time.GetUtcNow(), Settle)) return;
-        RouterLog.GoesOn(_logger, state.Rule.Id);
-        Release(state);
     }
 
-    // One run for all of them, with the latest of each path.
-    private void Join(RuleState state, DaemonEvent @event)
+    // One run for all, with the latest of each path; where each event has its own run, one for each path.
+    private void Keep(RuleState state, DaemonEvent @event)
     {
-        if (state.HeldBack is not { } pending) Wait(state, state.HeldBack = Decide(state.Rule, [@event], 1));
-        // A crash finds the earlier one in the ledger, which leads to the same run.
-        else if (pending.Events.FindIndex(e => e.Subject == @event.Subject) is >= 0 and var earlier) pending.Events[earlier] = @event;
-        else if (pending.Events.Count >= MaxHeldBack) Skip(state, @event, "the rule is paused, and as much as it keeps is waiting");
+        if (@event.Source == EventSource.Watch && state.HeldBack.TryGetValue(@event.Subject, out var kept))
+        {
+            // A crash finds the earlier one in the ledger, which leads to the same run.
+            kept.Run.Events[kept.Index] = @event;
+            return;
+        }
+        var joins = IsGuarded(@event) && state.Rule.OnBusy != OnBusy.Queue;
+        var run = joins ? state.HeldRun : null;
+        // Other rules must not wait for this one.
+        if (run is null ? state.Waiting.Count >= MaxHeldRuns || _outstanding >= MaxOutstanding / 2 : run.Events.Count >= MaxHeldBack)
+        {
+            LetGo(state, @event);
+            return;
+        }
+        if (run is null)
+        {
+            run = Decide(state.Rule, [@event], 1);
+            run.IsHeld = true;
+            if (joins) state.HeldRun = run;
+            Wait(state, run);
+        }
         else
         {
-            pending.Events.Add(@event);
-            _unrecorded.Add(new RoutedEvent(pending.Id, state.Rule.Id, pending.Attempt, @event));
+            run.Events.Add(@event);
+            _unrecorded.Add(new RoutedEvent(run.Id, state.Rule.Id, run.Attempt, @event));
         }
+        if (@event.Source == EventSource.Watch) state.HeldBack[@event.Subject] = (run, run.Events.Count - 1);
     }
 
-    // The rule was mended, or is gone: what it kept is a matter of the new one.
-    private void JudgeAnew(RuleState state, bool isThere)
+    private void LetGo(RuleState state, DaemonEvent @event)
     {
-        if (state.HeldBack is not { } pending) return;
-        pending.Rule = state.Rule;
-        pending.Events.RemoveAll(e => !isThere || !Matcher.Matches(state.Rule.Event, e));
-        if (pending.Events.Count > 0) return;
-        state.Waiting.Remove(pending);
-        _outstanding--;
-        _outbox.Enqueue(() => _ledger.Finished(pending.Id, "dropped"));
+        Skip(state, @event, "the rule is held, and as much as it keeps is waiting");
+        if (state.HasLetGo) return;
+        state.HasLetGo = true;
+        RouterLog.LetsGo(_logger, state.Rule.Id, state.Rule.Id);
+        _report("rules.full." + state.Rule.Id, $"Rule {state.Rule.Id} is held, and keeps no more events; new ones are let go: aiwg-daemon rules resume {state.Rule.Id} runs what it kept");
+    }
+
+    // The rule was mended, switched off, or is gone: what it kept is a matter of the new one.
+    private void JudgeAnew(RuleState state)
+    {
+        foreach (var run in state.Waiting.Where(run => run.IsHeld).ToList())
+        {
+            run.Rule = state.Rule;
+            run.Events.RemoveAll(e => !state.Rule.Enabled || !Matcher.Matches(state.Rule.Event, e));
+            if (run.Events.Count > 0) continue;
+            state.Waiting.Remove(run);
+            _outstanding--;
+            _outbox.Enqueue(() => _ledger.Finished(run.Id, "dropped"));
+        }
     }
 
     private void Release(RuleState state)
     {
         // Unless the guard has acquitted it itself.
         if (state.Guard.Holds) state.Guard.Reset();
+        state.HasLetGo = false;
         _report("rules.runaway." + state.Rule.Id, null);
+        _report("rules.full." + state.Rule.Id, null);
         EndHolding(state);
     }
 
     private void EndHolding(RuleState state)
     {
-        state.HeldBack = null;
+        state.HeldBack.Clear();
+        state.HeldRun = null;
         state.Trial?.Dispose();
         state.Trial = null;
         Touch(state);

@@ -120,17 +120,19 @@ internal sealed partial class Router : IAsyncDisposable
         {
             _matcher = new Matcher(rules);
             var ids = rules.Select(rule => rule.Id).ToHashSet();
-            foreach (var gone in _states.Values.Where(state => !ids.Contains(state.Rule.Id) && !state.IsBusy && state.Waiting.Count == 0).ToList())
+            foreach (var gone in _states.Values.Where(state => !ids.Contains(state.Rule.Id) && !state.IsBusy && state.Waiting.Count == 0 && state.Held.Count == 0).ToList())
                 _states.Remove(gone.Rule.Id);
             foreach (var rule in rules)
             {
                 if (_states.TryGetValue(rule.Id, out var state)) state.Rule = rule;
                 else _states.Add(rule.Id, new RuleState(rule));
             }
+            // They only end what they have begun.
+            foreach (var gone in _states.Values.Where(state => !ids.Contains(state.Rule.Id))) gone.Rule = gone.Rule with { Enabled = false };
             var held = _states.Values.Where(state => state.Guard.Holds).ToList();
             foreach (var state in held)
             {
-                JudgeAnew(state, isThere: ids.Contains(state.Rule.Id));
+                JudgeAnew(state);
                 Release(state);
             }
             released = held.Count > 0;

@@ -25,8 +25,11 @@ internal static partial class RouterLog
     [LoggerMessage(Level = LogLevel.Information, Message = "{Rule} waits: it has fired more than {Times} times within a minute, each time just after its own run; whether changes go on without it will show")]
     public static partial void Suspected(ILogger logger, string rule, int times);
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "{Rule} goes on: changes come without it")]
-    public static partial void GoesOn(ILogger logger, string rule);
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Rule} is held and keeps no more events; new ones are let go until: aiwg-daemon rules resume {Id}")]
+    public static partial void LetsGo(ILogger logger, string rule, string id);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "{Rule} goes on: {Reason}")]
+    public static partial void GoesOn(ILogger logger, string rule, string reason);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Rule}: action {Action} was lost when the daemon was killed ({What})")]
     public static partial void Lost(ILogger logger, string rule, string action, string what);

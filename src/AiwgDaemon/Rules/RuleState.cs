@@ -34,8 +34,14 @@ internal sealed class RuleState(Rule rule)
     /// <summary>Ends the time in which a suspected rule is watched.</summary>
     public ITimer? Trial { get; set; }
 
-    /// <summary>Waits while the guard holds the rule; later changes join it.</summary>
-    public PendingAction? HeldBack { get; set; }
+    /// <summary>What waits while the guard holds the rule; later events join it.</summary>
+    public PendingAction? HeldRun { get; set; }
+
+    /// <summary>Where the latest change of each path is kept while the guard holds the rule.</summary>
+    public Dictionary<string, (PendingAction Run, int Index)> HeldBack { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>More has come than a held rule keeps, and somebody was told.</summary>
+    public bool HasLetGo { get; set; }
 
     /// <summary>Switched off by a client until it is switched on again or the daemon ends; the file's <c>enabled</c> is another matter.</summary>
     public bool Disabled { get; set; }

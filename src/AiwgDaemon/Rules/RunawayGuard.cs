@@ -36,13 +36,16 @@ internal sealed class RunawayGuard
     // What a run leaves behind writes within this.
     private static readonly TimeSpan Late = TimeSpan.FromSeconds(1.25);
 
+    // Events are stamped in milliseconds.
+    private static readonly TimeSpan Grain = TimeSpan.FromMilliseconds(1);
+
     private readonly Queue<DateTimeOffset> _again = new();
     private readonly Queue<DateTimeOffset> _all = new();
     private HashSet<string> _subjects = new(StringComparer.Ordinal), _subjectsBefore = new(StringComparer.Ordinal);
     private DateTimeOffset _subjectsSince, _heldSince, _lastOther, _trustedUntil;
     private DateTimeOffset? _started;
     private DateTimeOffset? _finished;
-    private bool _running, _counted, _countedAgain;
+    private bool _running, _counted, _countedAgain, _tried;
     private int _others;
 
     public Suspicion Suspicion { get; private set; }
@@ -50,7 +53,10 @@ internal sealed class RunawayGuard
     /// <summary>Nothing of the rule is to run.</summary>
     public bool Holds => Suspicion is Suspicion.Watched or Suspicion.Proved;
 
-    public void Started(DateTimeOffset now) => (_started, _running, _counted, _countedAgain) = (now, true, false, false);
+    /// <summary>What waits may run: the experiment is one run, and what waits behind it waits for the result.</summary>
+    public bool MayRun => !Holds && !(Suspicion == Suspicion.Tried && _tried);
+
+    public void Started(DateTimeOffset now) => (_started, _running, _counted, _countedAgain, _tried) = (now, true, false, false, Suspicion == Suspicion.Tried);
 
     public void Finished(DateTimeOffset now) => (_finished, _running) = (now, false);
 
@@ -61,13 +67,8 @@ internal sealed class RunawayGuard
     {
         var again = IsKnown(subject, now);
         var follows = FollowsRun(eventTime, debounce, mayBeOwn);
-        if (Suspicion == Suspicion.Tried)
-        {
-            if (follows) return Hold(Suspicion.Proved, now);
-            if (!_running && _finished is { } end && eventTime - end >= Reach(debounce)) Acquit(now);
-            return true;
-        }
-        if (!follows || now < _trustedUntil) return true;
+        if (Suspicion == Suspicion.Tried) return !follows || Hold(Suspicion.Proved, now);
+        if (!follows || IsTrusted(now)) return true;
         var tooMany = Count(_all, ref _counted, now) > MaxOfNewSubjects;
         if (again) tooMany |= Count(_again, ref _countedAgain, now) > MaxFirings;
         return !tooMany || Hold(Suspicion.Watched, now);
@@ -89,7 +90,18 @@ internal sealed class RunawayGuard
     }
 
     /// <summary>Nothing has acquitted the rule while it was watched: it is to run once.</summary>
-    public void Try() => Suspicion = Suspicion.Tried;
+    public void Try() => (Suspicion, _tried) = (Suspicion.Tried, false);
+
+    /// <summary>Nothing has come within <see cref="Reach"/> of the end of that run: true where this acquits the rule.</summary>
+    public bool EndTrial(DateTimeOffset now)
+    {
+        if (Suspicion != Suspicion.Tried || _running) return false;
+        Acquit(now);
+        return true;
+    }
+
+    /// <summary>How long after a run something counts as its doing: two rules that feed each other take two debounces for a round.</summary>
+    public static TimeSpan Reach(TimeSpan debounce) => 2 * debounce + Late;
 
     /// <summary>Somebody says that it is all right.</summary>
     public void Reset()
@@ -111,14 +123,16 @@ internal sealed class RunawayGuard
         _trustedUntil = now + Trust;
     }
 
-    // Two rules that feed each other take two debounces for a round.
-    private static TimeSpan Reach(TimeSpan debounce) => 2 * debounce + Late;
+    // Not for longer where the clock is set back.
+    private bool IsTrusted(DateTimeOffset now) => now < _trustedUntil && _trustedUntil - now <= Trust;
 
     private bool FollowsRun(DateTimeOffset eventTime, TimeSpan debounce, bool mayBeOwn)
     {
-        if (_started is not { } started || eventTime <= started) return false;
-        if (_running) return mayBeOwn;
-        return _finished is { } finished && eventTime - finished < Reach(debounce) && (mayBeOwn || eventTime > finished);
+        if (_started is not { } started) return false;
+        if (_running && eventTime > started) return mayBeOwn;
+        // The run that ended last, even where the next has begun since.
+        if (_finished is not { } finished || eventTime - finished >= Reach(debounce)) return false;
+        return eventTime > finished || (mayBeOwn && (eventTime > started || eventTime > finished - Grain));
     }
 
     // One for each run, however many events follow it: a checkout of a thousand files counts once.

@@ -48,6 +48,44 @@ public sealed partial class RouterTests
     }
 
     [Fact]
+    public async Task Edits_during_the_run_lead_to_a_run_each_where_each_event_has_its_own()
+    {
+        Use(Rule(OnBusy.Queue) with { Event = new EventMatch { Source = EventSource.Watch } });
+        await EditDuringARun("b.ts", "c.ts");
+        var second = await Submitted(2);
+        second.Events.Single().Subject.ShouldBe("b.ts");
+        Finish(second);
+        (await Submitted(3)).Events.Single().Subject.ShouldBe("c.ts");
+    }
+
+    [Fact]
+    public async Task Edits_during_the_run_are_dropped_where_the_rule_skips_when_busy()
+    {
+        Use(Rule(OnBusy.Skip) with { Event = new EventMatch { Source = EventSource.Watch } });
+        await EditDuringARun("b.ts", "c.ts");
+        _router.Status.Single().Skipped.ShouldBe(2);
+        await Edit("d.ts");
+        (await Submitted(2)).Events.Single().Subject.ShouldBe("d.ts");
+    }
+
+    [Theory]
+    [InlineData("disabled")]
+    [InlineData("reloaded")]
+    [InlineData("removed")]
+    public async Task An_edit_during_the_run_is_let_go_where_the_rule_is_switched_off_meanwhile(string how)
+    {
+        var rule = Rule(OnBusy.Coalesce) with { Event = new EventMatch { Source = EventSource.Watch } };
+        Use(rule);
+        await EditDuringARun(() =>
+        {
+            if (how == "disabled") _router.SetEnabled("r", enabled: false).ShouldBeTrue();
+            else if (how == "reloaded") _router.Reload([rule with { Enabled = false }]);
+            else _router.Reload([]);
+        }, "b.ts");
+        (_router.Status.Single().Skipped, _router.Status.Single().Waiting).ShouldBe((1, 0));
+    }
+
+    [Fact]
     public async Task A_change_during_the_run_restarts_it_at_once_where_own_changes_count()
     {
         Use(Rule(OnBusy.Restart) with { Event = new EventMatch { Source = EventSource.Watch }, IgnoreOwnChanges = false });
@@ -70,6 +108,21 @@ public sealed partial class RouterTests
         Finish(report);
         await Publish("b");
         (await Submitted(3)).RuleId.ShouldBe("work");
+    }
+
+    private Task EditDuringARun(params string[] paths) => EditDuringARun(static () => { }, paths);
+
+    // All well apart from the start and the end of the run, then lets it settle.
+    private async Task EditDuringARun(Action meanwhile, params string[] paths)
+    {
+        await Edit("a.ts");
+        var request = await Submitted(1);
+        _time.Advance(TimeSpan.FromSeconds(5));
+        foreach (var path in paths) await Edit(path);
+        _time.Advance(TimeSpan.FromSeconds(5));
+        meanwhile();
+        Finish(request);
+        await Settled();
     }
 
     private Task Edit(string path)

@@ -1,3 +1,4 @@
+using AiwgDaemon.Actions;
 using AiwgDaemon.Bus;
 using AiwgDaemon.Globs;
 using AiwgDaemon.Rules;
@@ -8,7 +9,7 @@ namespace AiwgDaemon.Tests.Rules;
 
 public sealed partial class RouterTests
 {
-    private static readonly Rule Feeding = Rule(OnBusy.Queue) with { Event = new EventMatch { Source = EventSource.Watch }, IgnoreOwnChanges = false };
+    private static readonly Rule Feeding = Rule(OnBusy.Coalesce) with { Event = new EventMatch { Source = EventSource.Watch }, IgnoreOwnChanges = false };
 
     [Fact]
     public async Task A_rule_that_feeds_itself_is_paused_and_keeps_what_changed_until_it_is_resumed()
@@ -51,6 +52,67 @@ public sealed partial class RouterTests
         Glob.TryParse("b.*", out var pattern, out _).ShouldBeTrue();
         _router.Reload([Feeding with { Event = Feeding.Event with { PathPatterns = [pattern] } }]);
         (await Submitted(runs + 1)).Events.Select(e => e.Subject).ShouldBe(["b.ts"]);
+    }
+
+    [Fact]
+    public async Task A_paused_rule_that_is_switched_off_lets_go_of_what_it_kept()
+    {
+        Use(Feeding);
+        var runs = await FeedUntilPaused();
+        await Edit("b.ts");
+        _router.Reload([Feeding with { Enabled = false }, Rule(OnBusy.Queue, "other")]);
+        await Publish("a");
+        (await Submitted(runs + 1)).RuleId.ShouldBe("other");
+        _router.Status.First(s => s.Id == "r").Waiting.ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task A_paused_rule_that_gives_each_event_its_run_keeps_one_for_each_path()
+    {
+        Use(Feeding with { OnBusy = OnBusy.Queue });
+        var runs = await FeedUntilPaused();
+        await Edit("b.ts");
+        await Edit("a.ts");
+        await Edit("b.ts");
+        _router.Resume("r").ShouldBeTrue();
+        var first = await Submitted(runs + 1);
+        first.Events.Single().Subject.ShouldBe("a.ts");
+        Finish(first);
+        (await Submitted(runs + 2)).Events.Single().Subject.ShouldBe("b.ts");
+    }
+
+    [Fact]
+    public async Task A_held_rule_keeps_thousands_of_changes_and_says_so_where_it_keeps_no_more()
+    {
+        Use(Feeding);
+        var runs = await FeedUntilPaused();
+        var changes = Enumerable.Range(0, Router.MaxHeldBack + 9).Select(i => _bus.PublishDurablyAsync(Events.Watch($"{i}.ts", _time.GetUtcNow()), CancellationToken.None).AsTask());
+        await Task.WhenAll(changes);
+        await Eventually.Until(() => _router.Status.Single().Skipped == 10, "what came last to be let go");
+        _issues["rules.full.r"].ShouldNotBeNull().ShouldContain("rules resume r");
+        _router.Resume("r").ShouldBeTrue();
+        (await Submitted(runs + 1)).Events.Count.ShouldBe(Router.MaxHeldBack);
+        _issues["rules.full.r"].ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task Rules_on_the_ends_of_actions_that_feed_each_other_are_paused()
+    {
+        Use([.. new[] { "a", "b", "c" }.Select(id => Rule(OnBusy.Queue, id) with { Event = new EventMatch { Source = EventSource.Daemon, Type = "action.completed" } })]);
+        await _bus.PublishDurablyAsync(EventFactory.Create(_time.GetUtcNow(), EventSource.Daemon, "action.completed", "x", "{}"u8.ToArray()), CancellationToken.None);
+        var finished = 0;
+        await Eventually.Until(
+            () =>
+            {
+                _time.Advance(TimeSpan.FromMilliseconds(250));
+                List<ActionRequest> ended;
+                lock (_submitted) ended = [.. _submitted.Skip(finished)];
+                finished += ended.Count;
+                ended.ForEach(request => Finish(request));
+                return _router.Status.Count(s => s.Paused) >= 2;
+            },
+            "two of three to be paused, which breaks every circle");
+        finished.ShouldBeInRange(3 * RunawayGuard.MaxFirings, 6 * RunawayGuard.MaxFirings);
     }
 
     [Fact]

@@ -72,15 +72,17 @@ public sealed class RunawayGuardTests
     }
 
     [Fact]
-    public void A_run_that_nothing_follows_acquits_with_the_next_change()
+    public void The_experiment_is_one_run_which_acquits_where_nothing_follows_it()
     {
         Chain(_ => "a").ShouldBe(RunawayGuard.MaxFirings + 1);
         Pass(RunawayGuard.Stillness);
         _guard.Try();
-        Run();
-        Pass(TimeSpan.FromSeconds(5));
-        Fires("a").ShouldBeTrue();
-        _guard.Suspicion.ShouldBe(Suspicion.None);
+        _guard.MayRun.ShouldBeTrue();
+        _guard.Started(_now);
+        (_guard.MayRun, _guard.EndTrial(_now)).ShouldBe((false, false));
+        _guard.Finished(_now);
+        Pass(RunawayGuard.Reach(Debounce));
+        (_guard.EndTrial(_now), _guard.MayRun, _guard.Suspicion).ShouldBe((true, true, Suspicion.None));
     }
 
     [Fact]
