@@ -42,6 +42,9 @@ internal sealed class EventBus : IAsyncDisposable
         Interlocked.Read(ref _retried), Interlocked.Read(ref _buried),
         _channel.Reader.Count, _options.Capacity, Volatile.Read(ref _highWater));
 
+    /// <summary>Up to where the journal is written: what is published from now on lies behind it. Zero where there is none.</summary>
+    public long JournalReached => _journal?.Reached ?? 0;
+
     internal TimeProvider Time { get; }
 
     internal ILogger Logger { get; }

@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Text;
 using System.Text.Json;
 using AiwgDaemon.Platform;
 using Microsoft.Extensions.Logging;
@@ -11,7 +10,7 @@ namespace AiwgDaemon.Bus;
 /// flush where a publisher of the batch asked for it. While the disk refuses, durable events are not accepted and all
 /// others go on without a journal; health says so until a write succeeds again.
 /// </summary>
-internal sealed class EventJournal(string directory, HistoryOptions options, TimeProvider time, IssueReport report, ILogger logger) : IDisposable
+internal sealed partial class EventJournal(string directory, HistoryOptions options, TimeProvider time, IssueReport report, ILogger logger) : IDisposable
 {
     private const string Issue = "bus.journal";
 
@@ -27,6 +26,7 @@ internal sealed class EventJournal(string directory, HistoryOptions options, Tim
     private JsonLines? _file;
     private DateOnly _day;
     private long _written;
+    private long _reached;
     private bool _failing;
 
     /// <summary>Where the next event will be written; used as the router's checkpoint where there is none yet.</summary>
@@ -41,6 +41,9 @@ internal sealed class EventJournal(string directory, HistoryOptions options, Tim
             }
         }
     }
+
+    /// <summary>Up to where it was written when last looked at; zero while it has not been opened. Waits for nobody, not for a flush either.</summary>
+    public long Reached => Volatile.Read(ref _reached);
 
     /// <summary>
     /// Writes a batch and tells the durable publishers. Returns how many events were accepted; they are in
@@ -65,52 +68,6 @@ internal sealed class EventJournal(string directory, HistoryOptions options, Tim
             }
             CrashPoint.At(CrashStep.EventAcknowledged);
             return count;
-        }
-    }
-
-    /// <summary>What is after a position, oldest first, each marked as delivered again. Lines that cannot be read are passed over with a warning.</summary>
-    public IEnumerable<DaemonEvent> ReadFrom(long position)
-    {
-        if (!Directory.Exists(directory)) yield break;
-        foreach (var day in JournalPosition.Days(directory))
-        {
-            if (day < JournalPosition.Day(position)) continue;
-            var offset = day == JournalPosition.Day(position) ? JournalPosition.Offset(position) : 0;
-            foreach (var @event in ReadDay(day, offset)) yield return @event;
-        }
-    }
-
-    /// <summary>The newest events, oldest first: today's and yesterday's at most.</summary>
-    public IReadOnlyList<DaemonEvent> ReadLast(int count)
-    {
-        if (!Directory.Exists(directory)) return [];
-        var last = new Queue<DaemonEvent>(count);
-        foreach (var day in JournalPosition.Days(directory).TakeLast(2))
-        {
-            foreach (var @event in ReadDay(day, 0))
-            {
-                if (last.Count == count) last.Dequeue();
-                last.Enqueue(@event);
-            }
-        }
-        return [.. last];
-    }
-
-    /// <summary>
-    /// Events of one type in the last bytes of yesterday's and today's files, oldest first. Other lines are not parsed, so it
-    /// costs about a millisecond for each 8 MiB without them.
-    /// </summary>
-    public IEnumerable<DaemonEvent> ReadTail(string type, long bytes)
-    {
-        if (!Directory.Exists(directory)) yield break;
-        var wanted = Encoding.UTF8.GetBytes($"\"type\":\"{type}\"");
-        foreach (var day in JournalPosition.Days(directory).TakeLast(2))
-        {
-            var path = Path.Combine(directory, JournalPosition.FileName(day));
-            var offset = Math.Max(0, new FileInfo(path).Length - bytes);
-            // The line that the offset falls into is not whole.
-            foreach (var (line, _) in JsonLines.Read(path, offset).Skip(offset > 0 ? 1 : 0))
-                if (line.Span.IndexOf(wanted) >= 0 && EventJson.TryParse(line.Span, out var @event, out _) && @event!.Type == type) yield return @event;
         }
     }
 
@@ -178,6 +135,7 @@ internal sealed class EventJournal(string directory, HistoryOptions options, Tim
             var durable = Format(batch);
             if (_buffer.WrittenCount > 0) _file!.Append(_buffer.WrittenSpan, durable);
             _written = _file!.Length;
+            Volatile.Write(ref _reached, JournalPosition.Of(_day, _written));
             if (_failing) report(Issue, null);
             _failing = false;
             return null;
@@ -233,10 +191,11 @@ internal sealed class EventJournal(string directory, HistoryOptions options, Tim
         var newest = JournalPosition.Days(directory).LastOrDefault(day => day <= today.AddDays(DaysAhead));
         if (newest > today) today = newest;
         (_day, var written) = today > _day ? (today, 0) : (_day, _written);
-        _file = JsonLines.Open(Path.Combine(directory, JournalPosition.FileName(_day)), logger);
+        _file = JsonLines.Open(PathOf(_day), logger);
         // Where the file was removed or cut under us: what is appended has to lie behind every checkpoint.
         _file.ExtendTo(written);
         _written = _file.Length;
+        Volatile.Write(ref _reached, JournalPosition.Of(_day, _written));
     }
 
     private void Prune()
@@ -244,26 +203,9 @@ internal sealed class EventJournal(string directory, HistoryOptions options, Tim
         foreach (var day in JournalPosition.Days(directory))
         {
             if (day >= _day.AddDays(-options.EventsDays) && day <= _day.AddDays(DaysAhead)) continue;
-            var path = Path.Combine(directory, JournalPosition.FileName(day));
+            var path = PathOf(day);
             File.Delete(path);
             BusLog.Pruned(logger, path, options.EventsDays);
-        }
-    }
-
-    private IEnumerable<DaemonEvent> ReadDay(DateOnly day, long offset)
-    {
-        var path = Path.Combine(directory, JournalPosition.FileName(day));
-        var number = 0;
-        foreach (var (line, end) in JsonLines.Read(path, offset))
-        {
-            number++;
-            if (!EventJson.TryParse(line.Span, out var @event, out var error))
-            {
-                BusLog.UnreadableLine(logger, path, number, error!);
-                continue;
-            }
-            @event!.JournalPosition = JournalPosition.Of(day, end);
-            yield return @event;
         }
     }
 

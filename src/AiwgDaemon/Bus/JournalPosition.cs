@@ -21,13 +21,20 @@ internal static class JournalPosition
 
     public static string FileName(DateOnly day) => day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture) + ".jsonl";
 
+    /// <summary>The place as a file's name and an offset into it; zero where they are no place in a journal.</summary>
+    public static long Parse(string? file, long offset) =>
+        TryParseDay(file, out var day) && offset is >= 0 and < 1L << OffsetBits ? Of(day, offset) : 0;
+
     /// <summary>The days that have a file, oldest first.</summary>
     public static IReadOnlyList<DateOnly> Days(string directory)
     {
         var days = new List<DateOnly>();
         foreach (var file in Directory.EnumerateFiles(directory, "????-??-??.jsonl"))
-            if (DateOnly.TryParseExact(Path.GetFileNameWithoutExtension(file), "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day)) days.Add(day);
+            if (TryParseDay(Path.GetFileName(file), out var day)) days.Add(day);
         days.Sort();
         return days;
     }
+
+    private static bool TryParseDay(string? file, out DateOnly day) =>
+        DateOnly.TryParseExact(file, "yyyy-MM-dd'.jsonl'", CultureInfo.InvariantCulture, DateTimeStyles.None, out day);
 }

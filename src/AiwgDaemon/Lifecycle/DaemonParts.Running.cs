@@ -1,6 +1,8 @@
 using AiwgDaemon.Bus;
 using AiwgDaemon.Config;
 using AiwgDaemon.Platform;
+using AiwgDaemon.Sources.Cron;
+using AiwgDaemon.State;
 
 namespace AiwgDaemon.Lifecycle;
 
@@ -128,11 +130,15 @@ internal sealed partial class DaemonParts
     // Own changes of an action are reported up to one debounce after its end.
     private static TimeSpan SettleOf(DaemonConfiguration configuration) => configuration.Watch.Debounce + TimeSpan.FromMilliseconds(250);
 
-    private Recovery Recover()
+    private CronMemory ReadMemory(DaemonState before) => ReadLeft(() => SchedulerMemory.Read(before, _journal));
+
+    private Recovery Recover() => ReadLeft(() => _ledger.Recover(id => CrashRecovery.OutputExists(_paths, id)));
+
+    private static T ReadLeft<T>(Func<T> read)
     {
         try
         {
-            return _ledger.Recover(id => CrashRecovery.OutputExists(_paths, id));
+            return read();
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

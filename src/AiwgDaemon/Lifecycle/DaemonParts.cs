@@ -71,7 +71,7 @@ internal sealed partial class DaemonParts : IAsyncDisposable
         _router.Named = name => Configuration.Actions.GetValueOrDefault(name);
         _router.Attach(_executor.Submit, id => _executor.Cancel(id), record => _executor.Restore([record]));
         _watch = new WatchSource(configuration.Watch, paths.Project, _bus, Report, time, _logging.For("watch"));
-        _cron = new CronSource(configuration.Schedule, StateSnapshot.MemoryOf(before.Monitors.Scheduler), _bus, Report, time, _logging.For("cron"));
+        _cron = new CronSource(configuration.Schedule, ReadMemory(before), _bus, Report, time, _logging.For("cron"));
         var webhook = new WebhookBindings(() => _snapshot!.Take(running: true));
         _webhook = new WebhookSource(
             configuration.Webhook.Below(paths.Project), _bus, () => _journal.ReadTail("webhook.received", DeliveriesTail), webhook.Health, webhook.Metrics, time, _logging.Factory);

@@ -1,5 +1,4 @@
 using AiwgDaemon.Platform;
-using AiwgDaemon.Sources.Cron;
 using AiwgDaemon.State;
 
 namespace AiwgDaemon.Lifecycle;
@@ -43,7 +42,7 @@ internal sealed class StateSnapshot
             Stopping = _parts.IsStopping,
             HeartbeatIntervalSeconds = configuration.HeartbeatInterval.TotalSeconds,
             ShutdownGraceSeconds = configuration.ShutdownGrace.TotalSeconds,
-            Monitors = new MonitorsState { FileWatcher = FileWatcher(), Scheduler = Scheduler(), Webhook = Webhook() },
+            Monitors = new MonitorsState { FileWatcher = FileWatcher(), Scheduler = SchedulerMemory.ToState(_parts.Cron), Webhook = Webhook() },
             Bus = Bus(),
             ActiveActions = _parts.Actions.Active,
             QueuedActions = _parts.Actions.Queued,
@@ -66,30 +65,6 @@ internal sealed class StateSnapshot
             Roots = [.. status.Roots.Select(r => new WatchRootState(r.Path, r.State, r.Backend, r.Watches))],
         };
     }
-
-    private SchedulerState Scheduler()
-    {
-        var status = _parts.Cron;
-        return new SchedulerState
-        {
-            Enabled = status.Enabled,
-            Jobs = status.Jobs,
-            LastFires = status.LastFires,
-            NextFires = status.NextFires,
-            FirstSeen = status.Memory.FirstSeen,
-            Fired = status.Memory.Fired.ToDictionary(
-                job => job.Key, job => (IReadOnlyList<FiredState>)[.. job.Value.Select(span => new FiredState(span.From, span.To))], StringComparer.Ordinal),
-        };
-    }
-
-    /// <summary>What the scheduler goes on from after a restart.</summary>
-    public static CronMemory MemoryOf(SchedulerState state) => new()
-    {
-        LastFires = state.LastFires,
-        FirstSeen = state.FirstSeen,
-        Fired = (state.Fired ?? new Dictionary<string, IReadOnlyList<FiredState>>(StringComparer.Ordinal)).ToDictionary(
-            job => job.Key, job => (IReadOnlyList<FiredSpan>)[.. (job.Value ?? []).Where(span => span is not null).Select(span => new FiredSpan(span.From, span.To))], StringComparer.Ordinal),
-    };
 
     private WebhookState Webhook()
     {

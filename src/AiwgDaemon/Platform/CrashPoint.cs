@@ -29,6 +29,7 @@ internal enum CrashStep
 
     // An event and its action.
     EventAcknowledged,
+    FireAccepted,
     ActionSpawned,
     ActionNoted,
     ActionEnded,

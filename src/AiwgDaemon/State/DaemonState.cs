@@ -67,7 +67,19 @@ internal sealed record SchedulerState
 
     /// <summary>What fired before and up to the last fire, for a clock that is set back.</summary>
     public IReadOnlyDictionary<string, IReadOnlyList<FiredState>>? Fired { get; init; }
+
+    /// <summary>The schedule of each job that the two above are about; null from a daemon that did not keep it.</summary>
+    public IReadOnlyDictionary<string, JobScheduleState>? Schedules { get; init; }
+
+    /// <summary>Up to where all fires in the journal are told here; null where no event was ever written, or from a daemon that did not keep it.</summary>
+    public JournalState? Journal { get; init; }
 }
+
+/// <summary>A job's expression and zone; the machine's zone is null.</summary>
+internal sealed record JobScheduleState(string Cron, string? TimeZone);
+
+/// <summary>A place in the journal: a file's name and an offset in bytes.</summary>
+internal sealed record JournalState(string File, long Offset);
 
 /// <summary>All fires of a job from the first to the last instant.</summary>
 internal sealed record FiredState(DateTimeOffset From, DateTimeOffset To);

@@ -44,6 +44,12 @@ internal static class CrashFault
 
         """;
 
+    // For the step that only a schedule gets to.
+    private const string Scheduled = """
+        schedule: { jobs: [ { id: boot, cron: "@reboot", action: nothing } ] }
+        actions: { nothing: { type: exec, argv: ["true"] } }
+        """;
+
     private const string DeadLetter = """{"id":"019aa000-0000-7000-8000-000000000001","event":{"id":"019aa000-0000-7000-8000-000000000002","timestamp":"2026-01-01T00:00:00.000Z","source":"manual","type":"old","payload":{}},"handler":"router","error":"for the test","attempts":4,"first_at":"2026-01-01T00:00:00.000Z","last_at":"2026-01-01T00:00:08.000Z"}""";
 
     public static async Task InflictAsync(Laboratory lab, CrashPlace place)
@@ -75,6 +81,7 @@ internal static class CrashFault
     // Everything that a daemon does, until the step ends it.
     private static async Task CrashAsync(Laboratory lab, CrashPlace place)
     {
+        if (place.Step == CrashStep.FireAccepted) lab.Project.Configure(Configuration.Replace("schedule: { enabled: false }", Scheduled, StringComparison.Ordinal));
         var start = lab.Project.StartOf(DaemonBinary.Path, "start", "--foreground");
         start.Environment[CrashPoint.Variable] = place.Variable;
         using var daemon = new RunningCommand(start);

@@ -22,9 +22,8 @@ internal sealed class CronEntry(CronJob job)
 
     public DateTimeOffset? Due => Next + Delay;
 
-    /// <summary>True where both jobs fire at the same instants.</summary>
-    public bool HasScheduleOf(CronJob other) =>
-        Job.Cron.Text == other.Cron.Text && Job.TimeZone?.Id == other.TimeZone?.Id && Job.Jitter == other.Jitter && Job.Enabled == other.Enabled;
+    /// <summary>True where the other goes on where this one is.</summary>
+    public bool HasScheduleOf(CronJob other) => Job.Schedule == other.Schedule && Job.Enabled == other.Enabled;
 
     /// <summary>Finds the next fire after the instant, and after the last one unless that is too far in the future to be true.</summary>
     public void Plan(DateTimeOffset after, TimeZoneInfo local)

@@ -41,7 +41,7 @@ internal sealed class CronSchedule(CronMemory memory)
         Rebuild();
     }
 
-    /// <summary>Replaces the jobs; those whose schedule is the same keep their next fire.</summary>
+    /// <summary>Replaces the jobs; those whose schedule is the same keep their next fire, with the delay that they have now.</summary>
     public void Take(IReadOnlyList<CronJob> jobs, DateTimeOffset now, TimeZoneInfo local)
     {
         var entries = new Dictionary<string, CronEntry>(jobs.Count, StringComparer.Ordinal);
@@ -88,15 +88,22 @@ internal sealed class CronSchedule(CronMemory memory)
         }
     }
 
-    /// <summary>Goes on where the daemon before left off; a job that it did not have is new, and has missed nothing.</summary>
+    /// <summary>Goes on where the daemon before left off; a job that it did not have, or not with this schedule, is new and has missed nothing.</summary>
     private void Remember(CronEntry entry, DateTimeOffset now, TimeZoneInfo local)
     {
         var id = entry.Job.Id;
+        var later = memory.Later.GetValueOrDefault(id) ?? [];
         if (memory.LastFires.TryGetValue(id, out var last)) entry.Last = last;
-        if (memory.FirstSeen is null) entry.Since = entry.Last ?? now;
-        else if (memory.FirstSeen.TryGetValue(id, out var seen)) entry.Since = seen;
-        if (memory.Fired.TryGetValue(id, out var fired)) entry.Fired.Restore(fired);
-        else if (entry.Last is { } only) entry.Fired.Restore([new(only, only)]);
+        if (memory.HasScheduleOf(entry.Job))
+        {
+            if (memory.FirstSeen is null) entry.Since = entry.Last ?? now;
+            else if (memory.FirstSeen.TryGetValue(id, out var seen)) entry.Since = seen;
+            if (memory.Fired.TryGetValue(id, out var fired)) entry.Fired.Restore(fired);
+            else if (entry.Last is { } only) entry.Fired.Restore([new(only, only)]);
+            foreach (var instant in later)
+                if (entry.Fired.Find(instant) is null) entry.Fire(instant, local);
+        }
+        if (later.Count > 0) entry.Last = later[^1];
         if (entry.Last - now >= Tolerance || entry.Since > now) entry.GoBackTo(now);
         entry.Plan(now, local);
     }

@@ -1,4 +1,5 @@
 using AiwgDaemon.Bus;
+using AiwgDaemon.Platform;
 using Microsoft.Extensions.Logging;
 
 namespace AiwgDaemon.Sources.Cron;
@@ -12,6 +13,7 @@ internal sealed class CronSource : IAsyncDisposable
     private static readonly TimeSpan LongestSleep = TimeSpan.FromSeconds(30);
 
     private readonly Lock _lock = new();
+    private readonly EventBus _bus;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly LocalZone _zone;
@@ -24,6 +26,10 @@ internal sealed class CronSource : IAsyncDisposable
     private ScheduleOptions _options;
     private bool _running;
 
+    // Handed over and not yet known to be in the journal; where the journal was before the first of them.
+    private int _open;
+    private long _settled;
+
     public CronSource(
         ScheduleOptions options, CronMemory memory, EventBus bus, IssueReport report, TimeProvider time, ILogger logger)
     {
@@ -33,6 +39,9 @@ internal sealed class CronSource : IAsyncDisposable
         _zone = new LocalZone(time);
         _schedule = new CronSchedule(memory);
         _published = new Dictionary<string, DateTimeOffset>(memory.LastFires, StringComparer.Ordinal);
+        foreach (var (job, instants) in memory.Later) _published[job] = instants[^1];
+        _bus = bus;
+        _settled = memory.Journal;
         _publisher = new CronPublisher(bus, report, time, logger, Published);
         _timer = time.CreateTimer(static source => ((CronSource)source!).OnTimer(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
@@ -51,11 +60,16 @@ internal sealed class CronSource : IAsyncDisposable
                 {
                     LastFires = known,
                     FirstSeen = entries.ToDictionary(e => e.Job.Id, e => e.Since, StringComparer.Ordinal),
+                    Schedules = entries.ToDictionary(e => e.Job.Id, e => e.Job.Schedule, StringComparer.Ordinal),
+                    Journal = Settled,
                     Fired = entries.Select(e => (e.Job.Id, Spans: Accepted(e))).Where(e => e.Spans.Count > 0).ToDictionary(e => e.Id, IReadOnlyList<FiredSpan> (e) => e.Spans, StringComparer.Ordinal),
                 });
             }
         }
     }
+
+    // Every fire up to here is told by the status.
+    private long Settled => _open == 0 && _bus.JournalReached is > 0 and var reached ? reached : _settled;
 
     private IReadOnlyList<CronJob> ActiveJobs => _options.Enabled ? _options.Jobs : [];
 
@@ -129,6 +143,8 @@ internal sealed class CronSource : IAsyncDisposable
             if (fire.CatchUp) _logger.CatchesUp(fire.Job.Id, fire.ScheduledFor);
             else _logger.Due(fire.Job.Id, fire.ScheduledFor);
         }
+        _settled = Settled;
+        _open += _fires.Count;
         _publisher.Publish(_fires);
         _fires.Clear();
     }
@@ -147,6 +163,11 @@ internal sealed class CronSource : IAsyncDisposable
 
     private void Published(CronFire fire)
     {
-        lock (_lock) _published[fire.Job.Id] = fire.ScheduledFor;
+        CrashPoint.At(CrashStep.FireAccepted);
+        lock (_lock)
+        {
+            _published[fire.Job.Id] = fire.ScheduledFor;
+            _open--;
+        }
     }
 }

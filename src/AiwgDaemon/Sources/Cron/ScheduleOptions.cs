@@ -33,6 +33,8 @@ internal sealed record CronJob
 
     public bool Enabled { get; init; } = true;
 
+    public JobSchedule Schedule => new(Cron.Text, TimeZone?.Id);
+
     /// <summary>Upper bound of a delay that is stable for the job's id.</summary>
     public TimeSpan Jitter { get; init; }
 }

@@ -202,6 +202,16 @@ public sealed class CronScheduleTests
     }
 
     [Fact]
+    public void A_reload_that_changes_the_jitter_loses_no_fire_that_is_on_its_way()
+    {
+        var job = Job("job-7", "0 13 * * *") with { Jitter = TimeSpan.FromMinutes(10) };
+        var schedule = Started(job);
+        Look(schedule, "13:00:00").ShouldBeEmpty();
+        schedule.Take([job with { Jitter = TimeSpan.Zero }], DateTimeOffset.Parse("2026-11-22T13:00:01Z"), Utc);
+        Look(schedule, "13:00:01").ShouldBe(["job-7 13:00"]);
+    }
+
+    [Fact]
     public void Reboot_fires_at_the_start_only()
     {
         var schedule = new CronSchedule(new CronMemory());
