@@ -2,7 +2,7 @@ namespace AiwgDaemon.Sources.Webhook;
 
 /// <summary>
 /// Gives back what a burst of clients took, once no connection has come or gone for five seconds: the collector itself runs
-/// only when something allocates, and a daemon that has become idle allocates nothing. While they come and go, it looks once a
+/// only when something allocates, and a daemon that has become idle allocates nothing. While they come and go, it looks four times a
 /// second whether memory has grown: the collector on its own would rather take more than give back.
 /// </summary>
 internal sealed class MemoryTrim : IDisposable
@@ -10,11 +10,11 @@ internal sealed class MemoryTrim : IDisposable
     // Less than this is not worth a collection.
     private const long Worthwhile = 6 * 1024 * 1024;
 
-    private const long Burst = 4 * 1024 * 1024;
+    private const long Burst = 2 * 1024 * 1024;
 
-    private const int QuietLooks = 5;
+    private const int QuietLooks = 20;
 
-    private static readonly TimeSpan Look = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(250);
 
     private readonly Action _letGo;
     private readonly ITimer _timer;
