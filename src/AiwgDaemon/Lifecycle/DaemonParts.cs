@@ -44,6 +44,7 @@ internal sealed partial class DaemonParts : IAsyncDisposable
     private volatile bool _stopping;
     private readonly ControlListener _control;
     private readonly ConfigFileWatch _configFile;
+    private readonly ProjectClaim _claim;
     private readonly ClaimKeeper _keeper;
     private Task _resuming = Task.CompletedTask;
     private bool _sourcesStopped;
@@ -52,7 +53,7 @@ internal sealed partial class DaemonParts : IAsyncDisposable
         ProjectPaths paths, ProjectClaim claim, DaemonConfiguration configuration, HostRequests requests, TimeProvider time, ServiceNotify notify, bool detached)
     {
         (_paths, _time, _notify, Configuration) = (paths, time, notify, configuration);
-        _logging = DaemonLogging.Create(configuration.Log, paths.Log, console: !detached, time, message => Report(IssueKeys.Log, message));
+        _logging = DaemonLogging.Create(configuration.Log, paths.Log, console: !detached, time, message => Report(IssueKeys.Log, message), claim.IsInPlace);
         Log = _logging.For("daemon");
         _health = new Health(time, OnHealthChanged);
         notify.ReportTo(message => Report(IssueKeys.Notify, message));
@@ -80,9 +81,14 @@ internal sealed partial class DaemonParts : IAsyncDisposable
         var bindings = new ControlBindings(this, requests, _bus, _history, _deadLetters, _router, _executor, () => _snapshot.Take(running: true));
         _control = new ControlListener(paths.Socket, () => bindings.Handlers, time, Report, _logging.For("control"));
         _configFile = new ConfigFileWatch(time, Report, () => requests.Reload("the file changed"));
+        _claim = claim;
         _keeper = new ClaimKeeper(claim, Report, requests.Stop);
         var store = new StateStore(paths.State);
-        _publisher = new StatePublisher(time, _snapshot.Take, store.Write, Beat, (key, message) => Report(key, message));
+        _publisher = new StatePublisher(time, _snapshot.Take, (state, flush) =>
+        {
+            claim.Verify();
+            store.Write(state, flush);
+        }, Beat, (key, message) => Report(key, message));
     }
 
     public ILogger Log { get; }
@@ -135,6 +141,7 @@ internal sealed partial class DaemonParts : IAsyncDisposable
             _deadLetters.Retry();
             _control.Restore();
         }
+        _claim.Verify();
         _heartbeat.Write(_snapshot.Now, _snapshot.Uptime);
         WorkingSet.Keep(_time);
     }

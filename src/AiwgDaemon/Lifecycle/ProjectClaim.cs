@@ -14,9 +14,11 @@ internal sealed class ProjectClaim : IDisposable
     private static readonly TimeSpan BetweenLooks = TimeSpan.FromMilliseconds(10);
 
     private readonly ProjectPaths _paths;
+    private readonly HeldDirectory _project;
     private InstanceLock _lock;
+    private bool _isLost;
 
-    private ProjectClaim(ProjectPaths paths, InstanceLock held) => (_paths, _lock) = (paths, held);
+    private ProjectClaim(ProjectPaths paths, HeldDirectory project, InstanceLock held) => (_paths, _project, _lock) = (paths, project, held);
 
     /// <summary>
     /// Takes the project. A <see cref="StartException"/> where another daemon has it, or its directory cannot be written.
@@ -26,13 +28,14 @@ internal sealed class ProjectClaim : IDisposable
         try
         {
             MakeDirectories(paths);
+            var project = HeldDirectory.Open(paths.Project);
             var held = TakeLock(paths) ?? throw AlreadyRunning(paths);
             CrashPoint.At(CrashStep.LockTaken);
             SecureFile.RemoveTemporary(paths.Daemon);
             SecureFile.RemoveTemporary(paths.Events);
             PidFile.Write(paths.PidFile, Environment.ProcessId);
             CrashPoint.At(CrashStep.ProjectClaimed);
-            return new ProjectClaim(paths, held);
+            return new ProjectClaim(paths, project, held);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -49,8 +52,9 @@ internal sealed class ProjectClaim : IDisposable
     {
         lost = null;
         // Never made anew: where it was moved to, everything of ours is still in place, but for the lock, which ends with this process.
-        if (IsGone(_paths.Project))
+        if (!_project.IsInPlace())
         {
+            _isLost = true;
             lost = "the project was moved or removed";
             return $"{_paths.Project} was moved or removed; this daemon ends";
         }
@@ -59,6 +63,7 @@ internal sealed class ProjectClaim : IDisposable
         {
             if (InstanceLock.TryTake(_paths.Lock) is not { } fresh)
             {
+                _isLost = true;
                 lost = "another daemon has the project";
                 return $"The lock file was removed and another daemon has taken {_paths.Project}; this one ends";
             }
@@ -68,9 +73,19 @@ internal sealed class ProjectClaim : IDisposable
         return null;
     }
 
+    /// <summary>False where the path of the project leads to another directory by now, or to none.</summary>
+    public bool IsInPlace() => !_isLost && _project.IsInPlace();
+
+    /// <summary>Before something of ours is replaced by name: an <see cref="IOException"/> where the project is not this daemon's, or its path leads to another directory.</summary>
+    public void Verify()
+    {
+        if (!IsInPlace()) throw new IOException($"{_paths.Project} is not this daemon's project any more; nothing is written there");
+    }
+
     /// <summary>Writes the pid file anew where somebody removed or changed it.</summary>
     public void RestorePidFile()
     {
+        Verify();
         if (!PidFile.Holds(_paths.PidFile, Environment.ProcessId)) PidFile.Write(_paths.PidFile, Environment.ProcessId);
     }
 
@@ -87,6 +102,7 @@ internal sealed class ProjectClaim : IDisposable
         }
         CrashPoint.At(CrashStep.PidFileRemoved);
         _lock.Dispose();
+        _project.Dispose();
     }
 
     // No event tells of a lock that is given up; that nobody alive holds it is rare and soon over.
@@ -99,19 +115,6 @@ internal sealed class ProjectClaim : IDisposable
             var holder = InstanceLock.FindHolder(paths.Lock);
             if ((holder is not null && holder != InstanceLock.Unknown) || Stopwatch.GetElapsedTime(since) > LastBreath) return null;
             Thread.Sleep(BetweenLooks);
-        }
-    }
-
-    // A filesystem that does not answer for a while is no removed project: that is another exception.
-    private static bool IsGone(string project)
-    {
-        try
-        {
-            return (File.GetAttributes(project) & FileAttributes.Directory) == 0;
-        }
-        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
-        {
-            return true;
         }
     }
 

@@ -47,6 +47,9 @@ internal sealed class RollingFileWriter : IDisposable
         LogFiles.Prune(path, _maxFiles);
     }
 
+    /// <summary>False where the path leads into another's directory by now: the open file is written on.</summary>
+    public Func<bool> OwnsPath { get; init; } = static () => true;
+
     /// <summary>Told, under the lock, of each file that was rotated, before it may be dropped: an archive for tests.</summary>
     public Action<string>? Rotated { get; init; }
 
@@ -166,7 +169,7 @@ internal sealed class RollingFileWriter : IDisposable
     private void LetGoIfReplaced(long now)
     {
         _lastNameCheck = now;
-        if (_file is null || _file.IsCurrent()) return;
+        if (_file is null || _file.IsCurrent() || !OwnsPath()) return;
         _file.Dispose();
         _file = null;
     }
@@ -216,7 +219,7 @@ internal sealed class RollingFileWriter : IDisposable
     private void Roll(long now)
     {
         // A rotation that failed is not tried with each line: the file grows past its limit meanwhile, which beats losing lines.
-        if (_rollFailing && _time.GetElapsedTime(_failedAt, now) < RetryAfter) return;
+        if ((_rollFailing && _time.GetElapsedTime(_failedAt, now) < RetryAfter) || !OwnsPath()) return;
         try
         {
             LogFiles.Rotate(_path, _maxFiles);

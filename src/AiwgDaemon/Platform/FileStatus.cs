@@ -50,9 +50,9 @@ internal partial struct FileStatus
         return Statx(descriptor, in MemoryMarshal.GetReference(empty), EmptyPath, BasicStats, out status) == 0;
     }
 
-    /// <summary>Status of a path; a link is not followed.</summary>
-    public static bool TryGet(string path, out FileStatus status) =>
-        TryGet(CurrentDirectory, Encoding.UTF8.GetBytes(path + '\0'), follow: false, out status);
+    /// <summary>Status of a path; a link is not followed unless asked for.</summary>
+    public static bool TryGet(string path, out FileStatus status, bool follow = false) =>
+        TryGet(CurrentDirectory, Encoding.UTF8.GetBytes(path + '\0'), follow, out status);
 
     /// <summary>True where both are the same file on the same device.</summary>
     public readonly bool IsSameFile(in FileStatus other) =>

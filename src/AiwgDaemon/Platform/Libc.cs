@@ -17,6 +17,9 @@ internal enum OpenFlags
     CloseOnExec = 1 << 13,
     NonBlock = 1 << 14,
     Directory = 1 << 15,
+
+    /// <summary>Only to know it by, which asks for no right to read. Linux.</summary>
+    Path = 1 << 16,
 }
 
 /// <summary>What poll(2) is asked and answers about one descriptor.</summary>
@@ -107,6 +110,7 @@ internal static partial class Libc
         var arm = RuntimeInformation.ProcessArchitecture == Architecture.Arm64;
         if (flags.HasFlag(OpenFlags.NoFollow)) native |= mac ? 0x100 : arm ? 0x8000 : 0x20000;
         if (flags.HasFlag(OpenFlags.Directory)) native |= mac ? 0x100000 : arm ? 0x4000 : 0x10000;
+        if (flags.HasFlag(OpenFlags.Path) && !mac) native |= 0x200000;
         return native;
     }
 

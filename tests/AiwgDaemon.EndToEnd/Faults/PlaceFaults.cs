@@ -11,6 +11,7 @@ internal static class PlaceFaults
         new("two projects, and one nested in another", NeighboursAsync),
         new("project directory moved while running", MovedAsync),
         new("project directory removed while running", RemovedAsync),
+        new("project directory moved and another in its place", ReplacedAsync),
     ];
 
     private static async Task NeighboursAsync(Laboratory lab)
@@ -48,6 +49,32 @@ internal static class PlaceFaults
         finally
         {
             if (Directory.Exists(here)) Directory.Delete(here, recursive: true);
+            Directory.Move(there, here);
+        }
+        await lab.StartAsync();
+        await lab.ShouldBeWellAsync();
+    }
+
+    // With a daemon's own directory in it, which must stay as it is.
+    private static async Task ReplacedAsync(Laboratory lab)
+    {
+        await lab.StartAsync();
+        var pid = lab.Pid;
+        var (here, there, next) = (lab.Project.Root, lab.Project.Root + "-moved", lab.Project.Root + "-next");
+        var own = Directory.CreateDirectory(Path.Combine(next, ".aiwg", "daemon"));
+        File.WriteAllText(Path.Combine(own.FullName, "state.json"), "of another daemon");
+        Directory.Move(here, there);
+        Directory.Move(next, here);
+        try
+        {
+            await Eventually.Until(() => !Processes.Exists(pid), "the daemon of the moved project to end");
+            Directory.GetFileSystemEntries(here, "*", SearchOption.AllDirectories).Select(path => Path.GetRelativePath(here, path))
+                .ShouldBe([".aiwg", ".aiwg/daemon", ".aiwg/daemon/state.json"], ignoreOrder: true);
+            File.ReadAllText(Path.Combine(here, ".aiwg", "daemon", "state.json")).ShouldBe("of another daemon");
+        }
+        finally
+        {
+            Directory.Delete(here, recursive: true);
             Directory.Move(there, here);
         }
         await lab.StartAsync();
