@@ -41,6 +41,7 @@ internal sealed class ActionRetention(ActionPlaces places, ILogger logger)
     {
         try
         {
+            SecureFile.MustBeOurs(path);
             File.Delete(path);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)

@@ -40,7 +40,7 @@ internal sealed class ProcessAction(ActionPlaces places, TimeProvider time, ILog
         }
         finally
         {
-            if (pathsFile is not null) File.Delete(pathsFile);
+            if (pathsFile is not null && SecureFile.IsOurs(pathsFile)) File.Delete(pathsFile);
         }
     }
 

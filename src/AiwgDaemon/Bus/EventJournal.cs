@@ -204,6 +204,7 @@ internal sealed partial class EventJournal(string directory, HistoryOptions opti
         {
             if (day >= _day.AddDays(-options.EventsDays) && day <= _day.AddDays(DaysAhead)) continue;
             var path = PathOf(day);
+            SecureFile.MustBeOurs(path);
             File.Delete(path);
             BusLog.Pruned(logger, path, options.EventsDays);
         }

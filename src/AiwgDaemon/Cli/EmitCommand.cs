@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text;
 using System.Text.Json;
+using AiwgDaemon.Bus;
 
 namespace AiwgDaemon.Cli;
 
@@ -34,7 +35,7 @@ internal static class EmitCommand
     {
         try
         {
-            JsonDocument.Parse(Encoding.UTF8.GetBytes(payload)).Dispose();
+            if (PayloadCheck.Fault(Encoding.UTF8.GetBytes(payload)) is { } fault) throw new CommandException($"--payload {fault}", ExitCodes.Usage);
         }
         catch (JsonException e)
         {

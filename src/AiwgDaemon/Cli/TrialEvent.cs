@@ -44,6 +44,7 @@ internal static class TrialEvent
     {
         try
         {
+            if (PayloadCheck.Fault(Encoding.UTF8.GetBytes(given ?? "{}")) is { } fault) throw new CommandException($"--payload {fault}", ExitCodes.Usage);
             using var document = JsonDocument.Parse(given ?? "{}");
             if (subject is null || document.RootElement.ValueKind != JsonValueKind.Object || document.RootElement.TryGetProperty(key, out _))
                 return Encoding.UTF8.GetBytes(given ?? "{}");

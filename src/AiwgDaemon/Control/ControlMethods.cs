@@ -101,7 +101,7 @@ internal sealed class ControlMethods
         var type = parameters.Text("type");
         if (!EventFactory.IsType(type))
             throw new ControlException(ControlError.InvalidParams, $"The type of an event has 1 to {EventFactory.MaxTypeLength} characters without blanks and '*', for instance deploy.requested");
-        var @event = EventFactory.Create(_time.GetUtcNow(), EventSource.Manual, type, "", parameters.Raw("payload") ?? "{}"u8.ToArray());
+        var @event = EventFactory.Create(_time.GetUtcNow(), EventSource.Manual, type, "", parameters.Payload("payload") ?? "{}"u8.ToArray());
         await EmitAsync(@event, token);
         json.WriteStartObject();
         json.WriteString("id"u8, @event.Id);
@@ -148,7 +148,7 @@ internal sealed class ControlMethods
     {
         var name = parameters.Text("name");
         // Converted by hand: an array that is null would become empty memory, which is no JSON.
-        var payload = parameters.Raw("payload") is { } raw ? raw : (ReadOnlyMemory<byte>?)null;
+        var payload = parameters.Payload("payload") is { } raw ? raw : (ReadOnlyMemory<byte>?)null;
         var id = await _handlers.RunAction(name, payload, token)
             ?? throw new ControlException(ControlError.NotFound, $"The configuration has no action '{name}'");
         json.WriteStartObject();
@@ -172,7 +172,7 @@ internal sealed class ControlMethods
         var path = parameters.OptionalText("path");
         var source = SourceOf(parameters) ?? EventSource.Manual;
         var type = parameters.OptionalText("type") ?? "file.modify";
-        var @event = parameters.Raw("payload") is { } payload
+        var @event = parameters.Payload("payload") is { } payload
             ? EventFactory.Create(_time.GetUtcNow(), source, type, path ?? "", payload)
             : EventFactory.Create(_time.GetUtcNow(), source, type, path ?? "", path, static (writer, value) =>
             {

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Text.Json;
+using AiwgDaemon.Bus;
 
 namespace AiwgDaemon.Control;
 
@@ -37,8 +38,13 @@ internal readonly struct ControlParams(JsonElement? value)
         _ => throw Invalid(name, "must be true or false"),
     };
 
-    /// <summary>The value as it was sent, in UTF-8, copied; null where it is missing.</summary>
-    public byte[]? Raw(string name) => Find(name) is { } member ? JsonMarshal.GetRawUtf8Value(member).ToArray() : null;
+    /// <summary>The payload of an event as it was sent, in UTF-8, copied; null where it is missing.</summary>
+    public byte[]? Payload(string name)
+    {
+        if (Find(name) is not { } member) return null;
+        var raw = JsonMarshal.GetRawUtf8Value(member).ToArray();
+        return PayloadCheck.Fault(raw) is { } fault ? throw Invalid(name, fault) : raw;
+    }
 
     private JsonElement? Find(string name) => value switch
     {

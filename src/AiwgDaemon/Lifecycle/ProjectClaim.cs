@@ -15,10 +15,15 @@ internal sealed class ProjectClaim : IDisposable
 
     private readonly ProjectPaths _paths;
     private readonly HeldDirectory _project;
+    private readonly IDisposable _ownership;
     private InstanceLock _lock;
     private bool _isLost;
 
-    private ProjectClaim(ProjectPaths paths, HeldDirectory project, InstanceLock held) => (_paths, _project, _lock) = (paths, project, held);
+    private ProjectClaim(ProjectPaths paths, HeldDirectory project, InstanceLock held)
+    {
+        (_paths, _project, _lock) = (paths, project, held);
+        _ownership = SecureFile.Own(paths.Aiwg, IsInPlace);
+    }
 
     /// <summary>
     /// Takes the project. A <see cref="StartException"/> where another daemon has it, or its directory cannot be written.
@@ -101,6 +106,7 @@ internal sealed class ProjectClaim : IDisposable
             // Something else has its name by now, or the filesystem became read-only. Whether a daemon runs is for the lock to say.
         }
         CrashPoint.At(CrashStep.PidFileRemoved);
+        _ownership.Dispose();
         _lock.Dispose();
         _project.Dispose();
     }

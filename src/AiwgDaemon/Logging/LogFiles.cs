@@ -22,6 +22,7 @@ internal static class LogFiles
     /// <summary>Makes the name of the current file free. An <see cref="IOException"/> or <see cref="UnauthorizedAccessException"/> where a rename fails; what was done until then stays.</summary>
     public static void Rotate(string path, int maxFiles)
     {
+        SecureFile.MustBeOurs(path);
         var taken = RotatedSlots(path);
         var moves = RollPolicy.Moves(taken, maxFiles);
         CrashPoint.At(CrashStep.RotationBegun);

@@ -35,7 +35,7 @@ internal static partial class AnonymousFile
         if (OperatingSystem.IsWindows())
             return File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, FileOptions.DeleteOnClose);
         var reader = SecureFile.Open(path, SecureOpen.Read);
-        File.Delete(path);
+        if (SecureFile.IsOurs(path)) File.Delete(path);
         return reader;
     }
 

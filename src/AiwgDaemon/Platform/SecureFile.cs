@@ -39,24 +39,31 @@ internal static partial class SecureFile
     public const UnixFileMode PrivateDirectory = Private | UnixFileMode.UserExecute;
 
     private const UnixFileMode WritableByOthers = UnixFileMode.GroupWrite | UnixFileMode.OtherWrite;
+    private const UnixFileMode Others = WritableByOthers
+        | UnixFileMode.GroupRead | UnixFileMode.GroupExecute | UnixFileMode.OtherRead | UnixFileMode.OtherExecute;
+
     private const string ProjectFolder = ".aiwg";
     private const string Temporary = ".tmp";
 
     /// <summary>Opens a regular file; anything else that has the name (link, directory, pipe) is refused.</summary>
-    public static SafeFileHandle Open(string path, SecureOpen how, UnixFileMode mode = Private) =>
-        OperatingSystem.IsWindows() ? OpenWindows(path, how) : OpenUnix(path, how, mode);
+    public static SafeFileHandle Open(string path, SecureOpen how, UnixFileMode mode = Private)
+    {
+        if (how != SecureOpen.Read) MustBeOurs(path);
+        return OperatingSystem.IsWindows() ? OpenWindows(path, how) : OpenUnix(path, how, mode);
+    }
 
     /// <summary>
     /// Makes a directory below <c>.aiwg/</c> and what is missing up to that, but never the project itself: one that was removed is not
-    /// made anew. No symbolic link is taken for it, and others lose the right to write to one that is there.
+    /// made anew. No symbolic link is taken for it, and one that is there becomes the owner's alone.
     /// </summary>
     public static void CreateDirectory(string path, UnixFileMode mode = PrivateDirectory)
     {
+        MustBeOurs(path);
         var directory = new DirectoryInfo(path);
         if (directory.LinkTarget is not null) throw new IOException($"{path} is a symbolic link, which is not followed; remove it, or put a directory in its place");
         if (directory.Exists)
         {
-            if (!OperatingSystem.IsWindows() && (directory.UnixFileMode & WritableByOthers) != 0) directory.UnixFileMode &= ~WritableByOthers;
+            MakePrivate(directory);
             return;
         }
         var parent = Path.GetDirectoryName(path)!;
@@ -64,6 +71,21 @@ internal static partial class SecureFile
         else if (new DirectoryInfo(parent) is not { Exists: true, LinkTarget: null }) CreateDirectory(parent, mode);
         if (OperatingSystem.IsWindows()) Directory.CreateDirectory(path);
         else Directory.CreateDirectory(path, mode);
+    }
+
+    private static void MakePrivate(DirectoryInfo directory)
+    {
+        if (OperatingSystem.IsWindows()) return;
+        var mode = directory.UnixFileMode;
+        if ((mode & Others) == 0) return;
+        try
+        {
+            directory.UnixFileMode = mode & ~Others;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException && (mode & WritableByOthers) == 0)
+        {
+            // A filesystem that gives everything one mode (vfat, some network shares). What others may only read is for 'doctor' to tell.
+        }
     }
 
     // It is the project's: its mode is the umask's, and it may be a link.
@@ -85,6 +107,7 @@ internal static partial class SecureFile
     /// </summary>
     public static void Replace(string path, ReadOnlySpan<byte> content, UnixFileMode mode, bool flush = false)
     {
+        MustBeOurs(path);
         var temporary = path + Temporary;
         // A leftover of a killed writer, or a link that somebody planted: the name is ours to clear.
         File.Delete(temporary);
@@ -102,7 +125,7 @@ internal static partial class SecureFile
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            File.Delete(temporary);
+            if (IsOurs(path)) File.Delete(temporary);
             throw;
         }
     }

@@ -27,6 +27,7 @@ internal sealed class UnixSocketAddress : IDisposable
     /// <summary>For binding: what has the name is removed, so the caller must be the only one who may bind there.</summary>
     public static UnixSocketAddress ToBind(string path)
     {
+        SecureFile.MustBeOurs(path);
         if (Directory.Exists(path)) throw new IOException($"{path} is a directory; remove it, the daemon's socket belongs there");
         File.Delete(path);
         if (Fits(path)) return new(path, path, null);
@@ -52,8 +53,9 @@ internal sealed class UnixSocketAddress : IDisposable
     /// <summary>Removes the name.</summary>
     public void Unlink()
     {
-        File.Delete(EndPoint.ToString());
-        File.Delete(_path);
+        // A long path is reached through the directory it was bound in, whatever has the name now.
+        if (_directory is not null || SecureFile.IsOurs(_path)) File.Delete(EndPoint.ToString());
+        if (SecureFile.IsOurs(_path)) File.Delete(_path);
     }
 
     public void Dispose() => _directory?.Dispose();

@@ -38,15 +38,22 @@ public sealed class SecureDirectoryTests : IDisposable
         Directory.GetFileSystemEntries(_project.Combine("elsewhere")).ShouldBeEmpty();
     }
 
-    [Fact]
-    public void Others_lose_the_right_to_write_to_one_that_is_there()
+    [Theory]
+    [InlineData(511)]
+    [InlineData(493)]
+    [InlineData(488)]
+    public void One_that_is_there_becomes_its_owners_alone(int mode)
     {
-        if (OperatingSystem.IsWindows()) return;
-        var directory = _project.Combine(".aiwg", "daemon");
-        Directory.CreateDirectory(directory);
-        const UnixFileMode Everybody = (UnixFileMode)511;
-        File.SetUnixFileMode(directory, Everybody);
-        SecureFile.CreateDirectory(directory);
-        File.GetUnixFileMode(directory).ShouldBe(Everybody & ~(UnixFileMode.GroupWrite | UnixFileMode.OtherWrite));
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "there are no modes");
+        var (aiwg, daemon, events) = (_project.Combine(".aiwg"), _project.Combine(".aiwg", "daemon"), _project.Combine(".aiwg", "daemon", "events"));
+        Directory.CreateDirectory(events);
+        foreach (var directory in new[] { aiwg, daemon, events }) File.SetUnixFileMode(directory, (UnixFileMode)mode);
+
+        SecureFile.CreateDirectory(daemon);
+        SecureFile.CreateDirectory(events);
+
+        File.GetUnixFileMode(daemon).ShouldBe(SecureFile.PrivateDirectory);
+        File.GetUnixFileMode(events).ShouldBe(SecureFile.PrivateDirectory);
+        File.GetUnixFileMode(aiwg).ShouldBe((UnixFileMode)mode, "it is the project's");
     }
 }

@@ -5,17 +5,21 @@ namespace AiwgDaemon.Tests.Support;
 /// <summary>A file system of a few pages that is really full when it is full. The test is skipped where mounting is not permitted.</summary>
 internal sealed class SmallDisk : IDisposable
 {
-    private readonly TemporaryDirectory _directory = new();
+    private readonly TemporaryDirectory? _directory;
 
-    public SmallDisk(int kilobytes)
+    /// <param name="kilobytes">Its size.</param>
+    /// <param name="over">The directory to mount it over; one of its own where left out.</param>
+    public SmallDisk(int kilobytes, string? over = null)
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "A small file system is mounted with the means of Linux");
-        if (Run("mount", "-t", "tmpfs", "-o", $"size={kilobytes}k", "none", _directory.Path) is not { } error) return;
-        _directory.Dispose();
+        if (over is null) _directory = new();
+        Path = over ?? _directory!.Path;
+        if (Run("mount", "-t", "tmpfs", "-o", $"size={kilobytes}k", "none", Path) is not { } error) return;
+        _directory?.Dispose();
         Assert.Skip($"No small file system can be mounted here: {error}");
     }
 
-    public string Path => _directory.Path;
+    public string Path { get; }
 
     private string Filler => Combine("filler");
 
@@ -43,7 +47,7 @@ internal sealed class SmallDisk : IDisposable
     public void Dispose()
     {
         Run("umount", "-l", Path).ShouldBeNull();
-        _directory.Dispose();
+        _directory?.Dispose();
     }
 
     /// <summary>Null where it went well, else what it said.</summary>

@@ -23,6 +23,8 @@ internal static class WebhookPayload
     // The payload adds a level, and readers of the journal stop at 64.
     private static readonly JsonDocumentOptions Strict = new() { MaxDepth = 48, AllowDuplicateProperties = false };
 
+    private static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+
     private static readonly string[] SafeHeaders =
     [
         "content-type", "user-agent", "x-request-id", "x-github-event", "x-github-hook-id", "x-github-hook-installation-target-type",
@@ -43,7 +45,7 @@ internal static class WebhookPayload
         return type.StartsWith("text/", StringComparison.OrdinalIgnoreCase) ? BodyKind.Text : BodyKind.Unsupported;
     }
 
-    /// <summary>Of a body that is UTF-8. A <see cref="FormatException"/> or <see cref="JsonException"/> where it is not what it says.</summary>
+    /// <summary>Of a body that is UTF-8. A <see cref="FormatException"/>, <see cref="ArgumentException"/> or <see cref="JsonException"/> where it is not what it says.</summary>
     public static void Write(Utf8JsonWriter writer, HttpRequest request, string endpoint, string? deliveryId, BodyKind kind, ReadOnlyMemory<byte> body)
     {
         writer.WriteStartObject();
@@ -102,11 +104,15 @@ internal static class WebhookPayload
         else writer.WriteStringValue(body.Span);
     }
 
+    // The body is UTF-8, but what its escapes come to may not be. An ArgumentException then: the decoder's own replaces it with U+FFFD.
+    private static string Decoded(string text) =>
+        text.AsSpan().IndexOfAny('%', '+') < 0 ? text : StrictUtf8.GetString(WebUtility.UrlDecodeToBytes(Encoding.UTF8.GetBytes(text), 0, Encoding.UTF8.GetByteCount(text)));
+
     private static void WriteForm(Utf8JsonWriter writer, string form)
     {
         var parts = form.Split('&', MaxFields + 1, StringSplitOptions.RemoveEmptyEntries);
         if (parts.Length > MaxFields) throw new FormatException($"The form has more than {MaxFields} fields");
-        var fields = parts.Select(p => p.Split('=', 2)).ToLookup(p => WebUtility.UrlDecode(p[0]), p => p.Length == 2 ? WebUtility.UrlDecode(p[1]) : "", StringComparer.Ordinal);
+        var fields = parts.Select(p => p.Split('=', 2)).ToLookup(p => Decoded(p[0]), p => p.Length == 2 ? Decoded(p[1]) : "", StringComparer.Ordinal);
         writer.WriteStartObject();
         foreach (var field in fields)
         {

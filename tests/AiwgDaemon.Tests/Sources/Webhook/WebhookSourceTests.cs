@@ -107,6 +107,29 @@ public sealed class WebhookSourceTests : IAsyncDisposable
         _source.Status.Rejected.ShouldBe(8);
     }
 
+    [Theory]
+    [InlineData("application/json", "\"\\ud800\"")]
+    [InlineData("application/json", "{\"\\udc00\": 1}")]
+    [InlineData("application/json", "{\"a\": [{\"b\": 1, \"\\u0062\": 1}]}")]
+    [InlineData("application/x-www-form-urlencoded", "a=%ff")]
+    [InlineData("application/x-www-form-urlencoded", "%c3=a")]
+    [InlineData("application/x-www-form-urlencoded", "a=%ed%a0%80")]
+    public async Task What_is_no_text_or_not_the_same_to_every_reader_is_refused(string type, string body)
+    {
+        await _source.StartAsync(CancellationToken.None);
+        using var answer = await Send("/open", body, type);
+        answer.StatusCode.ShouldBe(HttpStatusCode.BadRequest);
+    }
+
+    [Fact]
+    public async Task The_escapes_of_a_form_are_UTF8()
+    {
+        await _source.StartAsync(CancellationToken.None);
+        using (var answer = await Send("/open", "a+b=%C3%A9+x%2B&%e2%82%ac=%&c=%4", "application/x-www-form-urlencoded")) answer.StatusCode.ShouldBe(HttpStatusCode.Accepted);
+        await _bus.CompleteAsync(CancellationToken.None);
+        _events.ShouldHaveSingleItem().PayloadJson.GetProperty("body").GetRawText().ShouldBe("""{"a b":"\u00E9 x\u002B","\u20AC":"%","c":"%4"}""");
+    }
+
     [Fact]
     public async Task A_port_in_use_is_named_and_a_reload_changes_the_endpoints()
     {
