@@ -5,10 +5,15 @@ namespace AiwgDaemon.Lifecycle;
 /// <summary>Looks at each beat whether the project is still ours, and mends what somebody did to our directory, lock and pid file.</summary>
 internal sealed class ClaimKeeper(ProjectClaim claim, IssueReport report, Action<string> stop)
 {
+    /// <summary>The project is not ours any more and never will be: nothing of this daemon is written by its names.</summary>
+    public bool IsLost { get; private set => Volatile.Write(ref field, value); }
+
     /// <summary>True where the project is ours; where another daemon has taken it or it is gone, this one is asked to stop.</summary>
     public bool Keep()
     {
         var ours = KeepLock();
+        // The name is another's now, or nobody's: that has been said once.
+        if (IsLost) return false;
         try
         {
             claim.RestorePidFile();
@@ -34,7 +39,11 @@ internal sealed class ClaimKeeper(ProjectClaim claim, IssueReport report, Action
             problem = $"The daemon's own directory cannot be mended: {e.Message}";
         }
         report(IssueKeys.Lock, problem, IssueSeverity.Unhealthy);
-        if (lost is not null) stop(lost);
+        if (lost is not null)
+        {
+            IsLost = true;
+            stop(lost);
+        }
         return problem is null;
     }
 }

@@ -86,6 +86,7 @@ internal sealed partial class DaemonParts : IAsyncDisposable
         var store = new StateStore(paths.State);
         _publisher = new StatePublisher(time, _snapshot.Take, (state, flush) =>
         {
+            if (_keeper.IsLost) return;
             claim.Verify();
             store.Write(state, flush);
         }, Beat, (key, message) => Report(key, message));
@@ -141,6 +142,7 @@ internal sealed partial class DaemonParts : IAsyncDisposable
             _deadLetters.Retry();
             _control.Restore();
         }
+        if (_keeper.IsLost) return;
         _claim.Verify();
         _heartbeat.Write(_snapshot.Now, _snapshot.Uptime);
         WorkingSet.Keep(_time);

@@ -111,7 +111,8 @@ public sealed class ReplacedProjectTests : IDisposable
     private void ShouldBeLost(ProjectClaim claim)
     {
         List<string> stops = [];
-        var keeper = new ClaimKeeper(claim, (_, _, _) => { }, stops.Add);
+        List<string> issues = [];
+        var keeper = new ClaimKeeper(claim, (_, message, _) => { if (message is not null) issues.Add(message); }, stops.Add);
         // Between two beats too: the names lead elsewhere already.
         Should.Throw<IOException>(() => SecureFile.Replace(Paths.State, "{}", SecureFile.Shared)).Message.ShouldContain("is not the directory any more");
         Should.Throw<IOException>(() => SecureFile.CreateDirectory(Paths.Events));
@@ -120,6 +121,8 @@ public sealed class ReplacedProjectTests : IDisposable
 
         keeper.Keep().ShouldBeFalse();
 
+        keeper.IsLost.ShouldBeTrue();
+        issues.ShouldHaveSingleItem().ShouldContain("this daemon ends");
         stops.ShouldHaveSingleItem().ShouldBe("the project was moved or removed");
     }
 }
