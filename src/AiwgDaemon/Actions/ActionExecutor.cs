@@ -124,9 +124,10 @@ internal sealed class ActionExecutor
 
     private int HistorySize => Math.Max(_options.Kept, RecentCount);
 
+    // By preference on this thread, which is about to have nothing to do: another would have to be woken.
     private void FillSlots()
     {
-        while (TryTake(out var run)) ThreadPool.UnsafeQueueUserWorkItem(static lane => _ = lane.Executor.RunLaneAsync(lane.Run), (Executor: this, Run: run), preferLocal: false);
+        while (TryTake(out var run)) ThreadPool.UnsafeQueueUserWorkItem(static lane => _ = lane.Executor.RunLaneAsync(lane.Run), (Executor: this, Run: run), preferLocal: true);
     }
 
     private bool TryTake([System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out ActionRun? run)
