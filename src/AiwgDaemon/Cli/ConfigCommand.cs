@@ -1,5 +1,6 @@
 using System.CommandLine;
 using AiwgDaemon.Config;
+using AiwgDaemon.Lifecycle;
 
 namespace AiwgDaemon.Cli;
 
@@ -23,7 +24,14 @@ internal static class ConfigCommand
 
     /// <summary>The file that the command line means.</summary>
     public static string PathOf(ParseResult parsed, Option<string?> file) =>
-        ConfigLoader.Find(GlobalOptions.ProjectOf(parsed).Project, parsed.GetValue(file));
+        ConfigLoader.Find(GlobalOptions.DirectoryOf(parsed).Project, parsed.GetValue(file));
+
+    /// <summary>The project, for reading its configuration. A <see cref="CommandException"/> where the file's directory cannot be one.</summary>
+    public static string ProjectOf(ParseResult parsed, Option<string?> file, int failure = ExitCodes.InvalidConfiguration)
+    {
+        var paths = GlobalOptions.DirectoryOf(parsed);
+        return parsed.GetValue(file) is null && ProjectFault.OfFolder(paths) is { } fault ? throw new CommandException(fault, failure) : paths.Project;
+    }
 
     /// <summary>Warnings and errors, one a line, with short paths where the file is below the working directory.</summary>
     public static void Print(TextWriter writer, IEnumerable<ConfigError> entries, string prefix)

@@ -15,6 +15,7 @@ internal static class ConfigInitCommand
         var command = new Command("init", "Write a first configuration") { file, format, force };
         command.SetAction(parsed =>
         {
+            _ = ConfigCommand.ProjectOf(parsed, file, ExitCodes.Failure);
             var path = ConfigCommand.PathOf(parsed, file);
             var (output, error) = (parsed.InvocationConfiguration.Output, parsed.InvocationConfiguration.Error);
             if (File.Exists(path) && !parsed.GetValue(force))

@@ -12,7 +12,7 @@ internal static class ConfigShowCommand
         var command = new Command("show", "Show the effective configuration with the origin of each value") { file };
         command.SetAction(parsed =>
         {
-            var (listing, errors) = ConfigLoader.List(GlobalOptions.ProjectOf(parsed).Project, parsed.GetValue(file));
+            var (listing, errors) = ConfigLoader.List(ConfigCommand.ProjectOf(parsed, file), parsed.GetValue(file));
             ConfigCommand.Print(parsed.InvocationConfiguration.Error, errors, "");
             if (errors.Count > 0) return ExitCodes.InvalidConfiguration;
             parsed.InvocationConfiguration.Output.Write(listing);

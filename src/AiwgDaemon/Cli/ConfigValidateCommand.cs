@@ -15,7 +15,7 @@ internal static class ConfigValidateCommand
         command.SetAction(parsed =>
         {
             var path = ConfigCommand.PathOf(parsed, file);
-            var result = ConfigLoader.Load(GlobalOptions.ProjectOf(parsed).Project, parsed.GetValue(file));
+            var result = ConfigLoader.Load(ConfigCommand.ProjectOf(parsed, file), parsed.GetValue(file));
             var (output, error) = (parsed.InvocationConfiguration.Output, parsed.InvocationConfiguration.Error);
             if (parsed.GetValue(json)) output.WriteLine(Json(path, result));
             else

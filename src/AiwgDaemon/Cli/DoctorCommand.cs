@@ -15,7 +15,7 @@ internal static class DoctorCommand
         command.SetAction(parsed =>
         {
             var output = parsed.InvocationConfiguration.Output;
-            var findings = new EnvironmentCheck(GlobalOptions.ProjectOf(parsed), parsed.GetValue(config), TimeProvider.System).Run();
+            var findings = new EnvironmentCheck(GlobalOptions.DirectoryOf(parsed), parsed.GetValue(config), TimeProvider.System).Run();
             if (parsed.GetValue(json)) output.WriteLine(Json(findings));
             else Write(findings, output, TextStyle.OfOutput());
             return findings.Any(f => f.Attention) ? ExitCodes.Failure : ExitCodes.Success;

@@ -13,11 +13,18 @@ internal static class GlobalOptions
         Recursive = true,
     };
 
+    /// <summary>As <see cref="DirectoryOf"/>; also a <see cref="CommandException"/> where something else has the name of the daemon's directory.</summary>
+    public static ProjectPaths ProjectOf(ParseResult parsed)
+    {
+        var paths = DirectoryOf(parsed);
+        return ProjectFault.Of(paths) is { } fault ? throw new CommandException(fault) : paths;
+    }
+
     /// <summary>
     /// The project that the command is about: --project, AIWG_PROJECT, or found from the working directory upwards. A
     /// <see cref="CommandException"/> where a directory is named that is none: nothing is made there by mistake.
     /// </summary>
-    public static ProjectPaths ProjectOf(ParseResult parsed)
+    public static ProjectPaths DirectoryOf(ParseResult parsed)
     {
         var paths = ProjectOf(parsed.GetValue(Project));
         if (Directory.Exists(paths.Project)) return paths;

@@ -42,7 +42,7 @@ internal static class ServiceCommand
         var command = new Command("install", "Install the service, enable and start it; again to bring it up to date") { user, config };
         command.SetAction(parsed =>
         {
-            var paths = GlobalOptions.ProjectOf(parsed);
+            var paths = GlobalOptions.DirectoryOf(parsed);
             if (!Directory.Exists(paths.Project)) throw new CommandException($"{paths.Project} is no directory; name the project with --project");
             var installer = new ServiceInstaller(Definition(parsed, user, config));
             if (installer.File is { } file && !File.Exists(file) && RunningDaemon.Find(paths) is { } running)
@@ -59,7 +59,7 @@ internal static class ServiceCommand
         var command = new Command("uninstall", "Stop the service and remove it; the project keeps its files") { user };
         command.SetAction(parsed =>
         {
-            var definition = ServiceDefinition.Of(GlobalOptions.ProjectOf(parsed), config: null, parsed.GetValue(user));
+            var definition = ServiceDefinition.Of(GlobalOptions.DirectoryOf(parsed), config: null, parsed.GetValue(user));
             var removed = new ServiceInstaller(definition).UninstallAsync().GetAwaiter().GetResult();
             parsed.InvocationConfiguration.Output.WriteLine(removed ? $"Removed {definition.Name}" : $"{definition.Name} is not installed{(parsed.GetValue(user) ? "" : "; with --user it would be looked for among yours")}");
             return ExitCodes.Success;
@@ -68,5 +68,5 @@ internal static class ServiceCommand
     }
 
     private static ServiceDefinition Definition(ParseResult parsed, Option<bool> user, Option<string?> config) =>
-        ServiceDefinition.Of(GlobalOptions.ProjectOf(parsed), parsed.GetValue(config) is { } file ? Path.GetFullPath(file) : null, parsed.GetValue(user));
+        ServiceDefinition.Of(GlobalOptions.DirectoryOf(parsed), parsed.GetValue(config) is { } file ? Path.GetFullPath(file) : null, parsed.GetValue(user));
 }

@@ -26,12 +26,23 @@ internal sealed class EnvironmentCheck(ProjectPaths paths, string? configFile, T
 
     public IReadOnlyList<Finding> Run()
     {
-        var configuration = Configuration();
-        var holder = Holder();
-        var state = LastState();
-        LeftOvers(holder, state);
-        Heartbeat(holder, state);
-        _findings.AddRange(PermissionCheck.Run(paths));
+        var fault = ProjectFault.Of(paths);
+        var configuration = configFile is null && ProjectFault.OfFolder(paths) is not null ? null : Configuration();
+        ProcessIdentity? holder = null;
+        DaemonState? state = null;
+        if (fault is not null)
+        {
+            // What is behind a link is not the daemon's.
+            Bad("files", fault);
+        }
+        else
+        {
+            holder = Holder();
+            state = LastState();
+            LeftOvers(holder, state);
+            Heartbeat(holder, state);
+            _findings.AddRange(PermissionCheck.Run(paths));
+        }
         if (configuration is not null) _findings.AddRange(WatchCheck.Run(paths.Project, configuration.Watch, state, holder is not null));
         _findings.AddRange(DiskCheck.Run(paths, configuration?.Watch));
         Clock(state);
