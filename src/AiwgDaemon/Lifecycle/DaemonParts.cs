@@ -44,7 +44,6 @@ internal sealed partial class DaemonParts : IAsyncDisposable
     private volatile bool _stopping;
     private readonly ControlListener _control;
     private readonly ConfigFileWatch _configFile;
-    private readonly ProjectClaim _claim;
     private readonly ClaimKeeper _keeper;
     private Task _resuming = Task.CompletedTask;
     private bool _sourcesStopped;
@@ -53,7 +52,7 @@ internal sealed partial class DaemonParts : IAsyncDisposable
         ProjectPaths paths, ProjectClaim claim, DaemonConfiguration configuration, HostRequests requests, TimeProvider time, ServiceNotify notify, bool detached)
     {
         (_paths, _time, _notify, Configuration) = (paths, time, notify, configuration);
-        _logging = DaemonLogging.Create(configuration.Log, paths.Log, console: !detached, time, message => Report(IssueKeys.Log, message), claim.IsInPlace);
+        _logging = DaemonLogging.Create(configuration.Log, paths.Log, console: !detached, time, message => Report(IssueKeys.Log, message));
         Log = _logging.For("daemon");
         _health = new Health(time, OnHealthChanged);
         notify.ReportTo(message => Report(IssueKeys.Notify, message));
@@ -81,14 +80,11 @@ internal sealed partial class DaemonParts : IAsyncDisposable
         var bindings = new ControlBindings(this, requests, _bus, _history, _deadLetters, _router, _executor, () => _snapshot.Take(running: true));
         _control = new ControlListener(paths.Socket, () => bindings.Handlers, time, Report, _logging.For("control"));
         _configFile = new ConfigFileWatch(time, Report, () => requests.Reload("the file changed"));
-        _claim = claim;
         _keeper = new ClaimKeeper(claim, Report, requests.Stop);
         var store = new StateStore(paths.State);
         _publisher = new StatePublisher(time, _snapshot.Take, (state, flush) =>
         {
-            if (_keeper.IsLost) return;
-            claim.Verify();
-            store.Write(state, flush);
+            if (!_keeper.IsLost) store.Write(state, flush);
         }, Beat, (key, message) => Report(key, message));
     }
 
@@ -143,7 +139,6 @@ internal sealed partial class DaemonParts : IAsyncDisposable
             _control.Restore();
         }
         if (_keeper.IsLost) return;
-        _claim.Verify();
         _heartbeat.Write(_snapshot.Now, _snapshot.Uptime);
         WorkingSet.Keep(_time);
     }

@@ -79,18 +79,11 @@ internal sealed class ProjectClaim : IDisposable
     }
 
     /// <summary>False where the path of the project leads to another directory by now, or to none.</summary>
-    public bool IsInPlace() => !_isLost && _project.IsInPlace();
-
-    /// <summary>Before something of ours is replaced by name: an <see cref="IOException"/> where the project is not this daemon's, or its path leads to another directory.</summary>
-    public void Verify()
-    {
-        if (!IsInPlace()) throw new IOException($"{_paths.Project} is not this daemon's project any more; nothing is written there");
-    }
+    private bool IsInPlace() => !_isLost && _project.IsInPlace();
 
     /// <summary>Writes the pid file anew where somebody removed or changed it.</summary>
     public void RestorePidFile()
     {
-        Verify();
         if (!PidFile.Holds(_paths.PidFile, Environment.ProcessId)) PidFile.Write(_paths.PidFile, Environment.ProcessId);
     }
 

@@ -39,11 +39,9 @@ internal sealed class DaemonLogging : IDisposable
     /// <param name="console">Write to standard output as well.</param>
     /// <param name="time">Time stamps and the gathering timer.</param>
     /// <param name="report">Hears why the log cannot be written, and null when it can again; any thread.</param>
-    /// <param name="ownsPath">False where the path leads into another's directory by now.</param>
-    public static DaemonLogging Create(
-        LogOptions options, string path, bool console, TimeProvider time, Action<string?>? report = null, Func<bool>? ownsPath = null)
+    public static DaemonLogging Create(LogOptions options, string path, bool console, TimeProvider time, Action<string?>? report = null)
     {
-        var writer = new RollingFileWriter(path, options, time, lost => LostLine(time, lost), report ?? (static _ => { })) { OwnsPath = ownsPath ?? (static () => true) };
+        var writer = new RollingFileWriter(path, options, time, lost => LostLine(time, lost), report ?? (static _ => { }));
         var file = new FileLoggerProvider(writer, time);
         if (!console) return new DaemonLogging(options, [file], writer, format => file.Format = format);
         var formatter = new ConsoleLineFormatter(time);

@@ -1,3 +1,5 @@
+using AiwgDaemon.Platform;
+
 namespace AiwgDaemon.Logging;
 
 /// <summary>
@@ -46,9 +48,6 @@ internal sealed class RollingFileWriter : IDisposable
         _file = LogFile.Open(path);
         LogFiles.Prune(path, _maxFiles);
     }
-
-    /// <summary>False where the path leads into another's directory by now: the open file is written on.</summary>
-    public Func<bool> OwnsPath { get; init; } = static () => true;
 
     /// <summary>Told, under the lock, of each file that was rotated, before it may be dropped: an archive for tests.</summary>
     public Action<string>? Rotated { get; init; }
@@ -169,7 +168,7 @@ internal sealed class RollingFileWriter : IDisposable
     private void LetGoIfReplaced(long now)
     {
         _lastNameCheck = now;
-        if (_file is null || _file.IsCurrent() || !OwnsPath()) return;
+        if (_file is null || _file.IsCurrent() || !SecureFile.IsOurs(_path)) return;
         _file.Dispose();
         _file = null;
     }
@@ -219,7 +218,7 @@ internal sealed class RollingFileWriter : IDisposable
     private void Roll(long now)
     {
         // A rotation that failed is not tried with each line: the file grows past its limit meanwhile, which beats losing lines.
-        if ((_rollFailing && _time.GetElapsedTime(_failedAt, now) < RetryAfter) || !OwnsPath()) return;
+        if (_rollFailing && _time.GetElapsedTime(_failedAt, now) < RetryAfter) return;
         try
         {
             LogFiles.Rotate(_path, _maxFiles);
