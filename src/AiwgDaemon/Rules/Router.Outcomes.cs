@@ -30,7 +30,7 @@ internal sealed partial class Router
             {
                 Touch(state);
                 state.Guard.Finished(now);
-                if (state.Guard.Suspicion == Suspicion.Tried) AwaitVerdict(state);
+                if (state.Guard.HasTried) AwaitVerdict(state);
                 if (state.OwnChanges.IsRunning && state.Active.Count == 0) BeginSettling(state, now);
                 if (record.Status is ActionStatus.Failed or ActionStatus.Timeout && request.Attempt <= state.Rule.Retries) ScheduleRetry(state, request);
             }

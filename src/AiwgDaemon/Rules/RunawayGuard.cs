@@ -54,7 +54,10 @@ internal sealed class RunawayGuard
     public bool Holds => Suspicion is Suspicion.Watched or Suspicion.Proved;
 
     /// <summary>What waits may run: the experiment is one run, and what waits behind it waits for the result.</summary>
-    public bool MayRun => !Holds && !(Suspicion == Suspicion.Tried && _tried);
+    public bool MayRun => !Holds && !HasTried;
+
+    /// <summary>The one run has begun, and what comes of it is awaited.</summary>
+    public bool HasTried => Suspicion == Suspicion.Tried && _tried;
 
     public void Started(DateTimeOffset now) => (_started, _running, _counted, _countedAgain, _tried) = (now, true, false, false, Suspicion == Suspicion.Tried);
 
@@ -95,7 +98,7 @@ internal sealed class RunawayGuard
     /// <summary>Nothing has come within <see cref="Reach"/> of the end of that run: true where this acquits the rule.</summary>
     public bool EndTrial(DateTimeOffset now)
     {
-        if (Suspicion != Suspicion.Tried || _running) return false;
+        if (!HasTried || _running) return false;
         Acquit(now);
         return true;
     }

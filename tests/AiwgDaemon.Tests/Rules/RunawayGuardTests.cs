@@ -77,7 +77,9 @@ public sealed class RunawayGuardTests
         Chain(_ => "a").ShouldBe(RunawayGuard.MaxFirings + 1);
         Pass(RunawayGuard.Stillness);
         _guard.Try();
-        _guard.MayRun.ShouldBeTrue();
+        // An earlier run that ends only now is no experiment.
+        _guard.Finished(_now);
+        (_guard.MayRun, _guard.EndTrial(_now)).ShouldBe((true, false));
         _guard.Started(_now);
         (_guard.MayRun, _guard.EndTrial(_now)).ShouldBe((false, false));
         _guard.Finished(_now);
