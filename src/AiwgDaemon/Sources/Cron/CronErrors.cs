@@ -34,7 +34,7 @@ internal static class CronErrors
     public static string Unexpected(CronField field, ReadOnlySpan<char> text, int at)
     {
         var place = $"in {field.Name} at position {at + 1}";
-        if (at >= text.Length || char.IsWhiteSpace(text[at])) return $"a value is missing {place}: {field.Allowed}";
+        if (at >= text.Length || CronParser.IsBlank(text[at])) return $"a value is missing {place}: {field.Allowed}";
         var error = $"'{Printable(text[at])}' {place} is not expected: {field.Allowed}";
         return text[at] switch
         {
@@ -67,10 +67,10 @@ internal static class CronErrors
         var at = 0;
         while (true)
         {
-            while (at < text.Length && char.IsWhiteSpace(text[at])) at++;
+            while (at < text.Length && CronParser.IsBlank(text[at])) at++;
             if (at == text.Length) break;
             var start = at;
-            while (at < text.Length && !char.IsWhiteSpace(text[at])) at++;
+            while (at < text.Length && !CronParser.IsBlank(text[at])) at++;
             if (++count == 6)
                 return $"extra field '{Printable(text[start..at])}' at position {start + 1}, after day of week: write {Form} (there are no seconds and no years)";
         }

@@ -144,6 +144,7 @@ internal static class CronParser
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static char At(ReadOnlySpan<char> text, int at) => (uint)at < (uint)text.Length ? text[at] : '\0';
 
+    /// <summary>What separates fields; any other character, a form feed, say, is part of one.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static bool IsBlank(char c) => c == ' ' || (c < ' ' && c is '\t' or '\n' or '\r');
+    public static bool IsBlank(char c) => c == ' ' || (c < ' ' && c is '\t' or '\n' or '\r');
 }

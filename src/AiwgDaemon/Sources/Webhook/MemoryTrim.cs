@@ -10,7 +10,7 @@ internal sealed class MemoryTrim : IDisposable
     // Less than this is not worth a collection.
     private const long Worthwhile = 6 * 1024 * 1024;
 
-    private const long Burst = 2 * 1024 * 1024;
+    private const long Burst = 1024 * 1024;
 
     private const int QuietLooks = 20;
 
