@@ -74,7 +74,7 @@ public sealed class ForeignUserTests : IDisposable
         var binary = Path.Combine(Path.GetDirectoryName(_project.Root)!, Path.GetFileName(_project.Root) + "-program");
         try
         {
-            File.Copy(DaemonBinary.Path, binary, overwrite: true);
+            ProgramFile.Copy(DaemonBinary.Path, binary);
             File.SetUnixFileMode(binary, Everybody);
             return await _project.Shell($"{Setpriv} --reuid 65534 --regid 65534 --clear-groups {binary} {command}");
         }

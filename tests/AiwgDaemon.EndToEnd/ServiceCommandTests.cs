@@ -1,3 +1,4 @@
+using AiwgDaemon.Tests.Support;
 using AiwgDaemon.EndToEnd.Support;
 
 namespace AiwgDaemon.EndToEnd;
@@ -10,8 +11,7 @@ public sealed class ServiceCommandTests : IDisposable
     public ServiceCommandTests()
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "systemd is for Linux");
-        _project.WriteFile("bin/systemctl", "#!/bin/sh\necho \"$@\" >> \"$HOME/asked\"\n[ ! -e \"$HOME/silent\" ] || { echo 'Failed to connect to bus' >&2; exit 1; }\n");
-        File.SetUnixFileMode(_project.Combine("bin", "systemctl"), UnixFileMode.UserRead | UnixFileMode.UserExecute);
+        ProgramFile.Write(Path.Combine(Directory.CreateDirectory(_project.Combine("bin")).FullName, "systemctl"), "#!/bin/sh\necho \"$@\" >> \"$HOME/asked\"\n[ ! -e \"$HOME/silent\" ] || { echo 'Failed to connect to bus' >&2; exit 1; }\n");
         Directory.CreateDirectory(_project.Combine("home"));
     }
 

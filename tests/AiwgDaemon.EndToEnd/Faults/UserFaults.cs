@@ -121,7 +121,7 @@ internal static class UserFaults
             _lab = lab;
             _uid = (400_000 + lab.Random.Next(1_000_000)).ToString(CultureInfo.InvariantCulture);
             _program = Path.Combine(Directory.CreateDirectory(lab.Project.Combine("foreign")).FullName, "aiwg-daemon");
-            File.Copy(DaemonBinary.Path, _program);
+            ProgramFile.Copy(DaemonBinary.Path, _program);
             Laboratory.System("chown", "-R", $"{_uid}:{_uid}", lab.Project.Root).ShouldBeNull();
         }
 

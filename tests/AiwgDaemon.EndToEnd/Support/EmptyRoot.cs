@@ -18,7 +18,7 @@ internal sealed class EmptyRoot : IDisposable
     public EmptyRoot()
     {
         Directory.CreateDirectory(_root.Combine("project", "src"));
-        File.Copy(StaticBinary!, _root.Combine("aiwg-daemon"));
+        ProgramFile.Copy(StaticBinary!, _root.Combine("aiwg-daemon"));
     }
 
     /// <summary>The program of <c>scripts/publish.sh</c>: AIWG_STATIC_BINARY, else where that puts it; null where there is none.</summary>

@@ -1,3 +1,4 @@
+using AiwgDaemon.Tests.Support;
 using System.Text;
 using System.Text.Json;
 using AiwgDaemon.Actions;
@@ -100,8 +101,7 @@ public sealed class ActionEventTests
         var canary = Path.Combine(fixture.Project, "pwned");
         var fake = Path.Combine(fixture.Project, "bin");
         Directory.CreateDirectory(fake);
-        File.WriteAllText(Path.Combine(fake, "aiwg"), "#!/bin/sh\nprintf '%s\\0' \"$@\"\n");
-        using (var chmod = ChildProcess.Start(new SpawnOptions { Program = "/bin/chmod", Arguments = ["+x", Path.Combine(fake, "aiwg")], Environment = new Dictionary<string, string>() })) await chmod.Exited;
+        ProgramFile.Write(Path.Combine(fake, "aiwg"), "#!/bin/sh\nprintf '%s\\0' \"$@\"\n");
         var path = new Dictionary<string, string>(StringComparer.Ordinal) { ["PATH"] = $"{fake}:/usr/bin:/bin" };
 
         var expected = new Dictionary<string, byte[]>(StringComparer.Ordinal);

@@ -73,8 +73,7 @@ public sealed class CompletionTests : IDisposable
     {
         Assert.SkipUnless(File.Exists("/bin/bash"), "bash is not installed");
         var program = _project.Combine("aiwg-daemon");
-        await File.WriteAllTextAsync(program, "#!/bin/sh\nprintf 'run\\tQueue it\\nname with blank\\n'; echo \"$# $3 $4\" >&2; echo \"$3|$4|$5\" > \"$0.asked\"\n", TestContext.Current.CancellationToken);
-        File.SetUnixFileMode(program, UnixFileMode.UserRead | UnixFileMode.UserExecute);
+        ProgramFile.Write(program, "#!/bin/sh\nprintf 'run\\tQueue it\\nname with blank\\n'; echo \"$# $3 $4\" >&2; echo \"$3|$4|$5\" > \"$0.asked\"\n");
         await File.WriteAllTextAsync(_project.Combine("script"), Run("completions", "bash").Output, TestContext.Current.CancellationToken);
         var result = await Shell("/bin/bash", "-c", "source \"$0\"; COMP_WORDS=(\"$1\" actions r more); COMP_CWORD=2; _aiwg_daemon; printf '%s\\n' \"${COMPREPLY[@]}\"", _project.Combine("script"), program);
         result.ShouldBe((0, "run\nname\\ with\\ blank\n", ""));
