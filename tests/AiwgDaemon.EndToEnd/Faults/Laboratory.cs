@@ -135,7 +135,10 @@ internal sealed class Laboratory(Random random, TestProject? project = null) : I
     private bool FilesAreWhole(int pid)
     {
         if (!PidFile.Holds(Paths.PidFile, pid) || !File.Exists(Paths.Heartbeat)) return false;
-        using var heartbeat = JsonDocument.Parse(File.ReadAllBytes(Paths.Heartbeat));
+        var content = File.ReadAllBytes(Paths.Heartbeat);
+        // Emptied by the fault itself; the next beat replaces it.
+        if (content.Length == 0) return false;
+        using var heartbeat = JsonDocument.Parse(content);
         return heartbeat.RootElement.GetProperty("pid").GetInt32() == pid;
     }
 
