@@ -79,7 +79,7 @@ put() {
   cp "$1" "$2.new"
   chmod "$3" "$2.new"
   mv -f "$2.new" "$2"
-  installed="$installed $2"
+  installed="$installed '$2'"
 }
 installed=
 put "$work/files/aiwg-daemon" "$prefix/bin/aiwg-daemon" 755
