@@ -72,7 +72,7 @@ internal sealed partial class Router
         {
             if (_disposed || !state.Guard.EndTrial(_time.GetUtcNow())) return;
             RouterLog.GoesOn(_logger, state.Rule.Id, "nothing followed its run");
-            EndHolding(state);
+            Release(state);
         }
         Flush();
     }

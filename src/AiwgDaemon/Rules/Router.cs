@@ -120,15 +120,17 @@ internal sealed partial class Router : IAsyncDisposable
         {
             _matcher = new Matcher(rules);
             var ids = rules.Select(rule => rule.Id).ToHashSet();
-            foreach (var gone in _states.Values.Where(state => !ids.Contains(state.Rule.Id) && !state.IsBusy && state.Waiting.Count == 0 && state.Held.Count == 0).ToList())
-                _states.Remove(gone.Rule.Id);
+            foreach (var gone in _states.Values.Where(state => !ids.Contains(state.Rule.Id)).ToList())
+            {
+                if (!gone.IsBusy && gone.Waiting.Count == 0 && gone.Held.Count == 0) _states.Remove(gone.Rule.Id);
+                // It only ends what it has begun.
+                else gone.Rule = gone.Rule with { Enabled = false };
+            }
             foreach (var rule in rules)
             {
                 if (_states.TryGetValue(rule.Id, out var state)) state.Rule = rule;
                 else _states.Add(rule.Id, new RuleState(rule));
             }
-            // They only end what they have begun.
-            foreach (var gone in _states.Values.Where(state => !ids.Contains(state.Rule.Id))) gone.Rule = gone.Rule with { Enabled = false };
             var held = _states.Values.Where(state => state.Guard.Holds).ToList();
             foreach (var state in held)
             {

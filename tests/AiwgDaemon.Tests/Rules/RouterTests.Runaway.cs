@@ -96,6 +96,20 @@ public sealed partial class RouterTests
     }
 
     [Fact]
+    public async Task What_a_held_rule_let_go_is_no_issue_any_more_when_the_experiment_acquits_it()
+    {
+        Use(Feeding);
+        var runs = await FeedUntilHeld();
+        await Task.WhenAll(Enumerable.Range(0, Router.MaxHeldBack).Select(i => _bus.PublishDurablyAsync(Events.Watch($"{i}.ts", _time.GetUtcNow()), CancellationToken.None).AsTask()));
+        await Eventually.Until(() => _router.Status.Single().Skipped == 1, "what came last to be let go");
+        _issues["rules.full.r"].ShouldNotBeNull();
+        _time.Advance(RunawayGuard.Stillness);
+        Finish(await Submitted(runs + 1));
+        _time.Advance(RunawayGuard.Reach(_router.Settle));
+        await Eventually.Until(() => _issues["rules.full.r"] is null, "the issue to be cleared");
+    }
+
+    [Fact]
     public async Task Rules_on_the_ends_of_actions_that_feed_each_other_are_paused()
     {
         Use([.. new[] { "a", "b", "c" }.Select(id => Rule(OnBusy.Queue, id) with { Event = new EventMatch { Source = EventSource.Daemon, Type = "action.completed" } })]);
