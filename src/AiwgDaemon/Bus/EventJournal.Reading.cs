@@ -8,13 +8,8 @@ internal sealed partial class EventJournal
     /// <summary>What is after a position, oldest first, each marked as delivered again. Lines that cannot be read are passed over with a warning.</summary>
     public IEnumerable<DaemonEvent> ReadFrom(long position)
     {
-        if (!Directory.Exists(directory)) yield break;
-        foreach (var day in JournalPosition.Days(directory))
-        {
-            if (day < JournalPosition.Day(position)) continue;
-            var offset = day == JournalPosition.Day(position) ? JournalPosition.Offset(position) : 0;
+        foreach (var (day, offset) in PlacesFrom(position))
             foreach (var @event in ReadDay(day, offset)) yield return @event;
-        }
     }
 
     /// <summary>
@@ -23,22 +18,17 @@ internal sealed partial class EventJournal
     /// </summary>
     public IEnumerable<DaemonEvent> ReadFrom(long position, string type)
     {
-        if (!Directory.Exists(directory)) yield break;
-        foreach (var day in JournalPosition.Days(directory))
+        foreach (var (day, offset) in PlacesFrom(position))
         {
-            if (day < JournalPosition.Day(position)) continue;
             var path = PathOf(day);
-            var offset = day == JournalPosition.Day(position) ? JournalPosition.Offset(position) : 0;
-            // The file was lost and begun anew since.
-            if (offset > new FileInfo(path).Length) offset = 0;
-            foreach (var @event in ReadType(path, offset, skip: 0, type)) yield return @event;
+            // Behind its end: the file was lost and begun anew since.
+            foreach (var @event in ReadType(path, offset > new FileInfo(path).Length ? 0 : offset, skip: 0, type)) yield return @event;
         }
     }
 
     /// <summary>The newest events, oldest first: today's and yesterday's at most.</summary>
     public IReadOnlyList<DaemonEvent> ReadLast(int count)
     {
-        if (!Directory.Exists(directory)) return [];
         var last = new Queue<DaemonEvent>(count);
         foreach (var day in JournalPosition.Days(directory).TakeLast(2))
         {
@@ -57,7 +47,6 @@ internal sealed partial class EventJournal
     /// </summary>
     public IEnumerable<DaemonEvent> ReadTail(string type, long bytes)
     {
-        if (!Directory.Exists(directory)) yield break;
         foreach (var day in JournalPosition.Days(directory).TakeLast(2))
         {
             var path = PathOf(day);
@@ -65,6 +54,12 @@ internal sealed partial class EventJournal
             // The line that the offset falls into is not whole.
             foreach (var @event in ReadType(path, offset, skip: offset > 0 ? 1 : 0, type)) yield return @event;
         }
+    }
+
+    private IEnumerable<(DateOnly Day, long Offset)> PlacesFrom(long position)
+    {
+        var first = JournalPosition.Day(position);
+        return JournalPosition.Days(directory).Where(day => day >= first).Select(day => (day, day == first ? JournalPosition.Offset(position) : 0));
     }
 
     private static IEnumerable<DaemonEvent> ReadType(string path, long offset, int skip, string type)

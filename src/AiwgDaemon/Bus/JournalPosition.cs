@@ -25,9 +25,10 @@ internal static class JournalPosition
     public static long Parse(string? file, long offset) =>
         TryParseDay(file, out var day) && offset is >= 0 and < 1L << OffsetBits ? Of(day, offset) : 0;
 
-    /// <summary>The days that have a file, oldest first.</summary>
+    /// <summary>The days that have a file, oldest first; none where the directory is not there.</summary>
     public static IReadOnlyList<DateOnly> Days(string directory)
     {
+        if (!Directory.Exists(directory)) return [];
         var days = new List<DateOnly>();
         foreach (var file in Directory.EnumerateFiles(directory, "????-??-??.jsonl"))
             if (TryParseDay(Path.GetFileName(file), out var day)) days.Add(day);

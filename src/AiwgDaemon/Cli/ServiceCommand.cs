@@ -43,7 +43,6 @@ internal static class ServiceCommand
         command.SetAction(parsed =>
         {
             var paths = GlobalOptions.DirectoryOf(parsed);
-            if (!Directory.Exists(paths.Project)) throw new CommandException($"{paths.Project} is no directory; name the project with --project");
             var installer = new ServiceInstaller(Definition(parsed, user, config));
             if (installer.File is { } file && !File.Exists(file) && RunningDaemon.Find(paths) is { } running)
                 throw new CommandException($"A daemon already runs for {paths.Project} (pid {running.Pid}); end it with 'aiwg-daemon stop', then install the service", ExitCodes.AlreadyRunning);

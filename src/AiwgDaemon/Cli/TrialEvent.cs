@@ -44,10 +44,11 @@ internal static class TrialEvent
     {
         try
         {
-            if (PayloadCheck.Fault(Encoding.UTF8.GetBytes(given ?? "{}")) is { } fault) throw new CommandException($"--payload {fault}", ExitCodes.Usage);
-            using var document = JsonDocument.Parse(given ?? "{}");
+            var payload = Encoding.UTF8.GetBytes(given ?? "{}");
+            if (PayloadCheck.Fault(payload) is { } fault) throw new CommandException($"--payload {fault}", ExitCodes.Usage);
+            using var document = JsonDocument.Parse(payload);
             if (subject is null || document.RootElement.ValueKind != JsonValueKind.Object || document.RootElement.TryGetProperty(key, out _))
-                return Encoding.UTF8.GetBytes(given ?? "{}");
+                return payload;
             using var buffer = new MemoryStream();
             using (var json = new Utf8JsonWriter(buffer))
             {

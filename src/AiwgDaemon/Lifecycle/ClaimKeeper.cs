@@ -6,7 +6,7 @@ namespace AiwgDaemon.Lifecycle;
 internal sealed class ClaimKeeper(ProjectClaim claim, IssueReport report, Action<string> stop)
 {
     /// <summary>The project is not ours any more and never will be: nothing of this daemon is written by its names.</summary>
-    public bool IsLost { get; private set => Volatile.Write(ref field, value); }
+    public bool IsLost => claim.IsLost;
 
     /// <summary>True where the project is ours; where another daemon has taken it or it is gone, this one is asked to stop.</summary>
     public bool Keep()
@@ -39,11 +39,7 @@ internal sealed class ClaimKeeper(ProjectClaim claim, IssueReport report, Action
             problem = $"The daemon's own directory cannot be mended: {e.Message}";
         }
         report(IssueKeys.Lock, problem, IssueSeverity.Unhealthy);
-        if (lost is not null)
-        {
-            IsLost = true;
-            stop(lost);
-        }
+        if (lost is not null) stop(lost);
         return problem is null;
     }
 }

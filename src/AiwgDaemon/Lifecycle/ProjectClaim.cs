@@ -17,7 +17,7 @@ internal sealed class ProjectClaim : IDisposable
     private readonly HeldDirectory _project;
     private readonly IDisposable _ownership;
     private InstanceLock _lock;
-    private bool _isLost;
+    private volatile bool _isLost;
 
     private ProjectClaim(ProjectPaths paths, HeldDirectory project, InstanceLock held)
     {
@@ -47,6 +47,9 @@ internal sealed class ProjectClaim : IDisposable
             throw new StartException($"The daemon needs to write below {paths.Aiwg}: {e.Message}", StartFailure.Other, e);
         }
     }
+
+    /// <summary>The project is not this daemon's any more and never will be.</summary>
+    public bool IsLost => _isLost;
 
     /// <summary>
     /// Makes anew what somebody removed: directories, lock, pid file. Returns null where the project is this daemon's (again), else

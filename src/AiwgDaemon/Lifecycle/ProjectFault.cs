@@ -13,13 +13,16 @@ internal static class ProjectFault
         if (Directory.Exists(path)) return null;
         if (new FileInfo(path).LinkTarget is { } target)
             return $"{path} is a symbolic link to {target}, which is not a directory; make a directory there, or remove the link";
-        return File.Exists(path) ? $"{path} is not a directory, which the daemon's files need; move it out of the way" : null;
+        return NoDirectory(path);
     }
 
     // Its content is private: a link could lead to where others write.
     private static string? OfDaemon(string path)
     {
         if (new FileInfo(path).LinkTarget is not null) return $"{path} is a symbolic link, which is not followed; remove it, or put a directory in its place";
-        return File.Exists(path) ? $"{path} is not a directory, which the daemon's files need; move it out of the way" : null;
+        return NoDirectory(path);
     }
+
+    private static string? NoDirectory(string path) =>
+        File.Exists(path) ? $"{path} is not a directory, which the daemon's files need; move it out of the way" : null;
 }

@@ -12,7 +12,6 @@ internal sealed partial class ThreadGate : IDisposable
     private const int CloseOnExec = 0x80000;
     private const int NonBlock = 0x800;
     private const int Monotonic = 1;
-    private const short Readable = 1;
     private const short Urgent = 2;
 
     private readonly AutoResetEvent? _event;
@@ -63,17 +62,17 @@ internal sealed partial class ThreadGate : IDisposable
             var span = new TimerSpan { Seconds = (nint)(longest.Ticks / TimeSpan.TicksPerSecond), Nanoseconds = (nint)(longest.Ticks % TimeSpan.TicksPerSecond * 100) };
             _ = SetTimer(_timer, 0, in span, 0);
         }
-        Span<Poll> polls =
+        Span<PollDescriptor> polls =
         [
-            new() { Descriptor = _descriptor, Events = Readable },
-            new() { Descriptor = inotify?.Descriptor ?? -1, Events = Readable },
-            new() { Descriptor = timed ? _timer : -1, Events = Readable },
+            new() { Descriptor = _descriptor, Events = Libc.PollIn },
+            new() { Descriptor = inotify?.Descriptor ?? -1, Events = Libc.PollIn },
+            new() { Descriptor = timed ? _timer : -1, Events = Libc.PollIn },
             new() { Descriptor = mounts?.Descriptor ?? -1, Events = Urgent },
         ];
         // EINTR counts as a wake-up: the caller looks for work and comes back.
-        _ = PollAll(ref MemoryMarshal.GetReference(polls), (nuint)polls.Length, longest == TimeSpan.Zero ? 0 : -1);
-        if (polls[0].Happened != 0) _ = Read(_descriptor, out _, 8);
-        if (polls[3].Happened != 0) mounts?.HasChanged();
+        _ = Libc.Poll(ref MemoryMarshal.GetReference(polls), (nuint)polls.Length, longest == TimeSpan.Zero ? 0 : -1);
+        if (polls[0].Returned != 0) _ = Read(_descriptor, out _, 8);
+        if (polls[3].Returned != 0) mounts?.HasChanged();
     }
 
     public void Dispose()
@@ -97,9 +96,6 @@ internal sealed partial class ThreadGate : IDisposable
     [LibraryImport("libc", EntryPoint = "timerfd_settime")]
     private static partial int SetTimer(int descriptor, int flags, in TimerSpan span, nint former);
 
-    [LibraryImport("libc", EntryPoint = "poll")]
-    private static partial int PollAll(ref Poll polls, nuint count, int longest);
-
     [LibraryImport("libc", EntryPoint = "read")]
     private static partial nint Read(int descriptor, out ulong value, nuint count);
 
@@ -117,13 +113,5 @@ internal sealed partial class ThreadGate : IDisposable
         private readonly nint _intervalNanoseconds;
         public nint Seconds;
         public nint Nanoseconds;
-    }
-
-    [StructLayout(LayoutKind.Sequential)]
-    private struct Poll
-    {
-        public int Descriptor;
-        public short Events;
-        public short Happened;
     }
 }

@@ -46,13 +46,13 @@ public sealed class HeldDirectoryTests : IDisposable
     [Fact]
     public void What_cannot_be_looked_at_is_not_gone()
     {
-        Assert.SkipWhen(!OperatingSystem.IsLinux() || Environment.UserName == "root", "needs Linux, and a user whom modes stop");
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "Modes that hold for root too are Linux's");
         var path = Directory.CreateDirectory(_directory.Combine("closed/project")).FullName;
         using var held = HeldDirectory.Open(path);
         File.SetUnixFileMode(_directory.Combine("closed"), UnixFileMode.None);
         try
         {
-            Should.Throw<UnauthorizedAccessException>(() => held.IsInPlace());
+            Capabilities.WithoutOverridingModes(() => Should.Throw<UnauthorizedAccessException>(() => held.IsInPlace()));
         }
         finally
         {

@@ -105,8 +105,12 @@ internal static class WebhookPayload
     }
 
     // The body is UTF-8, but what its escapes come to may not be. An ArgumentException then: the decoder's own replaces it with U+FFFD.
-    private static string Decoded(string text) =>
-        text.AsSpan().IndexOfAny('%', '+') < 0 ? text : StrictUtf8.GetString(WebUtility.UrlDecodeToBytes(Encoding.UTF8.GetBytes(text), 0, Encoding.UTF8.GetByteCount(text)));
+    private static string Decoded(string text)
+    {
+        if (text.AsSpan().IndexOfAny('%', '+') < 0) return text;
+        var bytes = Encoding.UTF8.GetBytes(text);
+        return StrictUtf8.GetString(WebUtility.UrlDecodeToBytes(bytes, 0, bytes.Length));
+    }
 
     private static void WriteForm(Utf8JsonWriter writer, string form)
     {
