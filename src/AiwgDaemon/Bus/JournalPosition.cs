@@ -28,10 +28,16 @@ internal static class JournalPosition
     /// <summary>The days that have a file, oldest first; none where the directory is not there.</summary>
     public static IReadOnlyList<DateOnly> Days(string directory)
     {
-        if (!Directory.Exists(directory)) return [];
         var days = new List<DateOnly>();
-        foreach (var file in Directory.EnumerateFiles(directory, "????-??-??.jsonl"))
-            if (TryParseDay(Path.GetFileName(file), out var day)) days.Add(day);
+        try
+        {
+            foreach (var file in Directory.EnumerateFiles(directory, "????-??-??.jsonl"))
+                if (TryParseDay(Path.GetFileName(file), out var day)) days.Add(day);
+        }
+        catch (DirectoryNotFoundException)
+        {
+            // Nothing has happened here yet. A directory that may not be read is an error, which Directory.Exists would hide.
+        }
         days.Sort();
         return days;
     }

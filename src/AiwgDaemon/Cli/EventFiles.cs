@@ -10,7 +10,7 @@ internal static class EventFiles
     {
         if (count == 0) return [];
         var result = new List<DaemonEvent>();
-        foreach (var day in Days(directory).Reverse())
+        foreach (var day in JournalPosition.Days(directory).Reverse())
         {
             var ofDay = new Queue<DaemonEvent>();
             foreach (var (line, _) in JsonLines.Read(Path.Combine(directory, JournalPosition.FileName(day))))
@@ -23,19 +23,6 @@ internal static class EventFiles
             if (result.Count == count) break;
         }
         return result;
-    }
-
-    private static IReadOnlyList<DateOnly> Days(string directory)
-    {
-        try
-        {
-            return JournalPosition.Days(directory);
-        }
-        catch (DirectoryNotFoundException)
-        {
-            // Nothing has happened here yet. A directory that may not be read is an error, which Directory.Exists would hide.
-            return [];
-        }
     }
 
     private static bool IsWanted(DaemonEvent @event, string? source, string? type) =>
