@@ -36,6 +36,7 @@ internal sealed class ProjectClaim : IDisposable
             var project = HeldDirectory.Open(paths.Project);
             var held = TakeLock(paths) ?? throw AlreadyRunning(paths);
             CrashPoint.At(CrashStep.LockTaken);
+            WriteGitIgnore(paths);
             SecureFile.RemoveTemporary(paths.Daemon);
             SecureFile.RemoveTemporary(paths.Events);
             PidFile.Write(paths.PidFile, Environment.ProcessId);
@@ -66,7 +67,11 @@ internal sealed class ProjectClaim : IDisposable
             lost = "the project was moved or removed";
             return $"{_paths.Project} was moved or removed; this daemon ends";
         }
-        if (!Directory.Exists(_paths.Events) || !Directory.Exists(_paths.Actions)) MakeDirectories(_paths);
+        if (!Directory.Exists(_paths.Events) || !Directory.Exists(_paths.Actions))
+        {
+            MakeDirectories(_paths);
+            WriteGitIgnore(_paths);
+        }
         if (!_lock.IsIntact(_paths.Lock))
         {
             if (InstanceLock.TryTake(_paths.Lock) is not { } fresh)
@@ -135,6 +140,11 @@ internal sealed class ProjectClaim : IDisposable
         SecureFile.CreateDirectory(paths.Daemon);
         SecureFile.CreateDirectory(paths.Actions);
         SecureFile.CreateDirectory(paths.Events);
+    }
+
+    // Under the lock: of many starts at once, one writes it.
+    private static void WriteGitIgnore(ProjectPaths paths)
+    {
         if (!File.Exists(paths.GitIgnore)) SecureFile.Replace(paths.GitIgnore, "*\n", SecureFile.Private);
     }
 }
