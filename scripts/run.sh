@@ -45,9 +45,10 @@ say "aiwg-daemon start"
 say "echo 'the quick brown fox' > notes/first.txt"
 echo 'the quick brown fox' > "$project/notes/first.txt"
 
-# Waits for the event's effect, with a limit: nothing is timed.
+# Waits for the event's effect, with a limit: nothing is timed. By the status, which is written a moment after the action's end
+# and shown below: it must not say that nothing has happened.
 for _ in $(seq 100); do
-  list=$("$binary" actions list --project "$project" 2> /dev/null || true)
+  list=$("$binary" status --project "$project" 2> /dev/null || true)
   case "$list" in *completed*) break ;; esac
   sleep 0.1
 done
