@@ -154,6 +154,29 @@ public sealed class LifecycleTests : IDisposable
         _project.DaemonPid.ShouldBeNull();
     }
 
+    [Fact]
+    public async Task A_directory_in_place_of_the_configuration_is_told_as_config_validate_does()
+    {
+        Directory.CreateDirectory(_project.Combine(".aiwg/daemon.yaml"));
+        var told = (await _project.Run("config", "validate")).ShouldExit(5).Error;
+        told.ShouldContain("is not a regular file");
+        (await _project.Run("start")).ShouldExit(5).Error.ShouldBe(told);
+    }
+
+    [Fact]
+    public async Task A_restart_with_an_invalid_configuration_leaves_the_daemon_running()
+    {
+        _project.Configure("daemon: {}\n");
+        (await _project.Run("start")).ShouldExit(0);
+        var pid = _project.DaemonPid;
+        _project.Configure("daemon:\n  heartbeat_interval_seconds: -5\n");
+        var result = (await _project.Run("restart")).ShouldExit(5);
+        result.Error.ShouldContain("daemon.yaml:2:");
+        result.Error.ShouldEndWith("The configuration is not valid; the running daemon was not stopped\n");
+        result.Output.ShouldBeEmpty();
+        _project.DaemonPid.ShouldNotBeNull().ShouldBe(pid!.Value);
+    }
+
     private static void Kill(int pid, ProcessSignal signal)
     {
         using var handle = ProcessHandle.Open(ProcessIdentity.Of(pid)!);

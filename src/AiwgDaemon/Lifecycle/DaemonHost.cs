@@ -67,7 +67,7 @@ internal static class DaemonHost
         try
         {
             var file = ConfigLoader.Find(paths.Project, configFile);
-            if (configFile is null && !File.Exists(file)) ConfigLoader.WriteDefault(file);
+            if (configFile is null && !Path.Exists(file)) ConfigLoader.WriteDefault(file);
             var result = ConfigLoader.Load(paths.Project, configFile);
             return result.Configuration
                 ?? throw new StartException(string.Join('\n', result.Errors), StartFailure.InvalidConfiguration);
