@@ -46,6 +46,23 @@ public sealed class ForeignUserTests : IDisposable
             result.Error.TrimEnd('\n').ShouldNotContain("\n", customMessage: command);
         }
         _project.DaemonPid.ShouldNotBeNull();
+        (await AsNobody("start")).Error.ShouldBe($"aiwg-daemon: {_project.Paths.Lock}: Permission denied ({_project.Paths.Daemon} belongs to user 0, and this is user 65534; use that user, or change the owner)\n");
+        var seen = (await AsNobody("doctor")).ShouldExit(1).Output;
+        seen.ShouldContain("belongs to user 0");
+        seen.ShouldNotContain("does not run");
+        seen.ShouldNotContain("stale");
+    }
+
+    [Fact]
+    public async Task What_root_left_in_somebody_elses_project_is_named_with_its_owner()
+    {
+        SkipUnlessPossible();
+        (await _project.Shell($"chown -R 65534:65534 {_project.Root}")).ShouldExit(0);
+        (await AsNobody("start")).ShouldExit(0);
+        (await AsNobody("stop")).ShouldExit(0);
+        (await _project.Run("start")).ShouldExit(0);
+        (await _project.Run("stop")).ShouldExit(0);
+        (await AsNobody("start")).ShouldExit(1).Error.ShouldContain("Permission denied (it belongs to user 0, and this is user 65534; use that user, or change the owner)");
     }
 
     [Fact]

@@ -23,14 +23,12 @@ internal static class ConfigValidateCommand
                 ConfigCommand.Print(error, result.Errors, "");
                 ConfigCommand.Print(error, result.Warnings, "warning: ");
                 if (result.Configuration is { } valid)
-                    output.WriteLine($"{ConfigCommand.Shown(path)} is valid: {Count(valid.Watch.Paths.Count, "watched path")}, {Count(valid.Schedule.Jobs.Count, "job")}, {Count(valid.Rules.Count - valid.Schedule.Jobs.Count, "rule")}");
+                    output.WriteLine($"{ConfigCommand.Shown(path)} is valid: {valid.Contents}");
             }
             return result.Configuration is null ? ExitCodes.InvalidConfiguration : ExitCodes.Success;
         });
         return HelpScreen.WithExamples(command, "config validate", "config validate --config other.yaml --json");
     }
-
-    private static string Count(int n, string noun) => n == 1 ? $"1 {noun}" : $"{n} {noun}s";
 
     private static string Json(string path, ConfigResult result)
     {

@@ -44,6 +44,18 @@ internal sealed record DaemonConfiguration
     /// <summary><c>rules:</c> in the file's order, followed by the implicit rule <c>job:ID</c> of each scheduled job.</summary>
     public IReadOnlyList<Rule> Rules { get; init; } = [];
 
+    /// <summary>How much of what there is, for people: <c>1 watched path, 0 jobs, 2 rules</c>; endpoints where there are any.</summary>
+    public string Contents
+    {
+        get
+        {
+            var endpoints = Webhook.Endpoints.Count == 0 ? "" : Count(Webhook.Endpoints.Count, "endpoint") + ", ";
+            return $"{Count(Watch.Paths.Count, "watched path")}, {Count(Schedule.Jobs.Count, "job")}, {endpoints}{Count(Rules.Count - Schedule.Jobs.Count, "rule")}";
+
+            static string Count(int n, string noun) => n == 1 ? $"1 {noun}" : $"{n} {noun}s";
+        }
+    }
+
     /// <summary>What is accepted but deserves a word: old spellings, unset variables. Each in the form of an error.</summary>
     public IReadOnlyList<string> Warnings { get; init; } = [];
 }

@@ -27,5 +27,5 @@ internal static partial class PeerCredentials
     }
 
     [LibraryImport("libc", EntryPoint = "geteuid")]
-    private static partial uint EffectiveUser();
+    public static partial uint EffectiveUser();
 }

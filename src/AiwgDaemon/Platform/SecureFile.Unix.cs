@@ -18,13 +18,24 @@ internal static partial class SecureFile
             _ => OpenFlags.ReadWrite | OpenFlags.Create | OpenFlags.Exclusive,
         };
         var descriptor = Libc.Open(path, flags | OpenFlags.NoFollow | OpenFlags.CloseOnExec | OpenFlags.NonBlock, (uint)mode);
-        if (descriptor < 0) throw Libc.Failure(Marshal.GetLastPInvokeError(), path);
+        if (descriptor < 0) throw OpenFailure(Marshal.GetLastPInvokeError(), path);
         var handle = new SafeFileHandle(descriptor, ownsHandle: true);
         // macOS: a directory or pipe fails at the first read or write instead.
         if (!OperatingSystem.IsLinux() || (FileStatus.TryGet(descriptor, out var status) && status.Kind == FileKind.Regular))
             return handle;
         handle.Dispose();
         throw new IOException($"{path} is not a regular file; remove it, the daemon opens regular files only");
+    }
+
+    // The commonest cause of a refusal is that a daemon or a command was once run as somebody else, mostly as root.
+    private static Exception OpenFailure(int errno, string path)
+    {
+        if (errno != Libc.EACCES || !OperatingSystem.IsLinux()) return Libc.Failure(errno, path);
+        var (place, status) = (path, default(FileStatus));
+        while (!FileStatus.TryGet(place, out status) && Path.GetDirectoryName(place) is { } parent) place = parent;
+        var user = PeerCredentials.EffectiveUser();
+        return status.Uid == user ? Libc.Failure(errno, path) : new UnauthorizedAccessException(
+            $"{path}: Permission denied ({(place == path ? "it" : place)} belongs to user {status.Uid}, and this is user {user}; use that user, or change the owner)");
     }
 
     private static void FlushDirectoryUnix(string path)

@@ -37,10 +37,12 @@ internal sealed class EnvironmentCheck(ProjectPaths paths, string? configFile, T
         }
         else
         {
-            holder = Holder();
-            state = LastState();
-            LeftOvers(holder, state);
-            Heartbeat(holder, state);
+            if (TryHolder(out holder))
+            {
+                state = LastState();
+                LeftOvers(holder, state);
+                Heartbeat(holder, state);
+            }
             _findings.AddRange(PermissionCheck.Run(paths));
         }
         if (configuration is not null) _findings.AddRange(WatchCheck.Run(paths.Project, configuration.Watch, state, holder is not null));
@@ -62,20 +64,28 @@ internal sealed class EnvironmentCheck(ProjectPaths paths, string? configFile, T
         foreach (var error in result.Errors) Bad("config", error.ToString());
         foreach (var warning in result.Warnings) Good("config", warning.ToString());
         if (result.Configuration is { } valid)
-            Good("config", $"{file} is valid: {valid.Watch.Paths.Count} paths, {valid.Schedule.Jobs.Count} jobs, {valid.Webhook.Endpoints.Count} endpoints, {valid.Rules.Count} rules");
+            Good("config", $"{file} is valid: {valid.Contents}");
         return result.Configuration;
     }
 
-    private ProcessIdentity? Holder()
+    /// <summary>False where somebody else's daemon may run, of which nothing can be said: what looks left over may be in use.</summary>
+    private bool TryHolder(out ProcessIdentity? holder)
     {
+        holder = null;
         try
         {
-            return InstanceLock.FindHolder(paths.Lock);
+            holder = InstanceLock.FindHolder(paths.Lock);
+            return true;
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (UnauthorizedAccessException e)
         {
-            Bad("daemon", $"{e.Message}; the daemon belongs to another user, or the lock file was tampered with");
-            return null;
+            Bad("daemon", $"cannot be looked at: {e.Message}");
+            return false;
+        }
+        catch (IOException e)
+        {
+            Bad("daemon", $"{e.Message}; the lock file was tampered with");
+            return true;
         }
     }
 
