@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Net.Sockets;
 using System.Security.Authentication;
 using AiwgDaemon.State;
@@ -24,9 +25,13 @@ internal sealed class NotifyAction(ILogger logger)
         return new(ActionStatus.Completed, ExitCode: 0);
     }
 
+    /// <summary>True where the text is a URL that can be posted to.</summary>
+    public static bool TryUrl(string? text, [NotNullWhen(true)] out Uri? url) =>
+        Uri.TryCreate(text, UriKind.Absolute, out url) && url.Scheme is "http" or "https";
+
     private static async Task<ActionOutcome> PostAsync(ActionRun run, string variable, TextWriter output, TimeProvider time)
     {
-        if (!Uri.TryCreate(Environment.GetEnvironmentVariable(variable), UriKind.Absolute, out var url) || url.Scheme is not ("http" or "https"))
+        if (!TryUrl(Environment.GetEnvironmentVariable(variable), out var url))
             return ActionOutcome.Failure($"the environment variable {variable} holds no http or https URL; set it where the daemon is started");
         using var limit = new CancellationTokenSource(LongestPost, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, run.Stopping);

@@ -1,3 +1,4 @@
+using AiwgDaemon.Actions;
 using AiwgDaemon.Bus;
 using AiwgDaemon.Config.Description;
 
@@ -98,7 +99,17 @@ internal sealed partial class ConfigChecks(MapNode root, Findings findings, Func
         }
         if (!findings.IsFull) Templates(action, path, use);
         if (action["cwd"] is ScalarNode { Place.IsInFile: true } cwd && !findings.IsFull) Directory(cwd, path + ".cwd");
-        if (action["url_env"] is ScalarNode url) NeedsOneOf([url], $"{path}.url_env", use.Enabled, "the action");
+        if (action["url_env"] is ScalarNode url)
+        {
+            NeedsOneOf([url], $"{path}.url_env", use.Enabled, "the action");
+            // The value itself is a secret: it is in no message.
+            if (environment(url.Text) is { Length: > 0 } value && !NotifyAction.TryUrl(value, out _))
+            {
+                var fault = new Fault($"{url.Text} holds no http or https URL", "set the variable to one before the daemon starts");
+                if (use.Enabled) findings.Error(url.Place, $"{path}.url_env", fault);
+                else findings.Warn(url.Place, $"{path}.url_env", fault.What, fault.Instead);
+            }
+        }
         if (action["pass_env"] is ListNode passed)
             foreach (var variable in passed.Items.OfType<ScalarNode>())
                 if (environment(variable.Text) is null) findings.Warn(variable.Place, path + ".pass_env", $"{variable.Text} is not set", "set it before the daemon starts");

@@ -23,7 +23,7 @@ public sealed partial class DescriptionTests
     public void The_commented_file_is_valid_with_every_setting_switched_on()
     {
         var all = Setting().Replace(ConfigTemplate.Yaml(), "$1");
-        var result = Load(all, _ => "set");
+        var result = Load(all, _ => "https://set.example");
         result.Errors.ShouldBeEmpty(all);
         foreach (var section in ConfigDescription.Root.Keys.Where(k => !k.Ignored)) all.ShouldContain($"\n{section.Name}:");
     }

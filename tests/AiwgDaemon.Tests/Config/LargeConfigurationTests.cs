@@ -59,5 +59,5 @@ public sealed class LargeConfigurationTests
     // All letters, all of one length, none near another by chance.
     private static string Name(int i) => string.Concat(Enumerable.Range(0, 10).Select(k => (char)('a' + (i * 2654435761L >> k * 3) % 26)));
 
-    private static ConfigResult Load(string text) => ConfigLoader.Load(Encoding.UTF8.GetBytes(text), "daemon.yaml", _ => "set");
+    private static ConfigResult Load(string text) => ConfigLoader.Load(Encoding.UTF8.GetBytes(text), "daemon.yaml", _ => "https://set.example");
 }

@@ -15,7 +15,7 @@ public sealed class LoadingTests
 {
     private static DaemonConfiguration Valid(string text, Func<string, string?>? environment = null)
     {
-        var result = ConfigLoader.Load(Encoding.UTF8.GetBytes(text), "daemon.yaml", environment ?? (_ => "set"));
+        var result = ConfigLoader.Load(Encoding.UTF8.GetBytes(text), "daemon.yaml", environment ?? (_ => "https://set.example"));
         result.Errors.ShouldBeEmpty();
         return result.Configuration.ShouldNotBeNull();
     }
@@ -60,7 +60,7 @@ public sealed class LoadingTests
               - {id: w, event: {source: watch}, action: tell}
               - {id: h, event: {source: webhook}, action: tell}
             """;
-        var result = ConfigLoader.Load(Encoding.UTF8.GetBytes(text), "daemon.yaml", _ => "set");
+        var result = ConfigLoader.Load(Encoding.UTF8.GetBytes(text), "daemon.yaml", _ => "https://set.example");
         result.Errors.ShouldBeEmpty();
         result.Warnings.ShouldContain(w => w.Key == "actions.tell.argv[1]" && w.What.Contains("a watch event has no body"));
     }

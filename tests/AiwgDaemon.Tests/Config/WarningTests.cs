@@ -72,9 +72,21 @@ public sealed class WarningTests
         result.Warnings.Any(w => w.Key == "rules[0].ignore_own_changes").ShouldBe(warns);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_variable_that_holds_no_URL_is_an_error_where_the_action_is_used_and_its_value_is_not_shown(bool used)
+    {
+        var text = $"actions:\n  say: {{type: notify, message: hi, url_env: HOOK}}\nrules:\n  - {{id: r, event: {{source: manual}}, action: say, enabled: {(used ? "true" : "false")}}}\n";
+        var result = ConfigLoader.Load(Encoding.UTF8.GetBytes(text), "daemon.yaml", _ => "chat.example/s3cret");
+        (used ? result.Errors : result.Warnings).Select(e => e.ToString())
+            .ShouldBe(["daemon.yaml:2:45: actions.say.url_env: HOOK holds no http or https URL (set the variable to one before the daemon starts)"]);
+        ConfigLoader.Load(Encoding.UTF8.GetBytes(text), "daemon.yaml", _ => "http://chat.example/s3cret").Warnings.ShouldBeEmpty();
+    }
+
     private static ConfigResult Load(string text)
     {
-        var result = ConfigLoader.Load(Encoding.UTF8.GetBytes(text), "daemon.yaml", _ => "set");
+        var result = ConfigLoader.Load(Encoding.UTF8.GetBytes(text), "daemon.yaml", _ => "https://set.example");
         result.Errors.ShouldBeEmpty();
         return result;
     }
