@@ -16,8 +16,11 @@ internal static class CronCommand
         new Command("cron", "Ask when a cron expression fires and what it means") { CronNextCommand.Create(), CronExplainCommand.Create() },
         "cron next \"0 */6 * * *\" --count 3", "cron explain \"30 2 * * MON-FRI\"");
 
+    /// <summary>Name of the argument that has blanks in it.</summary>
+    public const string Expression = "EXPR";
+
     public static Argument<string> ExpressionArgument() =>
-        new("EXPR") { Description = "Five fields in quotes (minute hour day-of-month month day-of-week), or a macro such as @daily" };
+        new(Expression) { Description = "Five fields in quotes (minute hour day-of-month month day-of-week), or a macro such as @daily" };
 
     public static CronExpression ExpressionOf(ParseResult parsed, Argument<string> argument)
     {

@@ -31,20 +31,21 @@ internal static class EventsCommand
             // Subscribed before the past is read: nothing falls in between.
             using var daemon = parsed.GetValue(follow) ? DaemonCall.Connect(paths) : null;
             var live = daemon?.Events(wantedSource, wantedType, OutputReader.Gone());
-            var past = EventFiles.Last(paths.Events, parsed.GetValue(lines), wantedSource, wantedType);
-            if (live is null) WriteAll(past, output, asJson, filtered: wantedSource is not null || wantedType is not null);
+            var count = parsed.GetValue(lines);
+            var past = EventFiles.Last(paths.Events, count, wantedSource, wantedType);
+            if (live is null) WriteAll(past, output, asJson, wantedSource is not null || wantedType is not null ? "No event of that kind is on record" : "No event is on record yet", count);
             else Follow(past, live, output, asJson);
             return ExitCodes.Success;
         });
         return HelpScreen.WithExamples(command, "events", "events --follow --source watch", "events --type 'action.*' --lines 5", "events --json | jq '.[].type'");
     }
 
-    private static void WriteAll(IReadOnlyList<DaemonEvent> events, TextWriter output, bool asJson, bool filtered)
+    private static void WriteAll(IReadOnlyList<DaemonEvent> events, TextWriter output, bool asJson, string none, int asked)
     {
         if (!asJson)
         {
             foreach (var @event in events) output.WriteLine(Line(@event));
-            if (events.Count == 0) output.WriteLine(filtered ? "No event of that kind is on record" : "No event is on record yet");
+            if (events.Count == 0 && asked > 0) output.WriteLine(none);
             return;
         }
         var separator = "[";

@@ -23,6 +23,7 @@ internal static class UsageError
             var kind = word.StartsWith('-') ? "option" : command.Subcommands.Count > 0 ? "command" : "argument";
             var where = parsed.CommandResult.Parent is null ? "" : $" of '{path}'";
             var shown = ConsoleText.Printable(word);
+            if (command.Arguments is [{ Name: CronCommand.Expression }]) return $"'{shown}' is one word too many; put the whole expression in quotes";
             return Meant(command, parsed, word) is { } meant
                 ? $"'{shown}' is no {kind}{where}; did you mean '{meant}'?"
                 : $"'{shown}' is no {kind}{where}";

@@ -70,8 +70,12 @@ internal sealed partial class ChildProcess : IDisposable
     /// <summary>For the one that watches for the end.</summary>
     internal void SetExited(ExitStatus status) => _exited.TrySetResult(status);
 
-    private static string NotFound(string program, string directory) =>
-        program.AsSpan().IndexOfAny('/', '\\') >= 0
-            ? $"{program} cannot be run: there is no executable file of that name (looked in {directory})"
-            : $"{program} cannot be run: no executable of that name in PATH; install it, or write its path";
+    private static string NotFound(string program, string directory)
+    {
+        if (program.AsSpan().IndexOfAny('/', '\\') < 0)
+            return $"{program} cannot be run: no executable of that name in PATH; {(program.Contains(' ') ? "write each word as an element of its own" : "install it, or write its path")}";
+        return File.Exists(Path.Combine(directory, program))
+            ? $"{program} cannot be run: the file is there, but may not be executed; make it executable (chmod +x)"
+            : $"{program} cannot be run: there is no executable file of that name (looked in {directory})";
+    }
 }

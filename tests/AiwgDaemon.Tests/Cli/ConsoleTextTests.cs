@@ -34,6 +34,10 @@ public sealed class ConsoleTextTests
         ConsoleText.Printable("a\e[2Jb\nc\td\u202ee").ShouldBe(@"a\x1b[2Jb\nc\td\u202ee");
 
     [Fact]
+    public void A_name_that_is_no_text_shows_its_bytes() =>
+        ConsoleText.Printable("a\udcff\udc80b").ShouldBe(@"a\xff\x80b");
+
+    [Fact]
     public void Numbers_stand_on_the_right_and_the_last_column_gives_way()
     {
         var table = new TextTable("", false, true, false);

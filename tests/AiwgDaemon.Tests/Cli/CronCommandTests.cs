@@ -21,6 +21,7 @@ public sealed class CronCommandTests
     [InlineData("cron explain|x", "aiwg-daemon: cron expression 'x': hour is missing at position 2: write five fields, minute hour day-of-month month day-of-week\n")]
     [InlineData("cron next --timezone Mars/Base|* * * * *", "aiwg-daemon: --timezone 'Mars/Base' is not known (write UTC, local or an IANA name such as Europe/Berlin)\n")]
     [InlineData("cron next --from soon|* * * * *", "aiwg-daemon: --from 'soon' is not an ISO 8601 instant (write for instance 2026-11-22T09:00:00Z)\n")]
+    [InlineData("cron next 5 4 * *|*", "aiwg-daemon: '4' is one word too many; put the whole expression in quotes; see 'aiwg-daemon cron next --help'\n")]
     [InlineData("cron next --count 0|* * * * *", "aiwg-daemon: --count 0 is out of range: 1-100000\n")]
     public void What_is_wrong_is_one_line_and_exit_code_2(string words, string expected)
     {
@@ -30,6 +31,7 @@ public sealed class CronCommandTests
 
     [Theory]
     [InlineData("*/15 9-17 * * MON-FRI", "Every 15 minutes, in the hours 9 to 17, on Monday to Friday")]
+    [InlineData("1-10/3,20,30-40 0 1 * *", "At minutes 1, 4, 7, 10, 20 and 30 to 40 past the hour, in the hour 0, on day 1 of the month")]
     [InlineData("30 2 * * *", "At 02:30 every day")]
     [InlineData("0 0 13 * FRI", "At 00:00, on day 13 of the month and also on Friday")]
     [InlineData("0 0 1-7 * */2", "At 00:00, on days 1 to 7 of the month where that is Tuesday, Thursday, Saturday and Sunday")]

@@ -74,7 +74,19 @@ public sealed class ChildProcessTests
     {
         Should.Throw<SpawnException>(() => ChildProcess.Start(new SpawnOptions { Program = "no-such-program-here", Environment = PathOnly }))
             .Message.ShouldBe("no-such-program-here cannot be run: no executable of that name in PATH; install it, or write its path");
+        Should.Throw<SpawnException>(() => ChildProcess.Start(new SpawnOptions { Program = "npm test", Environment = PathOnly }))
+            .Message.ShouldBe("npm test cannot be run: no executable of that name in PATH; write each word as an element of its own");
         Should.Throw<SpawnException>(() => ChildProcess.Start(Shell("true") with { WorkingDirectory = "/no/such" })).Message.ShouldContain("working directory /no/such");
+    }
+
+    [Fact]
+    public void A_script_that_may_not_be_executed_is_told_apart_from_one_that_is_not_there()
+    {
+        using var directory = new TemporaryDirectory();
+        var options = new SpawnOptions { Program = "./deploy.sh", Environment = PathOnly, WorkingDirectory = directory.Path };
+        Should.Throw<SpawnException>(() => ChildProcess.Start(options)).Message.ShouldBe($"./deploy.sh cannot be run: there is no executable file of that name (looked in {directory.Path})");
+        File.WriteAllText(directory.Combine("deploy.sh"), "#!/bin/sh\n");
+        Should.Throw<SpawnException>(() => ChildProcess.Start(options)).Message.ShouldBe("./deploy.sh cannot be run: the file is there, but may not be executed; make it executable (chmod +x)");
     }
 
     [Fact]

@@ -34,7 +34,7 @@ internal static class CronWords
         var hours = Values(cron.Hours);
         if (!allHours && minutes.Count * hours.Count <= FewTimes)
             return $"at {Join([.. hours.SelectMany(h => minutes.Select(m => $"{h:00}:{m:00}"))])}";
-        var of = allHours ? "" : Step(hours, 24) is { } everyHours ? $", every {everyHours} hours" : $", in the hours {Ranges(hours, h => $"{h}")}";
+        var of = allHours ? "" : Step(hours, 24) is { } everyHours ? $", every {everyHours} hours" : $", in the {(hours.Count == 1 ? "hour" : "hours")} {Ranges(hours, h => $"{h}")}";
         if (minutes.Count == 60) return $"every minute{of}";
         if (Step(minutes, 60) is { } every) return $"every {every} minutes{of}";
         if (cron.Minutes == 1) return allHours ? "every hour, on the hour" : $"on the hour{of}";

@@ -40,17 +40,25 @@ internal sealed class WebhookIntake(EventBus bus, WebhookAnswers answers, TimePr
         else if (!Signature.IsPlausible(route, request.Headers))
             await answers.RefuseAsync(context, 401, "the signature is missing or wrong");
         else if (request.ContentLength > maxBody)
-            await answers.RefuseAsync(context, 413, "the body is too large");
+            await answers.RefuseAsync(context, 413, WhyNotTaken(413));
         else if (kind == BodyKind.Unsupported)
             await answers.RefuseAsync(context, 415, "send JSON, a form or text, not compressed");
         else
         {
             if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size) size.MaxRequestBodySize = maxBody;
             using var body = await _bodies.ReadAsync(request, maxBody);
-            if (body.Refusal != 0) await answers.RefuseAsync(context, body.Refusal, "the body was not taken");
+            if (body.Refusal != 0) await answers.RefuseAsync(context, body.Refusal, WhyNotTaken(body.Refusal));
             else await VerifyAsync(context, route, kind, body);
         }
     }
+
+    private static string WhyNotTaken(int status) => status switch
+    {
+        408 => "the body came too slowly",
+        413 => "the body is larger than webhook.max_body_kb",
+        503 => "too many bodies are coming at the same time; try again",
+        _ => "the body did not come whole",
+    };
 
     private async Task VerifyAsync(HttpContext context, WebhookRoute route, BodyKind kind, RequestBody pieces)
     {

@@ -171,6 +171,18 @@ public sealed class WebhookWireTests : IAsyncDisposable
         (await Ask("POST /open HTTP/1.1\r\nHost: localhost\r\nExpect: 100-continue\r\nContent-Type: application/json\r\nContent-Length: 2000\r\n\r\n")).ShouldStartWith("HTTP/1.1 413 ");
     }
 
+    [Theory]
+    [InlineData("Content-Length: 2000\r\n\r\n")]
+    [InlineData("Transfer-Encoding: chunked\r\n\r\n7d0\r\n")]
+    public async Task A_body_over_the_limit_is_told_which_limit_however_it_comes(string head)
+    {
+        await Start();
+        using var client = Connect(IPAddress.Loopback);
+        await using var stream = client.GetStream();
+        await stream.WriteAsync(Encoding.ASCII.GetBytes($"POST /open HTTP/1.1\r\nHost: localhost\r\nContent-Type: text/plain\r\n{head}{new string('x', 2000)}\r\n0\r\n\r\n"));
+        (await Answer(stream, "}")).ShouldContain("the body is larger than webhook.max_body_kb");
+    }
+
     [Fact]
     public async Task The_preface_of_HTTP_2_is_told_that_this_is_HTTP_1_1()
     {
