@@ -13,6 +13,10 @@ internal sealed class ShellWords
 
     private static readonly string[] CommandTakers = ["eval", "ssh", "watch", "trap"];
 
+    // Programs that start the one that their arguments name.
+    private static readonly string[] Wrappers =
+        ["env", "sudo", "doas", "nice", "ionice", "nohup", "setsid", "timeout", "stdbuf", "xargs", "parallel", "chroot", "flock", "unshare", "strace", "time", "script"];
+
     private readonly StringBuilder _word = new();
     private string _previous = "";
     private string? _interpreter;
@@ -20,7 +24,7 @@ internal sealed class ShellWords
     /// <summary>Why no value may stand in the current word; null where one may.</summary>
     public string? Fault =>
         _interpreter is null ? null
-        : CommandTakers.Contains(_interpreter) || IsCode(_interpreter, _previous)
+        : CommandTakers.Contains(_interpreter) || CodeOption(_interpreter, _previous, _word.ToString()) is not null
             ? $"would be part of a program that {_interpreter} runs (pass it as an argument or in env: and read that there)"
             : null;
 
@@ -44,15 +48,29 @@ internal sealed class ShellWords
         if (_word.Length == 0) return;
         _previous = _word.ToString();
         _word.Clear();
-        if (IsInterpreter(_previous)) _interpreter = Name(_previous);
+        // What ssh is given goes through a shell, whatever that then starts.
+        if (IsInterpreter(_previous) && (_interpreter is null || !IsCommandTaker(_interpreter))) _interpreter = Name(_previous);
     }
 
     public static bool IsInterpreter(string word) => Interpreters.Contains(Name(word)) || CommandTakers.Contains(Name(word));
 
+    /// <summary>True for what hands all its arguments to a shell, as <c>ssh</c> does.</summary>
+    public static bool IsCommandTaker(string word) => CommandTakers.Contains(Name(word));
+
+    /// <summary>True for what runs another program, as <c>sudo</c> does.</summary>
+    public static bool IsWrapper(string word) => Wrappers.Contains(Name(word));
+
+    /// <summary>The option that makes code of what stands after <paramref name="begun"/> in its word: the word before, or what the word begins with (<c>-cprint(</c>).</summary>
+    public static string? CodeOption(string interpreter, string previous, string begun) =>
+        IsCode(interpreter, previous) ? previous
+        : IsCode(interpreter, begun) ? begun
+        : begun.Length > 2 && IsInterpreter(previous) && IsCode(interpreter, begun[..2]) ? begun[..2]
+        : null;
+
     /// <summary>An option whose next word is code: <c>-c</c>, <c>-e</c>, also among others (<c>-lc</c>). Rather one too many: what follows may be refused, never run.</summary>
-    public static bool IsCode(string interpreter, string option) =>
+    private static bool IsCode(string interpreter, string option) =>
         option.Length >= 2 && option[0] == '-'
-        && (option[1] == '-' ? option is "--command" or "--eval" or "--print"
+        && (option[1] == '-' ? option.Split('=')[0] is "--command" or "--eval" or "--print"
             : option[^1] is 'c' or 'e' or 'E' || (option[^1] is 'r' or 'p' && Name(interpreter) is "node" or "php"));
 
     private static string Name(string word)

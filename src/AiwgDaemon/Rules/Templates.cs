@@ -56,11 +56,26 @@ internal static class Templates
             if (OperatingSystem.IsWindows()) return "cmd cannot be given a value safely (use type exec, or read it from standard input)";
             return ShellScript.Rewrite(action.Command, static _ => "x").Fault;
         }
-        if (action.Type != ActionType.Exec || action.Argv.Count < 3 || !ShellWords.IsInterpreter(action.Argv[0])) return null;
-        for (var i = 2; i < action.Argv.Count; i++)
+        return action.Type == ActionType.Exec ? Unsafe(action.Argv) : null;
+    }
+
+    // An element stays one argument, but the program may be one that runs its arguments, or start one that does (sudo sh -c …).
+    private static string? Unsafe(IReadOnlyList<string> argv)
+    {
+        string? interpreter = null;
+        for (var i = 0; i < argv.Count; i++)
         {
-            if (ShellWords.IsCode(action.Argv[0], action.Argv[i - 1]) && Has(action.Argv[i]))
-                return $"{action.Argv[0]} {action.Argv[i - 1]} would run the value of a placeholder (use type shell, or pass it as an argument after the script)";
+            var argument = argv[i];
+            if (interpreter is not null && Placeholder.In(argument).Select(p => (int?)p.Start).FirstOrDefault() is { } start)
+            {
+                if (ShellWords.IsCommandTaker(interpreter))
+                    return $"{interpreter} would have a shell run the value of a placeholder (let what it runs read the event from standard input)";
+                if (ShellWords.CodeOption(interpreter, argv[i - 1], argument[..start]) is { } option)
+                    return $"{interpreter} {option} would run the value of a placeholder (use type shell, or pass it as an argument after the script)";
+            }
+            if (interpreter is not null && ShellWords.IsCommandTaker(interpreter)) continue;
+            // The name of one that runs all it is given may also be a mere argument: npm run watch.
+            if (ShellWords.IsInterpreter(argument) && (i == 0 || ShellWords.IsWrapper(argv[0]) || !ShellWords.IsCommandTaker(argument))) interpreter = argument;
         }
         return null;
     }

@@ -60,6 +60,9 @@ public sealed class TemplatesTests
     [InlineData("bash -lc \"echo {{event.payload.x}}\"")]
     [InlineData("eval echo {{event.payload.x}}")]
     [InlineData("find . | xargs sh -c \"$(echo '{{event.payload.x}}')\"")]
+    [InlineData("python3 -c'print({{event.payload.x}})'")]
+    [InlineData("ssh host sh run.sh {{event.payload.x}}")]
+    [InlineData("node --eval={{event.payload.x}}")]
     [InlineData("sudo python3 -c 'print(\"{{event.payload.x}}\")'")]
     [InlineData("echo $(( {{event.payload.x}} + 1 ))")]
     [InlineData("cat <<'EOF'\n{{event.payload.x}}\nEOF")]
@@ -77,6 +80,29 @@ public sealed class TemplatesTests
         foreach (var text in Hostile) Expand(action, text).Argv.ShouldBe(["echo", $"a={text};t", "{{.Go}}"]);
         Templates.Check(action with { Argv = ["sh", "-c", "echo {{event.payload.x}}"] }, Any).ShouldNotBeNull();
         Templates.Check(action with { Argv = ["sh", "-c", "echo \"$1\"", "sh", "{{event.payload.x}}"] }, Any).ShouldBeNull();
+    }
+
+    [Theory]
+    [InlineData("ssh|host|ls {{event.payload.x}}", "ssh would have a shell run")]
+    [InlineData("/usr/bin/ssh|-p|22|host|ls|{{event.payload.x}}", "/usr/bin/ssh would have a shell run")]
+    [InlineData("ssh|host|sh|run.sh|{{event.payload.x}}", "ssh would have a shell run")]
+    [InlineData("sudo|ssh|host|{{event.payload.x}}", "ssh would have a shell run")]
+    [InlineData("watch|ls {{event.payload.x}}", "watch would have a shell run")]
+    [InlineData("sudo|-u|site|sh|-c|ls {{event.payload.x}}", "sh -c would run")]
+    [InlineData("docker|exec|app|bash|-lc|ls {{event.payload.x}}", "bash -lc would run")]
+    [InlineData("python3|-cprint({{event.payload.x}})", "python3 -c would run")]
+    [InlineData("python3|-c{{event.payload.x}}", "python3 -c would run")]
+    [InlineData("node|--eval={{event.payload.x}}", "node --eval= would run")]
+    [InlineData("npm|run|watch|{{event.payload.x}}", null)]
+    [InlineData("tar|-cf|{{event.payload.x}}|/etc/ssh", null)]
+    [InlineData("sudo|cp|{{event.payload.x}}|/srv", null)]
+    [InlineData("docker|exec|app|sh|-c|cat \"$1\"|sh|{{event.payload.x}}", null)]
+    [InlineData("python3|tool.py|--name={{event.payload.x}}", null)]
+    public void A_program_that_runs_its_arguments_is_given_no_value(string argv, string? fault)
+    {
+        var action = new ActionDefinition { Name = "x", Type = ActionType.Exec, Argv = argv.Split('|') };
+        if (fault is null) Templates.Check(action, Any).ShouldBeNull();
+        else Templates.Check(action, Any).ShouldNotBeNull().ShouldStartWith(fault);
     }
 
     [Fact]
