@@ -11,9 +11,13 @@ internal sealed class DaemonCall : IDisposable
 
     private DaemonCall(ControlClient client) => _client = client;
 
-    /// <summary>A <see cref="CommandException"/> with the exit code for "not running" where no daemon listens.</summary>
-    public static DaemonCall Connect(ProjectPaths paths) => TryConnect(paths)
-        ?? throw new CommandException($"No daemon is running for {paths.Project}; start it with 'aiwg-daemon start'", ExitCodes.NotRunning);
+    /// <summary>A <see cref="CommandException"/> as <see cref="NobodyListens"/> says where no daemon listens.</summary>
+    public static DaemonCall Connect(ProjectPaths paths) => TryConnect(paths) ?? throw NobodyListens(paths);
+
+    /// <summary>No daemon runs, with the exit code for that; or one does, whose socket somebody removed.</summary>
+    public static CommandException NobodyListens(ProjectPaths paths) => InstanceLock.FindHolder(paths.Lock) is null
+        ? new($"No daemon is running for {paths.Project}; start it with 'aiwg-daemon start'", ExitCodes.NotRunning)
+        : new($"A daemon runs for {paths.Project}, but nothing listens at {paths.Socket}; it is just starting or ending, or the socket was removed, which the next heartbeat makes anew: try again");
 
     /// <summary>Null where no daemon listens.</summary>
     public static DaemonCall? TryConnect(ProjectPaths paths) =>

@@ -15,7 +15,7 @@ internal static class ReloadCommand
         {
             var paths = GlobalOptions.ProjectOf(parsed);
             using var client = (RunningDaemon.Find(paths) is null ? null : ControlClient.TryConnect(paths.Socket))
-                ?? throw new CommandException($"No daemon is running for {paths.Project}; start it with 'aiwg-daemon start'", ExitCodes.NotRunning);
+                ?? throw DaemonCall.NobodyListens(paths);
             try
             {
                 JsonElement result;

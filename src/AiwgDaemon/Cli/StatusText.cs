@@ -117,7 +117,7 @@ internal static class StatusText
     private static string DescribeWatch(FileWatcherState watcher)
     {
         var overflows = watcher.Overflows == 0 ? "" : $", {ConsoleText.Count(watcher.Overflows, "overflow")}";
-        return $"{watcher.Backend}, {ConsoleText.Count(watcher.Watches, "watch", "watches")}{overflows}: {ConsoleText.Printable(string.Join(", ", watcher.Paths))}";
+        return $"{watcher.Backend}, {ConsoleText.Count(watcher.Watches, "watch", "watches")}{overflows}{(watcher.Paths.Count == 0 ? ", no paths" : ": " + ConsoleText.Printable(string.Join(", ", watcher.Paths)))}";
     }
 
     private static string DescribeWebhook(WebhookState webhook)

@@ -49,6 +49,27 @@ public sealed class UnreachableDaemonTests : IDisposable
     public void Where_no_daemon_has_run() => Transcript(Asking).ShouldMatchApproved(c => c.SubFolder("Golden").NoDiff());
 
     [Fact]
+    public void A_daemon_whose_socket_was_removed_is_not_called_stopped()
+    {
+        using var claim = ProjectClaim.Take(_paths);
+        foreach (var line in (string[])["emit deploy.requested", "reload", "events --follow", "actions run test", "dead-letters clear"])
+        {
+            using var output = new StringWriter { NewLine = "\n" };
+            using var error = new StringWriter { NewLine = "\n" };
+            CommandLine.Run([.. line.Split(' '), "--project", _paths.Project], output, error).ShouldBe(1, line);
+            error.ToString().ShouldStartWith($"aiwg-daemon: A daemon runs for {_paths.Project}, but nothing listens at {_paths.Socket}; ", customMessage: line);
+        }
+    }
+
+    [Fact]
+    public void Nothing_is_said_of_events_that_were_not_asked_for()
+    {
+        using var output = new StringWriter { NewLine = "\n" };
+        CommandLine.Run(["events", "--lines", "0", "--project", _paths.Project], output, output).ShouldBe(0);
+        output.ToString().ShouldBeEmpty();
+    }
+
+    [Fact]
     public void A_socket_that_a_killed_daemon_left_is_as_none()
     {
         var fresh = Transcript(Asking);

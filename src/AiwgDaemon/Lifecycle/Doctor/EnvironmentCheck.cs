@@ -112,7 +112,7 @@ internal sealed class EnvironmentCheck(ProjectPaths paths, string? configFile, T
         if (holder is { } running)
         {
             Good("daemon", running.Pid > 0 ? $"runs with pid {running.Pid}" : "is just starting");
-            if (!File.Exists(paths.Socket)) Bad("files", $"{paths.Socket} is missing although the daemon runs; 'aiwg-daemon restart' makes it anew");
+            if (!File.Exists(paths.Socket)) Bad("files", $"{paths.Socket} is missing although the daemon runs; it is made anew at the next heartbeat");
             if (!File.Exists(paths.PidFile)) Bad("files", $"{paths.PidFile} is missing although the daemon runs; it is written again at the next heartbeat");
             return;
         }
