@@ -28,9 +28,19 @@ internal sealed partial class ConfigChecks
         if (on && endpoints.Count == 0 && _webhook["endpoints"] is { } none)
             findings.Warn(PlaceOf(none, _webhook), "webhook.endpoints", "is empty: every request is refused", "add an endpoint, for instance {path: /ci, signature: github}");
         if (on) OnlyLoopbackIsOpen(endpoints);
-        if (_webhook["tls"] is not MapNode tls || (tls["certificate"] is null) == (tls["key"] is null)) return;
+        if (_webhook["tls"] is not MapNode tls) return;
+        if (on && tls["certificate"] is ScalarNode certificate) MustBeThere(certificate, "webhook.tls.certificate");
+        if (on && tls["key"] is ScalarNode key) MustBeThere(key, "webhook.tls.key");
+        if ((tls["certificate"] is null) == (tls["key"] is null)) return;
         var missing = tls["key"] is null ? "key" : "certificate";
         findings.Error(tls.Place, $"webhook.tls.{missing}", "is missing", "HTTPS needs certificate and key");
+    }
+
+    private void MustBeThere(ScalarNode file, string path)
+    {
+        if (project is null && !Path.IsPathRooted(file.Text)) return;
+        if (!File.Exists(Path.Combine(project ?? "", file.Text)))
+            findings.Error(file.Place, path, $"{Quoted.Text(file.Text)} is not there, and the webhook cannot work without", "write a PEM file, relative to the project or absolute");
     }
 
     private void OnlyLoopbackIsOpen(List<MapNode> endpoints)

@@ -72,6 +72,19 @@ public sealed class WarningTests
         result.Warnings.Any(w => w.Key == "rules[0].ignore_own_changes").ShouldBe(warns);
     }
 
+    [Fact]
+    public void A_certificate_that_is_not_there_is_told_before_the_start()
+    {
+        using var directory = new TemporaryDirectory();
+        Directory.CreateDirectory(directory.Combine(".aiwg"));
+        File.WriteAllText(directory.Combine(".aiwg/daemon.yaml"), "webhook:\n  enabled: true\n  host: 127.0.0.1\n  tls: {certificate: c.pem, key: k.pem}\n  endpoints: [{path: /x, signature: none}]\n");
+        File.WriteAllText(directory.Combine("k.pem"), "");
+        ConfigLoader.Load(directory.Path, null).Errors.ShouldHaveSingleItem().ToString()
+            .ShouldEndWith(".aiwg/daemon.yaml:4:22: webhook.tls.certificate: \"c.pem\" is not there, and the webhook cannot work without (write a PEM file, relative to the project or absolute)");
+        File.WriteAllText(directory.Combine("c.pem"), "");
+        ConfigLoader.Load(directory.Path, null).Errors.ShouldBeEmpty();
+    }
+
     [Theory]
     [InlineData(true)]
     [InlineData(false)]

@@ -20,7 +20,7 @@ internal static class WebhookCertificate
         }
         catch (Exception e) when (e is CryptographicException or ArgumentException or UnauthorizedAccessException or IOException)
         {
-            throw new IOException($"The certificate {path} with key {options.TlsKey} cannot be used: {e.Message}; both must be readable, PEM and belong together", e);
+            throw new IOException($"The certificate {path} with key {options.TlsKey} cannot be used: {e.Message.TrimEnd('.')}; both must be readable, PEM and belong together", e);
         }
     }
 
