@@ -1,5 +1,6 @@
 using AiwgDaemon.Bus;
 using AiwgDaemon.Config.Description;
+using AiwgDaemon.Globs;
 using AiwgDaemon.Rules;
 
 namespace AiwgDaemon.Config;
@@ -12,6 +13,7 @@ internal sealed partial class ConfigChecks
         ["watch"] = ["file.create", "file.modify", "file.delete"],
         ["schedule"] = ["cron.fired"],
         ["webhook"] = ["webhook.received"],
+        ["daemon"] = ["action.completed", "action.failed", "action.timeout", "action.cancelled", "action.lost", "daemon.started", "daemon.reloaded"],
     };
 
     private void Webhook()
@@ -80,10 +82,21 @@ internal sealed partial class ConfigChecks
         OnlyFor("webhook", "endpoint", source, @event, path);
         if (@event["type"] is ScalarNode type && source is not null && TypesOf.TryGetValue(source, out var types) && !types.Any(t => Covers(type.Text, t)))
             findings.Error(type.Place, path + ".type", $"{Quoted.Text(type.Text)} is no type of {source} events", Nearest.Hint(type.Text, types) ?? $"known: {string.Join(", ", types)}");
+        if (source is null) DaemonType(@event, path);
         PayloadKeys(@event, source, path);
         Known(@event, "job_id", path, _jobIds, "no job of schedule.jobs");
         Known(@event, "endpoint", path, _endpointPaths, "no endpoint of webhook.endpoints");
         if (source == "watch" && enabled && !findings.HasErrors) Reachable(@event, path);
+        if (source == "webhook" && enabled && !IsOn(_webhook) && !findings.HasErrors) findings.Warn(@event.Place, path, "never matches: the webhook is off", "write webhook.enabled: true");
+    }
+
+    /// <summary>Anybody may emit a type that begins like the daemon's own; more often it is a slip of the pen.</summary>
+    private void DaemonType(MapNode @event, string path)
+    {
+        if (@event["type"] is not ScalarNode type || !(type.Text.StartsWith("action.", StringComparison.Ordinal) || type.Text.StartsWith("daemon.", StringComparison.Ordinal))) return;
+        var types = TypesOf["daemon"];
+        if (type.Text == Router.RequestType || types.Any(t => Covers(type.Text, t))) return;
+        findings.Warn(type.Place, path + ".type", $"{Quoted.Text(type.Text)} is no type of the daemon's own events", Nearest.Hint(type.Text, types) ?? $"known: {string.Join(", ", types)}");
     }
 
     /// <summary>A condition on what the payload does not have.</summary>
@@ -124,10 +137,14 @@ internal sealed partial class ConfigChecks
         {
             var wild = pattern.Text.AsSpan().IndexOfAny("*?[{\\");
             var literal = wild < 0 ? pattern.Text : pattern.Text[..(pattern.Text.AsSpan(0, wild).LastIndexOf('/') + 1)];
-            if (literal.StartsWith('!') || _roots.MayHold(literal)) continue;
-            findings.Warn(pattern.Place, path + ".path_pattern", $"{Quoted.Text(pattern.Text)} is outside of every path of watch.paths", "add the directory there");
+            if (literal.StartsWith('!')) continue;
+            if (!_roots.MayHold(literal)) findings.Warn(pattern.Place, path + ".path_pattern", $"{Quoted.Text(pattern.Text)} is outside of every path of watch.paths", "add the directory there");
+            else if (wild >= 0 && IsOneName(pattern.Text) && Glob.TryParse(pattern.Text, out var name, out _) && !_roots.MayHoldOnTop(name!))
+                findings.Warn(pattern.Place, path + ".path_pattern", $"{Quoted.Text(pattern.Text)} matches only what lies directly in the project, where nothing is watched", $"write {Quoted.Text("**/" + pattern.Text)} for all directories");
         }
     }
+
+    private static bool IsOneName(string pattern) => !pattern.Contains('/') && !pattern.Contains("**", StringComparison.Ordinal);
 
     /// <summary>Whether a type with * stands for another.</summary>
     private static bool Covers(string pattern, string type)

@@ -1,3 +1,5 @@
+using AiwgDaemon.Globs;
+
 namespace AiwgDaemon.Config;
 
 /// <summary>Whether a path can lie in what is watched; one look-up a level, however many roots there are.</summary>
@@ -29,6 +31,9 @@ internal sealed class WatchedRoots
             if (_roots.Contains(plain)) return true;
         return false;
     }
+
+    /// <summary>False where no file directly in the project is watched, or none that the pattern is for.</summary>
+    public bool MayHoldOnTop(Glob pattern) => _anywhere || _roots.Any(root => !root.Contains('/') && pattern.IsMatch(root));
 
     private static string Plain(string path) => path.StartsWith("./", StringComparison.Ordinal) ? path[2..].TrimEnd('/') : path == "." ? "" : path.TrimEnd('/');
 

@@ -10,7 +10,8 @@ internal sealed partial class Router
     /// <summary>The rule that the record of such an action names.</summary>
     public const string RequestRule = "manual";
 
-    private const string RequestType = "action.run";
+    /// <summary>The type of the event that asks for an action by name.</summary>
+    public const string RequestType = "action.run";
 
     private readonly Dictionary<Guid, TaskCompletionSource<string>> _requests = [];
 

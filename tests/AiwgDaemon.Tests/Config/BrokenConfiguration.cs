@@ -142,6 +142,7 @@ internal sealed record BrokenConfiguration(string Name, byte[] Content)
         yield return new("pattern that leaves the project", "rules:\n  - {id: r, event: {source: watch, path_pattern: ../other/**}, action: doctor}\n");
         yield return new("path of an event without paths", "rules:\n  - {id: r, event: {source: schedule, path_pattern: src/**}, action: doctor}\n");
         yield return new("type of another source", "rules:\n  - {id: r, event: {source: watch, type: file.modified}, action: doctor}\n");
+        yield return new("type that the daemon never publishes", "rules:\n  - {id: r, event: {source: daemon, type: action.faild}, action: doctor}\n");
         yield return new("unknown job", "schedule:\n  jobs: [{id: nightly, cron: \"0 1 * * *\", action: doctor}]\nrules:\n  - {id: r, event: {source: schedule, job_id: nightli}, action: doctor}\n");
         yield return new("unknown endpoint", "rules:\n  - {id: r, event: {source: webhook, endpoint: /ci}, action: doctor}\n");
         yield return new("comparison with a word", "rules:\n  - {id: r, event: {source: manual, match: {size: \">= big\"}}, action: doctor}\n");

@@ -13,7 +13,7 @@ public sealed class WarningTests
     {
         var result = Load("""
             watch: {paths: [src]}
-            webhook: {endpoints: [{path: /ci}]}
+            webhook: {enabled: true, endpoints: [{path: /ci}]}
             actions: {a: {type: shell, command: ls}}
             rules:
               - {id: w, event: {source: watch, match: {pth: a, event_type: modify}}, action: a}
@@ -70,6 +70,24 @@ public sealed class WarningTests
             """);
         result.Configuration!.Rules.ShouldHaveSingleItem().IgnoreOwnChanges.ShouldBe(ignores);
         result.Warnings.Any(w => w.Key == "rules[0].ignore_own_changes").ShouldBe(warns);
+    }
+
+    [Theory]
+    [InlineData("source: watch, path_pattern: \"*.ts\"", "rules[0].event.path_pattern: \"*.ts\" matches only what lies directly in the project, where nothing is watched (write \"**/*.ts\" for all directories)")]
+    [InlineData("source: watch, path_pattern: \"src/*.ts\"", null)]
+    [InlineData("source: watch, path_pattern: \"**\"", null)]
+    [InlineData("source: webhook", "rules[0].event: never matches: the webhook is off (write webhook.enabled: true)")]
+    [InlineData("type: action.faild", "rules[0].event.type: \"action.faild\" is no type of the daemon's own events (did you mean action.failed?)")]
+    [InlineData("type: action.failed", null)]
+    [InlineData("type: \"action.*\"", null)]
+    [InlineData("type: action.run", null)]
+    [InlineData("type: deploy.requested", null)]
+    public void A_rule_that_can_never_fire_is_told(string @event, string? warning)
+    {
+        var result = Load($"watch: {{paths: [src/]}}\nrules:\n  - {{id: r, event: {{{@event}}}, action: {{type: exec, argv: [ls]}}}}\n");
+        result.Errors.ShouldBeEmpty();
+        if (warning is null) result.Warnings.ShouldBeEmpty();
+        else result.Warnings.ShouldHaveSingleItem().ToString().ShouldEndWith(warning);
     }
 
     [Fact]
