@@ -6,6 +6,12 @@
 set -euo pipefail
 source "$(dirname "${BASH_SOURCE[0]}")/native.sh"
 
+case "${1-}" in
+  -h | --help)
+    sed -n '2,5s/^# \{0,1\}//p' "${BASH_SOURCE[0]}"
+    exit ;;
+esac
+
 [ -r /proc/self/status ] || fail "this reads /proc; run it on Linux"
 temporary_project watch
 source "$root/scripts/watch-rivals.sh"

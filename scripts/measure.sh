@@ -4,6 +4,12 @@
 set -euo pipefail
 source "$(dirname "${BASH_SOURCE[0]}")/native.sh"
 
+case "${1-}" in
+  -h | --help)
+    sed -n '2,3s/^# \{0,1\}//p' "${BASH_SOURCE[0]}"
+    exit ;;
+esac
+
 [ -r /proc/self/task/self/status ] || [ -r /proc/self/status ] || fail "this reads /proc; run it on Linux"
 publish_native
 runs=${RUNS:-20}
