@@ -4,6 +4,7 @@
 # Needs the same SDK, compiler and linker for both, which a release's SBOM and workflow name.
 set -euo pipefail
 source "$(dirname "${BASH_SOURCE[0]}")/native.sh"
+explain 2,4 "$@"
 
 rid=${1:-$rid}
 both=$(mktemp -d "${TMPDIR:-/tmp}/aiwg-reproducible-XXXXXX")

@@ -7,6 +7,7 @@
 # Needs python3 (standard library only) and some 5,000 file descriptors; Linux only.
 set -euo pipefail
 source "$(dirname "${BASH_SOURCE[0]}")/native.sh"
+explain 2,7 "$@"
 
 seconds=${1:-300}
 shift $(($# > 0 ? 1 : 0))

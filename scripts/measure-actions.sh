@@ -5,6 +5,7 @@
 # AIWG_DAEMON_BINARY measures another binary. Needs cc; Linux only.
 set -euo pipefail
 source "$(dirname "${BASH_SOURCE[0]}")/native.sh"
+explain 2,5 "$@"
 
 runs=${1:-200}
 [[ "$runs" =~ ^[1-9][0-9]*$ ]] || fail "'$runs' is no number of runs; usage: measure-actions.sh [RUNS]"

@@ -5,12 +5,7 @@
 # AIWG_DAEMON_BINARY names another binary than the one below artifacts/.
 set -euo pipefail
 source "$(dirname "${BASH_SOURCE[0]}")/native.sh"
-
-case "${1-}" in
-  -h | --help)
-    sed -n '2,5s/^# \{0,1\}//p' "${BASH_SOURCE[0]}"
-    exit ;;
-esac
+explain 2,5 "$@"
 
 [ -r /proc/self/status ] || fail "this reads /proc; run it on Linux"
 temporary_project watch

@@ -7,6 +7,7 @@
 # CONNECTIONS=64. Needs wrk, curl and openssl; Linux only.
 set -euo pipefail
 source "$(dirname "${BASH_SOURCE[0]}")/native.sh"
+explain 2,7 "$@"
 
 seconds=${1:-10}
 connections=${CONNECTIONS:-64}

@@ -3,12 +3,7 @@
 # of 20), size, and what an idle daemon costs (memory, threads, voluntary context switches a minute). Linux only.
 set -euo pipefail
 source "$(dirname "${BASH_SOURCE[0]}")/native.sh"
-
-case "${1-}" in
-  -h | --help)
-    sed -n '2,3s/^# \{0,1\}//p' "${BASH_SOURCE[0]}"
-    exit ;;
-esac
+explain 2,3 "$@"
 
 [ -r /proc/self/task/self/status ] || [ -r /proc/self/status ] || fail "this reads /proc; run it on Linux"
 publish_native

@@ -24,6 +24,15 @@ fail() {
   exit 1
 }
 
+# explain FIRST,LAST ARGUMENT...: where help is asked for, prints those lines of the script's own head and ends.
+explain() {
+  case "${2-}" in
+    -h | --help)
+      sed -n "${1}s/^# \{0,1\}//p" "${BASH_SOURCE[1]}"
+      exit ;;
+  esac
+}
+
 need_sdk() {
   command -v dotnet > /dev/null || fail "the .NET SDK 10 is needed: install it from https://dot.net and put 'dotnet' on PATH"
   dotnet --list-sdks | grep -q '^1[0-9]\.' || fail "the .NET SDK 10 or later is needed, found: $(dotnet --version)"
