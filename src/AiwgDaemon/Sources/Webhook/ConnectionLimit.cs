@@ -3,7 +3,7 @@ using System.Net;
 namespace AiwgDaemon.Sources.Webhook;
 
 /// <summary>
-/// At most 1,024 connections that have said nothing yet, which cost next to nothing, and 80 others. A further silent one takes the
+/// At most 512 connections that have said nothing yet, which cost next to nothing, and 80 others. A further silent one takes the
 /// place of the one that came first, of the address (IPv6: /64) that holds most. A further speaking one takes the place of the one
 /// whose first byte or last answer is longest ago, but not less than 250 ms; until there is one it waits unread, so that
 /// many senders at once are served one after the other and none is cut off. What is being published stays.
@@ -23,7 +23,7 @@ internal sealed class ConnectionLimit : IDisposable
     private readonly LinkedList<Place> _silent = new(), _waiting = new(), _speaking = new();
     private int _round;
 
-    public ConnectionLimit(TimeProvider time, int silent = 1024, int speaking = Speaking)
+    public ConnectionLimit(TimeProvider time, int silent = 512, int speaking = Speaking)
     {
         (_time, _mostSilent, _mostSpeaking) = (time, silent, speaking);
         _timer = time.CreateTimer(static limit => ((ConnectionLimit)limit!).AdmitWaiting(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
