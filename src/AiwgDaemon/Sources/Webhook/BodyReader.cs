@@ -63,12 +63,12 @@ internal sealed class BodyReader(TimeProvider time)
         }
     }
 
-    internal void Return(RequestBody body, IEnumerable<byte[]> pieces)
+    internal void Return(RequestBody body)
     {
         lock (_gate)
         {
             _held -= body.TakeHeld();
-            foreach (var piece in pieces) _spare.Push(piece);
+            body.TakeAll(_spare);
         }
     }
 
@@ -102,6 +102,8 @@ internal sealed class BodyReader(TimeProvider time)
                 {
                     _coming.RemoveFirst();
                     _held -= oldest.TakeHeld();
+                    // At once: until it has learned that it gave way, the memory would be there twice.
+                    oldest.TakeFull(_spare);
                     oldest.GaveWay = true;
                     losers.Add(oldest);
                 }

@@ -3,7 +3,7 @@ namespace AiwgDaemon.Sources.Webhook;
 /// <summary>
 /// Gives back what a burst of clients took, once no connection has come or gone for five seconds: the collector itself runs
 /// only when something allocates, and a daemon that has become idle allocates nothing. While they come and go, it looks four times a
-/// second whether memory has grown: the collector on its own would rather take more than give back.
+/// second whether memory has grown, and twenty times for as long as it does: the collector on its own would rather take more than give back.
 /// </summary>
 internal sealed class MemoryTrim : IDisposable
 {
@@ -12,21 +12,26 @@ internal sealed class MemoryTrim : IDisposable
 
     private const long Burst = 1024 * 1024;
 
-    private const int QuietLooks = 20;
+    // After a collection: hostile clients take ten megabytes a second, but not evenly.
+    private const int AlertLooks = 20;
 
-    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan Quiet = TimeSpan.FromSeconds(5);
 
+    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(250), LookOnAlert = TimeSpan.FromMilliseconds(50);
+
+    private readonly TimeProvider _time;
     private readonly Action _letGo;
     private readonly ITimer _timer;
     private long _base = Environment.WorkingSet;
     private long _collected = Environment.WorkingSet;
-    private int _armed, _quiet;
+    private long _lastTouch;
+    private int _armed, _alert;
     private bool _touched;
 
     /// <summary>Calls <paramref name="letGo"/> before it collects.</summary>
     public MemoryTrim(TimeProvider time, Action letGo)
     {
-        _letGo = letGo;
+        (_time, _letGo) = (time, letGo);
         _timer = time.CreateTimer(static trim => ((MemoryTrim)trim!).Check(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
@@ -34,30 +39,27 @@ internal sealed class MemoryTrim : IDisposable
     public void Touch()
     {
         Volatile.Write(ref _touched, true);
-        if (Interlocked.Exchange(ref _armed, 1) == 0) Arm();
+        if (Interlocked.Exchange(ref _armed, 1) == 0) _timer.Change(Look, Timeout.InfiniteTimeSpan);
     }
 
     public void Dispose() => _timer.Dispose();
 
-    private void Arm()
-    {
-        Volatile.Write(ref _touched, false);
-        _timer.Change(Look, Timeout.InfiniteTimeSpan);
-    }
-
-    // Not on the alarm thread: a collection takes milliseconds.
+    // A collection takes three milliseconds, but stops all threads wherever it runs: to hand it to another than the alarm's would
+    // only make it late, and that when it matters most.
     private void Check()
     {
-        _quiet = Volatile.Read(ref _touched) ? 0 : _quiet + 1;
-        if (_quiet < QuietLooks)
+        if (Volatile.Read(ref _touched)) _lastTouch = _time.GetTimestamp();
+        Volatile.Write(ref _touched, false);
+        if (_time.GetElapsedTime(_lastTouch) < Quiet)
         {
-            if (Environment.WorkingSet > _collected + Burst) ThreadPool.UnsafeQueueUserWorkItem(static trim => trim.Collect(), this, preferLocal: false);
-            Arm();
+            var isGrowing = Environment.WorkingSet > _collected + Burst;
+            if (isGrowing) Collect();
+            _alert = isGrowing ? AlertLooks : Math.Max(0, _alert - 1);
+            _timer.Change(_alert > 0 ? LookOnAlert : Look, Timeout.InfiniteTimeSpan);
             return;
         }
-        _quiet = 0;
         Volatile.Write(ref _armed, 0);
-        if (Environment.WorkingSet > _base + Worthwhile) ThreadPool.UnsafeQueueUserWorkItem(static trim => trim.CollectAll(), this, preferLocal: false);
+        if (Environment.WorkingSet > _base + Worthwhile) CollectAll();
     }
 
     private void Collect()

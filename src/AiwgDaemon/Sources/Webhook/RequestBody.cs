@@ -10,7 +10,9 @@ internal sealed class RequestBody(BodyReader reader, CancellationTokenSource lim
 
     private const int First = 4 * 1024;
 
-    private readonly List<byte[]> _pieces = [];
+    // The first of them is not of the common memory.
+    private readonly List<byte[]> _full = [];
+    private byte[]? _last;
     private int _free;
     private int _held;
 
@@ -29,10 +31,10 @@ internal sealed class RequestBody(BodyReader reader, CancellationTokenSource lim
 
     public bool IsFull => _free == 0;
 
-    public Memory<byte> Free => _pieces[^1].AsMemory(_pieces[^1].Length - _free);
+    public Memory<byte> Free => _last.AsMemory(_last!.Length - _free);
 
     /// <summary>It has no piece yet.</summary>
-    public bool IsNew => _pieces.Count == 0;
+    public bool IsNew => _last is null;
 
     public RequestBody Refuse(int status)
     {
@@ -49,12 +51,26 @@ internal sealed class RequestBody(BodyReader reader, CancellationTokenSource lim
         _held += Further;
     }
 
-    /// <summary>What it holds of the common memory; nothing from now on.</summary>
+    /// <summary>How much of the common memory was its own; none from now on.</summary>
     public int TakeHeld()
     {
         var held = _held;
         _held = 0;
         return held;
+    }
+
+    /// <summary>Moves its pieces of the common memory to <paramref name="spare"/>, but the one that is being filled.</summary>
+    public void TakeFull(Stack<byte[]> spare)
+    {
+        for (var i = 1; i < _full.Count; i++) spare.Push(_full[i]);
+        if (_full.Count > 1) _full.RemoveRange(1, _full.Count - 1);
+    }
+
+    /// <summary>Moves all of them.</summary>
+    public void TakeAll(Stack<byte[]> spare)
+    {
+        TakeFull(spare);
+        if (_full.Count > 0 && _last is not null) spare.Push(_last);
     }
 
     public void Advance(int count)
@@ -63,17 +79,17 @@ internal sealed class RequestBody(BodyReader reader, CancellationTokenSource lim
         _free -= count;
     }
 
-    public ReadOnlySpan<byte> Piece(int index) => index == _pieces.Count - 1 ? _pieces[index].AsSpan(0, _pieces[index].Length - _free) : _pieces[index];
+    public ReadOnlySpan<byte> Piece(int index) => index == _full.Count ? _last.AsSpan(0, _last!.Length - _free) : _full[index];
 
-    public int Pieces => _pieces.Count;
+    public int Pieces => _last is null ? 0 : _full.Count + 1;
 
     /// <summary>All in one, which is worth its memory only after the signature was found right.</summary>
     public ReadOnlyMemory<byte> Joined()
     {
-        if (_pieces.Count == 1) return _pieces[0].AsMemory(0, Length);
+        if (_full.Count == 0) return _last.AsMemory(0, Length);
         var whole = GC.AllocateUninitializedArray<byte>(Length);
         var at = 0;
-        for (var i = 0; i < _pieces.Count; i++)
+        for (var i = 0; i < Pieces; i++)
         {
             Piece(i).CopyTo(whole.AsSpan(at));
             at += Piece(i).Length;
@@ -83,16 +99,17 @@ internal sealed class RequestBody(BodyReader reader, CancellationTokenSource lim
 
     public void Dispose()
     {
-        if (_pieces.Count == 0) return;
-        ArrayPool<byte>.Shared.Return(_pieces[0]);
-        if (_pieces.Count > 1) reader.Return(this, _pieces.Skip(1));
-        _pieces.Clear();
-        (_free, Length) = (0, 0);
+        if (_last is null) return;
+        ArrayPool<byte>.Shared.Return(_full.Count > 0 ? _full[0] : _last);
+        if (_full.Count > 0) reader.Return(this);
+        _full.Clear();
+        (_last, _free, Length) = (null, 0, 0);
     }
 
     private void Add(byte[] piece)
     {
-        _pieces.Add(piece);
+        if (_last is not null) _full.Add(_last);
+        _last = piece;
         _free = piece.Length;
     }
 }
