@@ -11,18 +11,18 @@ namespace AiwgDaemon.Actions;
 /// </summary>
 internal sealed class ActionLog : IDisposable
 {
-
     private readonly SafeFileHandle _file;
     private readonly string _path;
     private readonly long _largest;
     private readonly ILogger _logger;
+    private long _end;
     private long _written;
     private long _cut;
     private bool _failed;
     private bool _endsInLine = true;
 
     private ActionLog(SafeFileHandle file, string path, long largest, ILogger logger) =>
-        (_file, _path, _largest, _logger) = (file, path, largest, logger);
+        (_file, _path, _largest, _logger, _end) = (file, path, largest, logger, RandomAccess.GetLength(file));
 
     /// <summary>Opens the file that the child made, or makes it where no child could be started.</summary>
     public static ActionLog Open(string path, long largest, ILogger logger) =>
@@ -100,8 +100,9 @@ internal sealed class ActionLog : IDisposable
         if (_failed) return;
         try
         {
-            // Opened for appending: the offset is not used.
-            RandomAccess.Write(_file, bytes, 0);
+            // Unix, where the file is open for appending, does not use the offset; Windows does.
+            RandomAccess.Write(_file, bytes, _end);
+            _end += bytes.Length;
         }
         catch (IOException e)
         {

@@ -1,5 +1,6 @@
-using System.Runtime.InteropServices;
 using System.Collections;
+using System.Diagnostics;
+using System.Runtime.InteropServices;
 using System.Text;
 using AiwgDaemon.Platform;
 
@@ -23,11 +24,6 @@ internal static class Launcher
             throw new StartException($"A daemon is already running for {paths.Project} (pid {running.Pid}); use 'aiwg-daemon restart' or 'stop'", StartFailure.AlreadyRunning);
         var program = Environment.ProcessPath
             ?? throw new StartException("The path of this program is not known, so it cannot start itself; use 'start --foreground'", StartFailure.Other);
-        return StartAsync(program, paths, configFile, wait).GetAwaiter().GetResult();
-    }
-
-    private static async Task<Launched> StartAsync(string program, ProjectPaths paths, string? configFile, TimeSpan wait)
-    {
         string[] config = configFile is null ? [] : ["--config", configFile];
         using var child = ChildProcess.Start(new SpawnOptions
         {
@@ -37,39 +33,48 @@ internal static class Launcher
             WorkingDirectory = Directory.Exists(paths.Project) ? paths.Project : null,
             Error = SpawnStream.Pipe,
         });
-        using var limit = new CancellationTokenSource(wait);
-        try
+        var watch = Stopwatch.StartNew();
+        if (ReadUntilReady(child, watch, wait) is { } said)
         {
-            var said = await ReadUntilReadyAsync(child, limit.Token);
             if (said.EndsWith(Readiness.ReadyLine, StringComparison.Ordinal))
                 return new Launched(child.Pid, 0, said[..^Readiness.ReadyLine.Length].TrimEnd());
-            var status = await child.Exited.WaitAsync(limit.Token);
-            var why = said.Length > 0 ? said.TrimEnd() : $"The daemon ended before it was ready ({Describe(status)})";
-            return new Launched(child.Pid, status.Code is > 0 and var code ? code : 1, why);
+            if (child.Exited.Wait(Remaining(watch, wait)))
+            {
+                var status = child.Exited.Result;
+                var why = said.Length > 0 ? said.TrimEnd() : $"The daemon ended before it was ready ({Describe(status)})";
+                return new Launched(child.Pid, status.Code is > 0 and var code ? code : 1, why);
+            }
         }
-        catch (OperationCanceledException)
-        {
-            child.SignalGroup(ProcessSignal.Kill);
-            await child.Exited;
-            RunningDaemon.RemoveStalePidFile(paths);
-            return new Launched(child.Pid, 1, $"The daemon was not ready after {wait.TotalSeconds:0.###} s and was ended; see {paths.Log}, or give it longer with --wait");
-        }
+        child.SignalGroup(ProcessSignal.Kill);
+        child.Exited.Wait();
+        RunningDaemon.RemoveStalePidFile(paths);
+        return new Launched(child.Pid, 1, $"The daemon was not ready after {wait.TotalSeconds:0.###} s and was ended; see {paths.Log}, or give it longer with --wait");
     }
 
-    private static async Task<string> ReadUntilReadyAsync(ChildProcess child, CancellationToken token)
+    // All that it said until it was ready or closed its standard error; null where the time is over before.
+    private static string? ReadUntilReady(ChildProcess child, Stopwatch watch, TimeSpan wait)
     {
-        await using var stream = new FileStream(child.StandardError!, FileAccess.Read, bufferSize: 0);
+        using var error = new FileStream(child.StandardError!, FileAccess.Read, bufferSize: 0);
         var buffer = new byte[4096];
         var said = new List<byte>();
         var ready = Encoding.UTF8.GetBytes(Readiness.ReadyLine);
-        while (true)
+        while (Read(error, buffer, Remaining(watch, wait)) is { } read)
         {
-            // Reading a pipe blocks its thread, so that the limit has to be watched from outside.
-            var read = await Task.Run(() => stream.Read(buffer, 0, buffer.Length), token).WaitAsync(token);
             if (said.Count < MaxMessageBytes) said.AddRange(buffer.AsSpan(0, read));
             if (read == 0 || CollectionsMarshal.AsSpan(said).EndsWith(ready)) return Encoding.UTF8.GetString([.. said]);
         }
+        return null;
     }
+
+    // Null where nothing comes in that time. On Windows a pipe cannot be waited for, so another thread blocks on it.
+    private static int? Read(FileStream pipe, byte[] buffer, TimeSpan limit)
+    {
+        if (!OperatingSystem.IsWindows()) return Libc.WaitReadable((int)pipe.SafeFileHandle.DangerousGetHandle(), limit) ? pipe.Read(buffer, 0, buffer.Length) : null;
+        var reading = Task.Run(() => pipe.Read(buffer, 0, buffer.Length));
+        return Task.WaitAny([reading], limit) == 0 ? reading.GetAwaiter().GetResult() : null;
+    }
+
+    private static TimeSpan Remaining(Stopwatch watch, TimeSpan wait) => wait > watch.Elapsed ? wait - watch.Elapsed : TimeSpan.Zero;
 
     private static Dictionary<string, string> EnvironmentOfChild()
     {

@@ -16,8 +16,9 @@ internal sealed partial class ChildOutput
     {
         try
         {
+            using var stream = new FileStream(_pipe, FileAccess.Read, bufferSize: 0);
             var buffer = new byte[64 * 1024];
-            while (RandomAccess.Read(_pipe, buffer, 0) is > 0 and var count)
+            while (stream.Read(buffer, 0, buffer.Length) is > 0 and var count)
             {
                 lock (_lock)
                 {
@@ -30,7 +31,6 @@ internal sealed partial class ChildOutput
         {
             // A broken pipe is the end of the output.
         }
-        _pipe.Dispose();
     }
 
     private void FinishWindows()

@@ -18,11 +18,14 @@ internal sealed partial class ChildOutput
 
     private ChildOutput(SafeFileHandle pipe, OutputSink sink) => (_pipe, _sink) = (pipe, sink);
 
-    /// <summary>Reads the pipe from now on; it belongs to this object until <see cref="Finish"/>.</summary>
-    public static ChildOutput Attach(SafeFileHandle pipe, OutputSink sink)
+    /// <summary>
+    /// Reads the pipe from now on; it belongs to this object until <see cref="Finish"/>. On Windows a thread of its own does, elsewhere
+    /// only where that is asked for.
+    /// </summary>
+    public static ChildOutput Attach(SafeFileHandle pipe, OutputSink sink, bool ownThread = false)
     {
         var output = new ChildOutput(pipe, sink);
-        if (OperatingSystem.IsWindows()) output.AttachWindows();
+        if (OperatingSystem.IsWindows() || ownThread) output.AttachWindows();
         else output.AttachUnix();
         return output;
     }
@@ -33,7 +36,7 @@ internal sealed partial class ChildOutput
     /// </summary>
     public void Finish()
     {
-        if (OperatingSystem.IsWindows()) FinishWindows();
+        if (OperatingSystem.IsWindows() || _reader is not null) FinishWindows();
         else FinishUnix();
     }
 }

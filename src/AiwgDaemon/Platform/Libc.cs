@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Runtime.InteropServices;
 
 namespace AiwgDaemon.Platform;
@@ -80,6 +81,20 @@ internal static partial class Libc
     /// <summary>poll(2): how many descriptors have something; -1 with the error set, EINTR too.</summary>
     [LibraryImport("libc", EntryPoint = "poll", SetLastError = true)]
     public static partial int Poll(ref PollDescriptor descriptors, nuint count, int timeoutMilliseconds);
+
+    /// <summary>Waits until the descriptor has something to read, or its end; false where the time is over before.</summary>
+    public static bool WaitReadable(int descriptor, TimeSpan limit)
+    {
+        var watch = Stopwatch.StartNew();
+        while (true)
+        {
+            var remaining = limit - watch.Elapsed;
+            var poll = new PollDescriptor { Descriptor = descriptor, Events = PollIn };
+            var ready = Poll(ref poll, 1, (int)Math.Clamp(Math.Ceiling(remaining.TotalMilliseconds), 0, int.MaxValue));
+            if (ready > 0) return true;
+            if (ready == 0 && watch.Elapsed >= limit) return false;
+        }
+    }
 
     /// <summary>The exception for an errno, with a sentence that names the path and the cause.</summary>
     public static Exception Failure(int errno, string path)

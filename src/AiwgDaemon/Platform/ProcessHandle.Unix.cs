@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Runtime.InteropServices;
 
 namespace AiwgDaemon.Platform;
@@ -23,19 +22,6 @@ internal sealed partial class ProcessHandle
         return errno == Libc.ESRCH
             ? false
             : throw new UnauthorizedAccessException($"Process {pid} cannot be signalled: {Marshal.GetPInvokeErrorMessage(errno)}; it belongs to another user");
-    }
-
-    private static bool PidfdWait(int pidfd, TimeSpan limit)
-    {
-        var watch = Stopwatch.StartNew();
-        while (true)
-        {
-            var remaining = limit - watch.Elapsed;
-            var poll = new PollDescriptor { Descriptor = pidfd, Events = Libc.PollIn };
-            var ready = Libc.Poll(ref poll, 1, (int)Math.Clamp(remaining.TotalMilliseconds, 0, int.MaxValue));
-            if (ready > 0) return true;
-            if (ready == 0 && watch.Elapsed >= limit) return false;
-        }
     }
 
     private static void ClosePidfd(int pidfd) => _ = CloseCall(pidfd);

@@ -44,7 +44,7 @@ internal sealed partial class ProcessHandle : IDisposable
     /// <summary>Waits for the end of the process; false where the time is over before.</summary>
     public bool WaitForExit(TimeSpan limit)
     {
-        if (_pidfd >= 0) return PidfdWait(_pidfd, limit);
+        if (_pidfd >= 0) return Libc.WaitReadable(_pidfd, limit);
         var watch = Stopwatch.StartNew();
         while (_identity.IsAlive())
         {

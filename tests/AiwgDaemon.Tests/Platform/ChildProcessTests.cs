@@ -30,6 +30,19 @@ public sealed class ChildProcessTests
         (await reader.ReadToEndAsync()).ShouldBe("a\nb\nc\n");
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Output_comes_whole_also_where_pipes_cannot_be_polled(bool ownThread)
+    {
+        using var child = ChildProcess.Start(Shell("i=0; while [ $i -lt 20000 ]; do echo line $i; i=$((i+1)); done") with { Output = SpawnStream.Pipe });
+        var lines = new MemoryStream();
+        var output = ChildOutput.Attach(child.StandardOutput!, lines.Write, ownThread);
+        await child.Exited;
+        output.Finish();
+        Encoding.ASCII.GetString(lines.ToArray()).ShouldBe(string.Concat(Enumerable.Range(0, 20000).Select(n => $"line {n}\n")));
+    }
+
     [Fact]
     public async Task Arguments_and_environment_arrive_byte_for_byte()
     {
