@@ -155,6 +155,15 @@ public sealed class LifecycleTests : IDisposable
     }
 
     [Fact]
+    public async Task A_working_directory_that_was_removed_is_named()
+    {
+        foreach (var command in (string[])["status", "start", "stop --project here", "config validate"])
+            (await _project.Shell($"mkdir gone && cd gone && rmdir ../gone && $BIN {command}")).ShouldExit(1)
+                .Error.ShouldBe("aiwg-daemon: The working directory was removed; change to another, or name the project with --project and its whole path\n");
+        (await _project.Shell($"mkdir gone && cd gone && rmdir ../gone && $BIN start --project '{_project.Root}'")).ShouldExit(0);
+    }
+
+    [Fact]
     public async Task A_directory_in_place_of_the_configuration_is_told_as_config_validate_does()
     {
         Directory.CreateDirectory(_project.Combine(".aiwg/daemon.yaml"));

@@ -26,6 +26,8 @@ internal static class GlobalOptions
     /// </summary>
     public static ProjectPaths DirectoryOf(ParseResult parsed)
     {
+        // A script's variable that is not set: the command is not for whatever project the script happens to stand in.
+        if (parsed.GetValue(Project) is "") throw new CommandException("--project is empty; name a directory, or leave it out", ExitCodes.Usage);
         var paths = ProjectOf(parsed.GetValue(Project));
         if (Directory.Exists(paths.Project)) return paths;
         var where = parsed.GetValue(Project) is null ? "AIWG_PROJECT names" : "--project names";
@@ -37,7 +39,19 @@ internal static class GlobalOptions
     {
         named ??= Environment.GetEnvironmentVariable("AIWG_PROJECT");
         return string.IsNullOrEmpty(named)
-            ? ProjectPaths.FindFrom(Environment.CurrentDirectory)
-            : new ProjectPaths(Path.GetFullPath(named));
+            ? ProjectPaths.FindFrom(WorkingDirectory())
+            : new ProjectPaths(Path.IsPathRooted(named) ? Path.GetFullPath(named) : Path.GetFullPath(named, WorkingDirectory()));
+    }
+
+    private static string WorkingDirectory()
+    {
+        try
+        {
+            return Environment.CurrentDirectory;
+        }
+        catch (FileNotFoundException)
+        {
+            throw new CommandException("The working directory was removed; change to another, or name the project with --project and its whole path");
+        }
     }
 }

@@ -62,6 +62,17 @@ public sealed class UnreachableDaemonTests : IDisposable
     }
 
     [Fact]
+    public void An_empty_name_of_a_project_is_not_the_working_directory()
+    {
+        foreach (var line in (string[])["start", "stop", "status", "config validate", "emit x"])
+        {
+            using var error = new StringWriter { NewLine = "\n" };
+            CommandLine.Run([.. line.Split(' '), "--project", ""], error, error).ShouldBe(2, line);
+            error.ToString().ShouldBe("aiwg-daemon: --project is empty; name a directory, or leave it out\n", line);
+        }
+    }
+
+    [Fact]
     public void Nothing_is_said_of_events_that_were_not_asked_for()
     {
         using var output = new StringWriter { NewLine = "\n" };
