@@ -11,6 +11,9 @@ namespace AiwgDaemon.Cli;
 /// <summary><c>rules</c>: what the configuration would do with an event, without doing it, from the file alone; only <c>resume</c> asks the daemon.</summary>
 internal static class RulesCommand
 {
+    // More than that nobody reads who asks for one event.
+    private const int MostMismatches = 10;
+
     public static Command Create()
     {
         var json = Json();
@@ -52,6 +55,7 @@ internal static class RulesCommand
             var output = parsed.InvocationConfiguration.Output;
             if (parsed.GetValue(json)) output.WriteLine(JsonOf(matching, @event));
             else WriteTrial(matching, @event, output);
+            if (!parsed.GetValue(json) && matching.Count == 0) WriteMismatches(rules, @event, output);
             return ExitCodes.Success;
         });
         return HelpScreen.WithExamples(command,
@@ -106,6 +110,14 @@ internal static class RulesCommand
         var what = $"{EventJson.Word(@event.Source)} {ConsoleText.Printable(@event.Type)} {ConsoleText.Printable(@event.Subject)}".TrimEnd();
         output.WriteLine(matching.Count == 0 ? $"No rule is for: {what}" : $"{ConsoleText.Count(matching.Count, "rule")} for: {what}");
         foreach (var rule in matching) output.WriteLine($"  {ConsoleText.Printable(rule.Id)}: {ConsoleText.Printable(WouldRun(rule, @event))}");
+    }
+
+    /// <summary>Of the rules for such a source, what keeps each from the event.</summary>
+    private static void WriteMismatches(IEnumerable<Rule> rules, DaemonEvent @event, TextWriter output)
+    {
+        foreach (var rule in rules.Where(r => r.Event.Source is null || r.Event.Source == @event.Source).Take(MostMismatches))
+            if (Mismatch.Of(rule, @event) is { } why)
+                output.WriteLine($"  {ConsoleText.Printable(rule.Id)} {TextWidth.Fit(ConsoleText.Printable(why), 200)}");
     }
 
     private static string WouldRun(Rule rule, DaemonEvent @event)

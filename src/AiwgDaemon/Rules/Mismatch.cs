@@ -1,0 +1,37 @@
+using System.Text.Json;
+using AiwgDaemon.Bus;
+
+namespace AiwgDaemon.Rules;
+
+/// <summary>What keeps a rule from an event, in words for people; the matcher itself only says yes or no. Pure.</summary>
+internal static class Mismatch
+{
+    /// <summary>The first part that does not hold; null where the rule matches.</summary>
+    public static string? Of(Rule rule, DaemonEvent @event)
+    {
+        var match = rule.Event;
+        if (!rule.Enabled) return "is off (enabled: false)";
+        if (match.Source is { } source && source != @event.Source) return $"is for source {EventJson.Word(source)}";
+        if (match.Type is { } type && !Wildcard.IsMatch(type, @event.Type)) return $"is for type {type}";
+        if (match.JobId is { } job && job != @event.Subject) return $"is for job {job}";
+        if (match.Endpoint is { } endpoint && endpoint != @event.Subject) return $"is for endpoint {endpoint}";
+        if (match.PathPatterns.Count > 0 && !match.PathPatterns.Any(p => p.IsMatch(@event.Subject))) return $"is for {string.Join(" or ", match.PathPatterns.Select(p => p.Pattern))}";
+        var failing = match.Match.FirstOrDefault(condition => !PayloadConditions.Holds(condition, @event.PayloadJson));
+        return failing is null ? null : Describe(failing, TemplateValues.Find(@event.PayloadJson, [.. failing.Path]));
+    }
+
+    private static string Describe(PayloadCondition condition, JsonElement? found)
+    {
+        var sign = condition.Comparison switch
+        {
+            Comparison.Equal => "",
+            Comparison.NotEqual => "!= ",
+            Comparison.Less => "< ",
+            Comparison.LessOrEqual => "<= ",
+            Comparison.Greater => "> ",
+            _ => ">= ",
+        };
+        var wanted = string.Join(" or ", condition.AnyOf.Select(value => value.GetRawText()));
+        return $"asks {string.Join('.', condition.Path)} to be {sign}{wanted}, and {(found is { } value ? $"it is {value.GetRawText()}" : "it is not there")}";
+    }
+}
