@@ -1,5 +1,6 @@
 using AiwgDaemon.Actions;
 using AiwgDaemon.Bus;
+using AiwgDaemon.Config;
 using AiwgDaemon.Config.Description;
 using AiwgDaemon.Control;
 using AiwgDaemon.Rules;
@@ -68,11 +69,14 @@ internal sealed class ControlBindings(
         return found.Length == 1 ? found[0] : null;
     }
 
-    private static string NoAction(string name, IEnumerable<string> known)
+    private static string NoAction(string name, DaemonConfiguration configuration)
     {
         const int MostNamed = 10;
-        var names = known.ToList();
-        var hint = names.Count == 0 ? "; it has none"
+        var names = configuration.Actions.Keys.ToList();
+        var rule = configuration.Rules.FirstOrDefault(r => r.Id == name || r.Id == "job:" + name);
+        var hint = rule is not null && names.Contains(rule.Action.Name) ? $"; that is a rule or job, whose action is '{rule.Action.Name}'"
+            : rule is not null ? "; that is a rule or job, whose action has no name: write it under actions: to run it by hand"
+            : names.Count == 0 ? "; it has none"
             : Nearest.To(name, names) is { } near ? $"; did you mean '{near}'?"
             : $"; it has {string.Join(", ", names.Take(MostNamed))}{(names.Count > MostNamed ? $" and {names.Count - MostNamed} more" : "")}";
         return $"The configuration has no action '{name}'{hint}";
@@ -81,7 +85,7 @@ internal sealed class ControlBindings(
     private async ValueTask<string?> RunAsync(string name, ReadOnlyMemory<byte>? payload, CancellationToken token)
     {
         var actions = parts.Configuration.Actions;
-        if (!actions.ContainsKey(name)) throw new ControlException(ControlError.NotFound, NoAction(name, actions.Keys));
+        if (!actions.ContainsKey(name)) throw new ControlException(ControlError.NotFound, NoAction(name, parts.Configuration));
         return await router.RunAsync(name, payload ?? "{}"u8.ToArray(), token);
     }
 }
