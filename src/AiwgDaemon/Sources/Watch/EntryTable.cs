@@ -31,6 +31,9 @@ internal enum EntryFlags : ushort
 
     /// <summary>A directory in it cannot be listed: a change of modes may open it.</summary>
     HasUnreadable = 256,
+
+    /// <summary>On the way to a root, and what comes and goes in it is told.</summary>
+    Wide = 512,
 }
 
 /// <summary>A file or directory of the watched trees; 56 bytes, for there may be millions.</summary>

@@ -55,7 +55,9 @@ internal sealed partial class WatchTree
 
     /// <summary>
     /// Brings a pinned entry and the pinned ones below it in line with the disk. Watch first, then look: what comes in between is told
-    /// by an event. <paramref name="again"/> lists covered directories even where the watch is the one that was there.
+    /// by an event. On the way to a root names are asked for only where they turn out to matter, for the kernel then marks all that
+    /// it knows in that directory: ten milliseconds in a /tmp of old. <paramref name="again"/> lists covered directories even where the
+    /// watch is the one that was there.
     /// </summary>
     private void Settle(int entry, bool report, bool again)
     {
@@ -65,7 +67,7 @@ internal sealed partial class WatchTree
         var before = e.Watch;
         e.Flags |= EntryFlags.Exists | EntryFlags.Directory;
         SetCover(entry, CoverOfPinned(entry));
-        Arm(entry, wide: true);
+        Arm(entry, wide: e.Cover != 0 || (e.Flags & EntryFlags.Wide) != 0);
         // Another directory has taken the name: what was in the old one is gone.
         if (known && before != 0 && e.Watch != before) LoseChildren(entry);
         if (e.Cover != 0)
@@ -75,7 +77,15 @@ internal sealed partial class WatchTree
         }
         if (!_pinnedChildren.TryGetValue(entry, out var children)) return;
         foreach (var child in children.ToArray()) Settle(child, report, again);
-        if (e.Cover == 0 && !NeedsNames(entry, children)) Arm(entry, wide: false);
+        if (e.Cover != 0) return;
+        if (!NeedsNames(entry, children))
+        {
+            if ((e.Flags & EntryFlags.Wide) != 0) Arm(entry, wide: false);
+        }
+        else if ((e.Flags & EntryFlags.Wide) == 0 && Arm(entry, wide: true))
+        {
+            foreach (var child in children.ToArray()) Settle(child, report, again: false);
+        }
     }
 
     // A file, or nothing, ends the way down.
@@ -120,9 +130,18 @@ internal sealed partial class WatchTree
         foreach (var child in children)
         {
             if (!_table.Is(child, EntryFlags.Exists | EntryFlags.Directory) || _table.Is(child, EntryFlags.Unreadable)) return true;
-            if (TryMark(child, follow: false, out var mark) && mark.Kind == FileKind.Link) return true;
+            if (!IsItself(child)) return true;
         }
         return false;
+    }
+
+    // Not a link, and the directory that is watched: any change of that is told from now on by the watch itself.
+    private bool IsItself(int entry)
+    {
+        var watch = _table[entry].Watch;
+        if (watch == 0 || _inotify is null) return !TryMark(entry, follow: false, out var mark) || mark.Kind != FileKind.Link;
+        var length = WritePath(entry);
+        return length >= 0 && _inotify.Add(SystemPath(length), Own | InotifyMask.MaskAdd | InotifyMask.DontFollow) == watch;
     }
 
     /// <summary>Puts or keeps the kernel's watch on a directory; false where there is none afterwards.</summary>
@@ -146,6 +165,10 @@ internal sealed partial class WatchTree
         if (length < 0) return false;
         var pinned = (e.Flags & EntryFlags.Pinned) != 0;
         var mask = !pinned ? Inner : wide ? Names : Own;
+        if (pinned && wide && e.Cover == 0) e.Flags |= EntryFlags.Wide;
+        else e.Flags &= ~EntryFlags.Wide;
+        // What the directory is watched for as another entry stays.
+        if (mask == Own && (e.Watch == 0 || _watches.IsShared(e.Watch))) mask |= InotifyMask.MaskAdd;
         // Modes open what could not be read, or what lies on the way to a root and could not be passed.
         if ((e.Flags & EntryFlags.HasUnreadable) != 0 || (pinned && wide && e.Cover == 0)) mask |= InotifyMask.Attributes;
         var watch = _inotify.Add(SystemPath(length), mask);

@@ -41,6 +41,46 @@ public sealed class WatchedPlacesTests
         (await project.SettledAsync("marks/zz-marker")).ShouldBe(["create link/sub/new"]);
     }
 
+    [Theory]
+    [InlineData("up")]
+    [InlineData("Up")]
+    public async Task A_directory_on_the_way_to_a_root_may_be_another_root_by_a_link(string link)
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Links need a privilege on Windows");
+        await using var project = new WatchedProject();
+        project.Write("a/b/c/old");
+        Directory.CreateSymbolicLink(project.Combine(link), project.Combine("a"));
+        // On the way to the one, all of the other; before and after it in any order.
+        await project.StartAsync(new WatchPath { Path = "a/b/c" }, new WatchPath { Path = link, Ignore = ["b"] }, new WatchPath { Path = "marks" });
+
+        project.Write("a/new");
+        project.Write("a/b/c/new");
+
+        (await project.SettledAsync("marks/zz-marker")).ShouldBe(["create a/b/c/new", $"create {link}/new"], ignoreOrder: true);
+    }
+
+    [Fact]
+    public async Task A_step_on_the_way_to_a_root_may_become_a_link_and_a_directory_again()
+    {
+        await using var project = new WatchedProject();
+        Assert.SkipWhen(project.Portable, "Directories on the way to a root are watched on Linux");
+        project.Write("way/step/root/first");
+        project.Write("other/root/second");
+        await project.StartAsync(new WatchPath { Path = "way/step/root" });
+
+        Directory.Move(project.Combine("way/step"), project.Combine("aside"));
+        Directory.CreateSymbolicLink(project.Combine("way/step"), project.Combine("other"));
+        await Eventually.Until(() => project.Seen.Contains("create way/step/root/second"), $"what the link leads to; seen: {string.Join(", ", project.Seen)}");
+        project.Write("other/root/third");
+        await Eventually.Until(() => project.Seen.Contains("create way/step/root/third"), $"a change behind the link; seen: {string.Join(", ", project.Seen)}");
+
+        File.Delete(project.Combine("way/step"));
+        Directory.Move(project.Combine("aside"), project.Combine("way/step"));
+        await Eventually.Until(() => project.Seen.Contains("delete way/step/root/third"), $"the end of the link; seen: {string.Join(", ", project.Seen)}");
+        project.Write("way/step/root/fourth");
+        await Eventually.Until(() => project.Seen.Contains("create way/step/root/fourth"), $"a change where it was; seen: {string.Join(", ", project.Seen)}");
+    }
+
     [Fact]
     public async Task A_file_as_a_root_is_seen_by_events_and_by_listing()
     {
