@@ -30,7 +30,7 @@ internal static class ServiceCommand
                 "windows" => ServiceManager.Windows,
                 _ => ServiceDefinition.ManagerOfThisSystem,
             };
-            parsed.InvocationConfiguration.Output.Write(Definition(parsed, user, config).Render(kind));
+            parsed.InvocationConfiguration.Output.Write(Definition(parsed, user, config, kind).Render(kind));
             return ExitCodes.Success;
         });
         return HelpScreen.WithExamples(command, "service print", "service print --user --for launchd");
@@ -43,7 +43,7 @@ internal static class ServiceCommand
         command.SetAction(parsed =>
         {
             var paths = GlobalOptions.DirectoryOf(parsed);
-            var installer = new ServiceInstaller(Definition(parsed, user, config));
+            var installer = new ServiceInstaller(Definition(parsed, user, config, ServiceDefinition.ManagerOfThisSystem));
             if (installer.File is { } file && !File.Exists(file) && RunningDaemon.Find(paths) is { } running)
                 throw new CommandException($"A daemon already runs for {paths.Project} (pid {running.Pid}); end it with 'aiwg-daemon stop', then install the service", ExitCodes.AlreadyRunning);
             foreach (var line in installer.InstallAsync().GetAwaiter().GetResult()) parsed.InvocationConfiguration.Output.WriteLine(line);
@@ -58,7 +58,7 @@ internal static class ServiceCommand
         var command = new Command("uninstall", "Stop the service and remove it; the project keeps its files") { user };
         command.SetAction(parsed =>
         {
-            var definition = ServiceDefinition.Of(GlobalOptions.DirectoryOf(parsed), config: null, parsed.GetValue(user));
+            var definition = ServiceDefinition.Of(GlobalOptions.DirectoryOf(parsed), config: null, parsed.GetValue(user), ServiceDefinition.ManagerOfThisSystem);
             var removed = new ServiceInstaller(definition).UninstallAsync().GetAwaiter().GetResult();
             parsed.InvocationConfiguration.Output.WriteLine(removed ? $"Removed {definition.Name}" : $"{definition.Name} is not installed{(parsed.GetValue(user) ? "" : "; with --user it would be looked for among yours")}");
             return ExitCodes.Success;
@@ -66,6 +66,6 @@ internal static class ServiceCommand
         return HelpScreen.WithExamples(command, "service uninstall --user");
     }
 
-    private static ServiceDefinition Definition(ParseResult parsed, Option<bool> user, Option<string?> config) =>
-        ServiceDefinition.Of(GlobalOptions.DirectoryOf(parsed), parsed.GetValue(config) is { } file ? Path.GetFullPath(file) : null, parsed.GetValue(user));
+    private static ServiceDefinition Definition(ParseResult parsed, Option<bool> user, Option<string?> config, ServiceManager manager) =>
+        ServiceDefinition.Of(GlobalOptions.DirectoryOf(parsed), parsed.GetValue(config) is { } file ? Path.GetFullPath(file) : null, parsed.GetValue(user), manager);
 }

@@ -43,13 +43,13 @@ internal sealed record ServiceDefinition
         OperatingSystem.IsWindows() ? ServiceManager.Windows : OperatingSystem.IsMacOS() ? ServiceManager.Launchd : ServiceManager.Systemd;
 
     /// <summary>The service of a project, for this program where it is now.</summary>
-    public static ServiceDefinition Of(ProjectPaths paths, string? config, bool forUser) => new()
+    public static ServiceDefinition Of(ProjectPaths paths, string? config, bool forUser, ServiceManager manager) => new()
     {
         Program = Environment.ProcessPath ?? throw new StartException("The path of this program is not known, so no service can name it", StartFailure.Other),
         Project = paths.Project,
         Config = config,
         ForUser = forUser,
-        Owner = OwnerOf(paths.Project),
+        Owner = OwnerOf(paths.Project, manager),
         SearchPath = Environment.GetEnvironmentVariable("PATH") ?? "",
     };
 
@@ -61,9 +61,9 @@ internal sealed record ServiceDefinition
         _ => ScheduledTask.Render(this),
     };
 
-    // A number does for systemd; elsewhere the person who installs the service is meant, also with sudo.
-    private static string OwnerOf(string project) =>
-        OperatingSystem.IsLinux() && FileStatus.TryGet(project, out var status)
+    // A number does for systemd only; the others get the name of the person who installs the service, also with sudo.
+    private static string OwnerOf(string project, ServiceManager manager) =>
+        manager == ServiceManager.Systemd && OperatingSystem.IsLinux() && FileStatus.TryGet(project, out var status)
             ? status.Uid.ToString(CultureInfo.InvariantCulture)
             : Environment.GetEnvironmentVariable("SUDO_USER") is { Length: > 0 } person ? person : Environment.UserName;
 

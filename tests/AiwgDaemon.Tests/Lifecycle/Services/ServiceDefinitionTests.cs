@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Xml.Linq;
+using AiwgDaemon.Lifecycle;
 using AiwgDaemon.Lifecycle.Services;
 using AiwgDaemon.Tests.Support;
 
@@ -20,6 +21,15 @@ public sealed class ServiceDefinitionTests
         Project = "/srv/50% \"off\" $HOME\\<&>'/My Site",
         Config = "/srv/a b.yaml",
     };
+
+    [Theory]
+    [InlineData(ServiceManager.Launchd)]
+    [InlineData(ServiceManager.Windows)]
+    public void Only_systemd_gets_the_owner_as_a_number(ServiceManager manager)
+    {
+        using var directory = new TemporaryDirectory();
+        ServiceDefinition.Of(new ProjectPaths(directory.Path), config: null, forUser: false, manager).Owner.ShouldNotMatch(@"^\d+$");
+    }
 
     [Fact]
     public void The_unit_of_a_machine_is_the_approved_one() => Plain.Render(ServiceManager.Systemd).ShouldMatchApproved(c => c.SubFolder("Golden").NoDiff());
