@@ -22,13 +22,12 @@ public sealed class ServiceDefinitionTests
         Config = "/srv/a b.yaml",
     };
 
-    [Theory]
-    [InlineData(ServiceManager.Launchd)]
-    [InlineData(ServiceManager.Windows)]
-    public void Only_systemd_gets_the_owner_as_a_number(ServiceManager manager)
+    [Fact]
+    public void Only_systemd_gets_the_owner_as_a_number()
     {
         using var directory = new TemporaryDirectory();
-        ServiceDefinition.Of(new ProjectPaths(directory.Path), config: null, forUser: false, manager).Owner.ShouldNotMatch(@"^\d+$");
+        foreach (var manager in new[] { ServiceManager.Launchd, ServiceManager.Windows })
+            ServiceDefinition.Of(new ProjectPaths(directory.Path), config: null, forUser: false, manager).Owner.ShouldNotMatch(@"^\d+$");
     }
 
     [Fact]
