@@ -26,6 +26,7 @@ internal sealed partial class ChildProcess
             var error = Connect(spawn, options.Error, 2, pipes);
             spawn.PassDescriptors(options.Inherited);
             if (options.MarkerFile is { } marker) spawn.CreateMarker(marker);
+            spawn.CloseOthers();
 
             var child = ChildReaper.Spawn(() =>
             {
