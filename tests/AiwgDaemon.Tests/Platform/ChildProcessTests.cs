@@ -59,9 +59,10 @@ public sealed class ChildProcessTests
     public async Task A_child_leads_a_session_of_its_own_in_its_directory_with_nothing_else_open()
     {
         using var directory = new TemporaryDirectory();
-        using var child = ChildProcess.Start(Shell("pwd; cut -d' ' -f1,6 /proc/$$/stat; ls /proc/$$/fd | tr '\\n' ' '") with { WorkingDirectory = directory.Path, Output = SpawnStream.Pipe });
+        // Without a pipe, whose ends the shell itself would have open for a moment.
+        using var child = ChildProcess.Start(Shell("pwd; cut -d' ' -f1,6 /proc/$$/stat; ls /proc/$$/fd; true") with { WorkingDirectory = directory.Path, Output = SpawnStream.Pipe });
         using var reader = new StreamReader(new FileStream(child.StandardOutput!, FileAccess.Read));
-        (await reader.ReadToEndAsync()).ShouldBe($"{directory.Path}\n{child.Pid} {child.Pid}\n0 1 2 ");
+        (await reader.ReadToEndAsync()).ShouldBe($"{directory.Path}\n{child.Pid} {child.Pid}\n0\n1\n2\n");
     }
 
     [Fact]

@@ -37,10 +37,9 @@ internal sealed class SocketListener : IConnectionListenerFactory, IConnectionLi
 
     public ValueTask<IConnectionListener> BindAsync(EndPoint endpoint, CancellationToken cancellationToken = default)
     {
-        _socket = SocketTransportOptions.CreateDefaultBoundListenSocket(endpoint);
         try
         {
-            _socket.Listen(512);
+            _socket = Open(endpoint);
         }
         catch (SocketException e) when (e.SocketErrorCode == SocketError.AddressAlreadyInUse)
         {
@@ -48,6 +47,22 @@ internal sealed class SocketListener : IConnectionListenerFactory, IConnectionLi
         }
         _accepting = AcceptAllAsync(_socket);
         return ValueTask.FromResult<IConnectionListener>(this);
+    }
+
+    /// <summary>A socket that listens there; a <see cref="SocketException"/> where the address is not to be had.</summary>
+    public static Socket Open(EndPoint endpoint)
+    {
+        var socket = SocketTransportOptions.CreateDefaultBoundListenSocket(endpoint);
+        try
+        {
+            socket.Listen(512);
+            return socket;
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
     }
 
     /// <summary>The next connection that has something to say; null when no more come.</summary>
