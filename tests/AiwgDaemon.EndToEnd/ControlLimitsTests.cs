@@ -33,6 +33,18 @@ public sealed class ControlLimitsTests : IDisposable
         daemon.HasEnded.ShouldBeFalse();
     }
 
+    [Theory]
+    [InlineData("start")]
+    [InlineData("start --foreground")]
+    public async Task A_start_that_may_open_too_few_files_says_so(string arguments)
+    {
+        foreach (var limit in new[] { 12, 16, 63 })
+        {
+            var start = await _project.Shell($"ulimit -n {limit}; ulimit -Hn {limit}; exec '{DaemonBinary.Path}' {arguments}");
+            start.ShouldExit(1).Error.ShouldBe($"aiwg-daemon: At most {limit} files may be open here, and the daemon needs 64: raise the limit (ulimit -n, or LimitNOFILE of the service)\n");
+        }
+    }
+
     [Fact]
     public async Task A_thousand_clients_that_finish_no_message_hold_up_nobody()
     {

@@ -13,6 +13,7 @@ internal static class DaemonHost
     /// <summary>Runs until a signal or a client asks for the end. A <see cref="StartException"/> where it cannot start.</summary>
     public static int Run(ProjectPaths paths, string? configFile, Readiness readiness)
     {
+        OpenFileLimit.Require();
         using var notify = ServiceNotify.FromEnvironment();
         var requests = new HostRequests();
         using var signals = new ShutdownSignals(signal =>

@@ -20,6 +20,7 @@ internal static class Launcher
 
     public static Launched Start(ProjectPaths paths, string? configFile, TimeSpan wait)
     {
+        OpenFileLimit.Require();
         if (RunningDaemon.Find(paths) is { } running)
             throw new StartException($"A daemon is already running for {paths.Project} (pid {running.Pid}); use 'aiwg-daemon restart' or 'stop'", StartFailure.AlreadyRunning);
         var program = Environment.ProcessPath

@@ -32,6 +32,14 @@ internal struct PollDescriptor
     public short Returned;
 }
 
+/// <summary>What getrlimit(2) answers: the limit that holds, and how far this process may raise it.</summary>
+[StructLayout(LayoutKind.Sequential)]
+internal struct ResourceLimit
+{
+    public nuint Current;
+    public nuint Most;
+}
+
 /// <summary>The C library's calls that .NET has no equivalent for, and errno made readable. Unix only.</summary>
 internal static partial class Libc
 {
@@ -92,8 +100,15 @@ internal static partial class Libc
             var poll = new PollDescriptor { Descriptor = descriptor, Events = PollIn };
             var ready = Poll(ref poll, 1, (int)Math.Clamp(Math.Ceiling(remaining.TotalMilliseconds), 0, int.MaxValue));
             if (ready > 0) return true;
-            if (ready == 0 && watch.Elapsed >= limit) return false;
+            if (watch.Elapsed >= limit) return false;
         }
+    }
+
+    /// <summary>How many files this process may have open at a time.</summary>
+    public static long OpenFileLimit()
+    {
+        if (GetLimit(OperatingSystem.IsMacOS() ? 8 : 7, out var limit) < 0) throw Failure(Marshal.GetLastPInvokeError(), "The limit of open files");
+        return (long)Math.Min(limit.Current, (ulong)long.MaxValue);
     }
 
     /// <summary>The exception for an errno, with a sentence that names the path and the cause.</summary>
@@ -128,6 +143,9 @@ internal static partial class Libc
         if (flags.HasFlag(OpenFlags.Path) && !mac) native |= 0x200000;
         return native;
     }
+
+    [LibraryImport("libc", EntryPoint = "getrlimit", SetLastError = true)]
+    private static partial int GetLimit(int resource, out ResourceLimit limit);
 
     [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static partial int OpenLinux(string path, int flags, uint mode);
