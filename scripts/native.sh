@@ -85,7 +85,8 @@ product_version() { printf '%s' "${VERSION:-$(sed -n 's:.*<VersionPrefix>\(.*\)<
 # Up to date where nothing that it is made of is newer.
 is_current() {
   [ -x "$binary" ] && [ -z "$(find "$root/src" -newer "$binary" -type f \
-    \( -name '*.cs' -o -name '*.csproj' -o -name '*.props' -o -name '*.yml' -o -name '*.json' \) -not -path '*/obj/*' -not -path '*/bin/*' -print -quit)" ]
+    \( -name '*.cs' -o -name '*.csproj' -o -name '*.props' -o -name '*.yml' -o -name '*.json' \
+    -o -name '*.targets' -o -name '*.xml' -o -name '*.order' \) -not -path '*/obj/*' -not -path '*/bin/*' -print -quit)" ]
 }
 
 # AIWG_DAEMON_BINARY names a program that is there already, and that is used instead.
