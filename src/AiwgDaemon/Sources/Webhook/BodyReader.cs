@@ -72,12 +72,16 @@ internal sealed class BodyReader(TimeProvider time)
         }
     }
 
-    // What has come whole does not give way any more. Who has made it give way is about to cancel its token.
+    // What has come whole does not give way any more. One that gave way just before has a hole, and who made it is about to cancel its token.
     private void End(RequestBody body)
     {
         lock (_gate)
         {
-            if (body.GaveWay) return;
+            if (body.GaveWay)
+            {
+                body.Refuse(503);
+                return;
+            }
             if (body.Node is not null) _coming.Remove(body.Node);
         }
         body.Limit.Dispose();

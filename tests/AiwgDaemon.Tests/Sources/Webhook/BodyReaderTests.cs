@@ -32,6 +32,21 @@ public sealed class BodyReaderTests
     }
 
     [Fact]
+    public async Task A_body_that_gives_way_as_its_end_comes_is_refused_and_not_taken_with_a_hole()
+    {
+        var stuck = new StuckStream(Mebibyte - 1, heedsToken: false);
+        var first = _reader.ReadAsync(Request(stuck), Mebibyte);
+        var second = _reader.ReadAsync(Request(new StuckStream(Mebibyte - 1)), Mebibyte);
+        using var body = await _reader.ReadAsync(Request(new MemoryStream(new byte[Mebibyte])), Mebibyte);
+
+        stuck.Release(0xAA);
+
+        using var loser = await first;
+        loser.Refusal.ShouldBe(503);
+        second.IsCompleted.ShouldBeFalse();
+    }
+
+    [Fact]
     public async Task Memory_goes_from_body_to_body_unmixed()
     {
         for (var round = 0; round < 20; round++)
@@ -54,8 +69,8 @@ public sealed class BodyReaderTests
         return context.Request;
     }
 
-    // Gives so many bytes, and then nothing until it is released, whatever token is cancelled: a sender that is slow to notice.
-    private sealed class StuckStream(int length) : MemoryStream(new byte[length])
+    // Gives so many bytes, and then nothing until it is released, whatever token is cancelled: a sender that is slow to notice, or whose end was on its way.
+    private sealed class StuckStream(int length, bool heedsToken = true) : MemoryStream(new byte[length])
     {
         private readonly TaskCompletionSource<byte> _release = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
@@ -67,7 +82,7 @@ public sealed class BodyReaderTests
             if (read > 0) return read;
             var late = await _release.Task;
             buffer.Span.Fill(late);
-            cancellationToken.ThrowIfCancellationRequested();
+            if (heedsToken) cancellationToken.ThrowIfCancellationRequested();
             return 0;
         }
     }
