@@ -9,13 +9,19 @@ namespace AiwgDaemon.Rules;
 internal sealed class ShellWords
 {
     private static readonly string[] Interpreters =
-        ["sh", "bash", "dash", "ash", "zsh", "ksh", "fish", "su", "runuser", "python", "python3", "perl", "ruby", "node", "php", "pwsh", "powershell", "osascript", "lua"];
+    [
+        "sh", "bash", "dash", "ash", "zsh", "ksh", "mksh", "fish", "su", "runuser", "python", "perl", "ruby", "node", "nodejs", "bun", "php", "pwsh",
+        "powershell", "osascript", "lua", "expect", "flock", "script",
+    ];
 
-    private static readonly string[] CommandTakers = ["eval", "ssh", "watch", "trap"];
+    private static readonly string[] CommandTakers = ["eval", "ssh", "autossh", "parallel", "watch", "trap"];
 
-    // Programs that start the one that their arguments name.
+    // Programs that start the one that their arguments name; two of them take a line for a shell too, after -c.
     private static readonly string[] Wrappers =
-        ["env", "sudo", "doas", "nice", "ionice", "nohup", "setsid", "timeout", "stdbuf", "xargs", "parallel", "chroot", "flock", "unshare", "strace", "time", "script"];
+        ["env", "sudo", "doas", "nice", "ionice", "nohup", "setsid", "timeout", "stdbuf", "xargs", "chroot", "flock", "unshare", "strace", "time", "script", "sshpass"];
+
+    // python3.12.
+    private static readonly char[] Version = [.. "0123456789."];
 
     private readonly StringBuilder _word = new();
     private string _previous = "";
@@ -29,7 +35,7 @@ internal sealed class ShellWords
             : null;
 
     /// <summary>True where the command reads a program from its standard input, as <c>sh &lt;&lt;EOF</c> does.</summary>
-    public bool IsInterpreting => _interpreter is not null || IsInterpreter(_word.ToString());
+    public bool IsInterpreting => (_interpreter is not null && !IsWrapper(_interpreter)) || (IsInterpreter(_word.ToString()) && !IsWrapper(_word.ToString()));
 
     /// <summary>A new command.</summary>
     public void Begin()
@@ -46,13 +52,14 @@ internal sealed class ShellWords
             return;
         }
         if (_word.Length == 0) return;
-        _previous = _word.ToString();
+        var word = _word.ToString();
         _word.Clear();
+        if (!Precedes(_interpreter, _previous, word)) _previous = word;
         // What ssh is given goes through a shell, whatever that then starts.
-        if (IsInterpreter(_previous) && (_interpreter is null || !IsCommandTaker(_interpreter))) _interpreter = Name(_previous);
+        if (IsInterpreter(word) && (_interpreter is null || !IsCommandTaker(_interpreter))) _interpreter = Name(word);
     }
 
-    public static bool IsInterpreter(string word) => Interpreters.Contains(Name(word)) || CommandTakers.Contains(Name(word));
+    public static bool IsInterpreter(string word) => Interpreters.Contains(Name(word).TrimEnd(Version)) || CommandTakers.Contains(Name(word));
 
     /// <summary>True for what hands all its arguments to a shell, as <c>ssh</c> does.</summary>
     public static bool IsCommandTaker(string word) => CommandTakers.Contains(Name(word));
@@ -67,11 +74,15 @@ internal sealed class ShellWords
         : begun.Length > 2 && IsInterpreter(previous) && IsCode(interpreter, begun[..2]) ? begun[..2]
         : null;
 
+    /// <summary>True where the code that <paramref name="option"/> announces is still to come after this further option: <c>sh -c -- …</c>.</summary>
+    public static bool Precedes(string? interpreter, string option, string next) => interpreter is not null && next.StartsWith('-') && IsCode(interpreter, option);
+
     /// <summary>An option whose next word is code: <c>-c</c>, <c>-e</c>, also among others (<c>-lc</c>). Rather one too many: what follows may be refused, never run.</summary>
     private static bool IsCode(string interpreter, string option) =>
         option.Length >= 2 && option[0] == '-'
-        && (option[1] == '-' ? option.Split('=')[0] is "--command" or "--eval" or "--print"
-            : option[^1] is 'c' or 'e' or 'E' || (option[^1] is 'r' or 'p' && Name(interpreter) is "node" or "php"));
+        && (option.EndsWith("command", StringComparison.OrdinalIgnoreCase)
+            || (option[1] == '-' ? option.Split('=')[0] is "--command" or "--eval" or "--print"
+            : option[^1] is 'c' or 'e' or 'E' || (option[^1] is 'r' or 'p' && Name(interpreter) is "node" or "nodejs" or "php")));
 
     private static string Name(string word)
     {

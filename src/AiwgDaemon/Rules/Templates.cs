@@ -63,6 +63,7 @@ internal static class Templates
     private static string? Unsafe(IReadOnlyList<string> argv)
     {
         string? interpreter = null;
+        var previous = "";
         for (var i = 0; i < argv.Count; i++)
         {
             var argument = argv[i];
@@ -70,9 +71,10 @@ internal static class Templates
             {
                 if (ShellWords.IsCommandTaker(interpreter))
                     return $"{interpreter} would have a shell run the value of a placeholder (let what it runs read the event from standard input)";
-                if (ShellWords.CodeOption(interpreter, argv[i - 1], argument[..start]) is { } option)
+                if (ShellWords.CodeOption(interpreter, previous, argument[..start]) is { } option)
                     return $"{interpreter} {option} would run the value of a placeholder (use type shell, or pass it as an argument after the script)";
             }
+            if (!ShellWords.Precedes(interpreter, previous, argument)) previous = argument;
             if (interpreter is not null && ShellWords.IsCommandTaker(interpreter)) continue;
             // The name of one that runs all it is given may also be a mere argument: npm run watch.
             if (ShellWords.IsInterpreter(argument) && (i == 0 || ShellWords.IsWrapper(argv[0]) || !ShellWords.IsCommandTaker(argument))) interpreter = argument;
