@@ -50,7 +50,7 @@ internal static class CommandLine
         // A payload may begin with '@': no response files.
         var parsing = new ParserConfiguration { ResponseFileTokenReplacer = null };
         var parsed = CommandTree.Create(arguments).Parse(arguments, parsing);
-        if (parsed.Action is ParseErrorAction) return UsageError.Write(parsed, error);
+        if (parsed.Action is ParseErrorAction || UsageError.DirectiveOf(parsed) is not null) return UsageError.Write(parsed, error);
         return parsed.Invoke(new InvocationConfiguration
         {
             Output = output,

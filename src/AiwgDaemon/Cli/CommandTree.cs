@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.CommandLine.Help;
 
 namespace AiwgDaemon.Cli;
 
@@ -32,16 +31,20 @@ internal static class CommandTree
     ];
 
     /// <summary>The tree with every verb, or with the one that the arguments begin with.</summary>
-    public static RootCommand Create(IReadOnlyList<string>? arguments = null)
+    public static Command Create(IReadOnlyList<string>? arguments = null)
     {
-        var root = new RootCommand("Watches a project's files, fires cron jobs, takes webhooks, and runs actions");
+        // Not a RootCommand, which asks reflection for the program's name and a resource for the texts of its two options.
+        var root = new Command(CommandLine.Program, "Watches a project's files, fires cron jobs, takes webhooks, and runs actions");
         root.Options.Add(GlobalOptions.Project);
-        HelpScreen.WithExamples(root, "start", "status", "logs --follow", "start --help");
-        foreach (var option in root.Options)
+        root.Options.Add(new Option<bool>("--version") { Description = "Show version information", Arity = ArgumentArity.Zero, Action = new VersionScreen() });
+        root.Options.Add(new Option<bool>("--help", "-h", "-?", "/h", "/?")
         {
-            if (option is HelpOption help) help.Action = new HelpScreen();
-            if (option is VersionOption version) version.Action = new VersionScreen();
-        }
+            Description = "Show help and usage information",
+            Arity = ArgumentArity.Zero,
+            Recursive = true,
+            Action = new HelpScreen(),
+        });
+        HelpScreen.WithExamples(root, "start", "status", "logs --follow", "start --help");
         var wanted = arguments is { Count: > 0 } ? arguments[0] : null;
         var index = Array.FindIndex(Verbs, verb => verb.Name == wanted);
         foreach (var (_, create) in index < 0 ? Verbs : Verbs.AsSpan(index, 1)) root.Subcommands.Add(create());

@@ -14,7 +14,7 @@ internal static class ManCommand
         return HelpScreen.WithExamples(command, "man > aiwg-daemon.1");
     }
 
-    public static string Render(RootCommand root)
+    public static string Render(Command root)
     {
         var text = new StringBuilder();
         text.Append($".TH AIWG\\-DAEMON 1 \"\" \"aiwg\\-daemon {Product.Version}\" \"User commands\"\n");

@@ -15,9 +15,13 @@ internal static class UsageError
         return ExitCodes.Usage;
     }
 
+    /// <summary>A first word in brackets, which the library takes for an instruction to itself and would pass over.</summary>
+    public static string? DirectiveOf(ParseResult parsed) => parsed.Tokens is [{ Type: TokenType.Directive, Value: var word }, ..] ? word : null;
+
     private static string Describe(ParseResult parsed, string path)
     {
         var command = parsed.CommandResult.Command;
+        if (DirectiveOf(parsed) is { } directive) return $"'{ConsoleText.Printable(directive)}' is no command";
         if (parsed.UnmatchedTokens is [var word, ..])
         {
             var kind = word.StartsWith('-') ? "option" : command.Subcommands.Count > 0 ? "command" : "argument";

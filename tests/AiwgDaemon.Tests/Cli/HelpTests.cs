@@ -39,6 +39,8 @@ public sealed class HelpTests
     [InlineData("status --utcc", "aiwg-daemon: '--utcc' is no option of 'aiwg-daemon status'; did you mean '--utc'? see 'aiwg-daemon status --help'")]
     [InlineData("status --prjoect x", "aiwg-daemon: '--prjoect' is no option of 'aiwg-daemon status'; did you mean '--project'? see 'aiwg-daemon status --help'")]
     [InlineData("actions lsit", "aiwg-daemon: 'lsit' is no command of 'aiwg-daemon actions'; did you mean 'list'? see 'aiwg-daemon actions --help'")]
+    [InlineData("[diagram] stop", "aiwg-daemon: '[diagram]' is no command; see 'aiwg-daemon stop --help'")]
+    [InlineData("stop [diagram]", "aiwg-daemon: '[diagram]' is no argument of 'aiwg-daemon stop'; see 'aiwg-daemon stop --help'")]
     [InlineData("", "aiwg-daemon: A command is needed; see 'aiwg-daemon --help'")]
     public void A_mistyped_word_is_named_with_what_was_probably_meant(string line, string expected)
     {
