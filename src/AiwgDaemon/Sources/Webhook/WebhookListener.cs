@@ -32,7 +32,7 @@ internal sealed class WebhookListener : IDisposable
             listen.Use(Admitted);
             if (_certificate is not null) listen.Use(next => connection => TlsTransport.RunAsync(connection, _certificate, next));
         });
-        _server = new KestrelServer(Options.Create(kestrel), new SocketListener(_trim, time, loggers.CreateLogger("webhook")), loggers);
+        _server = new KestrelServer(Options.Create(kestrel), new SocketListener(_trim, time, loggers.CreateLogger("webhook")), new KestrelLoggers(loggers));
     }
 
     /// <summary>The port that is bound, where the configuration says 0 too.</summary>

@@ -4,6 +4,7 @@ using System.Text;
 using AiwgDaemon.Bus;
 using AiwgDaemon.Sources.Webhook;
 using AiwgDaemon.Tests.Support;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 
@@ -227,6 +228,29 @@ public sealed class WebhookWireTests : IAsyncDisposable
         (await answer).ShouldContain("\r\nRetry-After: 5\r\n");
     }
 
+    [Fact]
+    public async Task A_body_whose_time_is_over_is_no_error_of_the_server()
+    {
+        var log = new CollectedLog();
+        using var loggers = new Loggers(log);
+        var time = new FakeTimeProvider();
+        await Start(time: time, loggers: loggers);
+        using (var client = Connect(IPAddress.Loopback))
+        {
+            var stream = client.GetStream();
+            await stream.WriteAsync(Encoding.Latin1.GetBytes(Length("100")));
+            var answer = Answer(stream, "}");
+            await Eventually.Until(() =>
+            {
+                time.Advance(TimeSpan.FromSeconds(1));
+                return answer.IsCompleted;
+            }, "the answer");
+            (await answer).ShouldStartWith("HTTP/1.1 408 ");
+            (await Answer(stream, "never")).ShouldBe("");
+        }
+        log.Messages.ShouldNotContain(line => line.Contains("draining", StringComparison.Ordinal));
+    }
+
     [Theory]
     [InlineData("::1", "[::1]")]
     [InlineData("::", "[::1]")]
@@ -258,7 +282,7 @@ public sealed class WebhookWireTests : IAsyncDisposable
         return text;
     }
 
-    private async Task Start(string host = "127.0.0.1", TimeProvider? time = null, EventBus? bus = null)
+    private async Task Start(string host = "127.0.0.1", TimeProvider? time = null, EventBus? bus = null, ILoggerFactory? loggers = null)
     {
         _bus.Start();
         var options = new WebhookOptions
@@ -271,7 +295,7 @@ public sealed class WebhookWireTests : IAsyncDisposable
             AllowedHosts = ["hooks.example"],
             Endpoints = host == "::" ? [] : [new() { Path = "/open", Signature = SignatureScheme.None }],
         };
-        _source = new(options, bus ?? _bus, () => [], () => new WebhookHealth(true, "{}"u8.ToArray()), _ => { }, time ?? TimeProvider.System, NullLoggerFactory.Instance);
+        _source = new(options, bus ?? _bus, () => [], () => new WebhookHealth(true, "{}"u8.ToArray()), _ => { }, time ?? TimeProvider.System, loggers ?? NullLoggerFactory.Instance);
         await _source.StartAsync(CancellationToken.None);
     }
 
@@ -290,5 +314,17 @@ public sealed class WebhookWireTests : IAsyncDisposable
         var head = await Answer(stream, "\r\n\r\n");
         return head.Contains("\r\nContent-Type", StringComparison.Ordinal) && !head.Contains('}', StringComparison.Ordinal) && !request.StartsWith("HEAD", StringComparison.Ordinal)
             ? head + await Answer(stream, "}") : head;
+    }
+
+    private sealed class Loggers(ILogger log) : ILoggerFactory
+    {
+        public ILogger CreateLogger(string categoryName) => log;
+
+        public void AddProvider(ILoggerProvider provider) => throw new NotSupportedException();
+
+        public void Dispose()
+        {
+            // Holds nothing.
+        }
     }
 }
