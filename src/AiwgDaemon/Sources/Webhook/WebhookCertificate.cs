@@ -27,6 +27,8 @@ internal static class WebhookCertificate
     // The two kinds of key that servers have. X509Certificate2.CreateFromPem would link in every algorithm that it knows.
     private static X509Certificate2 WithKey(X509Certificate2 certificate, string pem)
     {
+        if (pem.Contains("ENCRYPTED", StringComparison.Ordinal))
+            throw new CryptographicException("the key has a passphrase, which nobody is there to type (write it without one: openssl pkey -in KEY -out PLAIN)");
         if (certificate.GetRSAPublicKey() is not null)
         {
             using var rsa = RSA.Create();
