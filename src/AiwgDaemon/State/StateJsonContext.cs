@@ -4,8 +4,12 @@ using System.Text.Json.Serialization.Metadata;
 
 namespace AiwgDaemon.State;
 
-/// <summary>JSON of state.json and of action records: snake case, lower-case words, UTC to the millisecond.</summary>
+/// <summary>
+/// JSON of state.json and of action records: snake case, lower-case words, UTC to the millisecond. Without the generated writers,
+/// whose tables of names cost a command that only reads more than they save a daemon that writes twice a minute.
+/// </summary>
 [JsonSourceGenerationOptions(
+    GenerationMode = JsonSourceGenerationMode.Metadata,
     PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
     WriteIndented = true,
     Converters = [typeof(ActionStatusConverter), typeof(UtcTimeConverter)],

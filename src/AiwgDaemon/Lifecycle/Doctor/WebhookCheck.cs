@@ -40,7 +40,7 @@ internal static class WebhookCheck
 
     private static string? DatesFault(X509Certificate2 certificate, DateTimeOffset now)
     {
-        var (from, until) = (certificate.NotBefore.ToUniversalTime(), certificate.NotAfter.ToUniversalTime());
+        var (from, until) = (new DateTimeOffset(certificate.NotBefore).ToUniversalTime(), new DateTimeOffset(certificate.NotAfter).ToUniversalTime());
         return until < now ? $"expired on {until:yyyy-MM-dd}"
             : from > now ? $"is not valid before {from:yyyy-MM-dd}"
             : until < now + Soon ? $"expires on {until:yyyy-MM-dd}"
