@@ -2,7 +2,7 @@
 # Records which methods everyday use runs, for the compiler to put them next to each other: order-methods.sh
 # Builds the native binary, runs --version, a daemon that starts, beats and stops, one that sees a change and runs an
 # action, and the commands around them under valgrind, and writes the methods' names to src/AiwgDaemon/Methods.order. What lies together
-# shares pages: an idle daemon has 3 MB less resident. A name that is no longer there does no harm, one that is missing costs a
+# shares pages: an idle daemon has 2 MB less resident. A name that is no longer there does no harm, one that is missing costs a
 # page at most: run this before a release and after an update of the SDK. Linux; needs valgrind (Debian: valgrind) and nm.
 set -euo pipefail
 source "$(dirname "${BASH_SOURCE[0]}")/native.sh"
