@@ -239,14 +239,15 @@ public sealed class WebhookWireTests : IAsyncDisposable
         {
             var stream = client.GetStream();
             await stream.WriteAsync(Encoding.Latin1.GetBytes(Length("100")));
-            var answer = Answer(stream, "}");
+            // To the end of the connection: in how many packets the answer comes is the system's affair.
+            var answer = Answer(stream, "never");
             await Eventually.Until(() =>
             {
                 time.Advance(TimeSpan.FromSeconds(1));
                 return answer.IsCompleted;
-            }, "the answer");
+            }, "the answer and its end");
             (await answer).ShouldStartWith("HTTP/1.1 408 ");
-            (await Answer(stream, "never")).ShouldBe("");
+            (await answer).ShouldEndWith("}\r\n0\r\n\r\n");
         }
         log.Messages.ShouldNotContain(line => line.Contains("draining", StringComparison.Ordinal));
     }
