@@ -13,6 +13,7 @@ internal sealed class DeadLetters
     public const int MaxBytes = 10 * 1024 * 1024;
 
     private const string Issue = "bus.dead_letters";
+    private const string DamageIssue = "bus.dead_letters.damaged";
 
     private readonly Lock _gate = new();
     private readonly LinkedList<(DeadLetter Letter, int Bytes)> _letters = new();
@@ -24,16 +25,26 @@ internal sealed class DeadLetters
     private JsonLines? _file;
     private bool _behind;
 
-    public DeadLetters(string path, TimeProvider time, IssueReport report, ILogger logger)
-    {
+    public DeadLetters(string path, TimeProvider time, IssueReport report, ILogger logger) =>
         (_path, _time, _report, _logger) = (path, time, report, logger);
-        try
+
+    /// <summary>Reads the letters of earlier days; never throws. What cannot be read is set aside, and health says so.</summary>
+    public void Open()
+    {
+        lock (_gate)
         {
-            Load();
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            report(Issue, $"Dead letters of earlier days cannot be read: {e.Message}");
+            try
+            {
+                var unreadable = SecureFile.IsMisplaced(_path) ? "it is not a regular file" : Load();
+                if (unreadable is null) return;
+                var aside = SecureFile.SetAside(_path, "damaged");
+                _report(DamageIssue, $"Dead letters in {_path} cannot be read: {unreadable}; what was there is kept in {aside}");
+                if (_letters.Count > 0) Store(Rewrite);
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                _report(DamageIssue, $"Dead letters in {_path} cannot be read: {e.Message}; mend or remove the file, and restart");
+            }
         }
     }
 
@@ -83,15 +94,21 @@ internal sealed class DeadLetters
         }
     }
 
-    private void Load()
+    // Returns what is wrong with it; null where all of it could be read.
+    private string? Load()
     {
-        var number = 0;
+        var (number, first, bad) = (0, 0, 0);
         foreach (var (line, _) in JsonLines.Read(_path))
         {
             number++;
             if (DeadLetter.Parse(line.Span) is { } letter) Keep(letter, line.Length);
-            else BusLog.UnreadableLine(_logger, _path, number, "it is no dead letter");
+            else
+            {
+                BusLog.UnreadableLine(_logger, _path, number, "it is no dead letter");
+                if (bad++ == 0) first = number;
+            }
         }
+        return bad == 0 ? null : $"{bad} of {number} lines are no dead letters, the first is line {first}";
     }
 
     private void Add(DeadLetter letter)

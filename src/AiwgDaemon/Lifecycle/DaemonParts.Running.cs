@@ -15,6 +15,8 @@ internal sealed partial class DaemonParts
     public async Task StartAsync()
     {
         foreach (var warning in Configuration.Warnings) Log.ConfigurationWarning(warning);
+        _deadLetters.Open();
+        _router.Open();
         var recovery = Recover();
         CrashPoint.At(CrashStep.LedgerRecovered);
         await CrashRecovery.EndAsync(recovery, Configuration.Limits.Grace, _time, Log);

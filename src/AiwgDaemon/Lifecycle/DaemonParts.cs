@@ -54,7 +54,7 @@ internal sealed partial class DaemonParts : IAsyncDisposable
         (_paths, _time, _notify, Configuration) = (paths, time, notify, configuration);
         _logging = DaemonLogging.Create(configuration.Log, paths.Log, console: !detached, time, message => Report(IssueKeys.Log, message));
         Log = _logging.For("daemon");
-        _health = new Health(time, OnHealthChanged);
+        _health = new Health(time);
         notify.ReportTo(message => Report(IssueKeys.Notify, message));
         var before = ReadStateBefore(paths);
         _journal = new EventJournal(paths.Events, configuration.History, time, Report, _logging.For("bus"));
@@ -86,6 +86,7 @@ internal sealed partial class DaemonParts : IAsyncDisposable
         {
             if (!_keeper.IsLost) store.Write(state, flush);
         }, Beat, (key, message) => Report(key, message));
+        _health.Listen(OnHealthChanged);
     }
 
     public ILogger Log { get; }
@@ -125,8 +126,22 @@ internal sealed partial class DaemonParts : IAsyncDisposable
 
     private DaemonState ReadStateBefore(ProjectPaths paths)
     {
-        if (!StateStore.TryRead(paths.State, out var before, out var error) && error is not null) Log.StateUnreadable(error);
+        if (StateStore.TryRead(paths.State, out var before, out var error) || error is null) return before;
+        Log.StateUnreadable(error);
+        Report(IssueKeys.StateDamaged, $"The state of the daemon before is lost: {error}; {SetAside(paths.State)}");
         return before;
+    }
+
+    private static string SetAside(string path)
+    {
+        try
+        {
+            return $"what was there is kept in {SecureFile.SetAside(path, "damaged")}";
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return $"it cannot be set aside either ({e.Message}): remove it";
+        }
     }
 
     private void Beat()

@@ -103,14 +103,14 @@ internal static partial class SecureFile
 
     /// <summary>
     /// Replaces the whole content in one step (temporary file beside it, then rename): a reader sees the old document or
-    /// the new one. With <paramref name="flush"/> it is on the disk on return.
+    /// the new one. With <paramref name="flush"/> the content and the name are on the disk on return.
     /// </summary>
     public static void Replace(string path, ReadOnlySpan<byte> content, UnixFileMode mode, bool flush = false)
     {
         MustBeOurs(path);
         var temporary = path + Temporary;
         // A leftover of a killed writer, or a link that somebody planted: the name is ours to clear.
-        File.Delete(temporary);
+        ClearName(temporary);
         try
         {
             using (var handle = Open(temporary, SecureOpen.CreateNew, mode))
@@ -121,6 +121,7 @@ internal static partial class SecureFile
             }
             CrashPoint.At(CrashStep.ReplacementWritten, path);
             File.Move(temporary, path, overwrite: true);
+            if (flush) FlushDirectory(Path.GetDirectoryName(path)!);
             CrashPoint.At(CrashStep.Replaced, path);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
@@ -128,6 +129,12 @@ internal static partial class SecureFile
             if (IsOurs(path)) File.Delete(temporary);
             throw;
         }
+    }
+
+    private static void ClearName(string temporary)
+    {
+        if (Directory.Exists(temporary) && new DirectoryInfo(temporary).LinkTarget is null) SetAside(temporary, "damaged");
+        else File.Delete(temporary);
     }
 
     /// <summary>Removes what writers that were killed left half written in a directory that is ours alone.</summary>

@@ -7,28 +7,31 @@ namespace AiwgDaemon.Rules;
 
 /// <summary>
 /// When each rule with a cooldown last ran, kept in <c>events/cooldowns.json</c> so that a restart is no way around it. A file
-/// that cannot be read counts as empty: a rule then runs once too early, and health says why. Not thread-safe.
+/// that cannot be used is set aside and counts as empty: a rule then runs once too early, and health says why. Not thread-safe.
 /// </summary>
-internal sealed class Cooldowns
+internal sealed class Cooldowns(string path, IssueReport report)
 {
     private const string Issue = "rules.cooldowns";
+    private const string DamageIssue = "rules.cooldowns.damaged";
 
     private readonly Dictionary<string, DateTimeOffset> _lastRuns = [];
-    private readonly string _path;
-    private readonly IssueReport _report;
 
-    public Cooldowns(string path, IssueReport report)
+    /// <summary>Reads what an earlier daemon left; never throws. Before the first question.</summary>
+    public void Open()
     {
-        (_path, _report) = (path, report);
-        if (!File.Exists(path)) return;
         try
         {
             var reader = new Utf8JsonReader(SecureFile.ReadAll(path));
             foreach (var member in JsonElement.ParseValue(ref reader).EnumerateObject()) _lastRuns[member.Name] = member.Value.GetDateTimeOffset();
         }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            // No rule with a cooldown has run here yet.
+        }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException or FormatException or InvalidOperationException)
         {
-            report(Issue, $"The cooldowns in {path} cannot be read and start anew: {e.Message}");
+            _lastRuns.Clear();
+            report(DamageIssue, $"The cooldowns in {path} cannot be read and start anew, so a rule may run once too early: {e.Message}; {SetAside()}");
         }
     }
 
@@ -56,13 +59,25 @@ internal sealed class Cooldowns
         }
         try
         {
-            SecureFile.CreateDirectory(Path.GetDirectoryName(_path)!);
-            SecureFile.Replace(_path, buffer.WrittenSpan, SecureFile.Private);
-            _report(Issue, null);
+            SecureFile.CreateDirectory(Path.GetDirectoryName(path)!);
+            SecureFile.Replace(path, buffer.WrittenSpan, SecureFile.Private);
+            report(Issue, null);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            _report(Issue, $"The cooldowns cannot be written to {_path}: {e.Message}; after a restart rules may run too early");
+            report(Issue, $"The cooldowns cannot be written to {path}: {e.Message}; after a restart rules may run too early");
+        }
+    }
+
+    private string SetAside()
+    {
+        try
+        {
+            return $"what was there is kept in {SecureFile.SetAside(path, "damaged")}";
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return $"it cannot be set aside either ({e.Message}): remove it";
         }
     }
 }

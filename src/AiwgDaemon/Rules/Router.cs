@@ -59,6 +59,9 @@ internal sealed partial class Router : IAsyncDisposable
         Reload(rules);
     }
 
+    /// <summary>Reads what an earlier daemon left of the cooldowns; before <see cref="Start"/>. Never throws, and may report.</summary>
+    public void Open() => _cooldowns.Open();
+
     /// <summary>For the executor.</summary>
     public ActionHooks Hooks { get; }
 

@@ -75,6 +75,7 @@ public sealed class EventBusTests
         var fail = new FailedDelivery(Events.Manual("bad", """{"a":1}"""), 4, DateTimeOffset.UnixEpoch, new IOException("no"));
         new DeadLetters(path, TimeProvider.System, Events.NoReport, NullLogger.Instance).Add(fail, "late");
         var letters = new DeadLetters(path, TimeProvider.System, Events.NoReport, NullLogger.Instance);
+        letters.Open();
         letters.Find(fail.Event.Id.ToString()[..8])!.Handler.ShouldBe("late");
         await using var bus = new EventBus(new BusOptions(), TimeProvider.System, NullLogger.Instance);
         letters.Retry(bus, letters.List()).ShouldBe(0);

@@ -69,7 +69,12 @@ public sealed class FullDiskTests
         letters.Add(Failed("after"), "router");
         Read().ShouldBe(3);
 
-        int Read() => new DeadLetters(path, TimeProvider.System, Events.NoReport, NullLogger.Instance).Count;
+        int Read()
+        {
+            var read = new DeadLetters(path, TimeProvider.System, Events.NoReport, NullLogger.Instance);
+            read.Open();
+            return read.Count;
+        }
     }
 
     [Fact]

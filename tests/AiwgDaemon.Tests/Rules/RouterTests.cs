@@ -115,6 +115,7 @@ public sealed partial class RouterTests : IAsyncLifetime
         _bus = new EventBus(new BusOptions(capacity), _time, NullLogger.Instance, _journal);
         _router = new Router([], _directory.Path, _bus, _ledger, _directory.Combine("cooldowns.json"), _time,
             (key, message, _) => _issues[key] = message, NullLogger.Instance, path => _files.TryGetValue(path, out var at) ? at : null);
+        _router.Open();
         _router.Named = name => name == "gone" ? null : new ActionDefinition { Name = name, Type = ActionType.Exec, Argv = ["true"] };
         _router.Attach(Submit, id => { lock (_submitted) _cancelled.Add(id); });
     }

@@ -26,6 +26,18 @@ public sealed class HealthTests
     }
 
     [Fact]
+    public void What_is_reported_before_anybody_listens_is_told_when_somebody_does()
+    {
+        var health = new Health(_time);
+        health.Report("bus.ledger", "damaged");
+        health.Report("rules.cooldowns", "empty");
+        health.Report("rules.cooldowns", null);
+        health.Listen(_changes.Add);
+        health.Report("watch.limit", "too many");
+        _changes.Select(c => (c.Key, c.Message)).ShouldBe([("bus.ledger", "damaged"), ("watch.limit", "too many")]);
+    }
+
+    [Fact]
     public void An_issue_keeps_its_beginning_when_its_message_changes()
     {
         var health = new Health(_time, _changes.Add);
