@@ -170,7 +170,7 @@ internal sealed class ActionExecutor
     private async Task<ActionOutcome> RunAsync(ActionRun run)
     {
         var options = _options;
-        lock (_gate) _retention.Open();
+        _retention.Open();
         _hooks.Starting(run.Request);
         run.StopAfter(run.Request.Action.Timeout ?? options.Timeout, options.Grace);
         return _builtIn.Value.Runs(run.Request.Action)
@@ -224,12 +224,13 @@ internal sealed class ActionExecutor
 
     private void Leave(ActionRun run, ActionRecord? record)
     {
+        // Outside of the lock: it removes files.
+        if (record?.OutputPath is not null) _retention.Finished(record.Id, _options.Kept);
         lock (_gate)
         {
             _runs.Remove(run.Request.Id);
             _active.Remove(run);
             if (record is not null) _history.Add(record, HistorySize);
-            if (record?.OutputPath is not null) _retention.Finished(record.Id, _options.Kept);
             if (_draining && _active.Count == 0) _idle.TrySetResult();
         }
     }

@@ -4,37 +4,75 @@ using Microsoft.Extensions.Logging;
 namespace AiwgDaemon.Actions;
 
 /// <summary>
-/// Keeps the newest output files. The directory is listed once; from then on the ids of finished actions are remembered
-/// in order. Not thread-safe.
+/// Keeps the newest output files. The directory is listed once; from then on the ids of finished actions are remembered in order.
+/// Thread-safe; no action waits for more than <see cref="AtOnce"/> removals: a backlog is removed beside the actions.
 /// </summary>
 internal sealed class ActionRetention(ActionPlaces places, ILogger logger)
 {
-    private readonly Queue<string> _finished = new();
-    private bool _listed;
+    private const int AtOnce = 8;
 
-    /// <summary>Takes note of what an earlier daemon left, and removes its temporary files.</summary>
+    private readonly Lock _opening = new();
+    private readonly Lock _lock = new();
+    private readonly Queue<string> _finished = new();
+    private volatile bool _listed;
+    private bool _removing;
+    private int _kept;
+
+    /// <summary>Takes note of what an earlier daemon left, and removes its temporary files. Returns when that is done, whoever does it.</summary>
     public void Open()
     {
         if (_listed) return;
-        _listed = true;
-        SecureFile.CreateDirectory(places.Actions);
-        var ids = new List<string>();
-        foreach (var path in Directory.EnumerateFiles(places.Actions))
+        lock (_opening)
         {
-            var id = Path.GetFileNameWithoutExtension(path);
-            if (!ActionId.IsWellFormed(id)) continue;
-            if (Path.GetExtension(path) == ".log") ids.Add(id);
-            else Delete(path);
+            if (_listed) return;
+            SecureFile.CreateDirectory(places.Actions);
+            var ids = new List<string>();
+            foreach (var path in Directory.EnumerateFiles(places.Actions))
+            {
+                var id = Path.GetFileNameWithoutExtension(path);
+                if (!ActionId.IsWellFormed(id)) continue;
+                if (Path.GetExtension(path) == ".log") ids.Add(id);
+                else Delete(path);
+            }
+            // Ids sort by time.
+            ids.Sort(StringComparer.Ordinal);
+            lock (_lock)
+                foreach (var id in ids) _finished.Enqueue(id);
+            _listed = true;
         }
-        // Ids sort by time.
-        ids.Sort(StringComparer.Ordinal);
-        foreach (var id in ids) _finished.Enqueue(id);
     }
 
+    /// <summary>One more has finished, and so many are to be kept from now on.</summary>
     public void Finished(string id, int kept)
     {
-        _finished.Enqueue(id);
-        while (_finished.Count > kept) Delete(places.Output(_finished.Dequeue()));
+        lock (_lock)
+        {
+            _kept = kept;
+            _finished.Enqueue(id);
+            if (_removing) return;
+            _removing = true;
+        }
+        if (!Remove(AtOnce)) ThreadPool.UnsafeQueueUserWorkItem(static self => self.Remove(int.MaxValue), this, preferLocal: false);
+    }
+
+    /// <summary>Removes what is too old; false where the number was not enough.</summary>
+    private bool Remove(int most)
+    {
+        for (; most > 0; most--)
+        {
+            string oldest;
+            lock (_lock)
+            {
+                if (_finished.Count <= _kept)
+                {
+                    _removing = false;
+                    return true;
+                }
+                oldest = _finished.Dequeue();
+            }
+            Delete(places.Output(oldest));
+        }
+        return false;
     }
 
     private void Delete(string path)

@@ -1,28 +1,31 @@
+using System.Text;
 using AiwgDaemon.Bus;
 
 namespace AiwgDaemon.Cli;
 
-/// <summary>Reads the newest events back from the journal's files, newest day first, and no more days than needed.</summary>
+/// <summary>Reads the newest events back from the journal's files, from the end of the newest day on, and no more than needed.</summary>
 internal static class EventFiles
 {
-    /// <summary>Oldest first. Lines that are no events (a torn end) are passed over.</summary>
+    /// <summary>Oldest first. Lines that are no events are passed over.</summary>
     public static IReadOnlyList<DaemonEvent> Last(string directory, int count, string? source, string? type)
     {
-        if (count == 0) return [];
-        var result = new List<DaemonEvent>();
+        var found = new List<DaemonEvent>();
+        if (count == 0) return found;
+        // A line that does not hold the word need not be parsed.
+        var word = source is null ? [] : Encoding.UTF8.GetBytes($"\"{source}\"");
         foreach (var day in JournalPosition.Days(directory).Reverse())
         {
-            var ofDay = new Queue<DaemonEvent>();
-            foreach (var (line, _) in JsonLines.Read(Path.Combine(directory, JournalPosition.FileName(day))))
+            foreach (var line in BackwardLines.Read(Path.Combine(directory, JournalPosition.FileName(day))))
             {
-                if (!EventJson.TryParse(line.Span, out var @event, out _) || !IsWanted(@event!, source, type)) continue;
-                ofDay.Enqueue(@event!);
-                if (ofDay.Count > count - result.Count) ofDay.Dequeue();
+                if (line.Span.IndexOf(word) < 0 || !EventJson.TryParse(line.Span, out var @event, out _) || !IsWanted(@event!, source, type)) continue;
+                found.Add(@event!);
+                if (found.Count < count) continue;
+                found.Reverse();
+                return found;
             }
-            result.InsertRange(0, ofDay);
-            if (result.Count == count) break;
         }
-        return result;
+        found.Reverse();
+        return found;
     }
 
     private static bool IsWanted(DaemonEvent @event, string? source, string? type) =>
