@@ -50,11 +50,14 @@ internal static class ConfigLoader
         (content, error) = ([], null);
         try
         {
-            content = SecureFile.ReadAll(path, MaxBytes);
+            // It is the user's, who may keep it elsewhere: a ConfigMap, a directory of dotfiles.
+            content = ForeignFile.ReadAll(path, MaxBytes, Links.Followed);
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {
-            error = new(path, 0, 0, "", "does not exist", "write one with: aiwg-daemon config init");
+            error = new FileInfo(path).LinkTarget is { } target
+                ? new(path, 0, 0, "", $"is a link to {target}, which does not exist", "make that file, or turn the link")
+                : new(path, 0, 0, "", "does not exist", "write one with: aiwg-daemon config init");
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -10,6 +10,9 @@ namespace AiwgDaemon.Globs;
 /// </summary>
 internal sealed class Glob
 {
+    // No path is as long, and braces make up to 256 patterns of one.
+    private const int MaxLength = 8192;
+
     private readonly GlobAlternative[] _alternatives;
 
     private Glob(string pattern, GlobAlternative[] alternatives)
@@ -29,6 +32,11 @@ internal sealed class Glob
         if (pattern.Length == 0)
         {
             error = "is empty";
+            return false;
+        }
+        if (pattern.Length > MaxLength)
+        {
+            error = $"has {pattern.Length} characters, more than the {MaxLength} that a pattern may have; write several patterns";
             return false;
         }
         if (!GlobBraces.TryExpand(pattern, out var expanded, out error)) return false;

@@ -7,16 +7,25 @@ internal static class GlobBraces
 {
     private const int MaxAlternatives = 256;
 
+    // Groups of one member multiply nothing, but each costs a pass over the pattern.
+    private const int MaxGroups = 4096;
+
     public static bool TryExpand(string pattern, out List<string> expanded, [NotNullWhen(false)] out string? error)
     {
         expanded = [];
         var open = new Queue<string>([pattern]);
+        var groups = 0;
         while (open.TryDequeue(out var next))
         {
             if (!TryFindGroup(next, out var start, out var end, out var commas, out error)) return false;
             if (start < 0)
             {
                 expanded.Add(next);
+            }
+            else if (commas.Count > MaxAlternatives || ++groups > MaxGroups)
+            {
+                error = $"stands for more than {MaxAlternatives} patterns; use fewer braces";
+                return false;
             }
             else
             {

@@ -58,6 +58,38 @@ public sealed class GitIgnoreOracleTests
         ignoredPairs.ShouldBeInRange(pairs / 10, pairs * 9 / 10);
     }
 
+    [Fact]
+    public async Task Patterns_with_many_stars_mean_what_git_says()
+    {
+        if (!HasGit()) Assert.Skip("git is not installed: there is no oracle");
+        using var directory = new TemporaryDirectory();
+        var random = new Random(Seed);
+        await Git(directory.Path, "init", "-q");
+        await Git(directory.Path, "config", "core.excludesFile", Path.Combine(directory.Path, ".git", "global"));
+        string[] parts = ["a", "b", "ab", "*", "*", "**", "**", "/", "/", "/**/", "**/", "?", "[ab]", "\\a", "\\/", "[/]"];
+        var different = new List<string>();
+        int pairs = 0, ignoredPairs = 0;
+        for (var round = 0; round < Rounds; round++)
+        {
+            var pattern = string.Concat(Enumerable.Range(0, random.Next(2, 9)).Select(_ => parts[random.Next(parts.Length)]));
+            File.WriteAllText(directory.Combine(".gitignore"), pattern + "\n");
+            var paths = Enumerable.Range(0, 60).Select(_ => string.Join('/', Enumerable.Range(0, random.Next(1, 7)).Select(_ => new string([.. Enumerable.Range(0, random.Next(1, 4)).Select(_ => "ab"[random.Next(2)])])))).Distinct().ToArray();
+            var ignored = await CheckIgnore(directory.Path, paths);
+            var file = GitIgnoreFile.Parse(Encoding.UTF8.GetBytes(pattern + "\n"));
+            foreach (var path in paths)
+            {
+                pairs++;
+                if (ignored.Contains(path)) ignoredPairs++;
+                var ours = false;
+                for (var slash = path.IndexOf('/'); slash >= 0 && !ours; slash = path.IndexOf('/', slash + 1)) ours = file.Match(Encoding.UTF8.GetBytes(path[..slash]), isDirectory: true) == GitIgnoreVerdict.Ignored;
+                ours |= file.Match(Encoding.UTF8.GetBytes(path), isDirectory: false) == GitIgnoreVerdict.Ignored;
+                if (ours != ignored.Contains(path)) different.Add($"{pattern} :: {path} git={ignored.Contains(path)}");
+            }
+        }
+        different.ShouldBeEmpty($"{different.Count} of {pairs}");
+        ignoredPairs.ShouldBeInRange(pairs / 20, pairs * 9 / 10);
+    }
+
     private static async Task<string[]> Repository(string path)
     {
         await Git(path, "init", "-q");

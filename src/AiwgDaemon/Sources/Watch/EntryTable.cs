@@ -175,13 +175,15 @@ internal sealed class EntryTable
         }
     }
 
-    // FNV-1a with a final mix; collisions cost time only, and names come from the user's own tree.
+    // string.GetHashCode is Marvin32 with a seed of this process, so nobody can choose names that share a bucket. It takes pairs of bytes;
+    // the odd one at the end, and the parent, are told apart by the mix.
     private static uint HashOf(int parent, ReadOnlySpan<byte> name)
     {
-        var hash = 2166136261u ^ ((uint)parent * 0x9e3779b1);
-        foreach (var b in name) hash = (hash ^ b) * 16777619;
+        var hash = (uint)string.GetHashCode(MemoryMarshal.Cast<byte, char>(name), StringComparison.Ordinal);
+        if ((name.Length & 1) != 0) hash += (name[^1] + 1u) * 0x9e3779b1;
+        hash ^= (uint)parent * 0x85ebca6b;
         hash ^= hash >> 15;
-        hash *= 0x85ebca6b;
+        hash *= 0x2c1b3c6d;
         return hash ^ (hash >> 13);
     }
 }

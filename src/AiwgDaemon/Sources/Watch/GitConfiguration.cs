@@ -1,8 +1,13 @@
+using System.Text;
+using AiwgDaemon.Platform;
+
 namespace AiwgDaemon.Sources.Watch;
 
 /// <summary>Where git keeps excludes that are not in a <c>.gitignore</c>: read from its files, for git need not be installed.</summary>
 internal static class GitConfiguration
 {
+    private const int MaxBytes = 1024 * 1024;
+
     /// <summary><c>info/exclude</c> of the repository whose work tree is at the path; null where it cannot be told.</summary>
     public static string? InfoExclude(string top) => CommonDirectory(top) is { } directory ? Path.Combine(directory, "info", "exclude") : null;
 
@@ -49,16 +54,7 @@ internal static class GitConfiguration
         return ReadLines(Path.Combine(directory, "commondir")) is [var common, ..] ? Path.GetFullPath(common.Trim(), directory) : directory;
     }
 
-    private static string[]? ReadLines(string path)
-    {
-        try
-        {
-            return File.Exists(path) ? File.ReadAllLines(path) : null;
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            // As if it were not there, like git.
-            return null;
-        }
-    }
+    // What cannot be read, or is no regular file, is as if it were not there, like git.
+    private static string[]? ReadLines(string path) =>
+        ForeignFile.TryReadAll(path, MaxBytes, Links.Followed, out _) is { } content ? Encoding.UTF8.GetString(content).ReplaceLineEndings("\n").Split('\n') : null;
 }

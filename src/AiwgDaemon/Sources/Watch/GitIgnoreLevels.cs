@@ -7,9 +7,15 @@ namespace AiwgDaemon.Sources.Watch;
 /// The gitignore files that hold in the watched trees, by directory: <c>.gitignore</c> at each level and, at the top of a repository,
 /// <c>info/exclude</c> and the user's global excludes. A repository inside another starts anew, as it does for git.
 /// </summary>
-internal sealed class GitIgnoreLevels(EntryTable table, ExcludeFiles excludeFiles)
+/// <param name="table">The trees.</param>
+/// <param name="excludeFiles">Notices when an exclude file changes.</param>
+/// <param name="faulty">Is told what is wrong with files whose patterns do not hold, whenever that changes: no regular file, or too large.</param>
+internal sealed class GitIgnoreLevels(EntryTable table, ExcludeFiles excludeFiles, Action<string[]>? faulty = null)
 {
-    private const int MaxFileBytes = 16 * 1024 * 1024;
+    /// <summary>Most bytes of an ignore file that are read.</summary>
+    public const int MaxFileBytes = 1024 * 1024;
+
+    private readonly List<(int Directory, string Fault)> _faults = [];
 
     private readonly Dictionary<int, GitIgnoreFile> _files = [];
     private readonly Dictionary<int, (GitIgnoreFile Own, GitIgnoreFile Global)> _excludes = [];
@@ -18,7 +24,7 @@ internal sealed class GitIgnoreLevels(EntryTable table, ExcludeFiles excludeFile
     public void Load(int directory, string path, bool hasFile, bool isTop)
     {
         Forget(directory);
-        if (hasFile && Read(path + "/.gitignore") is { IsEmpty: false } file) _files[directory] = file;
+        if (hasFile && Read(directory, path + "/.gitignore", Links.Refused) is { IsEmpty: false } file) _files[directory] = file;
         if (!isTop) return;
         _excludes[directory] = (ReadExclude(directory, GitConfiguration.InfoExclude(path)), ReadExclude(directory, GitConfiguration.GlobalExcludes(path)));
     }
@@ -27,6 +33,7 @@ internal sealed class GitIgnoreLevels(EntryTable table, ExcludeFiles excludeFile
     {
         _files.Remove(directory);
         if (_excludes.Remove(directory)) excludeFiles.Forget(directory);
+        ForgetFaults(f => f.Directory == directory);
     }
 
     public bool Has(int directory) => _files.ContainsKey(directory) || _excludes.ContainsKey(directory);
@@ -36,6 +43,7 @@ internal sealed class GitIgnoreLevels(EntryTable table, ExcludeFiles excludeFile
         _files.Clear();
         _excludes.Clear();
         excludeFiles.Clear();
+        ForgetFaults(_ => true);
     }
 
     /// <summary>The files that hold for names in a directory, the nearest first, each with where the path relative to it starts.</summary>
@@ -56,25 +64,31 @@ internal sealed class GitIgnoreLevels(EntryTable table, ExcludeFiles excludeFile
         }
     }
 
-    // Followed first, so that a change after the reading is told.
+    // Followed first, so that a change after the reading is told. As git does, what is outside of the work tree may be a link.
     private GitIgnoreFile ReadExclude(int top, string? path)
     {
         excludeFiles.Follow(top, path);
-        return Read(path) ?? GitIgnoreFile.Parse(default);
+        return (path is null ? null : Read(top, path, Links.Followed)) ?? GitIgnoreFile.Parse(default);
     }
 
-    private static GitIgnoreFile? Read(string? path)
+    private GitIgnoreFile? Read(int directory, string path, Links links)
     {
-        if (path is null) return null;
-        try
+        var content = ForeignFile.TryReadAll(path, MaxFileBytes, links, out var fault);
+        if (content is not null)
         {
-            var file = new FileInfo(path);
-            return file is { Exists: true, Length: < MaxFileBytes } ? GitIgnoreFile.Parse(File.ReadAllBytes(path)) : null;
+            if (GitIgnoreFile.TryParse(content, out var file)) return file;
+            fault = $"{path} has more than {GitIgnoreFile.MaxPatterns:N0} patterns, the most that are read";
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            // Gone between the look and the read, or not ours to read: git passes over it too.
-            return null;
-        }
+        if (fault is null) return null;
+        _faults.Add((directory, fault));
+        TellFaults();
+        return null;
     }
+
+    private void ForgetFaults(Predicate<(int Directory, string Fault)> which)
+    {
+        if (_faults.RemoveAll(which) > 0) TellFaults();
+    }
+
+    private void TellFaults() => faulty?.Invoke(_faults.Select(f => f.Fault).Distinct().ToArray());
 }

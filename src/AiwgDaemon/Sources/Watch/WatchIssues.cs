@@ -30,6 +30,10 @@ internal sealed class WatchIssues(IssueReport report, ILogger logger)
         if (_unreadable.Remove(entry)) ReportUnreadable();
     }
 
+    /// <summary>Ignore files whose patterns do not hold, and why; none clears the issue.</summary>
+    public void IgnoreFiles(string[] faults) => report("watch.gitignore", faults.Length == 0 ? null
+        : $"{faults[0]}{(faults.Length > 1 ? $" (and {faults.Length - 1} more)" : "")}: its patterns do not hold, so what they name is reported; replace or remove it");
+
     public void Overflow(long count) => WatchLog.Overflow(logger, count);
 
     /// <summary>So many directories have no watch because the kernel's limit is reached; 0 clears the issue.</summary>
@@ -67,6 +71,7 @@ internal sealed class WatchIssues(IssueReport report, ILogger logger)
         report("watch.limit", null);
         report("watch.instances", null);
         report("watch.unreadable", null);
+        report("watch.gitignore", null);
     }
 
     private void ReportUnreadable()

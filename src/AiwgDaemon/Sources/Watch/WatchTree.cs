@@ -29,7 +29,7 @@ internal sealed partial class WatchTree : IDisposable
     {
         (_plan, _inotify, _portable, _mounts, _time, _issues) = (plan, inotify, portable, mounts, time, issues);
         _excludeFiles = new ExcludeFiles(inotify, _watches);
-        _levels = new GitIgnoreLevels(_table, _excludeFiles);
+        _levels = new GitIgnoreLevels(_table, _excludeFiles, issues.IgnoreFiles);
         SetSpans();
     }
 

@@ -1,20 +1,27 @@
 using System.Net.Security;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using System.Text;
+using AiwgDaemon.Platform;
 
 namespace AiwgDaemon.Sources.Webhook;
 
 /// <summary>Reads a PEM certificate with its chain and key. An <see cref="IOException"/> with both paths where they cannot be used.</summary>
 internal static class WebhookCertificate
 {
+    // A chain of certificates has some kilobytes each.
+    private const int MaxBytes = 1024 * 1024;
+
     public static SslStreamCertificateContext? Load(WebhookOptions options)
     {
         if (options.TlsCertificate is not { } path) return null;
         try
         {
-            var certificate = WithKey(X509CertificateLoader.LoadCertificateFromFile(path), File.ReadAllText(options.TlsKey ?? path));
+            var content = ForeignFile.ReadAll(path, MaxBytes, Links.Followed);
+            var key = options.TlsKey is null ? content : ForeignFile.ReadAll(options.TlsKey, MaxBytes, Links.Followed);
+            var certificate = WithKey(X509CertificateLoader.LoadCertificate(content), Encoding.UTF8.GetString(key));
             var chain = new X509Certificate2Collection();
-            chain.ImportFromPemFile(path);
+            chain.ImportFromPem(Encoding.UTF8.GetString(content));
             // Offline: a start does not wait for the servers that a certificate names.
             return SslStreamCertificateContext.Create(certificate, chain, offline: true);
         }
