@@ -1,3 +1,4 @@
+using AiwgDaemon.Bus;
 using AiwgDaemon.Platform;
 using AiwgDaemon.State;
 using Microsoft.Extensions.Logging;
@@ -11,6 +12,9 @@ namespace AiwgDaemon.Actions;
 internal sealed class ActionExecutor
 {
     private const int RecentCount = 50;
+
+    // A start that hangs, in a working directory that does not answer, holds up those behind it no longer than this.
+    private static readonly TimeSpan LongestTurn = TimeSpan.FromSeconds(1);
 
     private readonly Lock _gate = new();
     private readonly ActionQueue _queue = new();
@@ -26,6 +30,8 @@ internal sealed class ActionExecutor
     private readonly ProcessAction _process;
     private readonly Lazy<BuiltInAction> _builtIn;
     private volatile ActionOptions _options;
+    private ActionRun? _lastTaken;
+    private int _starting;
     private bool _draining;
 
     public ActionExecutor(ActionOptions options, string projectDirectory, string daemonDirectory, TimeProvider time, ILogger logger, ActionHooks hooks)
@@ -127,7 +133,20 @@ internal sealed class ActionExecutor
     // By preference on this thread, which is about to have nothing to do: another would have to be woken.
     private void FillSlots()
     {
-        while (TryTake(out var run)) ThreadPool.UnsafeQueueUserWorkItem(static lane => _ = lane.Executor.RunLaneAsync(lane.Run), (Executor: this, Run: run), preferLocal: true);
+        int more;
+        lock (_gate)
+        {
+            more = Math.Min(_queue.Count, _options.MaxParallel - _active.Count) - _starting;
+            if (more > 0) _starting += more;
+        }
+        // A thread takes its own work items last in, first out: which action it is to be is decided when it comes to it.
+        for (; more > 0; more--) ThreadPool.UnsafeQueueUserWorkItem(static executor => executor.RunNext(), this, preferLocal: true);
+    }
+
+    private void RunNext()
+    {
+        lock (_gate) _starting--;
+        if (TryTake(out var run)) _ = RunLaneAsync(run);
     }
 
     private bool TryTake([System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out ActionRun? run)
@@ -137,7 +156,27 @@ internal sealed class ActionExecutor
             run = null;
             if (_draining || _active.Count >= _options.MaxParallel || !_queue.TryTake(out run)) return false;
             _active.Add(run);
+            if (_lastTaken is { } last && AreOfOneInstant(last.Request.Events[0], run.Request.Events[0])) run.StartsAfter = last;
+            _lastTaken = run;
             return true;
+        }
+    }
+
+    // The rules of one event start in the order of the file, and so do the jobs of one minute, whichever thread is the quickest.
+    private static bool AreOfOneInstant(DaemonEvent one, DaemonEvent other) =>
+        one.Id == other.Id || (one.Source == EventSource.Schedule && other.Source == EventSource.Schedule);
+
+    private async ValueTask AwaitTurnAsync(ActionRun run)
+    {
+        if (run.StartsAfter is not { } before) return;
+        run.StartsAfter = null;
+        try
+        {
+            await before.StartIsOver.WaitAsync(LongestTurn, _time);
+        }
+        catch (TimeoutException)
+        {
+            // Better out of order than not at all.
         }
     }
 
@@ -170,6 +209,7 @@ internal sealed class ActionExecutor
     private async Task<ActionOutcome> RunAsync(ActionRun run)
     {
         var options = _options;
+        await AwaitTurnAsync(run);
         _retention.Open();
         _hooks.Starting(run.Request);
         run.StopAfter(run.Request.Action.Timeout ?? options.Timeout, options.Grace);
@@ -197,6 +237,7 @@ internal sealed class ActionExecutor
             // It runs already: losing the record is better than losing the action.
             Log.HookFailed(_logger, run.Request.Id, run.Request.RuleId, e);
         }
+        run.EndStart();
     }
 
     private void Finish(ActionRun run, ActionOutcome outcome)
@@ -224,6 +265,7 @@ internal sealed class ActionExecutor
 
     private void Leave(ActionRun run, ActionRecord? record)
     {
+        run.EndStart();
         // Outside of the lock: it removes files.
         if (record?.OutputPath is not null) _retention.Finished(record.Id, _options.Kept);
         lock (_gate)

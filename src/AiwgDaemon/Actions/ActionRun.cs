@@ -24,7 +24,8 @@ internal sealed class ActionRun(ActionRequest request, ActionRecord record, Time
     private ChildProcess? _child;
     private ITimer? _timeout;
     private ITimer? _grace;
-    private bool _ended;
+    private TaskCompletionSource? _startAwaited;
+    private bool _ended, _startIsOver;
 
     public ActionRequest Request => request;
 
@@ -36,11 +37,36 @@ internal sealed class ActionRun(ActionRequest request, ActionRecord record, Time
 
     public StopReason? Stopped { get; private set; }
 
+    /// <summary>Is to start after this one, which came of the same event; null if it need not wait.</summary>
+    public ActionRun? StartsAfter { get; set; }
+
+    /// <summary>Completes when the program runs, or is not going to.</summary>
+    public Task StartIsOver
+    {
+        get
+        {
+            lock (_lock)
+            {
+                if (_startIsOver) return Task.CompletedTask;
+                return (_startAwaited ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
+            }
+        }
+    }
+
     /// <summary>For actions that are no process.</summary>
     public CancellationToken Stopping => _stopping.Token;
 
     /// <summary>Completes when the grace is over and SIGKILL was sent.</summary>
     public Task Killed => _killed.Task;
+
+    public void EndStart()
+    {
+        lock (_lock)
+        {
+            _startIsOver = true;
+            _startAwaited?.TrySetResult();
+        }
+    }
 
     /// <summary>The process to end, if it comes to that; a stop that was asked for already reaches it now.</summary>
     public void Attach(ChildProcess child)

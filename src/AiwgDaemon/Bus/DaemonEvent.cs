@@ -41,6 +41,18 @@ internal sealed class DaemonEvent
     public bool Redelivered { get; init; }
 
     /// <summary>
+    /// When the file was last changed, by this machine's clock; null if the source does not know it better than <see cref="Timestamp"/>.
+    /// Not stored: it only says whether the change falls into a run of this process.
+    /// </summary>
+    public DateTimeOffset? Changed { get; init; }
+
+    /// <summary>
+    /// The action that published the event, so that a rule which sets itself off is recognised; null if nobody said so. Not stored: a chain
+    /// that a crash interrupts is counted anew.
+    /// </summary>
+    public string? CausedBy { get; init; }
+
+    /// <summary>
     /// Where the event's line ends in the journal (see <see cref="Bus.JournalPosition"/>); zero while it is not written.
     /// The dispatcher sets it before anyone else sees the event.
     /// </summary>

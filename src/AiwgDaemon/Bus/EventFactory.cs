@@ -14,14 +14,16 @@ internal static class EventFactory
 
     /// <summary>Writes the payload with the given writer, which must produce exactly one JSON value.</summary>
     public static DaemonEvent Create<T>(
-        DateTimeOffset now, EventSource source, string type, string subject, T value, Action<Utf8JsonWriter, T> writePayload)
+        DateTimeOffset now, EventSource source, string type, string subject, T value, Action<Utf8JsonWriter, T> writePayload,
+        DateTimeOffset? changed = null, string? causedBy = null)
     {
         var buffer = new ArrayBufferWriter<byte>(256);
         using (var writer = new Utf8JsonWriter(buffer)) writePayload(writer, value);
-        return Create(now, source, type, subject, buffer.WrittenMemory);
+        return Create(now, source, type, subject, buffer.WrittenMemory, changed, causedBy);
     }
 
-    public static DaemonEvent Create(DateTimeOffset now, EventSource source, string type, string subject, ReadOnlyMemory<byte> payload)
+    public static DaemonEvent Create(
+        DateTimeOffset now, EventSource source, string type, string subject, ReadOnlyMemory<byte> payload, DateTimeOffset? changed = null, string? causedBy = null)
     {
         // Here, where the mistake is made: further on, an event that is no JSON would hold up all others.
         if (payload.IsEmpty) throw new ArgumentException("The payload of an event is one JSON value, not nothing", nameof(payload));
@@ -34,6 +36,8 @@ internal static class EventFactory
             Type = type,
             Subject = subject,
             Payload = payload,
+            Changed = changed,
+            CausedBy = causedBy,
         };
     }
 }

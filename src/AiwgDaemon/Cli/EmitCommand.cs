@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text;
 using System.Text.Json;
+using AiwgDaemon.Actions;
 using AiwgDaemon.Bus;
 
 namespace AiwgDaemon.Cli;
@@ -21,6 +22,8 @@ internal static class EmitCommand
             var result = daemon.Call("event.emit", json =>
             {
                 json.WriteString("type"u8, parsed.GetRequiredValue(type));
+                // Within an action: the daemon notices a rule that sets itself off without end.
+                if (Environment.GetEnvironmentVariable(Leftovers.Variable) is { Length: > 0 } action) json.WriteString("action"u8, action);
                 if (text is null) return;
                 json.WritePropertyName("payload"u8);
                 json.WriteRawValue(text);

@@ -101,7 +101,8 @@ internal sealed class ControlMethods
         var type = parameters.Text("type");
         if (!EventFactory.IsType(type))
             throw new ControlException(ControlError.InvalidParams, $"The type of an event has 1 to {EventFactory.MaxTypeLength} characters without blanks and '*', for instance deploy.requested");
-        var @event = EventFactory.Create(_time.GetUtcNow(), EventSource.Manual, type, "", parameters.Payload("payload") ?? "{}"u8.ToArray());
+        var @event = EventFactory.Create(_time.GetUtcNow(), EventSource.Manual, type, "", parameters.Payload("payload") ?? "{}"u8.ToArray(),
+            causedBy: parameters.OptionalText("action"));
         await EmitAsync(@event, token);
         json.WriteStartObject();
         json.WriteString("id"u8, @event.Id);

@@ -22,5 +22,5 @@ internal static class ActionEvents
 
     public static DaemonEvent Create(ActionRecord record, DateTimeOffset now) =>
         EventFactory.Create(now, EventSource.Daemon, Prefix + Word(record.Status), record.RuleId, record,
-            static (writer, r) => JsonSerializer.Serialize(writer, r, StateJsonContext.Default.ActionRecord));
+            static (writer, r) => JsonSerializer.Serialize(writer, r, StateJsonContext.Default.ActionRecord), causedBy: record.Id);
 }

@@ -15,6 +15,7 @@ internal sealed partial class Router
         {
             if (!_states.TryGetValue(request.RuleId, out var state)) return;
             var now = _time.GetUtcNow();
+            _recent.Begin(request.Id, request.RuleId, now);
             state.LastRun = now;
             state.Guard.Started(now);
             state.OwnChanges.Begin(now, request.Events.Where(e => e.Source == EventSource.Watch).Select(e => e.Subject));
@@ -26,6 +27,7 @@ internal sealed partial class Router
         lock (_gate)
         {
             var now = _time.GetUtcNow();
+            _recent.End(request.Id, now);
             if (_states.TryGetValue(request.RuleId, out var state) && state.Active.Remove(request.Id))
             {
                 Touch(state);
@@ -37,26 +39,6 @@ internal sealed partial class Router
             // After the retry is noted: a crash in between repeats the decision, and never forgets it.
             _outbox.Enqueue(() => _ledger.Finished(request.Id, ActionEvents.Word(record.Status)));
             Settled(record);
-        }
-        Flush();
-    }
-
-    private void BeginSettling(RuleState state, DateTimeOffset now)
-    {
-        state.OwnChanges.End(now);
-        if (!state.Rule.IgnoreOwnChanges || state.Rule.Event.Source is not (null or EventSource.Watch)) return;
-        state.SettledAt = now + Settle;
-        state.Settle?.Dispose();
-        state.Settle = _time.CreateTimer(_ => Later(() => EndSettling(state)), null, Settle, Timeout.InfiniteTimeSpan);
-    }
-
-    private void EndSettling(RuleState state)
-    {
-        lock (_gate)
-        {
-            // Another run began meanwhile: what is held is judged after it.
-            if (_disposed || state.OwnChanges.IsRunning || _time.GetUtcNow() < state.SettledAt) return;
-            ReleaseHeld(state);
         }
         Flush();
     }

@@ -17,10 +17,11 @@ internal sealed partial class Router
             // What comes of a rule's action never fires that rule: it would be its own cause.
             if (IsAboutOwnAction(rule, @event) || done?.Contains(rule.Id) == true) continue;
             state.Matched++;
-            if (!Enabled) Skip(state, @event, "automation is disabled");
-            else if (state.Disabled) Skip(state, @event, "the rule was disabled by a client");
-            else if (IsOwnChange(state, @event)) continue;
+            if (!Enabled) SkipUnseen(state, @event, "automation is disabled");
+            else if (state.Disabled) SkipUnseen(state, @event, "the rule was disabled by a client");
+            else if (IsHeldAsOwn(state, @event)) continue;
             else if (state.Guard.Holds) HoldBack(state, [@event]);
+            else if (_chains.Rounds(rule.Id, @event, _time.GetUtcNow()) >= Chains.MaxRounds) StopChain(state, @event);
             else Fire(state, @event);
         }
     }
@@ -59,8 +60,7 @@ internal sealed partial class Router
         var pending = Decide(state.Rule, [@event], 1);
         _cooldowns.Note(state.Rule, now);
         RouterLog.Fires(_logger, @event.Id, state.Rule.Id, pending.Id);
-        if (state.Rule.OnBusy == OnBusy.Allow) Submit(state, pending);
-        else Wait(state, pending);
+        Wait(state, pending);
     }
 
     private void GiveUpRetries(RuleState state)
@@ -79,53 +79,12 @@ internal sealed partial class Router
     private static bool IsWaitingToJoin(RuleState state) =>
         state.Rule.OnBusy is OnBusy.Coalesce or OnBusy.Restart && state.Waiting.Count > 0;
 
-    /// <summary>Held back while the rule's own action runs and settles; judged at once where it comes later.</summary>
-    private bool IsOwnChange(RuleState state, DaemonEvent @event)
-    {
-        if (@event.Source != EventSource.Watch || !state.Rule.IgnoreOwnChanges) return false;
-        if (state.OwnChanges.IsRunning || _time.GetUtcNow() < state.SettledAt)
-        {
-            // Noted like a decided action, so that a crash does not lose it.
-            var id = state.Held.TryGetValue(@event.Subject, out var held) ? held.ActionId : ActionId.New(_time.GetUtcNow());
-            state.Held[@event.Subject] = (@event, id);
-            _unrecorded.Add(new RoutedEvent(id, state.Rule.Id, 1, @event));
-            return true;
-        }
-        if (state.OwnChanges.Judge(@event.Subject, _lastWrite(@event.Subject), @event.Timestamp) != Authorship.Own) return false;
-        Skip(state, @event, "the rule's own action made the change");
-        return true;
-    }
-
-    private void ReleaseHeld(RuleState state)
-    {
-        var held = state.Held.Values.ToList();
-        state.Held.Clear();
-        var foreign = new List<DaemonEvent>();
-        foreach (var (@event, _) in held)
-        {
-            if (ReasonToIgnore(state, @event) is { } reason) Skip(state, @event, reason);
-            else foreign.Add(@event);
-        }
-        if (state.Rule.OnBusy == OnBusy.Queue) foreign.ForEach(e => FireHeld(state, [e]));
-        else if (foreign.Count > 0) FireHeld(state, foreign);
-        foreach (var (_, id) in held) _outbox.Enqueue(() => _ledger.Finished(id, "dropped"));
-    }
-
-    private string? ReasonToIgnore(RuleState state, DaemonEvent @event)
-    {
-        var authorship = state.OwnChanges.Judge(@event.Subject, _lastWrite(@event.Subject), @event.Timestamp);
-        if (!Enabled) return "automation is disabled";
-        if (state.Disabled || !state.Rule.Enabled) return "the rule was disabled meanwhile";
-        if (authorship == Authorship.Own) return "the rule's own action made the change";
-        return state.Rule.OnBusy == OnBusy.Skip && @event.Timestamp <= state.OwnChanges.EndedAt ? "its action was busy" : null;
-    }
-
     // What happened meanwhile shares one following run, but where the rule gives each event its own.
-    private void FireHeld(RuleState state, List<DaemonEvent> events)
+    private void FireHeld(RuleState state, List<DaemonEvent> events, HashSet<DaemonEvent> doubtful)
     {
         var now = _time.GetUtcNow();
         if (_cooldowns.Remaining(state.Rule, now) > TimeSpan.Zero) events.ForEach(e => Skip(state, e, "cooldown"));
-        else if (state.Guard.Holds || !events.TrueForAll(e => IsAdmitted(state, e, now, mayBeOwn: false))) HoldBack(state, events);
+        else if (state.Guard.Holds || !events.TrueForAll(e => IsAdmitted(state, e, now, mayBeOwn: doubtful.Contains(e)))) HoldBack(state, events);
         else
         {
             Wait(state, Decide(state.Rule, events, 1));
@@ -161,7 +120,7 @@ internal sealed partial class Router
         while (_touched.TryDequeue(out var state))
         {
             state.IsTouched = false;
-            while (!state.IsBusy && state.Guard.MayRun && state.Waiting.First is { } first)
+            while (state.Waiting.First is { } first && state.Guard.MayRun && (!state.IsBusy || first.Value.Rule.OnBusy == OnBusy.Allow))
             {
                 state.Waiting.RemoveFirst();
                 Submit(state, first.Value);
@@ -191,12 +150,20 @@ internal sealed partial class Router
             Attempt = pending.Attempt,
             QueuedAt = _time.GetUtcNow(),
         };
+        _chains.Add(request.Id, request.RuleId, request.Events, request.QueuedAt);
         if (state is not null)
         {
             state.Active[request.Id] = request;
             state.Runs++;
         }
         _outbox.Enqueue(() => _submit(request));
+    }
+
+    // What a run left in the file says nothing any more, since nobody judges this change.
+    private void SkipUnseen(RuleState state, DaemonEvent @event, string reason)
+    {
+        state.OwnChanges.Forget(@event.Subject);
+        Skip(state, @event, reason);
     }
 
     private void Skip(RuleState state, DaemonEvent @event, string reason)

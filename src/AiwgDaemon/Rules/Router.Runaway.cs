@@ -29,7 +29,15 @@ internal sealed partial class Router
     private bool IsAdmitted(RuleState state, DaemonEvent @event, DateTimeOffset now, bool mayBeOwn)
     {
         if (!IsGuarded(@event)) return true;
-        var admitted = state.Guard.Admits(@event.Subject, @event.Timestamp, now, Settle, mayBeOwn);
+        // Something came that the one run did not do: it shows nothing about paths.
+        if (state is { LearnsPaths: true, Guard.Suspicion: Suspicion.Tried })
+        {
+            state.Guard.Reset();
+            Release(state);
+        }
+        var changed = ChangeTime(@event);
+        var viaOthers = @event.Source == EventSource.Daemon || _recent.AnyOther(state.Rule.Id, changed, RunawayGuard.Late);
+        var admitted = state.Guard.Admits(@event.Subject, changed, now, Settle, mayBeOwn, viaOthers);
         if (!admitted) BeginHolding(state);
         return admitted;
     }
@@ -38,15 +46,28 @@ internal sealed partial class Router
     {
         if (state.Guard.Suspicion == Suspicion.Proved)
         {
-            var reason = $"it fired more than {RunawayGuard.MaxFirings} times within a minute by what its own action did; what changed meanwhile is kept; " +
+            var reason = $"it sets itself off again and again by what its own action does; what came meanwhile is kept; " +
                 $"change its pattern or action, then: aiwg-daemon rules resume {state.Rule.Id}, or reload";
             RouterLog.Paused(_logger, state.Rule.Id, reason);
             _report("rules.runaway." + state.Rule.Id, $"Rule {state.Rule.Id} is paused: {reason}");
             return;
         }
-        RouterLog.Suspected(_logger, state.Rule.Id, RunawayGuard.MaxFirings);
+        RouterLog.Suspected(_logger, state.Rule.Id, RunawayGuard.MaxFirings, RunawayGuard.MaxInARow);
+        AwaitStillness(state, RunawayGuard.Stillness);
+    }
+
+    private void AwaitStillness(RuleState state, TimeSpan stillness)
+    {
         state.Trial?.Dispose();
-        state.Trial = _time.CreateTimer(_ => Later(() => Try(state)), null, RunawayGuard.Stillness, Timeout.InfiniteTimeSpan);
+        state.Trial = _time.CreateTimer(_ => Later(() => Try(state)), null, stillness, Timeout.InfiniteTimeSpan);
+    }
+
+    // Its runs say themselves that they published the event.
+    private void StopChain(RuleState state, DaemonEvent @event)
+    {
+        state.Guard.Prove(_time.GetUtcNow());
+        BeginHolding(state);
+        HoldBack(state, [@event]);
     }
 
     private void Try(RuleState state)
@@ -82,7 +103,7 @@ internal sealed partial class Router
         foreach (var @event in events) Keep(state, @event);
         foreach (var @event in events)
         {
-            if (!IsGuarded(@event) || !state.Guard.IsAcquittedBy(@event.Timestamp, _time.GetUtcNow(), Settle)) continue;
+            if (!IsGuarded(@event) || !state.Guard.IsAcquittedBy(ChangeTime(@event), _time.GetUtcNow(), Settle, state.LearnsPaths ? 1 : 2)) continue;
             RouterLog.GoesOn(_logger, state.Rule.Id, "changes come without it");
             Release(state);
             return;
@@ -148,7 +169,7 @@ internal sealed partial class Router
     {
         // Unless the guard has acquitted it itself.
         if (state.Guard.Holds) state.Guard.Reset();
-        state.HasLetGo = false;
+        state.HasLetGo = state.LearnsPaths = false;
         _report("rules.runaway." + state.Rule.Id, null);
         _report("rules.full." + state.Rule.Id, null);
         EndHolding(state);

@@ -22,12 +22,14 @@ internal sealed partial class Router : IAsyncDisposable
     private readonly TimeProvider _time;
     private readonly IssueReport _report;
     private readonly ILogger _logger;
-    private readonly Func<string, DateTimeOffset?> _lastWrite;
+    private readonly Func<DaemonEvent, ulong?> _contentOf;
     private readonly Dictionary<string, RuleState> _states = [];
     private readonly Dictionary<Guid, IReadOnlySet<string>> _alreadyRouted = [];
     private readonly List<RoutedEvent> _unrecorded = [];
     private readonly Queue<Action> _outbox = new();
     private readonly Queue<RuleState> _touched = new();
+    private readonly RecentRuns _recent = new();
+    private readonly Chains _chains = new();
     private Matcher _matcher = new([]);
     private Action<ActionRequest> _submit = static _ => throw new InvalidOperationException("The router has no executor yet");
     private Action<string> _cancel = static _ => { };
@@ -40,21 +42,22 @@ internal sealed partial class Router : IAsyncDisposable
     private bool _disposed;
 
     /// <param name="rules">In the order of the file.</param>
-    /// <param name="projectDirectory">What the paths in events are relative to; asked when a file was last written.</param>
+    /// <param name="projectDirectory">What the paths in events are relative to.</param>
     /// <param name="bus">Carries events here and what comes of actions back.</param>
     /// <param name="ledger">Remembers decisions over a crash.</param>
     /// <param name="cooldownFile"><c>events/cooldowns.json</c>.</param>
     /// <param name="time">Clock and timers.</param>
     /// <param name="report">Health.</param>
     /// <param name="logger">Category <c>rules</c>.</param>
-    /// <param name="lastWrite">Stands in for the file system in tests.</param>
+    /// <param name="contentOf">What the path of an event holds now, as a fingerprint; tests replace the file system by it.</param>
     public Router(
         IReadOnlyList<Rule> rules, string projectDirectory, EventBus bus, DeliveryLedger ledger, string cooldownFile, TimeProvider time,
-        IssueReport report, ILogger logger, Func<string, DateTimeOffset?>? lastWrite = null)
+        IssueReport report, ILogger logger, Func<DaemonEvent, ulong?>? contentOf = null)
     {
         (_bus, _ledger, _time, _report, _logger) = (bus, ledger, time, report, logger);
         _cooldowns = new Cooldowns(cooldownFile, report);
-        _lastWrite = lastWrite ?? (path => LastWrite(Path.Combine(projectDirectory, path)));
+        _contentOf = contentOf ?? (@event =>
+            ContentMark.Of(Path.Combine(projectDirectory, ActionEventDocument.Path(@event) ?? @event.Subject), @event.Type == "file.delete"));
         Hooks = new ActionHooks(Starting, (request, process) => ledger.Started(request.Id, process), Finished);
         Reload(rules);
     }
@@ -240,19 +243,6 @@ internal sealed partial class Router : IAsyncDisposable
             }
             // Outside the lock: the executor calls back.
             next();
-        }
-    }
-
-    private static DateTimeOffset? LastWrite(string path)
-    {
-        try
-        {
-            return File.Exists(path) ? new DateTimeOffset(File.GetLastWriteTimeUtc(path)) : null;
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            // Not to be asked is as good as gone: the time of the event then counts.
-            return null;
         }
     }
 }

@@ -20,12 +20,25 @@ internal sealed class RuleState(Rule rule)
     /// <summary>The latest change of each path that came while the rule's own action ran, and the id it is noted under.</summary>
     public Dictionary<string, (DaemonEvent Event, string ActionId)> Held { get; } = [];
 
+    /// <summary>What is held is noted under this id, unless each event has a run of its own.</summary>
+    public string HeldId { get; set; } = "";
+
+    /// <summary>Somebody is about to judge what is held.</summary>
+    public bool IsJudging { get; set; }
+
+    /// <summary>Held to see whether paths change by the run alone: those paths are then learnt, and the rule is not paused.</summary>
+    public bool LearnsPaths { get; set; }
+
     /// <summary>Stands in the router's list of those that may have something to submit.</summary>
     public bool IsTouched { get; set; }
 
     public ITimer? Settle { get; set; }
 
-    public DateTimeOffset SettledAt { get; set; }
+    /// <summary>The last run has ended, and changes that it made may still be on their way.</summary>
+    public bool IsSettling { get; set; }
+
+    /// <summary>Counts the settlings, so that a timer of an earlier one is known.</summary>
+    public int SettleTurn { get; set; }
 
     public OwnChanges OwnChanges { get; } = new();
 

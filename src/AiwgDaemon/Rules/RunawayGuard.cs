@@ -18,9 +18,9 @@ internal enum Suspicion
 
 /// <summary>
 /// Notices a rule that keeps itself going: more than 10 runs within a minute, each followed at once by a change of a path that the
-/// rule has fired for before (paths that are always new, an inbox, may come six times as fast). Correlation is no proof, since a
-/// person who saves every other second looks the same; two experiments tell. The rule is held: where changes go on, they
-/// have another cause. Where all is still, it runs once: where a change follows that too, the run is the cause. Pure.
+/// rule has fired for before; or 15 runs in a row, at any speed, that each follow from the one before, whatever the paths.
+/// Correlation is no proof, since a person who saves every other second looks the same; two experiments tell. The rule is held: if
+/// changes go on, they have another cause. If all is still, it runs once: if a change follows that too, the run is the cause. Pure.
 /// </summary>
 internal sealed class RunawayGuard
 {
@@ -29,24 +29,25 @@ internal sealed class RunawayGuard
     /// <summary>How long a held rule is watched before the one run.</summary>
     public static readonly TimeSpan Stillness = TimeSpan.FromSeconds(15);
 
-    private const int MaxOfNewSubjects = 6 * MaxFirings;
+    /// <summary>So many runs in a row may follow each from the one before.</summary>
+    public const int MaxInARow = 15;
+
     private const int MostSubjects = 1024;
     private static readonly TimeSpan Window = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan Trust = TimeSpan.FromMinutes(10);
     // What a run leaves behind writes within this.
-    private static readonly TimeSpan Late = TimeSpan.FromSeconds(1.25);
+    public static readonly TimeSpan Late = TimeSpan.FromSeconds(1.25);
 
     // Events are stamped in milliseconds.
     private static readonly TimeSpan Grain = TimeSpan.FromMilliseconds(1);
 
     private readonly Queue<DateTimeOffset> _again = new();
-    private readonly Queue<DateTimeOffset> _all = new();
     private HashSet<string> _subjects = new(StringComparer.Ordinal), _subjectsBefore = new(StringComparer.Ordinal);
     private DateTimeOffset _subjectsSince, _heldSince, _lastOther, _trustedUntil;
     private DateTimeOffset? _started;
     private DateTimeOffset? _finished;
-    private bool _running, _counted, _countedAgain, _tried;
-    private int _others;
+    private bool _running, _countedInARow, _countedAgain, _tried;
+    private int _others, _inARow;
 
     public Suspicion Suspicion { get; private set; }
 
@@ -59,35 +60,57 @@ internal sealed class RunawayGuard
     /// <summary>The one run has begun, and what comes of it is awaited.</summary>
     public bool HasTried => Suspicion == Suspicion.Tried && _tried;
 
-    public void Started(DateTimeOffset now) => (_started, _running, _counted, _countedAgain, _tried) = (now, true, false, false, Suspicion == Suspicion.Tried);
+    public void Started(DateTimeOffset now) => (_started, _running, _countedInARow, _countedAgain, _tried) = (now, true, false, false, Suspicion == Suspicion.Tried);
 
     public void Finished(DateTimeOffset now) => (_finished, _running) = (now, false);
 
-    /// <summary>Whether the rule may fire for a path or another subject; false where it is held from now on. Not asked while it <see cref="Holds"/>.</summary>
+    /// <summary>Whether the rule may fire for a path or another subject; false if it is held from now on. Not asked while it <see cref="Holds"/>.</summary>
+    /// <param name="subject">The path, or what else the event is about.</param>
+    /// <param name="changed">When the change was made; the time of the event if that is not known.</param>
+    /// <param name="now">The time now.</param>
     /// <param name="debounce">By how much an event is later than its change.</param>
-    /// <param name="mayBeOwn">What happens during a run may be its doing: nobody has told the rule's own changes from others'.</param>
-    public bool Admits(string subject, DateTimeOffset eventTime, DateTimeOffset now, TimeSpan debounce, bool mayBeOwn = true)
+    /// <param name="mayBeOwn">What happens during a run may be its doing: it has not been told from others' changes.</param>
+    /// <param name="viaOthers">The change was made during or right after a run of another rule, which this one may have set off.</param>
+    public bool Admits(string subject, DateTimeOffset changed, DateTimeOffset now, TimeSpan debounce, bool mayBeOwn = true, bool viaOthers = true)
     {
         var again = IsKnown(subject, now);
-        var follows = FollowsRun(eventTime, debounce, mayBeOwn);
+        var follows = FollowsRun(changed, viaOthers ? Reach(debounce) : Late, mayBeOwn);
         if (Suspicion == Suspicion.Tried) return !follows || Hold(Suspicion.Proved, now);
+        if (!follows) _inARow = 0;
         if (!follows || IsTrusted(now)) return true;
-        var tooMany = Count(_all, ref _counted, now) > MaxOfNewSubjects;
+        if (!_countedInARow) _inARow++;
+        _countedInARow = true;
+        var tooMany = _inARow > MaxInARow;
         if (again) tooMany |= Count(_again, ref _countedAgain, now) > MaxFirings;
         return !tooMany || Hold(Suspicion.Watched, now);
     }
+
+    /// <summary>Another one has found that the rule may be its own cause; false if it was acquitted lately, and goes on.</summary>
+    public bool Suspect(DateTimeOffset now)
+    {
+        if (IsTrusted(now)) return false;
+        Hold(Suspicion.Watched, now);
+        return true;
+    }
+
+    /// <summary>It is known that the rule is its own cause.</summary>
+    public void Prove(DateTimeOffset now) => Hold(Suspicion.Proved, now);
 
     /// <summary>
     /// Tells of a change that came while the rule was held; true where it is acquitted by it. One change may be the last that
     /// the chain had under way, over another rule, say: two that are apart have another cause.
     /// </summary>
-    public bool IsAcquittedBy(DateTimeOffset eventTime, DateTimeOffset now, TimeSpan debounce)
+    /// <param name="eventTime">When the event came.</param>
+    /// <param name="now">The time now.</param>
+    /// <param name="debounce">By how much an event is later than its change.</param>
+    /// <param name="needed">So many changes that are apart acquit it.</param>
+    public bool IsAcquittedBy(DateTimeOffset eventTime, DateTimeOffset now, TimeSpan debounce, int needed = 2)
     {
         var end = _finished > _heldSince ? _finished.Value : _heldSince;
         if (_running || now - _heldSince > Window || eventTime - end < Late) return false;
         if (_others > 0 && eventTime - _lastOther < debounce + Late / 2) return false;
         _lastOther = eventTime;
-        if (++_others < 2) return false;
+        if (++_others < needed) return false;
         Acquit(now);
         return true;
     }
@@ -111,7 +134,7 @@ internal sealed class RunawayGuard
     {
         Suspicion = Suspicion.None;
         _again.Clear();
-        _all.Clear();
+        _inARow = 0;
     }
 
     private bool Hold(Suspicion suspicion, DateTimeOffset now)
@@ -129,13 +152,13 @@ internal sealed class RunawayGuard
     // Not for longer where the clock is set back.
     private bool IsTrusted(DateTimeOffset now) => now < _trustedUntil && _trustedUntil - now <= Trust;
 
-    private bool FollowsRun(DateTimeOffset eventTime, TimeSpan debounce, bool mayBeOwn)
+    private bool FollowsRun(DateTimeOffset changed, TimeSpan reach, bool mayBeOwn)
     {
         if (_started is not { } started) return false;
-        if (_running && eventTime > started) return mayBeOwn;
-        // The run that ended last, even where the next has begun since.
-        if (_finished is not { } finished || eventTime - finished >= Reach(debounce)) return false;
-        return eventTime > finished || (mayBeOwn && (eventTime > started || eventTime > finished - Grain));
+        if (_running && changed > started) return mayBeOwn;
+        // The run that ended last, even if the next has begun since.
+        if (_finished is not { } finished || changed - finished >= reach) return false;
+        return changed > finished || (mayBeOwn && (changed > started || changed > finished - Grain));
     }
 
     // One for each run, however many events follow it: a checkout of a thousand files counts once.

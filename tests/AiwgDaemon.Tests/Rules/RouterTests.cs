@@ -15,7 +15,7 @@ public sealed partial class RouterTests : IAsyncLifetime
     private readonly List<ActionRequest> _submitted = [];
     private readonly List<string> _cancelled = [];
     private readonly Dictionary<string, string?> _issues = [];
-    private readonly Dictionary<string, DateTimeOffset> _files = [];
+    private readonly Dictionary<string, ulong> _contents = [];
     private EventJournal _journal = null!;
     private DeliveryLedger _ledger = null!;
     private EventBus _bus = null!;
@@ -114,7 +114,7 @@ public sealed partial class RouterTests : IAsyncLifetime
         _ledger = new DeliveryLedger(_directory.Combine("deliveries.jsonl"), _journal, _time, Events.NoReport, NullLogger.Instance);
         _bus = new EventBus(new BusOptions(capacity), _time, NullLogger.Instance, _journal);
         _router = new Router([], _directory.Path, _bus, _ledger, _directory.Combine("cooldowns.json"), _time,
-            (key, message, _) => _issues[key] = message, NullLogger.Instance, path => _files.TryGetValue(path, out var at) ? at : null);
+            (key, message, _) => _issues[key] = message, NullLogger.Instance, e => _contents.TryGetValue(e.Subject, out var content) ? content : null);
         _router.Open();
         _router.Named = name => name == "gone" ? null : new ActionDefinition { Name = name, Type = ActionType.Exec, Argv = ["true"] };
         _router.Attach(Submit, id => { lock (_submitted) _cancelled.Add(id); });

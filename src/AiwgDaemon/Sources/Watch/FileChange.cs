@@ -5,7 +5,13 @@ using AiwgDaemon.Platform;
 namespace AiwgDaemon.Sources.Watch;
 
 /// <summary>One change as it is reported. Paths are relative to the project, absolute where they are outside of it.</summary>
-internal sealed record FileChange(FileEvents Kind, string Path, string Root, string? MovedFrom, string? MovedTo)
+/// <param name="Kind">What became of the path.</param>
+/// <param name="Path">The path that changed.</param>
+/// <param name="Root">The watched path that it lies in.</param>
+/// <param name="MovedFrom">The name before a rename, if it is known.</param>
+/// <param name="MovedTo">The name after a rename, if it is known.</param>
+/// <param name="Changed">When the path last changed, by this machine's clock.</param>
+internal sealed record FileChange(FileEvents Kind, string Path, string Root, string? MovedFrom, string? MovedTo, DateTimeOffset Changed)
 {
     private string Type => Kind switch
     {
@@ -15,7 +21,7 @@ internal sealed record FileChange(FileEvents Kind, string Path, string Root, str
     };
 
     public DaemonEvent ToEvent(DateTimeOffset now) =>
-        EventFactory.Create(now, EventSource.Watch, Type, NativePath.ToDisplay(Path), this, static (writer, change) => change.Write(writer));
+        EventFactory.Create(now, EventSource.Watch, Type, NativePath.ToDisplay(Path), this, static (writer, change) => change.Write(writer), Changed);
 
     private void Write(Utf8JsonWriter writer)
     {

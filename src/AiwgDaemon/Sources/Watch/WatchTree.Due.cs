@@ -8,6 +8,11 @@ internal sealed partial class WatchTree
 {
     private static readonly TimeSpan ClockGrain = TimeSpan.FromMilliseconds(20);
 
+    // A change is seen after it was made: at once where the kernel tells of it, at the next look where a file system is polled. A change time
+    // further away is another clock's, or of a file system that keeps none.
+    private static readonly TimeSpan SeenLate = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan SeenEarly = TimeSpan.FromMilliseconds(50);
+
     /// <summary>Moves changes that are due (with <paramref name="all"/>: all) into the list, up to a number.</summary>
     public void Collect(List<FileChange> changes, int most, bool all)
     {
@@ -26,17 +31,20 @@ internal sealed partial class WatchTree
         ref var e = ref _table[entry];
         var exists = (e.Flags & (EntryFlags.Exists | EntryFlags.Directory)) == EntryFlags.Exists;
         if (!exists && !pending.Before) return null;
+        var changed = _time.GetUtcNow() - _time.GetElapsedTime(pending.Last);
         if (exists && TryMark(entry, follow: false, out var mark))
         {
             if (mark.Kind is not (FileKind.Regular or FileKind.Link)) return null;
             if (pending.Before && e.Mark == mark.Fingerprint) return null;
+            // The kernel's change time is exact, and a program cannot set it: cp -a and touch -d set the modification time only.
+            if (mark.Changed > changed - SeenLate && mark.Changed < changed + SeenEarly) changed = mark.Changed;
             // As young as the grain of the file times: the next write might leave the same fingerprint.
             e.Mark = DateTimeOffset.UtcNow - mark.Changed < ClockGrain ? 0 : mark.Fingerprint;
         }
         var kind = !exists ? FileEvents.Delete : pending.Before ? FileEvents.Modify : FileEvents.Create;
         var root = Wanting(e.Parent, entry, _table.Name(entry), kind);
         if (root is null) return null;
-        return new FileChange(kind, Relative(PathText(entry)), root.Path, Relative(pending.MovedFrom), Relative(pending.MovedTo));
+        return new FileChange(kind, Relative(PathText(entry)), root.Path, Relative(pending.MovedFrom), Relative(pending.MovedTo), changed);
     }
 
     [return: System.Diagnostics.CodeAnalysis.NotNullIfNotNull(nameof(path))]
