@@ -1,3 +1,4 @@
+using System.Globalization;
 using AiwgDaemon.Actions;
 using AiwgDaemon.Bus;
 using AiwgDaemon.Config.Description;
@@ -20,14 +21,37 @@ internal sealed partial class ConfigChecks
     private void Templates(MapNode action, string path, ActionUse use)
     {
         var fine = true;
-        foreach (var (text, key) in Texts(action, path)) fine &= Template(text, key, use);
+        var runsProgram = action.TextOf("type") is "exec" or "cli" or "ralph";
+        foreach (var (text, key) in Texts(action, path)) fine &= Template(text, key, use, runsProgram);
         if (!fine || !Enum.TryParse<ActionType>(action.TextOf("type"), ignoreCase: true, out var type)) return;
-        var argv = (action["argv"] as ListNode)?.Items.OfType<ScalarNode>().Select(a => a.Text).ToList() ?? [];
-        var definition = new ActionDefinition { Name = path, Type = type, Argv = argv, Command = action.TextOf("command") ?? "", Cwd = action.TextOf("cwd") ?? "." };
-        if (Rules.Templates.Check(definition, new EventMatch()) is { } fault) findings.Error(action.Place, path, fault);
+        var command = action.TextOf("command") ?? "";
+        var argv = type == ActionType.Cli ? CommandWords.Split(command, out _) : (action["argv"] as ListNode)?.Items.OfType<ScalarNode>().Select(a => a.Text).ToList() ?? [];
+        var definition = new ActionDefinition
+        {
+            Name = path, Type = type, Argv = argv, Command = type == ActionType.Cli ? "" : command, Cwd = action.TextOf("cwd") ?? ".",
+            Objective = action.TextOf("objective"), Completion = action.TextOf("completion"), Env = Variables(action),
+        };
+        if (Rules.Templates.Check(definition) is { } fault) findings.Error(PlaceOf(action, fault.Key), $"{path}.{fault.Key}", fault.What, fault.Instead);
     }
 
-    private bool Template(ScalarNode text, string path, ActionUse use)
+    private static Dictionary<string, string> Variables(MapNode action)
+    {
+        var variables = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var entry in (action["env"] as MapNode)?.Entries ?? [])
+            if (entry.Value is ScalarNode value) variables.TryAdd(entry.Key, value.Text);
+        return variables;
+    }
+
+    /// <summary>The place of <c>command</c>, <c>argv[2]</c> or <c>env.NAME</c>.</summary>
+    private static Place PlaceOf(MapNode action, string key)
+    {
+        var node = key.Split('[', '.')[0] is "env" && key.Length > 4 ? (action["env"] as MapNode)?[key[4..]]
+            : key.StartsWith("argv[", StringComparison.Ordinal) ? (action["argv"] as ListNode)?.Items[int.Parse(key.AsSpan(5, key.Length - 6), CultureInfo.InvariantCulture)]
+            : action[key];
+        return node?.Place ?? action.Place;
+    }
+
+    private bool Template(ScalarNode text, string path, ActionUse use, bool runsProgram)
     {
         var fine = true;
         var said = new HashSet<string>(StringComparer.Ordinal);
@@ -40,7 +64,7 @@ internal sealed partial class ConfigChecks
             {
                 if (name.Length > LongestName || name.ContainsAnyExceptInRange(' ', '~'))
                     fine = Refuse(text, path, $"{{{{{Quoted.Short(name.ToString())}}}}} is not a name", "write {{event.path}} or {{event.payload.KEY}}");
-                else if (said.Add(placeholder.Name)) fine &= Fillable(text, path, placeholder, use);
+                else if (said.Add(placeholder.Name)) fine &= Fillable(text, path, placeholder, use, runsProgram);
             }
             // Other words in double braces are another program's, but for slips of the pen.
             else if (name.IndexOf('.') is > 0 and <= 10 and var dot && name[..dot].ToString() is var word && (word == "payload" || Nearest.To(word, Root) is not null))
@@ -53,7 +77,7 @@ internal sealed partial class ConfigChecks
     }
 
     /// <summary>An action that several rules share may leave a value empty for some of them, but not for all.</summary>
-    private bool Fillable(ScalarNode text, string path, Placeholder placeholder, ActionUse use)
+    private bool Fillable(ScalarNode text, string path, Placeholder placeholder, ActionUse use, bool runsProgram)
     {
         List<EventSource?> sources = use.Sources.Count == 0 ? [null] : [.. use.Sources];
         var faults = sources.ConvertAll(s => placeholder.Fault(new EventMatch { Source = s }));
@@ -66,7 +90,9 @@ internal sealed partial class ConfigChecks
             // The list of all names gives way to the one that was meant.
             return Refuse(text, path, meant is null ? fault : fault[..fault.LastIndexOf(" (", StringComparison.Ordinal)], meant is null ? "" : $"did you mean {{{{{meant}}}}}?");
         }
-        findings.Warn(text.Place, path, fault, "it is empty for those events");
+        if (placeholder.IsOptional) return true;
+        if (runsProgram) findings.Warn(text.Place, path, fault, $"the action fails for those events; write {{{{{placeholder.Name}?}}}} if it may be empty");
+        else findings.Warn(text.Place, path, fault, "it is empty for those events");
         return true;
     }
 

@@ -5,10 +5,14 @@ namespace AiwgDaemon.Rules;
 
 /// <summary>
 /// One <c>{{event.…}}</c> in a text. Anything else in double braces (Go templates, for instance) is not ours and stays as
-/// it is.
+/// it is. <c>{{event.x?}}</c> may have no value; the value of <c>{{event.x|dash}}</c> may begin with <c>-</c>.
 /// </summary>
 internal sealed record Placeholder(int Start, int Length, string Name)
 {
+    /// <summary>The only filter.</summary>
+    public const string Dash = "dash";
+
+
     private static readonly Dictionary<EventSource, string[]> PayloadKeys = new()
     {
         [EventSource.Watch] = ["path", "path_base64", "event_type", "root", "moved_from", "moved_from_base64", "moved_to", "moved_to_base64"],
@@ -17,6 +21,14 @@ internal sealed record Placeholder(int Start, int Length, string Name)
     };
 
     public int End => Start + Length;
+
+    /// <summary>Without a value it is empty, and the action runs.</summary>
+    public bool IsOptional { get; private init; }
+
+    /// <summary>What stands after <c>|</c>; null without one.</summary>
+    public string? Filter { get; private init; }
+
+    public bool AllowsDash => Filter == Dash;
 
     /// <summary>What the payload of a source's events holds; null where that is not fixed.</summary>
     public static IReadOnlyList<string>? KeysOf(EventSource? source) => source is { } known ? PayloadKeys.GetValueOrDefault(known) : null;
@@ -30,8 +42,13 @@ internal sealed record Placeholder(int Start, int Length, string Name)
         while (inner < text.Length && text[inner] == ' ') inner++;
         if (!text.AsSpan(inner).StartsWith("event")) return false;
         var close = text.IndexOf("}}", inner, StringComparison.Ordinal);
-        if (close < 0 || (text[inner + 5] is not ('.' or ' ' or '}'))) return false;
-        placeholder = new Placeholder(at, close + 2 - at, text[inner..close].TrimEnd(' '));
+        if (close < 0 || (text[inner + 5] is not ('.' or ' ' or '}' or '|' or '?'))) return false;
+        var name = text[inner..close].TrimEnd(' ');
+        var bar = name.IndexOf('|', StringComparison.Ordinal);
+        var filter = bar < 0 ? null : name[(bar + 1)..].Trim(' ');
+        if (bar >= 0) name = name[..bar].TrimEnd(' ');
+        var optional = name.EndsWith('?');
+        placeholder = new Placeholder(at, close + 2 - at, optional ? name[..^1] : name) { IsOptional = optional, Filter = filter };
         return true;
     }
 
@@ -54,6 +71,7 @@ internal sealed record Placeholder(int Start, int Length, string Name)
     /// <summary>What is wrong with the name, for events as the rule selects them; null where it may have a value.</summary>
     public string? Fault(EventMatch match)
     {
+        if (Filter is not (null or Dash)) return $"{{{{{Name}|{Filter}}}}} has a filter that is not known (write {{{{{Name}|{Dash}}}}}, or leave it out)";
         var parts = Name.Split('.');
         if (parts.Length < 2 || Array.Exists(parts, part => part.Length == 0 || part.Contains(' ')))
             return $"{{{{{Name}}}}} is not a name (write {{{{event.path}}}} or {{{{event.payload.KEY}}}})";

@@ -5,16 +5,27 @@ using AiwgDaemon.Bus;
 namespace AiwgDaemon.Rules;
 
 /// <summary>
-/// What the names in templates stand for, for one event. A name without a value is empty and noted in <see cref="Missing"/>.
+/// What the names in templates stand for, for one event. A name without a value is a <see cref="TemplateException"/>, or, if
+/// <paramref name="mayBeMissing"/>, empty and noted in <see cref="Missing"/>; <c>{{event.x?}}</c> is empty. JSON's null is no value.
 /// NUL, which neither an argument nor a variable can hold, becomes U+FFFD.
 /// </summary>
-internal sealed class TemplateValues(DaemonEvent @event)
+internal sealed class TemplateValues(DaemonEvent @event, bool mayBeMissing)
 {
     private List<string>? _missing;
 
     public IReadOnlyList<string> Missing => _missing ?? [];
 
-    public string Get(string name) => Raw(name).Replace('\0', '\uFFFD');
+    public string Get(Placeholder placeholder)
+    {
+        if (Raw(placeholder.Name) is { } value) return value.Replace('\0', '\uFFFD');
+        if (placeholder.IsOptional) return "";
+        if (!mayBeMissing) throw new TemplateException($"{{{{{placeholder.Name}}}}} has no value in this event (write {{{{{placeholder.Name}?}}}} if it may be empty)");
+        (_missing ??= []).Add(placeholder.Name);
+        return "";
+    }
+
+    /// <summary>True if a program would take the value for an option.</summary>
+    public bool IsOption(string name) => Raw(name) is ['-', ..];
 
     /// <summary>The value at dotted keys (numbers index lists); null where there is none.</summary>
     public static JsonElement? Find(JsonElement value, ReadOnlySpan<string> keys)
@@ -28,7 +39,7 @@ internal sealed class TemplateValues(DaemonEvent @event)
         return value;
     }
 
-    private string Raw(string name)
+    private string? Raw(string name)
     {
         var parts = name.Split('.');
         switch (parts.Length > 1 ? parts[1] : "")
@@ -44,12 +55,11 @@ internal sealed class TemplateValues(DaemonEvent @event)
                 return value.ValueKind switch
                 {
                     JsonValueKind.String => PayloadText.Of(value),
-                    JsonValueKind.Null => "",
+                    JsonValueKind.Null => null,
                     _ => value.GetRawText(),
                 };
             default:
-                (_missing ??= []).Add(name);
-                return "";
+                return null;
         }
     }
 }
