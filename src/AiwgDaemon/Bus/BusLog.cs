@@ -22,6 +22,15 @@ internal static partial class BusLog
     [LoggerMessage(Level = LogLevel.Error, Message = "Cannot write {Path}: {Error}")]
     public static partial void WriteFailed(ILogger logger, string path, string error);
 
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Path} at byte {Offset}: what is there is no event and is passed over: {Error}")]
+    public static partial void UnreadableEvent(ILogger logger, string path, long offset, string error);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Message}")]
+    public static partial void LedgerDamaged(ILogger logger, string message);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Message}")]
+    public static partial void Copied(ILogger logger, string message);
+
     [LoggerMessage(Level = LogLevel.Information, Message = "Removed the event journal {Path}, older than {Days} days")]
     public static partial void Pruned(ILogger logger, string path, int days);
 }

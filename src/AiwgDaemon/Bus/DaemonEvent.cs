@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Text.Json;
 
 namespace AiwgDaemon.Bus;
@@ -13,12 +14,18 @@ internal enum EventSource
 }
 
 /// <summary>
-/// One thing that happened. Immutable; the payload is kept as UTF-8 JSON, so that journal, actions and clients
-/// get the same bytes without serialising again.
+/// One thing that happened. The payload is kept as UTF-8 JSON, so that journal, actions and clients get the same bytes without
+/// serialising again. A large one is in memory only until it is in the journal, and is read from there when somebody asks.
 /// </summary>
 internal sealed class DaemonEvent
 {
-    private JsonElement? _parsed;
+    /// <summary>A payload up to this size stays in memory with its event; in bytes.</summary>
+    public const int KeptPayload = 4096;
+
+    private byte[]? _payload;
+    private WeakReference<byte[]>? _read;
+    private EventJournal? _journal;
+    private StrongBox<JsonElement>? _parsed;
 
     /// <summary>UUID version 7.</summary>
     public required Guid Id { get; init; }
@@ -34,8 +41,18 @@ internal sealed class DaemonEvent
     /// <summary>What rules select on and log lines show: the path, the job id or the endpoint; empty where there is none.</summary>
     public required string Subject { get; init; }
 
-    /// <summary>One JSON value in UTF-8; an object for every source but <see cref="EventSource.Manual"/>, which may carry any value.</summary>
-    public required ReadOnlyMemory<byte> Payload { get; init; }
+    /// <summary>
+    /// One JSON value in UTF-8; an object for every source but <see cref="EventSource.Manual"/>, which may carry any value. An
+    /// <see cref="IOException"/> or <see cref="UnauthorizedAccessException"/> if it is in the journal only and cannot be read there.
+    /// </summary>
+    public required ReadOnlyMemory<byte> Payload
+    {
+        get => _payload is { } kept ? kept.AsMemory(0, PayloadLength) : Load();
+        init => (_payload, PayloadLength) = (Array(value), value.Length);
+    }
+
+    /// <summary>In bytes; of an event that the ledger knows without its payload, an upper bound.</summary>
+    public int PayloadLength { get; private init; }
 
     /// <summary>True where the event had been accepted by an earlier process and is delivered again.</summary>
     public bool Redelivered { get; init; }
@@ -58,8 +75,56 @@ internal sealed class DaemonEvent
     /// </summary>
     public long JournalPosition { get; set; }
 
-    /// <summary>The payload parsed, once, on first use.</summary>
-    public JsonElement PayloadJson => _parsed ??= Parse(Payload);
+    /// <summary>Length of that line in bytes with its end; zero where it is not known.</summary>
+    public int LineLength { get; set; }
+
+    /// <summary>Where the event's line begins; the beginning of its day where that is not known.</summary>
+    public long LineStart =>
+        LineLength > 0 ? JournalPosition - LineLength : Bus.JournalPosition.Of(Bus.JournalPosition.Day(JournalPosition), 0);
+
+    /// <summary>True if the payload can be read from the journal.</summary>
+    public bool IsOnDisk => _journal is not null;
+
+    /// <summary>What the payload takes in memory, in bytes.</summary>
+    public int BytesHeld => _payload is null ? 0 : PayloadLength;
+
+    /// <summary>The payload parsed, on first use and again after <see cref="Shed"/>.</summary>
+    public JsonElement PayloadJson => (_parsed ??= new StrongBox<JsonElement>(Parse(Payload))).Value;
+
+    /// <summary>An event of which the ledger has all but the payload.</summary>
+    public static DaemonEvent InJournal(Guid id, DateTimeOffset timestamp, EventSource source, string type, string subject, int length, EventJournal journal) => new()
+    {
+        Id = id, Timestamp = timestamp, Source = source, Type = type, Subject = subject, Payload = default, PayloadLength = length, _payload = null, _journal = journal,
+    };
+
+    /// <summary>The same event, marked as delivered again.</summary>
+    public DaemonEvent Again() => new()
+    {
+        Id = Id, Timestamp = Timestamp, Source = Source, Type = Type, Subject = Subject, Payload = default,
+        _payload = _payload, PayloadLength = PayloadLength, _journal = _journal, JournalPosition = JournalPosition, LineLength = LineLength, Redelivered = true,
+    };
+
+    /// <summary>The event's line is in this journal at <see cref="JournalPosition"/>: a large payload leaves memory.</summary>
+    public void IsWritten(EventJournal journal)
+    {
+        _journal = journal;
+        if (PayloadLength > KeptPayload) _payload = null;
+    }
+
+    /// <summary>Lets go of the parsed payload: it takes several times the memory of the text, and an event may wait for long.</summary>
+    public void Shed() => _parsed = null;
+
+    // Read again and again by those who make one run of it: kept for as long as the collector finds room.
+    private byte[] Load()
+    {
+        if (_read?.TryGetTarget(out var read) == true) return read;
+        var payload = _journal!.ReadPayload(this);
+        _read = new WeakReference<byte[]>(payload);
+        return payload;
+    }
+
+    private static byte[] Array(ReadOnlyMemory<byte> value) =>
+        System.Runtime.InteropServices.MemoryMarshal.TryGetArray(value, out var segment) && segment.Offset == 0 ? segment.Array! : value.ToArray();
 
     private static JsonElement Parse(ReadOnlyMemory<byte> payload)
     {

@@ -1,4 +1,3 @@
-using System.Buffers;
 using AiwgDaemon.Platform;
 using Microsoft.Extensions.Logging;
 
@@ -6,53 +5,75 @@ namespace AiwgDaemon.Bus;
 
 /// <summary>
 /// Remembers in <c>events/deliveries.jsonl</c> which actions came of which events, and whether they were started and
-/// finished, so that a killed daemon neither loses an event nor runs one twice. What is noted here survives the process,
-/// not the loss of power: a note costs one write and no flush. Thread-safe; a failing disk degrades health, and the
-/// daemon goes on without the promise.
+/// finished, so that a killed daemon neither loses an event nor runs one twice. A note costs one write; it is on the disk within two
+/// seconds. If it is lost before, with the power, its events are delivered again from the journal: at least once. Thread-safe; a failing
+/// disk degrades health, and the daemon goes on without the promise.
 /// </summary>
-internal sealed class DeliveryLedger(string path, EventJournal journal, TimeProvider time, IssueReport report, ILogger logger) : IDisposable
+internal sealed class DeliveryLedger(
+    string path, EventJournal journal, TimeProvider time, IssueReport report, ILogger logger, LedgerOrigin? here = null) : IDisposable
 {
     /// <summary>In the directory of the journal.</summary>
     public const string FileName = "deliveries.jsonl";
 
     private const string Issue = "bus.ledger";
-    private const long CompactAbove = 256 * 1024;
+    private const string DamageIssue = "bus.ledger.damaged";
+    private const long CompactAbove = 1024 * 1024;
+    private static readonly TimeSpan FlushDelay = TimeSpan.FromSeconds(2);
 
     private readonly Lock _gate = new();
-    private readonly ArrayBufferWriter<byte> _buffer = new(4096);
-    private LedgerState _state = new();
+    private readonly LedgerWriter _writer = new();
+    private LedgerState _state = new(journal);
     private JsonLines? _file;
-    private bool _failing;
+    private ITimer? _flush;
+    private bool _failing, _flushPending;
+
+    /// <summary>Up to where in the journal nothing is owed: what state.json keeps for a start that finds no ledger.</summary>
+    public long Settled
+    {
+        get { lock (_gate) return _state.Settled; }
+    }
+
+    /// <summary>As <see cref="Recover(RecoverySources)"/>, with nothing else to ask.</summary>
+    public Recovery Recover(Func<string, bool> outputExists) => Recover(new RecoverySources(outputExists));
 
     /// <summary>
-    /// Reads what the last daemon left, before anything is published. <paramref name="outputExists"/> says whether an action's
-    /// output file is there: its child creates it in the instant before it becomes the program, so that an action counts as
-    /// started although no line could say so any more. An <see cref="IOException"/> or <see cref="UnauthorizedAccessException"/>
-    /// where a file is there and cannot be read: going on without it would lose what it promises.
+    /// Reads what the last daemon left, before anything is published. If the ledger is missing, empty or damaged, goes back to where it can be
+    /// believed, or to what <paramref name="sources"/> or the journal's beginning say, never forward. An <see cref="IOException"/> or
+    /// <see cref="UnauthorizedAccessException"/> if a file is there and cannot be read, or a newer version wrote it: going on without it
+    /// would lose what it promises.
     /// </summary>
-    public Recovery Recover(Func<string, bool> outputExists)
+    public Recovery Recover(RecoverySources sources)
     {
         lock (_gate)
         {
+            journal.NeededFrom = () => Settled;
             var routedTo = new Dictionary<Guid, HashSet<string>>();
-            _state = new LedgerState();
+            _state = new LedgerState(journal);
             Load(routedTo);
-            Guard(() =>
+            var relation = _state.Origin is { } origin ? sources.RelationTo(origin) : OriginRelation.Same;
+            var end = 0L;
+            Guard(() => end = journal.End);
+            if (relation == OriginRelation.Copy) return BeginAsCopy(end);
+
+            var isNew = _state.Lines == 0;
+            var goesBack = GoBack(end, sources.Settled);
+            if (_state.Damage is not null || goesBack)
             {
-                var end = journal.End;
-                if (_state.Checkpoint == 0) _state.ApplyCheckpoint(end);
-                else _state.ClampCheckpoint(end);
-            });
-            var unrouted = new List<Redelivery>();
-            // None where this ledger is the first and the journal cannot be opened: then nothing is known, and nothing is owed.
-            if (_state.Checkpoint > 0) unrouted.AddRange(journal.ReadFrom(_state.Checkpoint).Select(e => new Redelivery(Again(e), Routed(e.Id))));
-            Guard(Compact);
+                foreach (var (@event, rule) in sources.Started()) Remember(routedTo, @event, rule);
+                Report(isNew ? "is missing or empty" : _state.Damage is { } damage ? $"is damaged ({damage})" : "has no checkpoint", keep: File.Exists(path));
+            }
+            Guard(() => Begin(rewrite: isNew || _state.Damage is not null || _state.Version < LedgerWriter.Version || _state.Origin != here, flush: !isNew));
             Guard(journal.RemoveOld);
-            var started = _state.Live.ToLookup(action => action.Process is not null || outputExists(action.Id));
+            var from = _state.Checkpoint;
+            var started = _state.Live.ToLookup(action => !action.IsHeld && (action.Process is not null || sources.OutputExists(action.Id)));
             return new Recovery(
-                unrouted,
-                [.. started[false].Select(a => new OwedAction(a.Id, a.RuleId, a.Attempt, [.. a.Events.Select(Again)]))],
-                [.. started[true].Select(a => new LostRun(a.Id, a.RuleId, a.Attempt, [.. a.Events], a.Process, a.StartedAt))]);
+                // None where the journal cannot be opened and this ledger is the first: then nothing is known, and nothing is owed.
+                from == 0 ? [] : journal.ReadFrom(from, end).Select(e => new Redelivery(e.Again(), Routed(e.Id))),
+                [.. started[false].Select(a => new OwedAction(a.Id, a.RuleId, a.Attempt, [.. a.Events.Select(e => e.Again())], a.IsHeld))],
+                [.. started[true].Select(a => new LostRun(a.Id, a.RuleId, a.Attempt, [.. a.Events], a.Process, a.StartedAt))])
+            {
+                MayEndProcesses = relation == OriginRelation.Same,
+            };
 
             IReadOnlySet<string> Routed(Guid id) => routedTo.GetValueOrDefault(id) ?? [];
         }
@@ -66,13 +87,13 @@ internal sealed class DeliveryLedger(string path, EventJournal journal, TimeProv
     {
         lock (_gate)
         {
-            _buffer.ResetWrittenCount();
+            _writer.Clear();
             foreach (var item in routed)
             {
                 _state.Apply(item);
-                LedgerRecord.Routed(_buffer, item);
+                _writer.Routed(item);
             }
-            if (_state.ApplyCheckpoint(position)) LedgerRecord.Checkpoint(_buffer, position);
+            if (_state.ApplyCheckpoint(position)) _writer.Checkpoint(position);
             Append();
         }
     }
@@ -83,8 +104,8 @@ internal sealed class DeliveryLedger(string path, EventJournal journal, TimeProv
         {
             var now = time.GetUtcNow();
             _state.ApplyStarted(actionId, process, now);
-            _buffer.ResetWrittenCount();
-            LedgerRecord.Started(_buffer, actionId, process, now);
+            _writer.Clear();
+            _writer.Started(actionId, process, now);
             Append();
         }
     }
@@ -96,8 +117,8 @@ internal sealed class DeliveryLedger(string path, EventJournal journal, TimeProv
         lock (_gate)
         {
             _state.ApplyFinished(actionId);
-            _buffer.ResetWrittenCount();
-            LedgerRecord.Finished(_buffer, actionId, status);
+            _writer.Clear();
+            _writer.Finished(actionId, status);
             Append();
         }
     }
@@ -107,7 +128,7 @@ internal sealed class DeliveryLedger(string path, EventJournal journal, TimeProv
     {
         lock (_gate)
         {
-            if (_failing) Guard(Compact);
+            if (_failing) Guard(() => Compact(flush: true));
         }
     }
 
@@ -115,6 +136,8 @@ internal sealed class DeliveryLedger(string path, EventJournal journal, TimeProv
     {
         lock (_gate)
         {
+            _flush?.Dispose();
+            if (_flushPending && _file is not null) Guard(_file.Flush);
             _file?.Dispose();
             _file = null;
         }
@@ -122,47 +145,140 @@ internal sealed class DeliveryLedger(string path, EventJournal journal, TimeProv
 
     private void Load(Dictionary<Guid, HashSet<string>> routedTo)
     {
-        var number = 0;
         foreach (var (line, _) in JsonLines.Read(path))
         {
-            number++;
-            if (!_state.Apply(line.Span, Remember, out var error)) BusLog.UnreadableLine(logger, path, number, error!);
+            if (!_state.Apply(line.Span, routed => Remember(routedTo, routed.Event.Id, routed.RuleId), out var error)) BusLog.UnreadableLine(logger, path, _state.Lines, error!);
+            if (_state.Version > LedgerWriter.Version)
+                throw new IOException($"{path} was written by a newer version of aiwg-daemon (format {_state.Version}, this one reads up to {LedgerWriter.Version}); start that version");
         }
+    }
 
-        void Remember(RoutedEvent routed)
+    private static void Remember(Dictionary<Guid, HashSet<string>> routedTo, Guid @event, string rule)
+    {
+        if (!routedTo.TryGetValue(@event, out var rules)) routedTo.Add(@event, rules = []);
+        rules.Add(rule);
+    }
+
+    // The original's are its own: nothing of it is taken up, and the new ledger begins at the end of the journal.
+    private Recovery BeginAsCopy(long end)
+    {
+        var live = _state.Live.Count();
+        var from = _state.Origin!.Project;
+        _state = new LedgerState(journal);
+        _state.ApplyCheckpoint(end);
+        var kept = SetAside("copied");
+        var message = $"This project is a copy of {from}: what was under way or waiting there ({live} runs) is left to it, and this copy begins with nothing to do; {kept}";
+        BusLog.Copied(logger, message);
+        report("bus.ledger.copy", message);
+        Guard(() => Begin(rewrite: true, flush: true));
+        return Recovery.Nothing with { MayEndProcesses = false };
+    }
+
+    // True if events are delivered again because no line says that they have been.
+    private bool GoBack(long end, long settled)
+    {
+        if (end == 0) return false;
+        if (_state.Checkpoint > 0)
         {
-            if (!routedTo.TryGetValue(routed.Event.Id, out var rules)) routedTo.Add(routed.Event.Id, rules = []);
-            rules.Add(routed.RuleId);
+            _state.ClampCheckpoint(end);
+            return false;
         }
+        var start = Math.Min(journal.Start, end);
+        _state.ApplyCheckpoint(JournalPosition.IsValid(settled) && settled > start ? Math.Min(settled, end) : start);
+        return _state.Checkpoint < end;
+    }
+
+    private void Report(string what, bool keep)
+    {
+        var message = $"The delivery ledger {path} {what}: events since {JournalPosition.Describe(_state.Checkpoint)} are delivered again, and a run of them that had " +
+            $"ended may run once more; {(keep ? SetAside("damaged") : "nothing is left of it")}";
+        BusLog.LedgerDamaged(logger, message);
+        report(DamageIssue, message);
+    }
+
+    private string SetAside(string word)
+    {
+        try
+        {
+            return $"what was there is kept in {SecureFile.SetAside(path, word)}";
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return $"it cannot be set aside ({e.Message}) and is written anew";
+        }
+    }
+
+    private void Begin(bool rewrite, bool flush)
+    {
+        if (rewrite)
+        {
+            Compact(flush);
+            return;
+        }
+        _file = JsonLines.Open(path, logger);
+        _writer.Number = _state.NextNumber;
     }
 
     private void Append()
     {
-        if (_buffer.WrittenCount == 0) return;
+        if (_writer.Written.IsEmpty) return;
         Guard(() =>
         {
-            if (_failing || _file?.IsIntact() == false)
+            if (_failing || _file?.IsIntact() != true)
             {
                 // Removed, replaced or cut under us, or without what the disk refused before: written anew from what is known
                 // here, which holds what is to be appended.
-                Compact();
+                Compact(flush: true);
                 return;
             }
-            _file ??= JsonLines.Open(path, logger);
-            _file.Append(_buffer.WrittenSpan);
+            _file.Append(_writer.Written);
+            FlushSoon();
             // Between two bursts: the checkpoint covers every event whose lines are dropped here.
-            if (_file.Length > CompactAbove && _file.Length > 4 * _state.LiveBytes) Compact();
+            if (_file.Length > CompactAbove && _file.Length > 4 * _state.LiveBytes) Compact(flush: true);
         });
     }
 
-    private void Compact()
+    private void Compact(bool flush)
     {
         _file?.Dispose();
         _file = null;
-        var buffer = new ArrayBufferWriter<byte>();
-        _state.WriteTo(buffer);
         JsonLines.MakeDirectory(Path.GetDirectoryName(path)!);
-        SecureFile.Replace(path, buffer.WrittenSpan, SecureFile.Private);
+        _writer.Number = 1;
+        SecureFile.Replace(path, _state.Write(_writer, here), SecureFile.Private, flush);
+        _file = JsonLines.Open(path, logger);
+    }
+
+    // Not with each note: a run that is repeated after a loss of power costs less than a flush for every run.
+    private void FlushSoon()
+    {
+        if (_flushPending) return;
+        _flushPending = true;
+        _flush ??= time.CreateTimer(static self => ThreadPool.UnsafeQueueUserWorkItem(static ledger => ledger.Flush(), (DeliveryLedger)self!, preferLocal: false),
+            this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _flush.Change(FlushDelay, Timeout.InfiniteTimeSpan);
+    }
+
+    private void Flush()
+    {
+        JsonLines? file;
+        lock (_gate)
+        {
+            _flushPending = false;
+            file = _file;
+        }
+        try
+        {
+            // Outside the lock: notes go on meanwhile.
+            file?.Flush();
+        }
+        catch (ObjectDisposedException)
+        {
+            // Written anew and flushed meanwhile, or closed.
+        }
+        catch (IOException e)
+        {
+            lock (_gate) Fail(e);
+        }
     }
 
     private void Guard(Action write)
@@ -175,21 +291,14 @@ internal sealed class DeliveryLedger(string path, EventJournal journal, TimeProv
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            if (!_failing) BusLog.WriteFailed(logger, path, e.Message);
-            _failing = true;
-            report(Issue, $"The delivery ledger {path} cannot be used: {e.Message}; free space or mend the permissions, else a crash may lose or repeat actions");
+            Fail(e);
         }
     }
 
-    private static DaemonEvent Again(DaemonEvent @event) => new()
+    private void Fail(Exception e)
     {
-        Id = @event.Id,
-        Timestamp = @event.Timestamp,
-        Source = @event.Source,
-        Type = @event.Type,
-        Subject = @event.Subject,
-        Payload = @event.Payload,
-        JournalPosition = @event.JournalPosition,
-        Redelivered = true,
-    };
+        if (!_failing) BusLog.WriteFailed(logger, path, e.Message);
+        _failing = true;
+        report(Issue, $"The delivery ledger {path} cannot be used: {e.Message}; free space or mend the permissions, else a crash may lose or repeat actions");
+    }
 }

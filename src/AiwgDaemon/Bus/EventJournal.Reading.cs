@@ -1,3 +1,4 @@
+using AiwgDaemon.Platform;
 using System.Text;
 
 namespace AiwgDaemon.Bus;
@@ -5,11 +6,38 @@ namespace AiwgDaemon.Bus;
 // Reading back: for the recovery, for the history, and for sources that go on from what they published.
 internal sealed partial class EventJournal
 {
-    /// <summary>What is after a position, oldest first, each marked as delivered again. Lines that cannot be read are passed over with a warning.</summary>
-    public IEnumerable<DaemonEvent> ReadFrom(long position)
+    private const string DamageIssue = "bus.journal.damaged";
+
+    /// <summary>
+    /// What is after a position, up to another one, oldest first. Read while it is enumerated, for it may be more than memory holds. Lines
+    /// that cannot be read are passed over with a warning, and health says so.
+    /// </summary>
+    public IEnumerable<DaemonEvent> ReadFrom(long position, long until = long.MaxValue)
     {
         foreach (var (day, offset) in PlacesFrom(position))
-            foreach (var @event in ReadDay(day, offset)) yield return @event;
+        {
+            if (JournalPosition.Of(day, 0) >= until) yield break;
+            foreach (var @event in ReadDay(day, offset))
+            {
+                if (@event.JournalPosition > until) yield break;
+                yield return @event;
+            }
+        }
+    }
+
+    /// <summary>
+    /// The payload of an event whose line is here. An <see cref="IOException"/> or <see cref="UnauthorizedAccessException"/> where the line is not there any
+    /// more or is another one's.
+    /// </summary>
+    public byte[] ReadPayload(DaemonEvent @event)
+    {
+        var path = PathOf(JournalPosition.Day(@event.JournalPosition));
+        using var handle = SecureFile.Open(path, SecureOpen.Read);
+        var line = new byte[@event.LineLength];
+        var read = RandomAccess.Read(handle, line, JournalPosition.Offset(@event.LineStart));
+        return read == line.Length && EventJson.FindPayload(line, @event.Id) is { } payload
+            ? line[payload]
+            : throw new IOException($"The event {@event.Id} is not in {path} any more, where it was at byte {JournalPosition.Offset(@event.LineStart)}; its payload is lost");
     }
 
     /// <summary>
@@ -72,16 +100,17 @@ internal sealed partial class EventJournal
     private IEnumerable<DaemonEvent> ReadDay(DateOnly day, long offset)
     {
         var path = PathOf(day);
-        var number = 0;
         foreach (var (line, end) in JsonLines.Read(path, offset))
         {
-            number++;
             if (!EventJson.TryParse(line.Span, out var @event, out var error))
             {
-                BusLog.UnreadableLine(logger, path, number, error!);
+                var start = end - line.Length - 1;
+                BusLog.UnreadableEvent(logger, path, start, error!);
+                report(DamageIssue, $"{path} is damaged: what is at byte {start} is no event and is passed over ({error}); what it was is lost");
                 continue;
             }
-            @event!.JournalPosition = JournalPosition.Of(day, end);
+            (@event!.JournalPosition, @event.LineLength) = (JournalPosition.Of(day, end), line.Length + 1);
+            @event.IsWritten(this);
             yield return @event;
         }
     }

@@ -14,22 +14,34 @@ internal sealed partial class EventJournal(string directory, HistoryOptions opti
 {
     private const string Issue = "bus.journal";
 
-    // A file from further ahead is left over from a clock that was far from right.
+    private const string ClockIssue = "bus.clock";
+
+    // Files of so many later days show that time has passed, whatever the clock says: nobody's clock jumps every day.
+    private const int DaysThatProve = 7;
+
+    // As far ahead of the newest event as no pause of a project is likely to be.
     private const int DaysAhead = 400;
 
     // A buffer that one large event has blown up is not kept for the small ones that follow.
     private const int KeptBuffer = 1024 * 1024;
 
     private readonly Lock _gate = new();
+    private readonly ClockTrust _clock = new(time, TimeSpan.FromDays(options.EventsDays));
     private ArrayBufferWriter<byte> _buffer = new(64 * 1024);
     private Utf8JsonWriter? _writer;
     private JsonLines? _file;
-    private DateOnly _day;
+    private DateOnly _day, _seen;
     private long _written;
     private long _reached;
     private bool _failing;
 
-    /// <summary>Where the next event will be written; used as the router's checkpoint where there is none yet.</summary>
+    /// <summary>Asked before old days are removed: from where on in the journal somebody still needs it; zero: all of it.</summary>
+    public Func<long>? NeededFrom { get; set; }
+
+    /// <summary>Where the oldest day begins; zero where there is none.</summary>
+    public long Start => JournalPosition.Days(directory) is [var first, ..] ? JournalPosition.Of(first, 0) : 0;
+
+    /// <summary>Where the next event will be written; a new project's ledger begins there.</summary>
     public long End
     {
         get
@@ -59,11 +71,11 @@ internal sealed partial class EventJournal(string directory, HistoryOptions opti
             {
                 if (failure is not null && written is not null)
                 {
-                    @event.JournalPosition = 0;
                     written.TrySetException(new IOException($"The event was not accepted, its journal cannot be written: {failure.Message}", failure));
                     continue;
                 }
                 accepted[count++] = @event;
+                if (failure is null) @event.IsWritten(this);
                 written?.TrySetResult();
             }
             CrashPoint.At(CrashStep.EventAcknowledged);
@@ -76,6 +88,7 @@ internal sealed partial class EventJournal(string directory, HistoryOptions opti
     {
         lock (_gate)
         {
+            if (_file is not null) LookAtClock(Today);
             if (!_failing) return;
             try
             {
@@ -143,7 +156,7 @@ internal sealed partial class EventJournal(string directory, HistoryOptions opti
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             foreach (var (@event, _) in batch)
-                if (!@event.Redelivered) @event.JournalPosition = 0;
+                if (!@event.Redelivered) (@event.JournalPosition, @event.LineLength) = (0, 0);
             Report(e);
             // The file may be gone or read-only by now: it is opened afresh at the next batch.
             _file?.Dispose();
@@ -162,35 +175,49 @@ internal sealed partial class EventJournal(string directory, HistoryOptions opti
         foreach (var (@event, written) in batch)
         {
             if (@event.Redelivered) continue;
+            var start = _buffer.WrittenCount;
             _writer.Reset();
             EventJson.Write(_writer, @event);
             _writer.Flush();
             _buffer.Write("\n"u8);
             @event.JournalPosition = JournalPosition.Of(_day, _file!.Length + _buffer.WrittenCount);
+            @event.LineLength = _buffer.WrittenCount - start;
             durable |= written is not null;
         }
         return durable;
     }
 
+    private DateOnly Today => DateOnly.FromDateTime(time.GetUtcNow().UtcDateTime);
+
     private void OpenToday()
     {
-        var today = DateOnly.FromDateTime(time.GetUtcNow().UtcDateTime);
+        var today = Today;
+        if (_file is not null && today == _seen && _file.IsIntact()) return;
         // A clock that was set back does not make the journal go back: positions only grow.
-        if (_file is not null && today <= _day && _file.IsIntact()) return;
+        if (_file is not null && today < _seen && _file.IsIntact())
+        {
+            _seen = today;
+            LookAtClock(today);
+            return;
+        }
         Open();
         Prune();
     }
 
     private void Open()
     {
+        var isFirst = _day == default;
         _file?.Dispose();
         _file = null;
         JsonLines.MakeDirectory(directory);
-        var today = DateOnly.FromDateTime(time.GetUtcNow().UtcDateTime);
-        // Nor does one that was set back between two daemons: what is appended lies behind what the last one wrote.
-        var newest = JournalPosition.Days(directory).LastOrDefault(day => day <= today.AddDays(DaysAhead));
-        if (newest > today) today = newest;
-        (_day, var written) = today > _day ? (today, 0) : (_day, _written);
+        var today = Today;
+        var newest = JournalPosition.Days(directory).LastOrDefault();
+        if (isFirst) _clock.Begin(newest);
+        // Nor does one that was set back between two daemons, however far: what is appended lies behind what the last one wrote.
+        var day = Latest(newest > today ? DayAhead(newest, today) : today, _day);
+        (_day, var written) = day > _day ? (day, 0) : (_day, _written);
+        _seen = today;
+        LookAtClock(today, newest);
         _file = JsonLines.Open(PathOf(_day), logger);
         // Where the file was removed or cut under us: what is appended has to lie behind every checkpoint.
         _file.ExtendTo(written);
@@ -198,17 +225,44 @@ internal sealed partial class EventJournal(string directory, HistoryOptions opti
         Volatile.Write(ref _reached, JournalPosition.Of(_day, _written));
     }
 
+    private static DateOnly Latest(DateOnly a, DateOnly b) => a > b ? a : b;
+
+    // The names run ahead of the calendar since a clock was wrong: they go on by a day when the calendar does.
+    private DateOnly DayAhead(DateOnly newest, DateOnly today) => WrittenOn(newest) < today && newest < DateOnly.MaxValue ? newest.AddDays(1) : newest;
+
+    private DateOnly WrittenOn(DateOnly day) => DateOnly.FromDateTime(File.GetLastWriteTimeUtc(PathOf(day)));
+
+    private void LookAtClock(DateOnly today, DateOnly newest = default)
+    {
+        var isTrusted = _clock.Look();
+        if (today < _day)
+            report(ClockIssue, $"The clock says {today:yyyy-MM-dd}, and the journal already has {_day:yyyy-MM-dd}: it was or is wrong. Events go on behind those, and nothing is removed for its age; set the clock right");
+        else if (!isTrusted && newest != default && today.DayNumber - newest.DayNumber > DaysAhead)
+            report(ClockIssue, $"The clock says {today:yyyy-MM-dd}, and the newest event before is of {newest:yyyy-MM-dd}: nothing is removed for its age until that is certain; set the clock right if it is wrong");
+        else if (isTrusted) report(ClockIssue, null);
+    }
+
+    // No clock removes anything: a day goes when the clock may be believed, or when enough later days were written.
     private void Prune()
     {
-        foreach (var day in JournalPosition.Days(directory))
+        var (today, days) = (Today, JournalPosition.Days(directory));
+        var isTrusted = _clock.Look();
+        var needed = NeededFrom?.Invoke();
+        for (var i = 0; i < days.Count; i++)
         {
-            if (day >= _day.AddDays(-options.EventsDays) && day <= _day.AddDays(DaysAhead)) continue;
+            var day = days[i];
+            if (day == _day || (needed is { } from && day >= JournalPosition.Day(from))) continue;
+            var age = today.DayNumber - (day > today ? WrittenOn(day) : day).DayNumber;
+            if (age <= options.EventsDays || !(isTrusted || IsProved(days, i))) continue;
             var path = PathOf(day);
             SecureFile.MustBeOurs(path);
             File.Delete(path);
             BusLog.Pruned(logger, path, options.EventsDays);
         }
     }
+
+    private bool IsProved(IReadOnlyList<DateOnly> days, int index) =>
+        days.Skip(index + 1).Count(day => new FileInfo(PathOf(day)).Length > 0) > Math.Max(options.EventsDays, DaysThatProve);
 
     private void Report(Exception e)
     {

@@ -29,7 +29,8 @@ internal static class EventJson
     }
 
     /// <summary>The object alone, without a line end.</summary>
-    public static void Write(Utf8JsonWriter writer, DaemonEvent @event)
+    /// <param name="withPayload">False: the subject stands in its place, for a reader that takes the payload from the journal.</param>
+    public static void Write(Utf8JsonWriter writer, DaemonEvent @event, bool withPayload = true)
     {
         writer.WriteStartObject();
         writer.WriteString("id"u8, @event.Id);
@@ -38,8 +39,15 @@ internal static class EventJson
         writer.WriteString("timestamp"u8, time[..length]);
         writer.WriteString("source"u8, Word(@event.Source));
         writer.WriteString("type"u8, @event.Type);
-        writer.WritePropertyName("payload"u8);
-        WritePayload(writer, @event.Payload.Span);
+        if (withPayload)
+        {
+            writer.WritePropertyName("payload"u8);
+            WritePayload(writer, PayloadOf(@event).Span);
+        }
+        else
+        {
+            writer.WriteString("subject"u8, @event.Subject);
+        }
         if (@event is { Source: EventSource.Manual, Subject.Length: > 0 }) writer.WriteString("action"u8, @event.Subject);
         if (@event.Redelivered) writer.WriteBoolean("redelivered"u8, true);
         writer.WriteEndObject();
@@ -48,7 +56,7 @@ internal static class EventJson
     /// <summary>The object in UTF-8, without a line end.</summary>
     public static byte[] ToBytes(DaemonEvent @event)
     {
-        var buffer = new ArrayBufferWriter<byte>(256 + @event.Payload.Length);
+        var buffer = new ArrayBufferWriter<byte>(256 + @event.PayloadLength);
         using (var writer = new Utf8JsonWriter(buffer, Format)) Write(writer, @event);
         return buffer.WrittenSpan.ToArray();
     }
@@ -74,23 +82,84 @@ internal static class EventJson
     /// <summary>The event that the object stands for; null where a member is missing.</summary>
     public static DaemonEvent? Parse(JsonElement root)
     {
-        if (root.ValueKind != JsonValueKind.Object
-            || !root.TryGetProperty("id"u8, out var id) || !id.TryGetGuid(out var guid)
-            || !root.TryGetProperty("timestamp"u8, out var timestamp) || !timestamp.TryGetDateTimeOffset(out var time)
-            || !root.TryGetProperty("source"u8, out var word) || !TryParseSource(word.GetString(), out var source)
-            || !root.TryGetProperty("type"u8, out var type) || type.GetString() is not { } typeName
-            || !root.TryGetProperty("payload"u8, out var payload))
-            return null;
+        if (!TryParseHead(root, out var guid, out var time, out var source, out var typeName) || !root.TryGetProperty("payload"u8, out var payload)) return null;
         return new DaemonEvent
         {
             Id = guid,
-            Timestamp = time.ToUniversalTime(),
+            Timestamp = time,
             Source = source,
             Type = typeName,
             Subject = source == EventSource.Manual ? Action(root) : Subject(source, payload),
             Payload = JsonMarshal.GetRawUtf8Value(payload).ToArray(),
             Redelivered = root.TryGetProperty("redelivered"u8, out var redelivered) && redelivered.ValueKind == JsonValueKind.True,
         };
+    }
+
+    /// <summary>As <see cref="Parse(JsonElement)"/>, for an object that has the subject instead of the payload.</summary>
+    public static DaemonEvent? Parse(JsonElement root, EventJournal journal, int length) =>
+        TryParseHead(root, out var id, out var time, out var source, out var type) && root.TryGetProperty("subject"u8, out var subject) && subject.ValueKind == JsonValueKind.String
+            ? DaemonEvent.InJournal(id, time, source, type, subject.GetString()!, length, journal)
+            : null;
+
+    /// <summary>
+    /// The payload in one line of the journal, if the line is that event's; else null. Costs no document, for the line may have
+    /// many megabytes.
+    /// </summary>
+    public static Range? FindPayload(ReadOnlySpan<byte> line, Guid id)
+    {
+        try
+        {
+            var reader = new Utf8JsonReader(line);
+            var isIt = false;
+            Range? found = null;
+            while (reader.Read())
+            {
+                if (reader is not { TokenType: JsonTokenType.PropertyName, CurrentDepth: 1 }) continue;
+                if (reader.ValueTextEquals("id"u8)) isIt = reader.Read() && reader.TryGetGuid(out var told) && told == id;
+                else if (reader.ValueTextEquals("payload"u8) && reader.Read())
+                {
+                    var start = (int)reader.TokenStartIndex;
+                    reader.Skip();
+                    found = start..(int)reader.BytesConsumed;
+                }
+                else
+                {
+                    reader.Read();
+                    reader.Skip();
+                }
+            }
+            return isIt ? found : null;
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
+        {
+            return null;
+        }
+    }
+
+    private static bool TryParseHead(JsonElement root, out Guid id, out DateTimeOffset time, out EventSource source, out string type)
+    {
+        (id, time, source, type) = (default, default, default, "");
+        if (root.ValueKind != JsonValueKind.Object
+            || !root.TryGetProperty("id"u8, out var guid) || !guid.TryGetGuid(out id)
+            || !root.TryGetProperty("timestamp"u8, out var timestamp) || !timestamp.TryGetDateTimeOffset(out time)
+            || !root.TryGetProperty("source"u8, out var word) || !TryParseSource(word.GetString(), out source)
+            || !root.TryGetProperty("type"u8, out var name) || name.GetString() is not { } typeName)
+            return false;
+        (time, type) = (time.ToUniversalTime(), typeName);
+        return true;
+    }
+
+    // What cannot be read any more is shown as nothing; whoever runs an action of the event asks for the payload itself, and fails.
+    private static ReadOnlyMemory<byte> PayloadOf(DaemonEvent @event)
+    {
+        try
+        {
+            return @event.Payload;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return "null"u8.ToArray();
+        }
     }
 
     private static string Action(JsonElement root) =>

@@ -1,48 +1,27 @@
-using System.Buffers;
 using System.Text;
 using System.Text.Json;
 using AiwgDaemon.Platform;
 
 namespace AiwgDaemon.Bus;
 
-/// <summary>The four kinds of line in the delivery ledger: routed, started, finished, checkpoint. One object each, told apart by <c>record</c>.</summary>
+/// <summary>Reads the records of the delivery ledger, told apart by <c>record</c>; <see cref="LedgerWriter"/> writes them. Pure.</summary>
 internal static class LedgerRecord
 {
-    public static void Routed(IBufferWriter<byte> to, RoutedEvent routed) => Line(to, "routed"u8, routed, static (writer, r) =>
+    public static RoutedEvent? ParseRouted(JsonElement root, EventJournal? journal)
     {
-        writer.WriteString("action"u8, r.ActionId);
-        writer.WriteString("rule"u8, r.RuleId);
-        writer.WriteNumber("attempt"u8, r.Attempt);
-        if (r.Event.JournalPosition > 0) writer.WriteNumber("position"u8, r.Event.JournalPosition);
-        writer.WritePropertyName("event"u8);
-        EventJson.Write(writer, r.Event);
-    });
-
-    public static void Started(IBufferWriter<byte> to, string actionId, ProcessIdentity process, DateTimeOffset at) =>
-        Line(to, "started"u8, (actionId, process, at), static (writer, s) =>
+        var (position, length) = (Number(root, "position"u8), Number(root, "length"u8));
+        var told = root.GetProperty("event"u8);
+        if (EventJson.Parse(told) is not { } @event)
         {
-            writer.WriteString("action"u8, s.actionId);
-            writer.WriteNumber("pid"u8, s.process.Pid);
-            writer.WriteNumber("start_time"u8, s.process.StartTime);
-            writer.WriteString("boot_id"u8, s.process.BootId);
-            writer.WriteString("at"u8, s.at.UtcDateTime);
-        });
-
-    public static void Finished(IBufferWriter<byte> to, string actionId, string status) =>
-        Line(to, "finished"u8, (actionId, status), static (writer, f) =>
-        {
-            writer.WriteString("action"u8, f.actionId);
-            writer.WriteString("status"u8, f.status);
-        });
-
-    public static void Checkpoint(IBufferWriter<byte> to, long position) =>
-        Line(to, "checkpoint"u8, position, static (writer, p) => writer.WriteNumber("position"u8, p));
-
-    public static RoutedEvent? ParseRouted(JsonElement root)
-    {
-        if (EventJson.Parse(root.GetProperty("event"u8)) is not { } @event) return null;
-        if (root.TryGetProperty("position"u8, out var position)) @event.JournalPosition = position.GetInt64();
-        return new RoutedEvent(Action(root), Text(root, "rule"u8), root.GetProperty("attempt"u8).GetInt32(), @event);
+            // Of a large event the line has all but the payload.
+            if (journal is null || position <= 0 || length is <= 0 or > int.MaxValue) return null;
+            @event = EventJson.Parse(told, journal, (int)length);
+            if (@event is null) return null;
+        }
+        @event.JournalPosition = position;
+        @event.LineLength = (int)length;
+        var held = root.TryGetProperty("held"u8, out var isHeld) && isHeld.ValueKind == JsonValueKind.True;
+        return new RoutedEvent(Action(root), Text(root, "rule"u8), root.GetProperty("attempt"u8).GetInt32(), @event, held);
     }
 
     public static (ProcessIdentity Process, DateTimeOffset At) ParseStarted(JsonElement root) => (
@@ -50,20 +29,24 @@ internal static class LedgerRecord
             root.GetProperty("pid"u8).GetInt32(), root.GetProperty("start_time"u8).GetInt64(), Text(root, "boot_id"u8)),
         root.GetProperty("at"u8).GetDateTimeOffset());
 
+    /// <summary>Null where the ledger does not say whose it is.</summary>
+    public static LedgerOrigin? ParseOrigin(JsonElement root) =>
+        root.TryGetProperty("project"u8, out var project) && project.GetString() is { } path && root.TryGetProperty("inode"u8, out var inode)
+            ? new LedgerOrigin(path, inode.GetUInt64())
+            : null;
+
     public static string Action(JsonElement root) => Text(root, "action"u8);
+
+    /// <summary>Zero where it is not there.</summary>
+    public static long Number(JsonElement root, ReadOnlySpan<byte> name) => root.TryGetProperty(name, out var value) ? value.GetInt64() : 0;
+
+    /// <summary>A place in the journal; a <see cref="FormatException"/> where no journal can have made the number.</summary>
+    public static long Position(JsonElement root, ReadOnlySpan<byte> name)
+    {
+        var position = root.GetProperty(name).GetInt64();
+        return JournalPosition.IsValid(position) ? position : throw new FormatException($"its {Encoding.UTF8.GetString(name)} is no place in a journal");
+    }
 
     private static string Text(JsonElement root, ReadOnlySpan<byte> name) =>
         root.GetProperty(name).GetString() ?? throw new FormatException($"its {Encoding.UTF8.GetString(name)} is null");
-
-    private static void Line<T>(IBufferWriter<byte> to, ReadOnlySpan<byte> kind, T value, Action<Utf8JsonWriter, T> write)
-    {
-        using (var writer = new Utf8JsonWriter(to, EventJson.Format))
-        {
-            writer.WriteStartObject();
-            writer.WriteString("record"u8, kind);
-            write(writer, value);
-            writer.WriteEndObject();
-        }
-        to.Write("\n"u8);
-    }
 }

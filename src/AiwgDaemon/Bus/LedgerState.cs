@@ -1,29 +1,63 @@
-using System.Buffers;
 using System.Text.Json;
 using AiwgDaemon.Platform;
 
 namespace AiwgDaemon.Bus;
 
-/// <summary>What the lines of a delivery ledger add up to: the actions that are not finished or not yet forgettable, and the checkpoint. Pure; not thread-safe.</summary>
-internal sealed class LedgerState
+/// <summary>
+/// What the lines of a delivery ledger add up to: the actions that are not finished or not yet forgettable, and the checkpoint. Behind a
+/// line that is damaged or missing no checkpoint is believed: what was lost with it may be an event that the checkpoint covers. Pure; not thread-safe.
+/// </summary>
+internal sealed class LedgerState(EventJournal? journal = null)
 {
+    private const int PiecesOf = 256 * 1024;
+
     private readonly Dictionary<string, LiveAction> _live = [];
 
     // Finished, but an event of theirs lies behind the checkpoint: it will be looked at again, and must not run again.
     private readonly List<LiveAction> _finished = [];
 
-    /// <summary>Everything before it in the journal has been routed; zero where no line says so.</summary>
+    private bool _isChecked;
+
+    /// <summary>Everything before it in the journal has been routed; zero where no line that is believed says so.</summary>
     public long Checkpoint { get; private set; }
 
     /// <summary>About how long the ledger would be if it held only what it has to.</summary>
     public long LiveBytes { get; private set; }
 
+    /// <summary>Whose the ledger is; null where it does not say.</summary>
+    public LedgerOrigin? Origin { get; private set; }
+
+    /// <summary>The format of the ledger: 1 has no checksums.</summary>
+    public int Version { get; private set; } = 1;
+
+    /// <summary>How many lines were applied or refused.</summary>
+    public int Lines { get; private set; }
+
+    /// <summary>The number of the next line, for whoever goes on writing.</summary>
+    public long NextNumber { get; private set; } = 1;
+
+    /// <summary>What is wrong with the first line that is damaged or follows a missing one; null where all is well.</summary>
+    public string? Damage { get; private set; }
+
     public IEnumerable<LiveAction> Live => _live.Values;
+
+    /// <summary>Up to where nothing is owed: every event before it was routed, and no run of one waits or runs.</summary>
+    public long Settled
+    {
+        get
+        {
+            var settled = Checkpoint;
+            foreach (var action in _live.Values)
+                foreach (var @event in action.Events)
+                    if (@event.JournalPosition > 0 && @event.LineStart < settled) settled = @event.LineStart;
+            return settled;
+        }
+    }
 
     public void Apply(RoutedEvent routed)
     {
         if (!_live.TryGetValue(routed.ActionId, out var action))
-            _live.Add(routed.ActionId, action = new LiveAction(routed.ActionId, routed.RuleId, routed.Attempt));
+            _live.Add(routed.ActionId, action = new LiveAction(routed.ActionId, routed.RuleId, routed.Attempt, routed.IsHeld));
         action.Events.Add(routed.Event);
         LiveBytes += Size(routed.Event);
     }
@@ -56,76 +90,127 @@ internal sealed class LedgerState
         }
     }
 
-    /// <summary>The journal ends before the checkpoint: it was lost, or the checkpoint's line is damaged.</summary>
+    /// <summary>The journal ends before the checkpoint: its end was lost, or the checkpoint's line is damaged.</summary>
     public void ClampCheckpoint(long end) => Checkpoint = Math.Min(Checkpoint, end);
 
     /// <summary>Applies one line; false with a reason where it cannot be read. <paramref name="routed"/> is told of routed lines.</summary>
     public bool Apply(ReadOnlySpan<byte> line, Action<RoutedEvent> routed, out string? error)
     {
+        Lines++;
         error = null;
         try
         {
-            var reader = new Utf8JsonReader(line);
-            var root = JsonElement.ParseValue(ref reader);
-            switch (root.GetProperty("record"u8).GetString())
+            var check = LedgerLine.Check(line);
+            if (check == LineCheck.Damaged) error = "its checksum is wrong";
+            else if (check == LineCheck.Unchecked && _isChecked) error = "it has no checksum, and the lines before it have one";
+            else
             {
-                case "routed" when LedgerRecord.ParseRouted(root) is { } record:
-                    routed(record);
-                    Apply(record);
-                    return true;
-                case "started":
-                    var (process, at) = LedgerRecord.ParseStarted(root);
-                    ApplyStarted(LedgerRecord.Action(root), process, at);
-                    return true;
-                case "finished":
-                    ApplyFinished(LedgerRecord.Action(root));
-                    return true;
-                case "checkpoint":
-                    var position = root.GetProperty("position"u8).GetInt64();
-                    if (!JournalPosition.IsValid(position)) throw new FormatException("its position is no place in a journal");
-                    ApplyCheckpoint(position);
-                    return true;
-                default:
-                    error = "its record is of no known kind";
-                    return false;
+                var reader = new Utf8JsonReader(line);
+                var root = JsonElement.ParseValue(ref reader);
+                if (check == LineCheck.Whole) Number(root.GetProperty("n"u8).GetInt64());
+                error = Apply(root, routed);
             }
         }
         catch (Exception e) when (e is JsonException or FormatException or InvalidOperationException or KeyNotFoundException)
         {
             error = e.Message;
-            return false;
         }
+        if (error is not null) Damage ??= $"line {Lines}: {error}";
+        return error is null;
     }
 
-    public void WriteTo(IBufferWriter<byte> buffer)
+    /// <summary>
+    /// The ledger written anew, in pieces: each is valid until the next is asked for. The checkpoint stands behind the runs that it covers, and
+    /// in the first line how far back to go if one of them cannot be read.
+    /// </summary>
+    public IEnumerable<ReadOnlyMemory<byte>> Write(LedgerWriter to, LedgerOrigin? origin)
     {
+        to.Clear();
+        to.Header(origin, Settled);
         // First, so that an end ends nothing that was decided on under the same id since.
         foreach (var action in _finished)
         {
-            Write(action);
-            LedgerRecord.Finished(buffer, action.Id, "finished");
+            foreach (var @event in action.Events)
+            {
+                to.Routed(new RoutedEvent(action.Id, action.RuleId, action.Attempt, @event, action.IsHeld));
+                if (to.Written.Length > PiecesOf) yield return Take();
+            }
+            to.Finished(action.Id, "finished");
         }
-        foreach (var action in _live.Values) Write(action);
-        LedgerRecord.Checkpoint(buffer, Checkpoint);
-
-        void Write(LiveAction action)
+        foreach (var action in _live.Values)
         {
-            foreach (var @event in action.Events) LedgerRecord.Routed(buffer, new RoutedEvent(action.Id, action.RuleId, action.Attempt, @event));
-            if (action.Process is { } process) LedgerRecord.Started(buffer, action.Id, process, action.StartedAt ?? default);
+            foreach (var @event in action.Events)
+            {
+                to.Routed(new RoutedEvent(action.Id, action.RuleId, action.Attempt, @event, action.IsHeld));
+                if (to.Written.Length > PiecesOf) yield return Take();
+            }
+            if (action.Process is { } process) to.Started(action.Id, process, action.StartedAt ?? default);
+        }
+        to.Checkpoint(Checkpoint);
+        yield return Take();
+
+        ReadOnlyMemory<byte> Take()
+        {
+            var piece = to.Written.ToArray();
+            to.Clear();
+            return piece;
         }
     }
 
-    private static long Size(DaemonEvent @event) => 320 + @event.Payload.Length;
+    private string? Apply(JsonElement root, Action<RoutedEvent> routed)
+    {
+        switch (root.GetProperty("record"u8).GetString())
+        {
+            case "ledger":
+                Version = root.GetProperty("version"u8).GetInt32();
+                Origin = LedgerRecord.ParseOrigin(root);
+                Believe(LedgerRecord.Position(root, "settled"u8));
+                return null;
+            case "routed" when LedgerRecord.ParseRouted(root, journal) is { } record:
+                routed(record);
+                Apply(record);
+                return null;
+            case "started":
+                var (process, at) = LedgerRecord.ParseStarted(root);
+                ApplyStarted(LedgerRecord.Action(root), process, at);
+                return null;
+            case "finished":
+                ApplyFinished(LedgerRecord.Action(root));
+                return null;
+            case "checkpoint":
+                Believe(LedgerRecord.Position(root, "position"u8));
+                return null;
+            default:
+                return "its record is of no known kind";
+        }
+    }
+
+    private void Believe(long checkpoint)
+    {
+        if (Damage is null) ApplyCheckpoint(checkpoint);
+    }
+
+    private void Number(long number)
+    {
+        // A ledger with checksums begins with the first number, whatever stood before it.
+        if (number != NextNumber || (!_isChecked && Lines > 1)) Damage ??= $"line {Lines}: lines before it are missing";
+        (_isChecked, NextNumber) = (true, number + 1);
+    }
+
+    private static long Size(DaemonEvent @event) => 400 + @event.BytesHeld;
 }
 
 /// <summary>An action that was decided on and is not known to have ended.</summary>
-internal sealed class LiveAction(string id, string ruleId, int attempt)
+internal sealed class LiveAction(string id, string ruleId, int attempt, bool isHeld = false)
 {
     public string Id { get; } = id;
 
     public string RuleId { get; } = ruleId;
 
     public int Attempt { get; } = attempt;
+
+    /// <summary>Not a run yet: its events wait for the rule's own action to end.</summary>
+    public bool IsHeld { get; } = isHeld;
 
     public List<DaemonEvent> Events { get; } = [];
 

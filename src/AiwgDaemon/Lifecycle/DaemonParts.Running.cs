@@ -132,9 +132,16 @@ internal sealed partial class DaemonParts
     // Own changes of an action are reported up to one debounce after its end.
     private static TimeSpan SettleOf(DaemonConfiguration configuration) => configuration.Watch.Debounce + TimeSpan.FromMilliseconds(250);
 
-    private CronMemory ReadMemory(DaemonState before) => ReadLeft(() => SchedulerMemory.Read(before, _journal));
+    // A copy has missed nothing: what the original's jobs did, and did not, is the original's.
+    private CronMemory ReadMemory(DaemonState before) =>
+        ReadLeft(() => ProjectOrigin.IsCopy(_paths) ? new CronMemory() : SchedulerMemory.Read(before, _journal));
 
-    private Recovery Recover() => ReadLeft(() => _ledger.Recover(id => CrashRecovery.OutputExists(_paths, id)));
+    private Recovery Recover() => ReadLeft(() => _ledger.Recover(new RecoverySources(id => CrashRecovery.OutputExists(_paths, id))
+    {
+        Settled = _settledBefore,
+        Started = () => CrashRecovery.Started(_paths),
+        RelationTo = origin => ProjectOrigin.RelationTo(origin, _paths),
+    }));
 
     private static T ReadLeft<T>(Func<T> read)
     {
@@ -144,7 +151,7 @@ internal sealed partial class DaemonParts
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new StartException($"What the last daemon left to do cannot be read: {e.Message}; mend the file, or remove it and what it says is lost", StartFailure.Other, e);
+            throw new StartException($"What the last daemon left to do cannot be read: {e.Message}; mend the file, or move it away, and what the journal has is delivered again from its beginning", StartFailure.Other, e);
         }
     }
 

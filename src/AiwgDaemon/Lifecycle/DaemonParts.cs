@@ -45,6 +45,7 @@ internal sealed partial class DaemonParts : IAsyncDisposable
     private readonly ControlListener _control;
     private readonly ConfigFileWatch _configFile;
     private readonly ClaimKeeper _keeper;
+    private readonly long _settledBefore;
     private Task _resuming = Task.CompletedTask;
     private bool _sourcesStopped;
 
@@ -60,7 +61,9 @@ internal sealed partial class DaemonParts : IAsyncDisposable
         _journal = new EventJournal(paths.Events, configuration.History, time, Report, _logging.For("bus"));
         _deadLetters = new DeadLetters(Path.Combine(paths.Events, "dead-letters.jsonl"), time, Report, _logging.For("bus"));
         _bus = new EventBus(new BusOptions(), time, _logging.For("bus"), _journal, _deadLetters);
-        _ledger = new DeliveryLedger(Path.Combine(paths.Events, DeliveryLedger.FileName), _journal, time, Report, _logging.For("rules"));
+        _ledger = new DeliveryLedger(
+            Path.Combine(paths.Events, DeliveryLedger.FileName), _journal, time, Report, _logging.For("rules"), ProjectOrigin.Of(paths));
+        _settledBefore = before.Bus.Settled is { } settled ? JournalPosition.Parse(settled.File, settled.Offset) : 0;
         _router = new Router(
             configuration.Rules, paths.Project, _bus, _ledger, Path.Combine(paths.Events, "cooldowns.json"), time, Report, _logging.For("rules"));
         _executor = new ActionExecutor(configuration.Limits, paths.Project, paths.Daemon, time, _logging.For("actions"), WithTouch(_router.Hooks))
@@ -103,6 +106,9 @@ internal sealed partial class DaemonParts : IAsyncDisposable
     public ActionExecutor Actions => _executor;
 
     public BusStatus Bus => _bus.Status;
+
+    /// <summary>Up to where in the journal nothing is owed.</summary>
+    public long Settled => _ledger.Settled;
 
     public HealthState Health => _health.Snapshot();
 

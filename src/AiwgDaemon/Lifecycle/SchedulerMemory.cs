@@ -44,8 +44,8 @@ internal static class SchedulerMemory
     public static CronMemory Read(DaemonState before, EventJournal journal)
     {
         var memory = FromState(before.Monitors.Scheduler);
-        // Nothing is remembered that the journal could add to.
-        if (before.LastHeartbeat == default) return memory;
+        // A new project, or a state.json that was lost: then the journal alone tells what fired.
+        if (before.LastHeartbeat == default) return journal.Start is > 0 and var start ? memory.With(journal.ReadFrom(start, CronFire.EventType)) : memory;
         // An older daemon does not say where: from the beginning of the day, for what is known already does no harm.
         var from = memory.Journal > 0 ? memory.Journal : JournalPosition.Of(DateOnly.FromDateTime(before.LastHeartbeat.UtcDateTime), 0);
         return memory.With(journal.ReadFrom(from, CronFire.EventType));

@@ -1,3 +1,4 @@
+using AiwgDaemon.Bus;
 using AiwgDaemon.Platform;
 using AiwgDaemon.State;
 
@@ -86,6 +87,9 @@ internal sealed class StateSnapshot
             QueueLength = status.QueueLength,
             QueueCapacity = status.QueueCapacity,
             QueueHighWater = status.QueueHighWater,
+            Settled = _parts.Settled is > 0 and var settled
+                ? new JournalState(JournalPosition.FileName(JournalPosition.Day(settled)), JournalPosition.Offset(settled))
+                : null,
         };
     }
 }

@@ -107,28 +107,17 @@ internal static partial class SecureFile
     /// </summary>
     public static void Replace(string path, ReadOnlySpan<byte> content, UnixFileMode mode, bool flush = false)
     {
-        MustBeOurs(path);
-        var temporary = path + Temporary;
-        // A leftover of a killed writer, or a link that somebody planted: the name is ours to clear.
-        ClearName(temporary);
-        try
-        {
-            using (var handle = Open(temporary, SecureOpen.CreateNew, mode))
-            {
-                CrashPoint.At(CrashStep.ReplacementCreated, path);
-                RandomAccess.Write(handle, content, 0);
-                if (flush) RandomAccess.FlushToDisk(handle);
-            }
-            CrashPoint.At(CrashStep.ReplacementWritten, path);
-            File.Move(temporary, path, overwrite: true);
-            if (flush) FlushDirectory(Path.GetDirectoryName(path)!);
-            CrashPoint.At(CrashStep.Replaced, path);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            if (IsOurs(path)) File.Delete(temporary);
-            throw;
-        }
+        using var replacement = new Replacement(path, mode);
+        replacement.Write(content);
+        replacement.Complete(flush);
+    }
+
+    /// <summary>As <see cref="Replace(string, ReadOnlySpan{byte}, UnixFileMode, bool)"/>, for content that is larger than memory should hold at once.</summary>
+    public static void Replace(string path, IEnumerable<ReadOnlyMemory<byte>> pieces, UnixFileMode mode, bool flush = false)
+    {
+        using var replacement = new Replacement(path, mode);
+        foreach (var piece in pieces) replacement.Write(piece.Span);
+        replacement.Complete(flush);
     }
 
     private static void ClearName(string temporary)

@@ -38,6 +38,8 @@ internal sealed partial class Router : IAsyncDisposable
     private TaskCompletionSource? _relief;
     private long _position;
     private long _positionAfterRedelivery;
+    private long _lastRedelivered = long.MaxValue;
+    private bool _redelivering;
     private int _outstanding;
     private bool _disposed;
 
@@ -99,23 +101,35 @@ internal sealed partial class Router : IAsyncDisposable
     {
         lock (_gate)
         {
+            _redelivering = true;
             foreach (var lost in recovery.Lost) TakeUp(lost);
             foreach (var owed in recovery.Owed) TakeUp(owed);
-            foreach (var (@event, routedTo) in recovery.Unrouted) _alreadyRouted[@event.Id] = routedTo;
         }
         Flush();
+        var last = 0L;
         try
         {
-            foreach (var (@event, _) in recovery.Unrouted)
+            // One at a time as the bus takes them: there may be more than memory holds.
+            foreach (var (@event, routedTo) in recovery.Unrouted)
             {
                 RouterLog.Redelivered(_logger, @event.Id);
+                last = @event.JournalPosition;
+                if (routedTo.Count > 0)
+                    lock (_gate) _alreadyRouted[@event.Id] = routedTo;
                 await _bus.PublishAsync(@event, token);
             }
         }
         catch (ChannelClosedException)
         {
             // The daemon stops: the checkpoint stands before what is left, so the next start takes it up.
+            return;
         }
+        lock (_gate)
+        {
+            _lastRedelivered = last;
+            EndRedelivery();
+        }
+        Flush();
     }
 
     /// <summary>Applies new rules. What runs or waits goes on under the rule it was decided by; counters and cooldowns are kept, a paused rule resumes.</summary>
@@ -222,10 +236,16 @@ internal sealed partial class Router : IAsyncDisposable
     // While older events are still being redelivered, a newer one says nothing about how far the journal has been routed.
     private void Advance(DaemonEvent @event)
     {
-        var redelivering = _alreadyRouted.Count > 0;
-        if (redelivering && !@event.Redelivered) _positionAfterRedelivery = Math.Max(_positionAfterRedelivery, @event.JournalPosition);
+        if (_redelivering && !@event.Redelivered) _positionAfterRedelivery = Math.Max(_positionAfterRedelivery, @event.JournalPosition);
         else _position = Math.Max(_position, @event.JournalPosition);
-        if (!redelivering) _position = Math.Max(_position, _positionAfterRedelivery);
+        EndRedelivery();
+    }
+
+    private void EndRedelivery()
+    {
+        if (!_redelivering || _position < _lastRedelivered) return;
+        _redelivering = false;
+        _position = Math.Max(_position, _positionAfterRedelivery);
     }
 
     /// <summary>Notes what was decided, then does it: never the other way round.</summary>

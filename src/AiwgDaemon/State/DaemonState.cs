@@ -102,6 +102,9 @@ internal sealed record BusState
     public int QueueLength { get; init; }
     public int QueueCapacity { get; init; }
     public int QueueHighWater { get; init; }
+
+    /// <summary>Up to where in the journal nothing is owed: a start that finds no ledger goes on from there.</summary>
+    public JournalState? Settled { get; init; }
 }
 
 internal sealed record HealthState

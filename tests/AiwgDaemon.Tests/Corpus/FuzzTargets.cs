@@ -117,10 +117,9 @@ internal static class FuzzTargets
         var state = new LedgerState();
         foreach (var line in Lines(input))
             if (!state.Apply(line.Span, static _ => { }, out var error)) error.ShouldNotBeNullOrWhiteSpace();
-        var written = new System.Buffers.ArrayBufferWriter<byte>();
-        state.WriteTo(written);
+        byte[] written = [.. state.Write(new LedgerWriter(), null).SelectMany(piece => piece.ToArray())];
         var again = new LedgerState();
-        foreach (var line in Lines(written.WrittenSpan.ToArray())) again.Apply(line.Span, static _ => { }, out var error).ShouldBeTrue(error);
+        foreach (var line in Lines(written)) again.Apply(line.Span, static _ => { }, out var error).ShouldBeTrue(error);
         again.Live.Select(action => action.Id).ShouldBe(state.Live.Select(action => action.Id), ignoreOrder: true);
     }
 

@@ -62,12 +62,12 @@ public sealed class SchedulerMemoryTests : IDisposable
     }
 
     [Fact]
-    public void Without_a_state_json_no_journal_is_read()
+    public void Without_a_state_json_the_journal_alone_tells_what_fired()
     {
         File.WriteAllText(_directory.Combine("2026-11-22.jsonl"), System.Text.Encoding.UTF8.GetString(EventJson.ToBytes(
             Events.Of(EventSource.Schedule, CronFire.EventType, "a", """{"job_id":"a","scheduled_for":"2026-11-22T12:00:00Z"}""", Noon))) + "\n");
         using var journal = new EventJournal(_directory.Path, new HistoryOptions(), TimeProvider.System, Events.NoReport, NullLogger.Instance);
-        SchedulerMemory.Read(StateDefaults.Empty, journal).Later.ShouldBeEmpty();
+        SchedulerMemory.Read(StateDefaults.Empty, journal).Later["a"].ShouldBe([Noon]);
         SchedulerMemory.Read(StateDefaults.Empty with { LastHeartbeat = Noon }, journal).Later["a"].ShouldBe([Noon]);
     }
 

@@ -1,0 +1,55 @@
+using AiwgDaemon.Bus;
+using AiwgDaemon.Platform;
+
+namespace AiwgDaemon.Lifecycle;
+
+/// <summary>
+/// Decides whether a ledger was written for this project or for one that this is a copy of. The path decides first: a backup that was restored
+/// in place has it. A project that was moved, or is mounted elsewhere (a container), keeps its inode number; the number of the
+/// device says nothing, for it changes with each start of a machine. Everything else is a copy.
+/// </summary>
+internal static class ProjectOrigin
+{
+    public static LedgerOrigin Of(ProjectPaths paths) => new(paths.Project, Inode(paths.Project));
+
+    public static OriginRelation RelationTo(LedgerOrigin origin, ProjectPaths paths)
+    {
+        if (origin.Project == paths.Project || IsSameDirectory(origin.Project, paths.Project)) return OriginRelation.Same;
+        var isLeft = !Directory.Exists(new ProjectPaths(origin.Project).Daemon);
+        // A system without inode numbers cannot tell a copy whose original is gone from a project that was moved.
+        if (origin.Inode != Inode(paths.Project)) return OriginRelation.Copy;
+        if (isLeft) return OriginRelation.Same;
+        // A snapshot of the filesystem: the same numbers in two places.
+        return IsAlive(origin) || origin.Inode == 0 ? OriginRelation.Copy : OriginRelation.Twin;
+    }
+
+    /// <summary>True where the project's ledger is another project's. An <see cref="IOException"/> or <see cref="UnauthorizedAccessException"/> where it cannot be read.</summary>
+    public static bool IsCopy(ProjectPaths paths)
+    {
+        var ledger = new LedgerState();
+        foreach (var (line, _) in JsonLines.Read(Path.Combine(paths.Events, DeliveryLedger.FileName)))
+        {
+            ledger.Apply(line.Span, static _ => { }, out _);
+            break;
+        }
+        return ledger.Origin is { } origin && RelationTo(origin, paths) == OriginRelation.Copy;
+    }
+
+    private static bool IsAlive(LedgerOrigin origin)
+    {
+        try
+        {
+            return InstanceLock.FindHolder(new ProjectPaths(origin.Project).Lock) is not null;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // Somebody else's: whether a daemon of theirs runs there is not ours to know, so it is left alone.
+            return true;
+        }
+    }
+
+    private static bool IsSameDirectory(string one, string other) =>
+        OperatingSystem.IsLinux() && FileStatus.TryGet(one, out var a, follow: true) && FileStatus.TryGet(other, out var b, follow: true) && a.IsSameFile(b);
+
+    private static ulong Inode(string path) => OperatingSystem.IsLinux() && FileStatus.TryGet(path, out var status, follow: true) ? status.Inode : 0;
+}
