@@ -1,4 +1,5 @@
 using AiwgDaemon.Sources.Cron;
+using AiwgDaemon.Sources.Cron.Zones;
 using BenchmarkDotNet.Attributes;
 using BenchmarkDotNet.Configs;
 using NCrontab;
@@ -21,6 +22,8 @@ public class CronBenchmarks
     private readonly DateTimeOffset _minute = new(2026, 11, 22, 9, 20, 0, TimeSpan.Zero);
     private readonly DateTime _utcMinute = new(2026, 11, 22, 9, 20, 0, DateTimeKind.Utc);
     private readonly TimeZoneInfo _newYork = TimeZoneInfo.FindSystemTimeZoneById("America/New_York");
+
+    private readonly Zone _ourNewYork = ZoneFiles.System.Read("America/New_York").Zone;
 
     private readonly CronExpression _simple = Parse(Simple);
     private readonly CronExpression _complex = Parse(Complex);
@@ -53,7 +56,7 @@ public class CronBenchmarks
     public object ParseComplexNCrontab() => CrontabSchedule.Parse(Complex);
 
     [Benchmark(Baseline = true), BenchmarkCategory("3 next simple")]
-    public DateTimeOffset? NextSimple() => _simple.Next(_after, TimeZoneInfo.Utc);
+    public DateTimeOffset? NextSimple() => _simple.Next(_after, Zone.Utc);
 
     [Benchmark, BenchmarkCategory("3 next simple")]
     public DateTimeOffset? NextSimpleCronos() => _cronosSimple.GetNextOccurrence(_after, TimeZoneInfo.Utc);
@@ -68,7 +71,7 @@ public class CronBenchmarks
     public DateTimeOffset? NextSimpleQuartz() => _quartzSimple.GetNextValidTimeAfter(_after);
 
     [Benchmark(Baseline = true), BenchmarkCategory("4 next complex")]
-    public DateTimeOffset? NextComplex() => _complex.Next(_after, TimeZoneInfo.Utc);
+    public DateTimeOffset? NextComplex() => _complex.Next(_after, Zone.Utc);
 
     [Benchmark, BenchmarkCategory("4 next complex")]
     public DateTimeOffset? NextComplexCronos() => _cronosComplex.GetNextOccurrence(_after, TimeZoneInfo.Utc);
@@ -83,7 +86,7 @@ public class CronBenchmarks
     public DateTimeOffset? NextComplexQuartz() => _quartzComplex.GetNextValidTimeAfter(_after);
 
     [Benchmark(Baseline = true), BenchmarkCategory("5 next New York")]
-    public DateTimeOffset? NextNewYork() => _complex.Next(_after, _newYork);
+    public DateTimeOffset? NextNewYork() => _complex.Next(_after, _ourNewYork);
 
     [Benchmark, BenchmarkCategory("5 next New York")]
     public DateTimeOffset? NextNewYorkCronos() => _cronosComplex.GetNextOccurrence(_after, _newYork);
@@ -92,13 +95,13 @@ public class CronBenchmarks
     public DateTimeOffset? NextNewYorkQuartz() => _quartzNewYork.GetNextValidTimeAfter(_after);
 
     [Benchmark(Baseline = true), BenchmarkCategory("6 never")]
-    public DateTimeOffset? Never() => _never.Next(_after, TimeZoneInfo.Utc);
+    public DateTimeOffset? Never() => _never.Next(_after, Zone.Utc);
 
     [Benchmark, BenchmarkCategory("6 never")]
     public DateTimeOffset? NeverCronos() => _cronosNever.GetNextOccurrence(_after, TimeZoneInfo.Utc);
 
     [Benchmark(Baseline = true), BenchmarkCategory("7 matches")]
-    public bool Matches() => _simple.Matches(_minute, TimeZoneInfo.Utc) && !_complex.Matches(_minute, TimeZoneInfo.Utc);
+    public bool Matches() => _simple.Matches(_minute, Zone.Utc) && !_complex.Matches(_minute, Zone.Utc);
 
     [Benchmark, BenchmarkCategory("7 matches")]
     public bool MatchesCronos() =>

@@ -1,6 +1,7 @@
 using System.CommandLine;
-using System.Globalization;
+using AiwgDaemon.Config.Description;
 using AiwgDaemon.Sources.Cron;
+using AiwgDaemon.Sources.Cron.Zones;
 
 namespace AiwgDaemon.Cli;
 
@@ -8,6 +9,7 @@ namespace AiwgDaemon.Cli;
 internal static class CronNextCommand
 {
     private const int MostFires = 100_000;
+    private const string Local = "local";
 
     public static Command Create()
     {
@@ -23,18 +25,19 @@ internal static class CronNextCommand
         command.SetAction(parsed =>
         {
             var cron = CronCommand.ExpressionOf(parsed, expression);
-            var place = ZoneOf(parsed.GetValue(zone));
+            var place = ZoneOf(parsed.GetValue(zone), parsed.InvocationConfiguration.Error);
             var wanted = parsed.GetValue(count);
             if (wanted is < 1 or > MostFires) throw new CommandException($"--count {wanted} is out of range: 1-{MostFires}", ExitCodes.Usage);
             var start = parsed.GetValue(from) is { } text ? InstantOf(text, place) : DateTimeOffset.UtcNow;
-            Write(parsed.InvocationConfiguration.Output, cron, start, place, wanted, parsed.GetValue(json));
+            var name = parsed.GetValue(zone) is { } named && named != Local ? named : null;
+            Write(parsed.InvocationConfiguration.Output, cron, start, place, name, wanted, parsed.GetValue(json));
             return ExitCodes.Success;
         });
         return HelpScreen.WithExamples(
             command, "cron next \"0 */6 * * *\"", "cron next \"30 2 * * *\" --timezone America/New_York --from 2026-03-07T00:00 --count 3", "cron next @monthly --json");
     }
 
-    private static void Write(TextWriter output, CronExpression cron, DateTimeOffset start, TimeZoneInfo zone, int count, bool json)
+    private static void Write(TextWriter output, CronExpression cron, DateTimeOffset start, Zone zone, string? name, int count, bool json)
     {
         if (json)
         {
@@ -42,10 +45,10 @@ internal static class CronNextCommand
             {
                 writer.WriteStartObject();
                 writer.WriteString("expression", cron.Text);
-                writer.WriteString("timezone", zone.Id);
-                writer.WriteString("from", Iso(TimeZoneInfo.ConvertTime(start, zone)));
+                writer.WriteString("timezone", name ?? ZoneFiles.System.LocalName() ?? Local);
+                writer.WriteString("from", Iso(start, zone));
                 writer.WriteStartArray("next");
-                foreach (var fire in Fires(cron, start, zone, count)) writer.WriteStringValue(Iso(fire));
+                foreach (var fire in Fires(cron, start, zone, count)) writer.WriteStringValue(Iso(fire, zone));
                 writer.WriteEndArray();
                 writer.WriteBoolean("never", cron.IsNever || cron.IsReboot);
                 writer.WriteEndObject();
@@ -56,36 +59,40 @@ internal static class CronNextCommand
         foreach (var fire in Fires(cron, start, zone, count))
         {
             any = true;
-            output.WriteLine(Iso(fire));
+            output.WriteLine(Iso(fire, zone));
         }
         if (!any) output.WriteLine("never");
     }
 
-    private static IEnumerable<DateTimeOffset> Fires(CronExpression cron, DateTimeOffset after, TimeZoneInfo zone, int count)
+    private static IEnumerable<DateTimeOffset> Fires(CronExpression cron, DateTimeOffset after, Zone zone, int count)
     {
         for (var next = cron.Next(after, zone); count-- > 0 && next is { } fire; next = cron.Next(fire, zone)) yield return fire;
     }
 
-    private static string Iso(DateTimeOffset instant) => instant.ToString("yyyy-MM-ddTHH:mm:sszzz");
-
-    private static TimeZoneInfo ZoneOf(string? name)
+    // .NET has no offsets of seconds or of more than 14 hours; a zone may.
+    private static string Iso(DateTimeOffset instant, Zone zone)
     {
-        if (name is null or "local") return TimeZoneInfo.Local;
-        if (TimeZoneInfo.TryFindSystemTimeZoneById(name, out var zone)) return zone;
-        var hint = TimeZoneInfo.GetSystemTimeZones().Count <= 1
-            ? "this machine has no time zone data: install tzdata, or write UTC or local"
-            : "write UTC, local or an IANA name such as Europe/Berlin";
-        throw new CommandException($"--timezone '{ConsoleText.Printable(name)}' is not known ({hint})", ExitCodes.Usage);
+        var offset = zone.At(instant.UtcTicks).Offset;
+        var shown = new DateTime(Math.Clamp(instant.UtcTicks + offset, 0, DateTime.MaxValue.Ticks));
+        var (sign, beyond) = (offset < 0 ? '-' : '+', TimeSpan.FromTicks(Math.Abs(offset)));
+        return $"{shown:yyyy-MM-ddTHH:mm:ss}{sign}{(int)beyond.TotalHours:00}:{beyond.Minutes:00}{(beyond.Seconds == 0 ? "" : $":{beyond.Seconds:00}")}";
     }
 
-    private static DateTimeOffset InstantOf(string text, TimeZoneInfo zone)
+    private static Zone ZoneOf(string? name, TextWriter warnings)
     {
-        const DateTimeStyles Kind = DateTimeStyles.RoundtripKind;
-        if (!DateTime.TryParse(text, CultureInfo.InvariantCulture, Kind, out var time) || !DateTimeOffset.TryParse(text, out var instant) || !char.IsAsciiDigit(text.TrimStart()[0]))
-            throw new CommandException($"--from '{ConsoleText.Printable(text)}' is not an ISO 8601 instant (write for instance 2026-11-22T09:00:00Z)", ExitCodes.Usage);
-        if (time.Kind != DateTimeKind.Unspecified) return instant;
-        // Of a time that the clock shows twice the first is meant.
-        var offset = zone.IsAmbiguousTime(time) ? zone.GetAmbiguousTimeOffsets(time).Max() : zone.GetUtcOffset(time);
-        return new DateTimeOffset(time.Ticks, TimeSpan.Zero) - offset;
+        if (name is null or Local)
+        {
+            var read = ZoneFiles.System.Read(null);
+            if (read.Problem is { } problem) warnings.WriteLine($"aiwg-daemon: local time zone: {ConsoleText.Printable(problem)}");
+            return read.Zone;
+        }
+        if (ZoneNames.Check(name, ZoneFiles.System, Nearest.To) is { } wrong)
+            throw new CommandException($"--timezone '{ConsoleText.Printable(name)}' {wrong.Wrong} ({wrong.Cure})", ExitCodes.Usage);
+        return ZoneFiles.System.Read(name).Zone;
     }
+
+    private static DateTimeOffset InstantOf(string text, Zone zone) =>
+        InstantText.TryParse(text, zone, out var instant)
+            ? instant
+            : throw new CommandException($"--from '{ConsoleText.Printable(text)}' is not an ISO 8601 instant ({InstantText.Forms})", ExitCodes.Usage);
 }

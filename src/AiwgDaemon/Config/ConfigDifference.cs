@@ -90,7 +90,7 @@ internal static class ConfigDifference
     }
 
     private static string Print((CronJob Job, Rule? Rule) j) =>
-        $"{j.Job.Cron.Text}|{j.Job.TimeZone?.Id}|{j.Job.CatchUp}|{j.Job.Enabled}|{j.Job.Jitter}|{(j.Rule is { } rule ? Print(rule) : "")}";
+        $"{j.Job.Cron.Text}|{j.Job.TimeZone}|{j.Job.CatchUp}|{j.Job.Enabled}|{j.Job.Jitter}|{(j.Rule is { } rule ? Print(rule) : "")}";
 
     private static string Print(WebhookEndpoint e) => $"{e.Signature}|{Print(e.SecretEnv)}|{e.Tolerance}";
 

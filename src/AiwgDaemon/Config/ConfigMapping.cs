@@ -63,7 +63,7 @@ internal static partial class ConfigMapping
             Id = job.Id,
             Cron = cron!,
             Action = job.Action.Ref ?? job.Id,
-            TimeZone = zone == "local" ? null : TimeZoneInfo.FindSystemTimeZoneById(zone),
+            TimeZone = zone == "local" ? null : zone,
             CatchUp = Word<CatchUp>(job.CatchUp),
             Enabled = job.Enabled,
             Jitter = TimeSpan.FromSeconds(job.JitterSeconds),

@@ -44,7 +44,9 @@ internal sealed partial class ConfigValidator
         }
         if (!shape.AnyScalar && scalar.Plain && CoreSchema.KindOf(scalar.Text) is var kind && kind != "text")
         {
-            findings.Error(node.Place, path, $"is {kind}, not {shape.Noun}", $"write {Quoted.Text(scalar.Text)} in quotes");
+            // Quotes would not mend what is wrong as text, too.
+            if (shape.Check?.Invoke(scalar.Text) is { } wrong) findings.Error(node.Place, path, wrong.What, wrong.Instead);
+            else findings.Error(node.Place, path, $"is {kind}, not {shape.Noun}", $"write {Quoted.Text(scalar.Text)} in quotes");
             return null;
         }
         if (scalar.Text.Length == 0 && !shape.MayBeEmpty)

@@ -21,6 +21,7 @@ internal static class SchedulerMemory
             job => job.Key, job => (IReadOnlyList<FiredState>)[.. job.Value.Select(span => new FiredState(span.From, span.To))], StringComparer.Ordinal),
         Schedules = status.Memory.Schedules?.ToDictionary(
             job => job.Key, job => new JobScheduleState(job.Value.Cron, job.Value.TimeZone), StringComparer.Ordinal),
+        ClockReached = status.Memory.Reached,
         Journal = status.Memory.Journal is > 0 and var position
             ? new JournalState(JournalPosition.FileName(JournalPosition.Day(position)), JournalPosition.Offset(position))
             : null,
@@ -34,6 +35,7 @@ internal static class SchedulerMemory
             job => job.Key, job => (IReadOnlyList<FiredSpan>)[.. (job.Value ?? []).Where(span => span is not null).Select(span => new FiredSpan(span.From, span.To))], StringComparer.Ordinal),
         Schedules = state.Schedules?.Where(job => job.Value is { Cron: not null }).ToDictionary(
             job => job.Key, job => new JobSchedule(job.Value.Cron, job.Value.TimeZone), StringComparer.Ordinal),
+        Reached = state.ClockReached,
         Journal = state.Journal is { } place ? JournalPosition.Parse(place.File, place.Offset) : 0,
     };
 
@@ -45,9 +47,14 @@ internal static class SchedulerMemory
     {
         var memory = FromState(before.Monitors.Scheduler);
         // A new project, or a state.json that was lost: then the journal alone tells what fired.
-        if (before.LastHeartbeat == default) return journal.Start is > 0 and var start ? memory.With(journal.ReadFrom(start, CronFire.EventType)) : memory;
+        if (before.LastHeartbeat == default)
+            return journal.Start is > 0 and var start ? memory.With(journal.ReadFrom(start, CronFire.EventType)) with { Started = LastStart(journal, start) } : memory;
         // An older daemon does not say where: from the beginning of the day, for what is known already does no harm.
         var from = memory.Journal > 0 ? memory.Journal : JournalPosition.Of(DateOnly.FromDateTime(before.LastHeartbeat.UtcDateTime), 0);
         return memory.With(journal.ReadFrom(from, CronFire.EventType));
     }
+
+    // The jobs were planned at the last start or reload, so what they missed lies after it.
+    private static DateTimeOffset? LastStart(EventJournal journal, long start) =>
+        DaemonEvents.Types.SelectMany(type => journal.ReadFrom(start, type)).Where(e => e.Source == EventSource.Daemon).Select(e => (DateTimeOffset?)e.Timestamp).Max();
 }

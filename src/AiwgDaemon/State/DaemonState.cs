@@ -71,6 +71,9 @@ internal sealed record SchedulerState
     /// <summary>The schedule of each job that the two above are about; null from a daemon that did not keep it.</summary>
     public IReadOnlyDictionary<string, JobScheduleState>? Schedules { get; init; }
 
+    /// <summary>What the clock showed before it was set back by hours; null if it was not, or shows that again.</summary>
+    public DateTimeOffset? ClockReached { get; init; }
+
     /// <summary>Up to where all fires in the journal are told here; null where no event was ever written, or from a daemon that did not keep it.</summary>
     public JournalState? Journal { get; init; }
 }

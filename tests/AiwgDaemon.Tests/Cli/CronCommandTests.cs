@@ -19,8 +19,8 @@ public sealed class CronCommandTests
     [Theory]
     [InlineData("cron next|60 * * * *", "aiwg-daemon: cron expression '60 * * * *': 60 in minute at position 1 is out of range: 0-59 (write 0 for the full hour)\n")]
     [InlineData("cron explain|x", "aiwg-daemon: cron expression 'x': hour is missing at position 2: write five fields, minute hour day-of-month month day-of-week\n")]
-    [InlineData("cron next --timezone Mars/Base|* * * * *", "aiwg-daemon: --timezone 'Mars/Base' is not known (write UTC, local or an IANA name such as Europe/Berlin)\n")]
-    [InlineData("cron next --from soon|* * * * *", "aiwg-daemon: --from 'soon' is not an ISO 8601 instant (write for instance 2026-11-22T09:00:00Z)\n")]
+    [InlineData("cron next --timezone Mars/Base|* * * * *", "aiwg-daemon: --timezone 'Mars/Base' is not a time zone (write local, UTC or an IANA name such as Europe/Berlin)\n")]
+    [InlineData("cron next --from soon|* * * * *", "aiwg-daemon: --from 'soon' is not an ISO 8601 instant (write for instance 2026-11-22, 2026-11-22T09:00, 2026-11-22T09:00:00Z or 2026-11-22T09:00:00+01:00)\n")]
     [InlineData("cron next 5 4 * *|*", "aiwg-daemon: '4' is one word too many; put the whole expression in quotes; see 'aiwg-daemon cron next --help'\n")]
     [InlineData("cron next --count 0|* * * * *", "aiwg-daemon: --count 0 is out of range: 1-100000\n")]
     public void What_is_wrong_is_one_line_and_exit_code_2(string words, string expected)

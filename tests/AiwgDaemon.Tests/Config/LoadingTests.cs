@@ -141,7 +141,7 @@ public sealed class LoadingTests
         configuration.Webhook.Endpoints[0].SecretEnv.ShouldBe(["C"]);
         configuration.Webhook.Endpoints[1].Method.ShouldBe("POST");
         configuration.Webhook.Endpoints[1].SecretEnv.ShouldBeEmpty();
-        configuration.Schedule.Jobs[0].TimeZone.ShouldBe(TimeZoneInfo.FindSystemTimeZoneById("UTC"));
+        configuration.Schedule.Jobs[0].TimeZone.ShouldBe("UTC");
         var test = configuration.Actions["test"];
         test.Argv.ShouldBe(["npm", "test", "5"]);
         test.Env["CI"].ShouldBe("1");

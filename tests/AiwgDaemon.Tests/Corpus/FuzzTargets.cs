@@ -6,6 +6,7 @@ using AiwgDaemon.Config;
 using AiwgDaemon.Control;
 using AiwgDaemon.Globs;
 using AiwgDaemon.Sources.Cron;
+using AiwgDaemon.Sources.Cron.Zones;
 using AiwgDaemon.Sources.Webhook;
 using AiwgDaemon.State;
 using AiwgDaemon.Tests.Control;
@@ -21,7 +22,7 @@ namespace AiwgDaemon.Tests.Corpus;
 internal static class FuzzTargets
 {
     private static readonly DateTimeOffset After = new(2026, 3, 28, 22, 59, 31, TimeSpan.Zero);
-    private static readonly TimeZoneInfo Berlin = TimeZoneInfo.FindSystemTimeZoneById("Europe/Berlin");
+    private static readonly Zone Berlin = ZoneFiles.System.Read("Europe/Berlin").Zone;
 
     private static readonly byte[] SignatureSecret = "It's a Secret to Everybody"u8.ToArray();
     private static readonly string[] SignatureHeaders = ["X-Hub-Signature-256", "X-Gitea-Signature", "X-Gitlab-Token", "Stripe-Signature", "webhook-signature", "Authorization"];
@@ -49,7 +50,7 @@ internal static class FuzzTargets
             error.ShouldNotBeNullOrWhiteSpace();
             return;
         }
-        foreach (var zone in new[] { TimeZoneInfo.Utc, Berlin })
+        foreach (var zone in new[] { Zone.Utc, Berlin })
         {
             var last = After;
             for (var i = 0; i < 3 && cron.Next(last, zone) is { } next; i++)

@@ -61,14 +61,28 @@ public sealed class SchedulerMemoryTests : IDisposable
         (read.Schedules?.Count ?? 0).ShouldBe(0);
     }
 
+    // After a loss of power state.json may be empty or gone.
     [Fact]
-    public void Without_a_state_json_the_journal_alone_tells_what_fired()
+    public void Without_a_state_json_the_journal_says_what_fired_and_since_when_the_jobs_are_planned()
     {
-        File.WriteAllText(_directory.Combine("2026-11-22.jsonl"), System.Text.Encoding.UTF8.GetString(EventJson.ToBytes(
-            Events.Of(EventSource.Schedule, CronFire.EventType, "a", """{"job_id":"a","scheduled_for":"2026-11-22T12:00:00Z"}""", Noon))) + "\n");
+        DaemonEvent[] events =
+        [
+            Events.Of(EventSource.Daemon, "daemon.started", "", "{}", Noon.AddHours(-3)),
+            Events.Of(EventSource.Schedule, CronFire.EventType, "a", """{"job_id":"a","scheduled_for":"2026-11-22T12:00:00Z"}""", Noon),
+            Events.Of(EventSource.Daemon, "daemon.reloaded", "", "{}", Noon.AddHours(-1)),
+            Events.Manual("daemon.started", "{}"),
+        ];
+        File.WriteAllLines(_directory.Combine("2026-11-22.jsonl"), events.Select(e => System.Text.Encoding.UTF8.GetString(EventJson.ToBytes(e))));
         using var journal = new EventJournal(_directory.Path, new HistoryOptions(), TimeProvider.System, Events.NoReport, NullLogger.Instance);
-        SchedulerMemory.Read(StateDefaults.Empty, journal).Later["a"].ShouldBe([Noon]);
-        SchedulerMemory.Read(StateDefaults.Empty with { LastHeartbeat = Noon }, journal).Later["a"].ShouldBe([Noon]);
+        var memory = SchedulerMemory.Read(StateDefaults.Empty, journal);
+        memory.Later["a"].ShouldBe([Noon]);
+        memory.Started.ShouldBe(Noon.AddHours(-1));
+
+        var fires = new List<CronFire>();
+        var schedule = new CronSchedule(memory);
+        CronJob Job(string id, string cron) => Sources.Cron.CronScheduleTests.Job(id, cron, CatchUp.Last);
+        schedule.Start([Job("a", "0 12 * * *"), Job("missed", "30 12 * * *"), Job("before", "30 10 * * *")], Noon.AddHours(1), Sources.Cron.TestZones.Table("UTC0"), fires, []);
+        fires.ShouldHaveSingleItem().Job.Id.ShouldBe("missed");
     }
 
     private void Write(SchedulerState scheduler) =>

@@ -1,6 +1,7 @@
 using System.Net;
 using AiwgDaemon.Globs;
 using AiwgDaemon.Sources.Cron;
+using AiwgDaemon.Sources.Cron.Zones;
 
 namespace AiwgDaemon.Config.Description;
 
@@ -52,13 +53,8 @@ internal static class TextChecks
         return expression!.IsNever ? new($"{Quoted.Text(value)} never fires", "no date has all its fields") : null;
     }
 
-    public static Fault? Zone(string value)
-    {
-        if (value == "local" || TimeZoneInfo.TryFindSystemTimeZoneById(value, out _)) return null;
-        var all = TimeZoneInfo.GetSystemTimeZones();
-        if (all.Count <= 1) return new($"{Quoted.Text(value)} is not known: this machine has no time zone data", "install tzdata, or write UTC or local");
-        return new($"{Quoted.Text(value)} is not a time zone", Nearest.Hint(value, all.Select(z => z.Id)) ?? "write local, UTC or an IANA name such as Europe/Berlin");
-    }
+    public static Fault? Zone(string value) =>
+        ZoneNames.Check(value, ZoneFiles.System, Nearest.To) is { } wrong ? new($"{Quoted.Text(value)} {wrong.Wrong}", wrong.Cure) : null;
 
     public static Fault? Host(string value) =>
         value is "localhost" or "*" || IPAddress.TryParse(value, out _) ? null

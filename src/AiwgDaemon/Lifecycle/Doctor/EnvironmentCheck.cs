@@ -2,6 +2,7 @@ using System.Text.Json;
 using AiwgDaemon.Actions;
 using AiwgDaemon.Config;
 using AiwgDaemon.Platform;
+using AiwgDaemon.Sources.Cron.Zones;
 using AiwgDaemon.State;
 
 namespace AiwgDaemon.Lifecycle.Doctor;
@@ -137,7 +138,16 @@ internal sealed class EnvironmentCheck(ProjectPaths paths, string? configFile, T
         if (now.Year < 2025) Bad("clock", $"shows {now:yyyy-MM-dd}, which is in the past; set it, schedules depend on it");
         else if (state is not null && state.LastHeartbeat - now > TimeSpan.FromMinutes(1))
             Bad("clock", $"is {(state.LastHeartbeat - now).TotalMinutes:F0} min behind the last heartbeat; it was set back");
-        else Good("clock", $"{now:yyyy-MM-dd HH:mm:ss} UTC, local zone {TimeZoneInfo.Local.Id}");
+        else if (ZoneFiles.System.Read(null) is { Problem: { } problem }) Bad("clock", $"has no local time zone: {problem}");
+        else Good("clock", $"{now:yyyy-MM-dd HH:mm:ss} UTC, local zone {LocalZone(now)}");
+    }
+
+    // The file may have no name, and it may have another one than it is called by where it is mounted over another.
+    private static string LocalZone(DateTimeOffset now)
+    {
+        var offset = TimeSpan.FromTicks(ZoneFiles.System.Read(null).Zone.At(now.UtcTicks).Offset);
+        var shown = $"UTC{(offset < TimeSpan.Zero ? '-' : '+')}{offset:hh\\:mm}";
+        return ZoneFiles.System.LocalName() is { } name ? $"{name} ({shown})" : $"{shown} (/etc/localtime)";
     }
 
     private void AiwgOnPath(DaemonConfiguration configuration)

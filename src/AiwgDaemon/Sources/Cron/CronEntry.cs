@@ -1,9 +1,14 @@
+using AiwgDaemon.Sources.Cron.Zones;
+
 namespace AiwgDaemon.Sources.Cron;
 
 /// <summary>A job and where it stands. Instants are UTC.</summary>
 internal sealed class CronEntry(CronJob job)
 {
     public CronJob Job { get; set; } = job;
+
+    /// <summary>The place of the job in the file: of jobs that are due together the first one there fires first.</summary>
+    public int Order { get; set; }
 
     /// <summary>The latest instant that was fired or passed over; the next one is later.</summary>
     public DateTimeOffset? Last { get; set; }
@@ -22,16 +27,29 @@ internal sealed class CronEntry(CronJob job)
 
     public DateTimeOffset? Due => Next + Delay;
 
+    /// <summary>The latest instant that is known of.</summary>
+    public DateTimeOffset Latest => Fired.All.Select(f => f.To).Append(Last ?? Since).Append(Since).Max();
+
     /// <summary>True where the other goes on where this one is.</summary>
     public bool HasScheduleOf(CronJob other) => Job.Schedule == other.Schedule && Job.Enabled == other.Enabled;
 
-    /// <summary>Finds the next fire after the instant, and after the last one unless that is too far in the future to be true.</summary>
-    public void Plan(DateTimeOffset after, TimeZoneInfo local)
+    /// <summary>
+    /// Finds the next fire after the instant. A fixed time that has fired does not come again, however the clock is set; a job of an
+    /// interval goes on by what the clock shows, unless what has fired is over within <see cref="CronSchedule.Correction"/>.
+    /// </summary>
+    public void Plan(DateTimeOffset after, ZoneTable zones)
     {
-        if (Last is { } last && last > after && last - after < CronSchedule.Tolerance) after = last;
-        var zone = Job.TimeZone ?? local;
-        Next = Job.Enabled ? Job.Cron.Next(after, zone)?.ToUniversalTime() : null;
-        while (Next is { } next && Fired.Find(next) is { } fired) Next = Job.Cron.Next(fired.To, zone)?.ToUniversalTime();
+        Next = null;
+        if (!Job.Enabled || Job.Cron.IsReboot || Job.Cron.IsNever) return;
+        var patience = Job.Cron.FollowsRealTime ? CronSchedule.Correction : CronSchedule.Tolerance;
+        if (Last is { } last && last > after && last - after < patience) after = last;
+        var zone = zones[Job.TimeZone];
+        Next = Job.Cron.Next(after, zone)?.ToUniversalTime();
+        while (Next is { } next && Fired.Find(next) is { } fired)
+        {
+            if (Job.Cron.FollowsRealTime && fired.To - after > CronSchedule.Correction) Fired.Forget(fired);
+            else Next = Job.Cron.Next(fired.To, zone)?.ToUniversalTime();
+        }
     }
 
     /// <summary>The clock was set back by so much that it counts as a new time: what was passed over is still to come.</summary>
@@ -41,25 +59,35 @@ internal sealed class CronEntry(CronJob job)
         if (Since > now) Since = now;
     }
 
-    /// <summary>Takes down that the instant fires.</summary>
-    public void Fire(DateTimeOffset instant, TimeZoneInfo local)
+    /// <summary>Nothing up to this instant was missed, except what is known to be owed later.</summary>
+    public void MissedNothingUpTo(DateTimeOffset instant)
     {
-        Last = instant;
-        Fired.Add(instant, follows: Fired.All.Count > 0 && Job.Cron.Next(Fired.All[^1].To, Job.TimeZone ?? local) == instant);
+        if (Since < instant) Since = instant;
     }
 
-    /// <summary>The latest instant after <paramref name="after"/> and up to <paramref name="now"/> that has not fired; null where there is none.</summary>
-    public DateTimeOffset? Latest(DateTimeOffset after, DateTimeOffset now, TimeZoneInfo local)
+    /// <summary>Takes down that the instant fires.</summary>
+    public void Fire(DateTimeOffset instant, ZoneTable zones)
     {
-        var zone = Job.TimeZone ?? local;
+        Last = instant;
+        Fired.Add(instant, follows: Fired.All.Count > 0 && Job.Cron.Next(Fired.All[^1].To, zones[Job.TimeZone]) == instant);
+    }
+
+    /// <summary>
+    /// The latest instant after <paramref name="after"/> and up to <paramref name="now"/>; null if there is none, or it has fired: then what
+    /// was missed before it is out of date.
+    /// </summary>
+    public DateTimeOffset? Missed(DateTimeOffset after, DateTimeOffset now, ZoneTable zones)
+    {
+        if (after >= now || Job.Cron.IsReboot || Job.Cron.IsNever) return null;
+        var zone = zones[Job.TimeZone];
         // A year of missed minutes is half a million: look back from now in steps that double.
         for (var span = TimeSpan.FromMinutes(1); ; span *= 2)
         {
             var from = now - after > span ? now - span : after;
             DateTimeOffset? latest = null;
-            for (var next = Job.Cron.Next(from, zone); next <= now; next = Job.Cron.Next(next.Value, zone))
-                if (Fired.Find(next.Value) is null) latest = next;
-            if (latest is not null || from == after) return latest?.ToUniversalTime();
+            for (var next = Job.Cron.Next(from, zone); next <= now; next = Job.Cron.Next(next.Value, zone)) latest = next;
+            if (latest is { } found) return Fired.Find(found) is null ? found.ToUniversalTime() : null;
+            if (from == after) return null;
         }
     }
 

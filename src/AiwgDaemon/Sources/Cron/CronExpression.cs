@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Numerics;
+using AiwgDaemon.Sources.Cron.Zones;
 
 namespace AiwgDaemon.Sources.Cron;
 
@@ -43,12 +44,12 @@ internal sealed class CronExpression
     public bool IsNever { get; }
 
     /// <summary>
-    /// True where minute or hour starts with an asterisk: fires whenever the wall clock shows a matching time. Else a time
-    /// fires once, when the wall clock first shows or passes it.
+    /// True if minute or hour starts with an asterisk or has all its values: fires whenever the wall clock shows a matching time. Else a
+    /// time fires once, when the wall clock first shows or passes it.
     /// </summary>
     public bool FollowsRealTime { get; }
 
-    /// <summary>True where a day matches by its date or by its weekday (neither field starts with an asterisk); else it must match by both.</summary>
+    /// <summary>True if a day matches by its date or by its weekday (neither field starts with an asterisk or has all its values); else it must match by both.</summary>
     public bool EitherDay { get; }
 
     public ulong Minutes { get; }
@@ -66,11 +67,12 @@ internal sealed class CronExpression
     public static bool TryParse(string text, [NotNullWhen(true)] out CronExpression? expression, [NotNullWhen(false)] out string? error)
     {
         expression = Read(text, text, out error) ?? ReadMacro(text, ref error);
+        if (expression is null) error = CronErrors.WrongAsAWhole(text) ?? error;
         return expression is not null;
     }
 
     /// <summary>True where the expression fires in the minute of the instant.</summary>
-    public bool Matches(DateTimeOffset instant, TimeZoneInfo zone)
+    public bool Matches(DateTimeOffset instant, Zone zone)
     {
         if (IsNever || IsReboot) return false;
         var minute = instant.UtcTicks - (instant.UtcTicks % TimeSpan.TicksPerMinute);
@@ -78,18 +80,22 @@ internal sealed class CronExpression
         return NextTicks(Math.Max(minute - 1, 0), zone, out _) is var next && next >= minute && next - minute < TimeSpan.TicksPerMinute;
     }
 
-    /// <summary>The first fire strictly after the instant, with the zone's offset; null where there is none before the year 10000.</summary>
-    public DateTimeOffset? Next(DateTimeOffset after, TimeZoneInfo zone)
+    /// <summary>The first fire strictly after the instant, with the zone's offset, or UTC's if .NET has no such offset; null if there is none before the year 10000.</summary>
+    public DateTimeOffset? Next(DateTimeOffset after, Zone zone)
     {
         var next = NextTicks(after.UtcTicks, zone, out var offset);
-        return next < 0 ? null : new DateTimeOffset(next + offset, new TimeSpan(offset));
+        if (next < 0) return null;
+        // .NET takes whole minutes up to 14 hours; zones may have more, and more exact ones.
+        return offset % TimeSpan.TicksPerMinute == 0 && Math.Abs(offset) <= 14 * TimeSpan.TicksPerHour && next + offset <= DateTime.MaxValue.Ticks
+            ? new DateTimeOffset(next + offset, new TimeSpan(offset))
+            : new DateTimeOffset(next, TimeSpan.Zero);
     }
 
-    private long NextTicks(long after, TimeZoneInfo zone, out long offset)
+    private long NextTicks(long after, Zone zone, out long offset)
     {
         offset = 0;
         if (IsNever || IsReboot) return -1;
-        if (ReferenceEquals(zone, TimeZoneInfo.Utc)) return NextLocal(after);
+        if (ReferenceEquals(zone, Zone.Utc)) return NextLocal(after);
         return CronZone.Next(this, after, zone, out offset);
     }
 
@@ -134,7 +140,12 @@ internal sealed class CronExpression
         CronParser.ReadEnd(fields, at, ref fault);
         error = null;
         if (fault.Kind == CronFaultKind.None)
-            return new CronExpression(text, minutes, hours, days, months, weekdays, anyMinute || anyHour, !anyDay && !anyWeekday);
+        {
+            // 0-23 and 0/1 say what an asterisk says.
+            var followsRealTime = anyMinute || anyHour || minutes == CronField.Minute.All || hours == CronField.Hour.All;
+            var anyDate = anyDay || days == CronField.DayOfMonth.All || anyWeekday || ((weekdays | (weekdays >> 7)) & 0x7f) == 0x7f;
+            return new CronExpression(text, minutes, hours, days, months, weekdays, followsRealTime, !anyDate);
+        }
         error = fault.In(fields);
         return null;
     }

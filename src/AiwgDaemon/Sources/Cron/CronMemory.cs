@@ -20,11 +20,27 @@ internal sealed record CronMemory
     /// <summary>The schedule that all this is about: under another one a job is new. Null where an older daemon did not keep it.</summary>
     public IReadOnlyDictionary<string, JobSchedule>? Schedules { get; init; }
 
+    /// <summary>What the clock had shown before it was set back by hours, if it does not show that again yet.</summary>
+    public DateTimeOffset? Reached { get; init; }
+
+    /// <summary>When the last daemon started or reloaded, by the journal; only if there is no better memory.</summary>
+    public DateTimeOffset? Started { get; init; }
+
     /// <summary>No fire before this position of the journal is missing above; zero where that is not known.</summary>
     public long Journal { get; init; }
 
     /// <summary>What the journal adds: it has a fire at once, the rest is written a little later. Oldest first.</summary>
     public IReadOnlyDictionary<string, List<DateTimeOffset>> Later { get; init; } = new Dictionary<string, List<DateTimeOffset>>(StringComparer.Ordinal);
+
+    /// <summary>The latest instant that anything is known of; null if nothing is.</summary>
+    public DateTimeOffset? Latest
+    {
+        get
+        {
+            var known = LastFires.Values.Concat(Later.Values.SelectMany(l => l)).Concat(FirstSeen?.Values ?? []).Concat(Fired.Values.SelectMany(f => f.Select(s => s.To)));
+            return known.Select(i => (DateTimeOffset?)i).Append(Reached).Max();
+        }
+    }
 
     /// <summary>With the fires among these events, which come in the order of the journal.</summary>
     public CronMemory With(IEnumerable<DaemonEvent> events)

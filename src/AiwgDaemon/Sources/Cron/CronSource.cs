@@ -1,5 +1,6 @@
 using AiwgDaemon.Bus;
 using AiwgDaemon.Platform;
+using AiwgDaemon.Sources.Cron.Zones;
 using Microsoft.Extensions.Logging;
 
 namespace AiwgDaemon.Sources.Cron;
@@ -16,7 +17,8 @@ internal sealed class CronSource : IAsyncDisposable
     private readonly EventBus _bus;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
-    private readonly LocalZone _zone;
+    private readonly ZoneTable _zones;
+    private readonly ClockWatch _clock;
     private readonly CronSchedule _schedule;
     private readonly CronPublisher _publisher;
     private readonly Dictionary<string, DateTimeOffset> _published;
@@ -31,12 +33,14 @@ internal sealed class CronSource : IAsyncDisposable
     private long _settled;
 
     public CronSource(
-        ScheduleOptions options, CronMemory memory, EventBus bus, IssueReport report, TimeProvider time, ILogger logger)
+        ScheduleOptions options, CronMemory memory, EventBus bus, IssueReport report, TimeProvider time, ILogger logger,
+        ZoneFiles? zones = null)
     {
         _options = options;
         _time = time;
         _logger = logger;
-        _zone = new LocalZone(time);
+        _zones = new ZoneTable(zones ?? ZoneFiles.System, report);
+        _clock = new ClockWatch(memory.Latest, report, logger);
         _schedule = new CronSchedule(memory);
         _published = new Dictionary<string, DateTimeOffset>(memory.LastFires, StringComparer.Ordinal);
         foreach (var (job, instants) in memory.Later) _published[job] = instants[^1];
@@ -62,6 +66,7 @@ internal sealed class CronSource : IAsyncDisposable
                     FirstSeen = entries.ToDictionary(e => e.Job.Id, e => e.Since, StringComparer.Ordinal),
                     Schedules = entries.ToDictionary(e => e.Job.Id, e => e.Job.Schedule, StringComparer.Ordinal),
                     Journal = Settled,
+                    Reached = _schedule.Reached,
                     Fired = entries.Select(e => (e.Job.Id, Spans: Accepted(e))).Where(e => e.Spans.Count > 0).ToDictionary(e => e.Id, IReadOnlyList<FiredSpan> (e) => e.Spans, StringComparer.Ordinal),
                 });
             }
@@ -80,7 +85,9 @@ internal sealed class CronSource : IAsyncDisposable
         lock (_lock)
         {
             _running = true;
-            _schedule.Start(ActiveJobs, _time.GetUtcNow(), _zone.Current, _fires);
+            var now = _time.GetUtcNow();
+            if (ActiveJobs.Count > 0) _clock.See(now);
+            _schedule.Start(ActiveJobs, now, _zones, _fires, _skipped);
             HandOver();
             Arm();
             if (ActiveJobs.Count > 0) _logger.Scheduling(ActiveJobs.Count, _schedule.NextDue);
@@ -96,7 +103,8 @@ internal sealed class CronSource : IAsyncDisposable
             if (_running) Look();
             _options = options;
             if (!_running) return;
-            _schedule.Take(ActiveJobs, _time.GetUtcNow(), _zone.Current);
+            _zones.Keep(ActiveJobs.Select(j => j.TimeZone));
+            _schedule.Take(ActiveJobs, _time.GetUtcNow(), _zones);
             Arm();
         }
     }
@@ -130,14 +138,17 @@ internal sealed class CronSource : IAsyncDisposable
 
     private void Look()
     {
-        _schedule.Look(_time.GetUtcNow(), _zone.Current, _fires, _skipped);
-        foreach (var missed in _skipped) _logger.Missed(missed.Job.Id, missed.ScheduledFor);
-        _skipped.Clear();
+        var now = _time.GetUtcNow();
+        if (ActiveJobs.Count > 0) _clock.See(now);
+        _zones.Refresh();
+        _schedule.Look(now, _zones, _fires, _skipped);
         HandOver();
     }
 
     private void HandOver()
     {
+        foreach (var missed in _skipped) _logger.Missed(missed.Job.Id, missed.ScheduledFor);
+        _skipped.Clear();
         foreach (var fire in _fires)
         {
             if (fire.CatchUp) _logger.CatchesUp(fire.Job.Id, fire.ScheduledFor);

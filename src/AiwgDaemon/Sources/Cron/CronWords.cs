@@ -48,7 +48,6 @@ internal static class CronWords
         // The week is told from Monday on.
         var weekdays = Values((cron.Weekdays >> 1) | ((cron.Weekdays & 1) << 6));
         var byWeekday = weekdays.Count == 7 ? null : Ranges(weekdays, d => Names.GetDayName((DayOfWeek)((d + 1) % 7)));
-        if (cron.EitherDay && (byDate is null || byWeekday is null)) return ", every day";
         return (byDate, byWeekday) switch
         {
             (null, null) => HasFewTimes(cron) ? " every day" : "",

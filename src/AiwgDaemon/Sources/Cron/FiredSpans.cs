@@ -1,4 +1,3 @@
-
 namespace AiwgDaemon.Sources.Cron;
 
 /// <summary>Every instant of a job's expression from the first to the last has fired.</summary>
@@ -26,7 +25,8 @@ internal sealed class FiredSpans
         _spans.AddRange(spans.TakeLast(Most));
     }
 
-    public void Clear() => _spans.Clear();
+    /// <summary>What the span holds may fire again.</summary>
+    public void Forget(FiredSpan span) => _spans.Remove(span);
 
     /// <param name="follows">True where nothing of the expression lies between the instant and the one that was added before.</param>
     public void Add(DateTimeOffset instant, bool follows)

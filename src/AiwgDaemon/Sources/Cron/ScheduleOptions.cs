@@ -26,14 +26,14 @@ internal sealed record CronJob
     /// <summary>The action's name, as written.</summary>
     public required string Action { get; init; }
 
-    /// <summary>Null: the machine's zone, asked anew at each use, so that a changed zone counts.</summary>
-    public TimeZoneInfo? TimeZone { get; init; }
+    /// <summary>The name of a zone; null for the machine's own. The zone itself may change while the daemon runs.</summary>
+    public string? TimeZone { get; init; }
 
     public CatchUp CatchUp { get; init; } = CatchUp.None;
 
     public bool Enabled { get; init; } = true;
 
-    public JobSchedule Schedule => new(Cron.Text, TimeZone?.Id);
+    public JobSchedule Schedule => new(Cron.Text, TimeZone);
 
     /// <summary>Upper bound of a delay that is stable for the job's id.</summary>
     public TimeSpan Jitter { get; init; }

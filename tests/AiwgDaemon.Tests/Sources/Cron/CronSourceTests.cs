@@ -1,5 +1,6 @@
 using AiwgDaemon.Bus;
 using AiwgDaemon.Sources.Cron;
+using AiwgDaemon.Sources.Cron.Zones;
 using AiwgDaemon.Tests.Support;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
@@ -49,22 +50,46 @@ public sealed class CronSourceTests
     }
 
     [Fact]
-    public async Task A_zone_that_changes_while_running_counts_for_the_machine_s_and_for_the_file_s()
+    public async Task A_zone_that_changes_while_running_counts_at_the_next_look()
     {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no zone files");
+        using var directory = new TemporaryDirectory();
+        var localtime = directory.Combine("localtime");
+        File.CreateSymbolicLink(localtime, "/usr/share/zoneinfo/Etc/UTC");
         var time = new CountingTime(Start);
-        time.SetLocalTimeZone(TimeZoneInfo.Utc);
         var job = CronScheduleTests.Job("a", "0 15 * * *");
-        await using var source = Source(time, [job, CronScheduleTests.Job("b", "0 15 * * *") with { TimeZone = TimeZoneInfo.Utc }]);
+        await using var source = Source(time, [job, CronScheduleTests.Job("b", "0 15 * * *") with { TimeZone = "UTC" }], TestZones.Files(() => null, localtime));
         await source.StartAsync(CancellationToken.None);
         Next().ShouldBe(["15:00", "15:00"]);
         // Noticed at the next look, which is 30 s away at most.
-        time.SetLocalTimeZone(TimeZoneInfo.FindSystemTimeZoneById("Europe/Berlin"));
+        File.Delete(localtime);
+        File.CreateSymbolicLink(localtime, "/usr/share/zoneinfo/Europe/Berlin");
         time.Advance(TimeSpan.FromSeconds(30));
         Next().ShouldBe(["14:00", "15:00"]);
-        source.Reload(new ScheduleOptions { Jobs = [job with { TimeZone = TimeZoneInfo.FindSystemTimeZoneById("America/New_York") }] });
+        source.Reload(new ScheduleOptions { Jobs = [job with { TimeZone = "America/New_York" }] });
         Next().ShouldBe(["20:00"]);
 
         IEnumerable<string> Next() => source.Status.NextFires.OrderBy(n => n.Key, StringComparer.Ordinal).Select(n => $"{n.Value:HH:mm}");
+    }
+
+    [Fact]
+    public async Task A_clock_that_is_set_back_is_an_issue_until_it_shows_that_time_again()
+    {
+        var issues = new Dictionary<string, string?>(StringComparer.Ordinal);
+        var time = new CountingTime(Start);
+        await using var bus = new EventBus(new BusOptions(), time, NullLogger.Instance);
+        bus.Start();
+        await using var source = new CronSource(new ScheduleOptions { Jobs = [CronScheduleTests.Job("a", "* * * * *")] }, new CronMemory(), bus, (key, message, _) => issues[key] = message, time, NullLogger.Instance);
+        await source.StartAsync(CancellationToken.None);
+        time.Advance(TimeSpan.FromSeconds(60));
+        issues["cron.clock"].ShouldBeNull();
+        time.AdjustTime(Start.AddHours(-2));
+        time.Advance(TimeSpan.FromSeconds(30));
+        issues["cron.clock"]!.ShouldContain("set back by 2 h");
+        time.Advance(TimeSpan.FromSeconds(30));
+        await Eventually.Until(() => source.Status.LastFires.TryGetValue("a", out var last) && last < Start.AddHours(-1), "a fire by the new clock");
+        for (var i = 0; i < 125; i++) time.Advance(TimeSpan.FromMinutes(1));
+        issues["cron.clock"].ShouldBeNull();
     }
 
     [Fact]
@@ -116,11 +141,11 @@ public sealed class CronSourceTests
         }
     }
 
-    private static CronSource Source(TimeProvider time, IReadOnlyList<CronJob> jobs)
+    private static CronSource Source(TimeProvider time, IReadOnlyList<CronJob> jobs, ZoneFiles? zones = null)
     {
         var bus = new EventBus(new BusOptions(), time, NullLogger.Instance);
         bus.Start();
-        return new CronSource(new ScheduleOptions { Jobs = jobs }, new CronMemory(), bus, (_, _, _) => { }, time, NullLogger.Instance);
+        return new CronSource(new ScheduleOptions { Jobs = jobs }, new CronMemory(), bus, (_, _, _) => { }, time, NullLogger.Instance, zones);
     }
 
     /// <summary>Counts how often a timer was armed.</summary>

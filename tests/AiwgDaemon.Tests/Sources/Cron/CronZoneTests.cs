@@ -1,4 +1,6 @@
 using AiwgDaemon.Sources.Cron;
+using AiwgDaemon.Sources.Cron.Zones;
+using AiwgDaemon.Tests.Support;
 
 namespace AiwgDaemon.Tests.Sources.Cron;
 
@@ -12,29 +14,58 @@ public sealed class CronZoneTests
         "Australia/Lord_Howe", "Australia/Sydney", "Pacific/Apia", "Pacific/Chatham", "Antarctica/Troll",
     ];
 
+    /// <summary>AIWG_TEST_ZONES=all looks at every zone of the machine, with more cases each; takes minutes.</summary>
+    private static bool IsWhole => Environment.GetEnvironmentVariable("AIWG_TEST_ZONES") == "all";
+
+    // As this machine has them, in the form with all years to 2037 and in that with a rule from today on.
     [Theory]
-    [MemberData(nameof(Zones))]
-    public void Fires_around_every_change_of_the_clock_are_those_of_the_minute_walker(string id)
+    [InlineData("installed")]
+    [InlineData("fat")]
+    [InlineData("slim")]
+    public void Fires_around_changes_of_the_clock_to_2089_are_those_of_a_walker_on_the_data_of_the_c_library(string form)
     {
-        var zone = TimeZoneInfo.FindSystemTimeZoneById(id);
+        Assert.SkipUnless(ZoneOracle.IsThere, "zdump is not installed (Debian: libc-bin)");
+        using var directory = new TemporaryDirectory();
+        var installed = form == "installed";
+        Assert.SkipUnless(installed || ZoneOracle.TryCompile(form, directory.Path), "zic or tzdata.zi is not installed (Debian: libc-bin, tzdata)");
+        var data = installed ? ZoneFiles.System.Directories[0] : directory.Path;
+        var files = new ZoneFiles(() => null, [data], "/nonexistent");
+        var ids = IsWhole ? Directory.EnumerateFiles(data, "*", SearchOption.AllDirectories).Select(f => f[(data.Length + 1)..]).Where(f => f.Contains('/') && files.TryRead(f) is { Problem: null }).ToList() : [.. Zones.Select(z => z.Data)];
         var random = new Random(20261122);
-        var changes = Changes(zone);
-        changes.Count.ShouldBeGreaterThan(1);
-        foreach (var change in changes)
+        var cases = 0;
+        foreach (var (id, oracle) in ZoneOracle.Read(ids, data))
         {
-            for (var i = 0; i < 6; i++)
+            var zone = files.Read(id).Zone;
+            var changes = oracle.Changes.Where(c => c.Year >= 1971).ToList();
+            for (var i = 0; i < (IsWhole ? 60 : 26) && changes.Count > 0; i++)
             {
+                var change = changes[random.Next(changes.Count)];
                 var walker = MinuteWalker.Make(random);
                 CronExpression.TryParse(walker.Text, out var cron, out var error).ShouldBeTrue($"{walker.Text}: {error}");
                 var after = change.AddMinutes(-random.Next(0, 30 * 60)).AddSeconds(random.Next(60)).AddMinutes(random.Next(0, 4 * 60));
                 var from = new DateTime(after.Ticks - (after.Ticks % TimeSpan.TicksPerMinute), DateTimeKind.Utc);
-                var until = change.AddHours(40);
-                var expected = walker.Fires(from, until, zone);
+                var until = change.AddHours(30);
                 var actual = new List<DateTime>();
                 for (var next = cron!.Next(new DateTimeOffset(after), zone); next is { } fire && fire.UtcDateTime <= until; next = cron.Next(fire, zone))
                     actual.Add(fire.UtcDateTime);
-                actual.ShouldBe(expected, $"'{walker.Text}' in {id} after {after:O}");
+                actual.ShouldBe(walker.Fires(from, until, oracle), $"'{walker.Text}' in {id}, {form}, after {after:O}");
+                cases++;
             }
+        }
+        cases.ShouldBeGreaterThan(400);
+    }
+
+    [Fact]
+    public void Every_zone_has_the_offsets_of_the_c_library_to_2089()
+    {
+        Assert.SkipUnless(ZoneOracle.IsThere, "zdump is not installed (Debian: libc-bin)");
+        string[] some = ["America/Santiago", "America/Nuuk", "Asia/Jerusalem", "Africa/El_Aaiun", "Europe/Chisinau", "Antarctica/Casey", "Asia/Kathmandu"];
+        foreach (var (id, oracle) in ZoneOracle.Read(IsWhole ? [.. Zones.Select(z => z.Data), .. some] : some))
+        {
+            var zone = TestZones.Named(id);
+            foreach (var change in oracle.Changes)
+                foreach (var at in new[] { change.AddSeconds(-1), change, change.AddHours(26) })
+                    zone.At(at.Ticks).Offset.ShouldBe(oracle.OffsetAt(at).Ticks, $"{id} at {at:O}");
         }
     }
 
@@ -49,7 +80,7 @@ public sealed class CronZoneTests
     [InlineData("0 0 29 2 *", "2097-01-01T00:00-05:00", "2104-02-29T00:00-05:00", "2108-02-29T00:00-05:00")]
     public void In_New_York(string text, string after, string first, string second)
     {
-        var zone = TimeZoneInfo.FindSystemTimeZoneById("America/New_York");
+        var zone = TestZones.Named("America/New_York");
         CronExpression.TryParse(text, out var cron, out _).ShouldBeTrue();
         var next = cron!.Next(DateTimeOffset.Parse(after), zone);
         next!.Value.ToString("yyyy-MM-ddTHH:mmK").ShouldBe(first);
@@ -61,38 +92,26 @@ public sealed class CronZoneTests
     [MemberData(nameof(Zones))]
     public void Changes_of_the_clock_are_more_than_twenty_six_hours_apart(string id)
     {
-        var zone = TimeZoneInfo.FindSystemTimeZoneById(id);
-        var step = TimeSpan.FromHours(13);
-        var before = DateTime.MinValue;
-        for (var at = new DateTime(1900, 1, 1, 0, 0, 0, DateTimeKind.Utc); at.Year < 2100; at += step)
-        {
-            if (zone.GetUtcOffset(at) == zone.GetUtcOffset(at + step)) continue;
-            var (low, high) = (at.Ticks, (at + step).Ticks);
-            while (high - low > TimeSpan.TicksPerSecond)
-            {
-                var middle = (low + high) / 2;
-                if (zone.GetUtcOffset(new DateTime(middle, DateTimeKind.Utc)) == zone.GetUtcOffset(at)) low = middle;
-                else high = middle;
-            }
-            var change = new DateTime(high, DateTimeKind.Utc);
-            (change - before).ShouldBeGreaterThan(TimeSpan.FromHours(26), $"{id} around {change:O}");
-            before = change;
-        }
+        var zone = TestZones.Named(id);
+        var end = new DateTime(2150, 1, 1).Ticks;
+        for (var span = zone.At(new DateTime(1900, 1, 1).Ticks); span.To < end; span = zone.At(span.To))
+            (span.From == long.MinValue || span.To - span.From > 26 * TimeSpan.TicksPerHour).ShouldBeTrue($"{id} around {new DateTime(span.To):O}");
     }
 
     [Fact]
     public void Matches_says_what_the_minute_walker_says_in_every_zone()
     {
+        Assert.SkipUnless(ZoneOracle.IsThere, "zdump is not installed (Debian: libc-bin)");
         var random = new Random(20261123);
-        foreach (var id in Zones.Select(z => z.Data))
+        foreach (var (id, oracle) in ZoneOracle.Read([.. Zones.Select(z => z.Data)]))
         {
-            var zone = TimeZoneInfo.FindSystemTimeZoneById(id);
-            foreach (var change in Changes(zone).TakeLast(2))
+            var zone = TestZones.Named(id);
+            foreach (var change in oracle.Changes.Where(c => c.Year < 2027).TakeLast(2))
             {
                 var walker = MinuteWalker.Make(random);
                 CronExpression.TryParse(walker.Text, out var cron, out _).ShouldBeTrue();
                 var (from, until) = (change.AddHours(-3), change.AddHours(30));
-                var fires = walker.Fires(from, until, zone).ToHashSet();
+                var fires = walker.Fires(from, until, oracle).ToHashSet();
                 for (var at = from.AddMinutes(1); at < until; at = at.AddMinutes(1))
                     cron!.Matches(new DateTimeOffset(at.AddSeconds(17)), zone).ShouldBe(fires.Contains(at), $"'{walker.Text}' in {id} at {at:O}");
             }
@@ -102,7 +121,7 @@ public sealed class CronZoneTests
     [Fact]
     public void A_whole_day_that_a_zone_skips_fires_once_after_it()
     {
-        var zone = TimeZoneInfo.FindSystemTimeZoneById("Pacific/Apia");
+        var zone = TestZones.Named("Pacific/Apia");
         CronExpression.TryParse("0 9,17 30 12 *", out var cron, out _).ShouldBeTrue();
         var next = cron!.Next(DateTimeOffset.Parse("2011-12-01T00:00-10:00"), zone);
         next!.Value.ToString("yyyy-MM-ddTHH:mmK").ShouldBe("2011-12-31T00:00+14:00");
@@ -112,7 +131,7 @@ public sealed class CronZoneTests
     [Fact]
     public void Next_is_later_allocates_nothing_and_reaches_the_year_9999()
     {
-        var zone = TimeZoneInfo.FindSystemTimeZoneById("Asia/Amman");
+        var zone = TestZones.Named("Asia/Amman");
         CronExpression.TryParse("*/7 0-3 * * *", out var cron, out _).ShouldBeTrue();
         CronExpression.TryParse("0 0 29 2 */3", out var rare, out _).ShouldBeTrue();
         var at = DateTimeOffset.Parse("2019-03-01T00:00Z");
@@ -131,17 +150,8 @@ public sealed class CronZoneTests
         var last = at;
         for (DateTimeOffset? next = at; next is { } fire; next = rare!.Next(fire, zone)) last = fire;
         last.Year.ShouldBeGreaterThan(9950);
-        cron.Next(DateTimeOffset.MaxValue, TimeZoneInfo.Utc).ShouldBeNull();
+        cron.Next(DateTimeOffset.MaxValue, Zone.Utc).ShouldBeNull();
         cron.Next(DateTimeOffset.MaxValue, zone).ShouldBeNull();
         cron.Next(DateTimeOffset.MinValue, zone).ShouldNotBeNull();
-    }
-
-    private static List<DateTime> Changes(TimeZoneInfo zone)
-    {
-        var changes = new List<DateTime>();
-        var end = new DateTime(2027, 1, 1, 0, 0, 0, DateTimeKind.Utc);
-        for (var at = new DateTime(2005, 1, 1, 0, 0, 0, DateTimeKind.Utc); at < end; at = at.AddHours(1))
-            if (zone.GetUtcOffset(at) != zone.GetUtcOffset(at.AddHours(1))) changes.Add(at.AddHours(1));
-        return changes;
     }
 }

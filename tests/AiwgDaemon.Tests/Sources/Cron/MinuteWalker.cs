@@ -1,13 +1,14 @@
 namespace AiwgDaemon.Tests.Sources.Cron;
 
 /// <summary>A field made at random: its text, and the values it means, found without the parser.</summary>
-internal sealed record RandomField(string Text, bool[] Values)
+internal sealed record RandomField(string Text, bool[] Values, int First, int Last)
 {
-    public bool Star => Text.StartsWith('*');
+    /// <summary>Begins with an asterisk, or has all its values; 0 and 7 are the same day.</summary>
+    public bool Star => Text.StartsWith('*') || Enumerable.Range(First, Last - First + 1).All(v => Values[v] || (Last == 7 && v is 0 or 7 && (Values[0] || Values[7])));
 
     public static RandomField Make(Random random, int first, int last, double starChance)
     {
-        if (random.NextDouble() < starChance) return new RandomField("*", Fill(first, last, 1, new bool[64]));
+        if (random.NextDouble() < starChance) return new RandomField("*", Fill(first, last, 1, new bool[64]), first, last);
         var values = new bool[64];
         var items = new List<string>();
         for (var count = random.Next(1, 4); count > 0; count--)
@@ -25,7 +26,7 @@ internal sealed record RandomField(string Text, bool[] Values)
                 _ => "",
             });
         }
-        return new RandomField(string.Join(',', items), values);
+        return new RandomField(string.Join(',', items), values, first, last);
     }
 
     private static bool[] Fill(int first, int last, int step, bool[] values)
@@ -47,13 +48,13 @@ internal sealed record MinuteWalker(RandomField Minute, RandomField Hour, Random
         RandomField.Make(random, 0, 59, 0.2), RandomField.Make(random, 0, 23, 0.4), RandomField.Make(random, 1, 31, 0.6),
         RandomField.Make(random, 1, 12, 0.8), RandomField.Make(random, 0, 7, 0.6));
 
-    public List<DateTime> Fires(DateTime after, DateTime until, TimeZoneInfo zone)
+    public List<DateTime> Fires(DateTime after, DateTime until, ZoneOracle zone)
     {
         var fires = new List<DateTime>();
         var shown = DateTime.MinValue;
         for (var at = after.AddHours(-30); at <= until; at = at.AddMinutes(1))
         {
-            var clock = DateTime.SpecifyKind(at + zone.GetUtcOffset(at), DateTimeKind.Unspecified);
+            var clock = DateTime.SpecifyKind(at + zone.OffsetAt(at), DateTimeKind.Unspecified);
             if (at > after && (Minute.Star || Hour.Star ? IsMatch(clock) : AnyMatch(shown, clock))) fires.Add(at);
             if (clock > shown) shown = clock;
         }
