@@ -70,6 +70,14 @@ internal sealed class ProgramSyntax
     public static ProgramSyntax? FindSub(string program, string sub) =>
         ByName.GetValueOrDefault($"{program}-{sub}") ?? ByName.GetValueOrDefault(program + "*");
 
+    /// <summary>True for a row that is about a subcommand, as <c>git-fetch</c>.</summary>
+    public static bool IsSubcommand(string name)
+    {
+        for (var i = name.IndexOf('-'); i > 0; i = name.IndexOf('-', i + 1))
+            if (ByName.GetValueOrDefault(name[..i])?.Operands == "@") return true;
+        return false;
+    }
+
     /// <summary>The option of exactly this name, or the dangerous one that it may abbreviate; null for one that is not known.</summary>
     public ProgramOption? Option(string name)
     {

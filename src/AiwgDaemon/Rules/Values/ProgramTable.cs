@@ -55,7 +55,7 @@ internal static class ProgramTable
         flock | | -w: -E: --timeout: --wait: --conflict-exit-code: -c$ --command$ | d,> | flock /tmp/lock cp V /srv
         script | | -c$ --command$ -E: -I: -O: -B: -T: -m: -o: | d,> | sh -c 'cp "$1" /srv' sh V
         watch gwatch viddy | + | -n: -d? -q: --interval: -x.>> --exec.>> | $* | watch -x cat V
-        parallel sem rush | << | | !* | xargs -0 cat
+        parallel sem rush | << | | !* | printf '%s\0' V | xargs -0 cat --
         xargs gxargs | + | -I: -a: -d: -E: -L: -n: -P: -s: -R: -J: -e? -i? -l? --replace? --arg-file: --delimiter: --max-args: --max-procs: --max-lines? --eof? | X | printf '%s\0' V | xargs -0 cat --
         start-stop-daemon daemonize supervise | f | -x! -a! --exec! --startas! -c: -u: -g: -d: -p: -n: | d* | setsid cp V /srv
         crontab | << | -u: | !* | setsid cp V /srv
@@ -126,7 +126,7 @@ internal static class ProgramTable
         git | +f | -c^ -C: --exec-path! --config-env! --git-dir! --work-tree: --namespace: --attr-source: -p | @ | git add -- V
         git-config | | -f! --file! --blob! --type: --default: --comment: -e | g* | git config user.name V
         git-bisect | f | | d* | git add -- V
-        git-submodule git-for-each-repo git-filter-branch git-filter-repo git-send-email git-daemon git-alias git-remote-ext git-shell git-credential git-instaweb git-web--browse git-var | f | --config! --index-filter! --tree-filter! --msg-filter! --env-filter! --commit-filter! --parent-filter! --tag-name-filter! --setup! --filename-callback! --message-callback! --commit-callback! --blob-callback! --sendmail-cmd! --smtp-server! | !* | git submodule update -- V
+        git-submodule git-for-each-repo git-filter-branch git-filter-repo git-send-email git-daemon git-alias git-remote-ext git-shell git-credential git-instaweb git-web--browse git-var | f | --config! --index-filter! --tree-filter! --msg-filter! --env-filter! --commit-filter! --parent-filter! --tag-name-filter! --setup! --filename-callback! --message-callback! --commit-callback! --blob-callback! --sendmail-cmd! --smtp-server! | !* | git add -- V
         git-clone git-fetch git-pull git-push git-ls-remote git-archive git-fetch-pack git-send-pack git-upload-pack git-receive-pack git-remote | | --upload-pack! --receive-pack! --exec! -u! --template! -c^ --config^ --remote! --reference: -b: --branch: --depth: -o: -j: | d* | git fetch -- origin V
         git* | | -x! --exec! -O!? --open-files-in-pager!? -x! --extcmd! --tool! -t! --template! --trailer-cmd! --gpg-program! --textconv -S? -X: -s: -m: --message: -F: --file: -c: -n: -l: --editor! --upload-pack! --receive-pack! --strategy! | d* | git add -- V
         hg svn fossil bzr jj | f | --config! --config-option! --config-dir! --debugger --ssh! -e! --remotecmd! --editor-cmd! --diff-cmd! --diff3-cmd! | d* | hg add -- V

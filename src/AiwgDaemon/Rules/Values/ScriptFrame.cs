@@ -159,7 +159,7 @@ internal sealed class ScriptFrame(FrameKind kind, CommandCheck check, IReadOnlyL
             case "[[":
                 IsConditional = true;
                 break;
-            case "then" or "do" or "else" or "elif" or "!":
+            case "then" or "do" or "else" or "elif" or "!" or "coproc":
                 _words.Clear();
                 break;
             case "if" or "while" or "until" or "{":

@@ -397,10 +397,346 @@ public sealed class RefusedPlaceTests
         tclsh VALUE
         lua -e "VALUE"
         expect -c "VALUE"
+        sh -"c" "VALUE"
+        sh -\\c "VALUE"
+        sh  -c\\\n "VALUE"
+        X=-c; sh $X "VALUE"
+        sh ${X:--c} "VALUE"
+        sh -c"VALUE"
+        sh -xc'VALUE'
+        if sh -c "VALUE"; then :; fi
+        while ! bash -c 'VALUE'; do :; done
+        case x in (x) sh -c "VALUE";; esac
+        case x in x) case y in y) bash -c "VALUE";; esac;; esac
+        echo "$(sh -c "VALUE")"
+        echo "${X:-$(sh -c "VALUE")}"
+        X="$(eval VALUE)"
+        (cd /tmp && sh -c "VALUE") &
+        { { { eval "VALUE"; }; }; }
+        f() { g "$1"; }; g() { eval "$1"; }; f VALUE
+        f() (eval "$1"); f VALUE
+        f() { local x="$1"; sh -c "$x"; }; f VALUE
+        f() { shift; eval "$@"; }; f a VALUE
+        x=VALUE; y="${x:-a}"; z="${y#b}"; eval "$z"
+        x=VALUE; eval "echo ${x%.*}"
+        x=$(printf %s VALUE | tr a b); eval "$x"
+        x=; x=$x"VALUE"; eval $x
+        x+=VALUE; eval $x
+        : ${x:=VALUE}; eval "$x"
+        a=(VALUE); eval "${a[0]}"
+        a+=(VALUE); eval "${a[@]}"
+        IFS=, read -r x y <<< VALUE; eval "$y"
+        echo VALUE | while IFS= read -r l; do bash -c "$l"; done
+        while read l; do :; eval "$l"; done < <(echo VALUE)
+        mapfile -t a <<< "VALUE"; eval "${a[0]}"
+        printf '%s' VALUE | bash -
+        printf '%s' VALUE | /usr/bin/env bash
+        printf '%s' VALUE | nice -n 5 timeout 5 sh -eu
+        printf '%s' VALUE | sed s/a/b/ | grep x | sh
+        cat VALUE | sh
+        tee >(sh) < VALUE
+        sh 0< VALUE
+        sh 3<&0 <<EOF\nVALUE\nEOF
+        bash -s -- a <<EOF\necho VALUE\nEOF
+        cat <<A <<B | sh\nx\nA\nVALUE\nB
+        sh << 'X' << EOF\ntext\nX\nVALUE\nEOF
+        perl <<EOF\nprint "VALUE";\nEOF
+        node - <<EOF\nVALUE\nEOF
+        psql <<EOF\nselect 'VALUE';\nEOF
+        sqlite3 db <<EOF\nselect 'VALUE';\nEOF
+        ed f <<EOF\ns/a/VALUE/\nEOF
+        bc <<< "VALUE"
+        gdb p <<< "VALUE"
+        docker exec -i app sh <<EOF\nVALUE\nEOF
+        ssh host <<EOF\nls VALUE\nEOF
+        ssh host bash -s <<EOF\nls VALUE\nEOF
+        crontab - <<EOF\n* * * * * VALUE\nEOF
+        at now <<EOF\nVALUE\nEOF
+        awk "BEGIN { system(\\"VALUE\\") }"
+        awk -v x=1 "/VALUE/ { print }"
+        sed -i "s|x|VALUE|g" f
+        sed "$ a VALUE" f
+        find . -name '*.md' -exec sed -i "s/x/VALUE/" {} +
+        find . -print0 | xargs -0 -n1 sh -c "echo VALUE"
+        xargs -I% sh -c "echo % VALUE" < list
+        env -u X bash -c "VALUE"
+        env --unset=X -C / sh -c "VALUE"
+        command -p sh -c "VALUE"
+        builtin eval "VALUE"
+        exec -a x sh -c "VALUE"
+        time -p sh -c "VALUE"
+        /usr/bin/time -f %e sh -c "VALUE"
+        ionice -c3 sh -c "VALUE"
+        chrt -i 0 sh -c "VALUE"
+        taskset -c 0 sh -c "VALUE"
+        stdbuf -o0 -e0 bash -c "VALUE"
+        setsid --fork sh -c "VALUE"
+        nohup nice sh -c "VALUE" &
+        sudo -iu site bash -c "VALUE"
+        sudo --user=site -- bash -c "VALUE"
+        doas -u site sh -c "VALUE"
+        su --command="VALUE"
+        su -lc "VALUE" site
+        runuser -l site -c "VALUE"
+        chroot --userspec=a:b / sh -c "VALUE"
+        flock --timeout 5 f -c "VALUE"
+        flock 9 -c "VALUE"
+        script -q /dev/null -c "VALUE"
+        script -aqc "VALUE"
+        watch --interval=5 -d "VALUE"
+        ssh -tt -p 22 user@host -- "ls VALUE"
+        ssh -J jump host "VALUE"
+        rsync -azve"ssh VALUE" a host:b
+        rsync --rs=VALUE a host:b
+        git -P -c core.editor=VALUE commit
+        git --exec-p=VALUE x
+        git fetch -q --upload-pack "VALUE" origin
+        git rebase -ix "VALUE" HEAD~3
+        git submodule --quiet foreach "VALUE"
+        git difftool -x "VALUE"
+        git archive --exec=VALUE --remote=host HEAD
+        tar -c -f x --check=1 --checkpoint-act=exec=VALUE f
+        tar --to-command "VALUE" -xf x
+        tar -xzf x -I"VALUE"
+        zip -q -T -TT "sh -c VALUE" x.zip f
+        python -Wd -c "VALUE"
+        python3 -qic "VALUE"
+        python3 -X dev -c "VALUE"
+        python3 -c "import os; os.system('ls VALUE')"
+        perl -we "VALUE"
+        perl -Mstrict -e "VALUE"
+        perl -F, -lane "VALUE"
+        perl -wnl VALUE
+        ruby -rjson -e "VALUE"
+        ruby -ne "VALUE"
+        node --no-warnings -e "VALUE"
+        node --input-type=module --eval "VALUE"
+        php -d x=1 -r "VALUE"
+        emacs -batch -l x.el --eval "VALUE"
+        vim -c "e VALUE"
+        vim "+e VALUE" f
+        less +VALUE f
+        mysql -uroot -e "VALUE"
+        mysql db --execute="VALUE"
+        psql -h db -U me -c "VALUE"
+        curl -sK VALUE
+        jq -nr "VALUE"
+        jq --argjson x 1 "VALUE"
+        yq "VALUE" f
+        yq eval "VALUE" f
+        make -j4 -- X=VALUE
+        make -sC VALUE
+        make -fVALUE
+        gmake "X=VALUE"
+        npm --silent run VALUE
+        npx --package=x -c "VALUE"
+        yarn exec "VALUE"
+        yarn node -e "VALUE"
+        pnpm exec sh -c "VALUE"
+        poetry run python -c "VALUE"
+        uv run python -c "VALUE"
+        bundle exec ruby -e "VALUE"
+        nix-shell --run "VALUE"
+        docker compose exec -T app sh -lc "VALUE"
+        docker compose -f x.yaml run --rm app sh -c "VALUE"
+        podman run --rm alpine sh -c "VALUE"
+        kubectl exec -it pod -- bash -c "VALUE"
+        helm upgrade app . --post-renderer VALUE
+        ansible all -m shell -a "VALUE"
+        PS4=VALUE; set -x; ls
+        IFS=VALUE; ls
+        export "LD_PRELOAD"=VALUE
+        declare -x PATH=VALUE
+        env A=1 BASH_ENV=VALUE bash x.sh
+        git -c "alias.x=!sh -c 'VALUE'" x
+        trap 'VALUE' INT
+        trap -- "echo VALUE" 0
+        x=VALUE; trap "$x" EXIT
+        test -v "a[VALUE]"
+        [ ! -v VALUE ]
+        [[ -v "a[VALUE]" ]]
+        x=VALUE; [[ $x -eq 1 || -n $x ]]
+        x=VALUE; (( x > 1 ))
+        x=VALUE; y=$((x)); echo $y
+        x=VALUE; echo ${y:x}
+        x=VALUE; echo "${y:0:x}"
+        x=VALUE; y[x]=1
+        x=VALUE; echo ${y[x]}
+        x=VALUE; echo ${y[$x]:-a}
+        x=VALUE; let "y=x"
+        x=VALUE; declare -i y=$x
+        typeset -i y; y=VALUE
+        x=VALUE; for ((i=x;i<5;i++)); do :; done
+        x=VALUE; printf -v "$x" a
+        x=VALUE; unset "$x"
+        x=VALUE; read "$x" < f
+        x=VALUE; export "$x=1"
+        x=VALUE; declare "$x=1"
+        x=VALUE; "$x" a
+        x=VALUE; "./$x"
+        x=VALUE; . "$x"
+        x=VALUE; sh "$x"
+        x=VALUE; alias y="$x"
+        x=VALUE; exec $x
+        select x in VALUE; do eval "$x"; done
+        coproc { eval "VALUE"; }
+        function f() { eval "$1"; }; f VALUE
+        zsh -c 'echo ${(e)1}' zsh VALUE
+        mksh -c '[ $1 -gt 1 ]' mksh VALUE
+        for i in $(echo VALUE); do eval "$i"; done
+        sh -c 'while read x; do eval "$x"; done' < VALUE
+        echo VALUE | sh -c 'read x; eval "$x"'
+        echo VALUE | sh -c 'sh'
+        echo VALUE > /tmp/x.sh && bash /tmp/x.sh
+        printf 'echo %s\\n' VALUE >> x.sh; source x.sh
+        cat > x.py <<EOF\nprint("VALUE")\nEOF\npython3 x.py
+        echo VALUE | dd of=x | sh
+        echo $(( $(echo VALUE) ))
+        echo "$(( ${x:-VALUE} ))"
         """.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line.Trim().Replace("\\n", "\n", StringComparison.Ordinal).Replace("\\\\", "\\", StringComparison.Ordinal)),
     ];
 
     [Theory]
     [MemberData(nameof(Scripts))]
     public void A_script_that_would_run_a_value_is_refused(string script) => Trial.Fault(Trial.Script(script)).ShouldNotBeNull(script).ShouldContain(Trial.Value);
+
+    [Theory]
+    [InlineData("VALUE")]
+    [InlineData("./VALUE")]
+    [InlineData("sh|-ceu|echo VALUE")]
+    [InlineData("bash|-cl|echo VALUE")]
+    [InlineData("bash|-c|-x|echo VALUE")]
+    [InlineData("/bin/sh|-c|VALUE")]
+    [InlineData("/usr/bin/env|sh|-c|VALUE")]
+    [InlineData("env|-iS|sh -c|VALUE")]
+    [InlineData("env|-S|bash -c 'echo VALUE'")]
+    [InlineData("env|LANG=C|make|FILE=VALUE")]
+    [InlineData("env|FILE=VALUE|make")]
+    [InlineData("make|FILE:=VALUE")]
+    [InlineData("make|VALUE")]
+    [InlineData("make|-C|VALUE")]
+    [InlineData("make|--ev=X:=VALUE")]
+    [InlineData("make|test-VALUE")]
+    [InlineData("sudo|-u|site|sh|-c|VALUE")]
+    [InlineData("sudo|-n|--|sh|-c|VALUE")]
+    [InlineData("sudo|VALUE=1|ls")]
+    [InlineData("sudo|PATH=VALUE|ls")]
+    [InlineData("timeout|9|sh|-cu|VALUE")]
+    [InlineData("timeout|-s|KILL|9|nice|-n|5|sh|-c|VALUE")]
+    [InlineData("nice|-5|sh|-c|VALUE")]
+    [InlineData("flock|f|-c|VALUE")]
+    [InlineData("script|-qc|VALUE|/dev/null")]
+    [InlineData("su|site|-c|VALUE")]
+    [InlineData("su|-|site|-s|/bin/sh|-c|VALUE")]
+    [InlineData("xargs|sh|-c|VALUE")]
+    [InlineData("find|.|-exec|sh|-c|VALUE|;")]
+    [InlineData("find|.|-name|VALUE|-exec|sh|-c|echo {}|;")]
+    [InlineData("tar|cf|/dev/null|--checkpoint=1|--checkpoint-action=VALUE|f")]
+    [InlineData("git|-c|core.sshCommand=VALUE|fetch")]
+    [InlineData("git|-C|repo|fetch|--upload-pack|VALUE")]
+    [InlineData("git|VALUE")]
+    [InlineData("ssh|host|VALUE")]
+    [InlineData("ssh|-o|ProxyCommand=VALUE|host")]
+    [InlineData("rsync|-e|ssh VALUE|f|host:x")]
+    [InlineData("rsync|f|host:VALUE")]
+    [InlineData("python3|-c|VALUE")]
+    [InlineData("python3.12|-Buc|VALUE")]
+    [InlineData("python3|-m|VALUE")]
+    [InlineData("perl|-pe|VALUE")]
+    [InlineData("perl|-0pi|-e|VALUE")]
+    [InlineData("perl|-MVALUE|-e|1")]
+    [InlineData("node|-pe|VALUE")]
+    [InlineData("node|--import=VALUE|x.js")]
+    [InlineData("awk|VALUE")]
+    [InlineData("awk|-v|VALUE=1|1")]
+    [InlineData("gawk|-e|VALUE")]
+    [InlineData("sed|-e|s/a/VALUE/|f")]
+    [InlineData("jq|.a == \"VALUE\"|f")]
+    [InlineData("jq|--arg|VALUE|x|.")]
+    [InlineData("docker|compose|exec|-T|app|bash|-lc|VALUE")]
+    [InlineData("docker|run|--rm|--network|host|--name|x|alpine|sh|-ec|VALUE")]
+    [InlineData("docker|run|-e|LD_PRELOAD=VALUE|alpine")]
+    [InlineData("kubectl|-n|site|exec|pod|--|sh|-c|VALUE")]
+    [InlineData("vagrant|ssh|-c|VALUE")]
+    [InlineData("gcloud|compute|ssh|vm|--command=VALUE")]
+    [InlineData("npm|exec|-c|VALUE")]
+    [InlineData("npm|--prefix|x|run|VALUE")]
+    [InlineData("npx|-y|VALUE")]
+    [InlineData("busybox|sh|-c|VALUE")]
+    [InlineData("busybox|env|sh|-c|VALUE")]
+    [InlineData("some-wrapper|--flag|bash|-ec|VALUE")]
+    [InlineData("sh|-c|eval \"$1\"|sh|VALUE")]
+    [InlineData("sh|-c|sh -c \"echo $1\"|sh|VALUE")]
+    [InlineData("sh|-c|echo $(( $1 + 1 ))|sh|VALUE")]
+    [InlineData("bash|-c|[[ $1 -gt 5 ]]|bash|VALUE")]
+    [InlineData("bash|-c|make FILE=\"$1\"|bash|VALUE")]
+    [InlineData("sh|-c|x=$1; git -c core.pager=\"$x\" log|sh|VALUE")]
+    [InlineData("strace|-f|-e|trace=open|sh|-c|VALUE")]
+    [InlineData("unshare|-r|sh|-c|VALUE")]
+    [InlineData("watch|-n1|ls VALUE")]
+    [InlineData("sqlite3|db|select 'VALUE'")]
+    [InlineData("psql|-qAtc|select 'VALUE'")]
+    [InlineData("gdb|-batch|-ex|VALUE")]
+    [InlineData("vim|-es|-c|VALUE|f")]
+    [InlineData("vim|VALUE")]
+    [InlineData("bash|{{event.payload.x|dash}}|file")]
+    [InlineData("git|{{event.payload.x|dash}}")]
+    public void A_program_that_would_run_a_value_is_refused(string argv)
+    {
+        var action = argv.Contains("|dash}}", StringComparison.Ordinal)
+            ? new AiwgDaemon.Actions.ActionDefinition { Name = "x", Type = AiwgDaemon.Actions.ActionType.Exec, Argv = argv.Replace("|dash}}", "}}", StringComparison.Ordinal).Split('|').Select(w => w.Replace("}}", "|dash}}", StringComparison.Ordinal)).ToList() }
+            : Trial.Program(argv);
+        Trial.Fault(action).ShouldNotBeNull(argv).ShouldContain("{{event.payload.x}}");
+    }
+
+    [Theory]
+    [InlineData("GIT_SSH_COMMAND")]
+    [InlineData("GIT_CONFIG_VALUE_0")]
+    [InlineData("BASH_ENV")]
+    [InlineData("BASH_FUNC_ls%%")]
+    [InlineData("LD_PRELOAD")]
+    [InlineData("LD_AUDIT")]
+    [InlineData("PATH")]
+    [InlineData("IFS")]
+    [InlineData("PS4")]
+    [InlineData("PROMPT_COMMAND")]
+    [InlineData("MAKEFLAGS")]
+    [InlineData("PERL5OPT")]
+    [InlineData("PYTHONSTARTUP")]
+    [InlineData("RUBYOPT")]
+    [InlineData("NODE_OPTIONS")]
+    [InlineData("RSYNC_RSH")]
+    [InlineData("TAR_OPTIONS")]
+    [InlineData("LESSOPEN")]
+    [InlineData("EDITOR")]
+    [InlineData("VISUAL")]
+    [InlineData("PAGER")]
+    [InlineData("MANPAGER")]
+    [InlineData("BROWSER")]
+    [InlineData("SHELLOPTS")]
+    [InlineData("ENV")]
+    [InlineData("DOTNET_STARTUP_HOOKS")]
+    [InlineData("JAVA_TOOL_OPTIONS")]
+    [InlineData("_JAVA_OPTIONS")]
+    [InlineData("CLASSPATH")]
+    public void A_variable_that_programs_run_takes_no_value(string name)
+    {
+        var env = new Dictionary<string, string> { [name] = $"a {Trial.Value}" };
+        Trial.Fault(Trial.Program("ls") with { Env = env }).ShouldNotBeNull().ShouldContain(name);
+        Trial.Fault(Trial.Script("ls") with { Env = env }).ShouldNotBeNull();
+        Trial.Fault(Trial.Script("ls") with { Type = AiwgDaemon.Actions.ActionType.Cli, Command = "", Argv = ["status"], Env = env }).ShouldNotBeNull();
+        Trial.Fault(Trial.Program("ls") with { Env = new Dictionary<string, string> { ["MY_" + name] = Trial.Value } }).ShouldBeNull();
+    }
+
+    [Theory]
+    [InlineData("eval \"$X\"")]
+    [InlineData("sh -c \"echo $X\"")]
+    [InlineData("sh -c 'eval \"$X\"'")]
+    [InlineData("make all")]
+    [InlineData("echo $((X + 1))")]
+    [InlineData("$X")]
+    [InlineData("make FILE=$X")]
+    [InlineData("nice make")]
+    public void A_value_in_a_variable_is_followed_into_the_script(string script) =>
+        Trial.Fault(Trial.Script(script) with { Env = new Dictionary<string, string> { ["X"] = Trial.Value } }).ShouldNotBeNull();
 }
