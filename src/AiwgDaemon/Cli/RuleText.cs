@@ -22,6 +22,7 @@ internal static class RuleText
     {
         var words = new List<string>(3) { rule.OnBusy.ToString().ToLowerInvariant() };
         if (rule.Cooldown > TimeSpan.Zero) words.Add($"cooldown {ConsoleText.Duration(rule.Cooldown)}");
+        if (rule.Settle > TimeSpan.Zero) words.Add($"settle {ConsoleText.Duration(rule.Settle)}");
         if (rule.Retries > 0) words.Add(rule.Retries == 1 ? "1 retry" : $"{rule.Retries} retries");
         return string.Join(", ", words);
     }

@@ -109,7 +109,7 @@ internal static class RulesCommand
     {
         var what = $"{EventJson.Word(@event.Source)} {ConsoleText.Printable(@event.Type)} {ConsoleText.Printable(@event.Subject)}".TrimEnd();
         output.WriteLine(matching.Count == 0 ? $"No rule is for: {what}" : $"{ConsoleText.Count(matching.Count, "rule")} for: {what}");
-        foreach (var rule in matching) output.WriteLine($"  {ConsoleText.Printable(rule.Id)}: {ConsoleText.Printable(WouldRun(rule, @event))}");
+        foreach (var rule in matching) output.WriteLine($"  {ConsoleText.Printable(rule.Id)}: {ConsoleText.Printable(WouldRun(rule, @event))}{Settling(rule)}");
     }
 
     /// <summary>Of the rules for such a source, what keeps each from the event.</summary>
@@ -132,6 +132,9 @@ internal static class RulesCommand
         }
     }
 
+    private static string Settling(Rule rule) =>
+        rule.Settle > TimeSpan.Zero ? $" (once for all events, when none has come for {rule.Settle.TotalMilliseconds:0} ms)" : "";
+
     private static string JsonOf(IReadOnlyList<Rule> rules, DaemonEvent? @event)
     {
         using var buffer = new MemoryStream();
@@ -146,6 +149,7 @@ internal static class RulesCommand
                 json.WriteString("event"u8, RuleText.Event(rule.Event));
                 json.WriteString("action"u8, rule.Action.Name);
                 json.WriteString("would_run"u8, @event is null ? ActionCommand.Describe(rule.Action) : WouldRun(rule, @event));
+                if (rule.Settle > TimeSpan.Zero) json.WriteNumber("settle_ms"u8, rule.Settle.TotalMilliseconds);
                 json.WriteEndObject();
             }
             json.WriteEndArray();

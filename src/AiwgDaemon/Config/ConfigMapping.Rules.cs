@@ -17,6 +17,7 @@ internal static partial class ConfigMapping
         Event = Match(rule.Event),
         Action = Resolve(rule.Action, rule.Id, actions),
         Cooldown = TimeSpan.FromMinutes(rule.CooldownMinutes),
+        Settle = TimeSpan.FromMilliseconds(rule.SettleMs),
         OnBusy = Word<OnBusy>(rule.OnBusy),
         Retries = rule.Retries,
         OnLost = Word<OnLost>(rule.OnLost),

@@ -119,7 +119,7 @@ internal sealed partial class Router
             return;
         }
         foreach (var @event in owed.Events) RouterLog.Redelivered(_logger, @event.Id);
-        Wait(state, Decide(state.Rule, [.. owed.Events], owed.Attempt, owed.ActionId));
+        WaitAgain(state, Decide(state.Rule, [.. owed.Events], owed.Attempt, owed.ActionId));
     }
 
     private void TakeUp(LostRun lost)

@@ -43,18 +43,23 @@ internal sealed partial class Router
             HoldBack(state, [@event]);
             return;
         }
+        if (state.Rule.OnBusy == OnBusy.Skip && (state.IsBusy || state.Waiting.Count > 0))
+        {
+            Skip(state, @event, "its action is busy");
+            return;
+        }
+        if (state.Rule.Settle > TimeSpan.Zero)
+        {
+            Gather(state, @event);
+            return;
+        }
         switch (state.Rule.OnBusy)
         {
-            case OnBusy.Skip when state.IsBusy || state.Waiting.Count > 0:
-                Skip(state, @event, "its action is busy");
-                return;
             case OnBusy.Coalesce or OnBusy.Restart when state.Waiting.Last is { } last:
-                last.Value.Events.Add(@event);
-                _unrecorded.Add(new RoutedEvent(last.Value.Id, state.Rule.Id, last.Value.Attempt, @event));
+                Join(state, last.Value, @event);
                 return;
             case OnBusy.Restart:
-                foreach (var id in state.Active.Keys) _outbox.Enqueue(() => _cancel(id));
-                GiveUpRetries(state);
+                EndRunning(state);
                 break;
         }
         var pending = Decide(state.Rule, [@event], 1);
@@ -77,14 +82,15 @@ internal sealed partial class Router
 
     // The run that began the cooldown has not started: what joins it makes no run of its own.
     private static bool IsWaitingToJoin(RuleState state) =>
-        state.Rule.OnBusy is OnBusy.Coalesce or OnBusy.Restart && state.Waiting.Count > 0;
+        state.Gathering is not null || (state.Rule.OnBusy is OnBusy.Coalesce or OnBusy.Restart && state.Waiting.Count > 0);
 
     // What happened meanwhile shares one following run, but where the rule gives each event its own.
     private void FireHeld(RuleState state, List<DaemonEvent> events, HashSet<DaemonEvent> doubtful)
     {
         var now = _time.GetUtcNow();
-        if (_cooldowns.Remaining(state.Rule, now) > TimeSpan.Zero) events.ForEach(e => Skip(state, e, "cooldown"));
+        if (_cooldowns.Remaining(state.Rule, now) > TimeSpan.Zero && !IsWaitingToJoin(state)) events.ForEach(e => Skip(state, e, "cooldown"));
         else if (state.Guard.Holds || !events.TrueForAll(e => IsAdmitted(state, e, now, mayBeOwn: doubtful.Contains(e)))) HoldBack(state, events);
+        else if (state.Rule.Settle > TimeSpan.Zero) events.ForEach(e => Gather(state, e));
         else
         {
             Wait(state, Decide(state.Rule, events, 1));

@@ -142,7 +142,7 @@ internal sealed partial class Router : IAsyncDisposable
             var ids = rules.Select(rule => rule.Id).ToHashSet();
             foreach (var gone in _states.Values.Where(state => !ids.Contains(state.Rule.Id)).ToList())
             {
-                if (!gone.IsBusy && gone.Waiting.Count == 0 && gone.Held.Count == 0) _states.Remove(gone.Rule.Id);
+                if (!gone.IsBusy && gone.Waiting.Count == 0 && gone.Gathering is null && gone.Held.Count == 0) _states.Remove(gone.Rule.Id);
                 // It only ends what it has begun.
                 else gone.Rule = gone.Rule with { Enabled = false };
             }
@@ -208,6 +208,7 @@ internal sealed partial class Router : IAsyncDisposable
             foreach (var state in _states.Values)
             {
                 state.Settle?.Dispose();
+                state.Quiet?.Dispose();
                 state.Trial?.Dispose();
                 foreach (var timer in state.Retrying.Values) timer.Dispose();
             }

@@ -45,6 +45,9 @@ internal sealed record Rule
     /// <summary>Shortest time between two runs, from start to start; zero: none.</summary>
     public TimeSpan Cooldown { get; init; }
 
+    /// <summary>No event of the rule for so long: then it fires, once for all that came; zero: each event fires.</summary>
+    public TimeSpan Settle { get; init; }
+
     public OnBusy OnBusy { get; init; } = OnBusy.Queue;
 
     /// <summary>How often a failed action is tried again.</summary>

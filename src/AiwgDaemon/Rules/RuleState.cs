@@ -40,6 +40,17 @@ internal sealed class RuleState(Rule rule)
     /// <summary>Counts the settlings, so that a timer of an earlier one is known.</summary>
     public int SettleTurn { get; set; }
 
+    /// <summary>The run of the burst that goes on, for a rule with <c>settle_ms</c>; null if there is none.</summary>
+    public PendingAction? Gathering { get; set; }
+
+    /// <summary>When the burst began, and when its last event came, in timestamps.</summary>
+    public long GatheringSince { get; set; }
+
+    public long GatheredLast { get; set; }
+
+    /// <summary>Fires when the burst may be over.</summary>
+    public ITimer? Quiet { get; set; }
+
     public OwnChanges OwnChanges { get; } = new();
 
     public RunawayGuard Guard { get; } = new();
@@ -69,5 +80,5 @@ internal sealed class RuleState(Rule rule)
 
     public bool IsBusy => Active.Count > 0 || Retrying.Count > 0;
 
-    public RuleStatus Status => new(Rule.Id, Rule.Enabled && !Disabled, Guard.Suspicion == Suspicion.Proved, Matched, Runs, Skipped, Waiting.Count, Held.Count, LastRun);
+    public RuleStatus Status => new(Rule.Id, Rule.Enabled && !Disabled, Guard.Suspicion == Suspicion.Proved, Matched, Runs, Skipped, Waiting.Count + (Gathering is null ? 0 : 1), Held.Count, LastRun);
 }

@@ -31,6 +31,7 @@ internal static partial class ConfigDescription
         new("event", Event(), "Which events the rule is for: all that is given must hold.") { Required = true },
         new("action", Action(), "Name of an action, a command of aiwg, or an action written inline.") { Required = true, Example = "test" },
         new("cooldown_minutes", Fraction(0, 525_600), "Shortest time between two runs; fractions allowed.") { Default = "0" },
+        new("settle_ms", Whole(0, 600_000), "Fires once for a whole burst of events: when none has come for so long, or after 10 times as long.") { Default = "0", Example = "1000" },
         new("on_busy", new ChoiceShape("queue", "skip", "coalesce", "restart", "allow"), "What a matching event does while the action is queued or running.")
         {
             DefaultWords = "coalesce for watch events, else queue",

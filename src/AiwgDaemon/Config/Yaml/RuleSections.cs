@@ -55,6 +55,7 @@ internal sealed class RuleSection
     public EventSection Event { get; set; } = new();
     public ActionSection Action { get; set; } = new();
     public double CooldownMinutes { get; set; }
+    public int SettleMs { get; set; }
     public string OnBusy { get; set; } = "";
     public int Retries { get; set; }
     public string OnLost { get; set; } = "";
