@@ -19,7 +19,7 @@ public sealed partial class RouterTests
     public async Task A_burst_is_one_run_which_begins_when_it_has_been_quiet(string onBusy)
     {
         Use(Settling(Enum.Parse<OnBusy>(onBusy)));
-        for (var i = 0; i < 20; i++)
+        for (var i = 0; i < 10; i++)
         {
             await Edit($"{i}.ts");
             Pass(0.9);
@@ -27,7 +27,7 @@ public sealed partial class RouterTests
         Count().ShouldBe(0);
         _router.Status.Single().Waiting.ShouldBe(1);
         Pass(0.1);
-        (await Submitted(1)).Events.Count.ShouldBe(20);
+        (await Submitted(1)).Events.Count.ShouldBe(10);
     }
 
     [Fact]
