@@ -79,11 +79,14 @@ public sealed class HostileRunTests
         var action = Trial.Script(script.Replace("VALUE", "{{event.payload.x}}", StringComparison.Ordinal));
         Templates.Check(action).ShouldBeNull(script);
         using var directory = new TemporaryDirectory();
+        // Programs that take long to start get those values only that are written for them.
+        var isSlow = script.StartsWith("python3", StringComparison.Ordinal) || script.StartsWith("node", StringComparison.Ordinal);
+        var values = isSlow ? Values.Where(v => v.Contains("pwned')", StringComparison.Ordinal) || v.Contains('`')).ToArray() : Values;
         foreach (var shell in (string[])["/bin/sh", "/bin/bash"])
         {
             if (!File.Exists(shell)) continue;
             // bash differs where it evaluates; the rest is the same.
-            foreach (var value in shell == "/bin/sh" ? Values : Values.Where(v => v.StartsWith("a[", StringComparison.Ordinal) || v.Contains('`')))
+            foreach (var value in shell == "/bin/sh" ? values : values.Where(v => v.StartsWith("a[", StringComparison.Ordinal) || v.Contains('`')))
             {
                 var expanded = Templates.Expand(action, Events.Manual("t", $"{{\"x\":{System.Text.Json.JsonSerializer.Serialize(value, Bus.JsonStrings.Default.String)}}}"), out _);
                 Run(shell, expanded.Command, expanded.Env, directory.Path);
