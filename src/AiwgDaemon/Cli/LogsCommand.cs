@@ -3,6 +3,7 @@ using System.CommandLine.Parsing;
 using System.Text;
 using AiwgDaemon.Logging;
 using AiwgDaemon.Platform;
+using AiwgDaemon.Sources.Cron.Zones;
 using Microsoft.Extensions.Logging;
 
 namespace AiwgDaemon.Cli;
@@ -62,7 +63,7 @@ internal static class LogsCommand
     private static DateTimeOffset? ParseSince(ArgumentResult result)
     {
         var text = result.Tokens[0].Value;
-        if (SinceText.TryParse(text, DateTimeOffset.Now, out var instant)) return instant;
+        if (SinceText.TryParse(text, DateTimeOffset.UtcNow, ZoneFiles.System.Read(null).Zone, out var instant)) return instant;
         result.AddError($"--since does not understand '{ConsoleText.Printable(text)}'; write an instant such as 2026-11-22T09:00:00Z, or 10m, 2h, 1d");
         return null;
     }

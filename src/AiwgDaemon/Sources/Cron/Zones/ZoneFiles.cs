@@ -32,9 +32,10 @@ internal sealed class ZoneFiles(Func<string?> variable, IReadOnlyList<string> di
     /// <summary>The zone of a name; the local one for null.</summary>
     public ZoneRead Read(string? name) => name is null ? ReadLocal() : TryRead(name) ?? Fallback($"{directories[0]}/{name}", $"the time zone {name} is not known on this machine any more: install tzdata, or write another name");
 
-    /// <summary>What the local zone is called, if its file or TZ says so; else null.</summary>
+    /// <summary>What the local zone is called, if its file or TZ says so; else null. UTC if it cannot be read.</summary>
     public string? LocalName()
     {
+        if (Read(null).Problem is not null) return Zone.Utc.Name;
         if (SystemZones.AreNeeded) return SystemZones.Local;
         if (variable() is { } value) return Plain(value) is { Length: > 0 } name && !Path.IsPathRooted(name) ? name : null;
         var target = File.ResolveLinkTarget(localtime, returnFinalTarget: true)?.FullName;
