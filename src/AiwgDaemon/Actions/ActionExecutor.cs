@@ -68,7 +68,7 @@ internal sealed class ActionExecutor
     /// <summary>Takes an action; it starts as soon as there is a slot, on another thread.</summary>
     public void Submit(ActionRequest request)
     {
-        var run = new ActionRun(request, NewRecord(request), _time, _logger);
+        var run = new ActionRun(request, request.ToRecord(), _time, _logger);
         lock (_gate)
         {
             _runs.Add(request.Id, run);
@@ -301,16 +301,4 @@ internal sealed class ActionExecutor
             Log.OutputLost(_logger, _places.Output(run.Request.Id), e.Message);
         }
     }
-
-    private static ActionRecord NewRecord(ActionRequest request) => new()
-    {
-        Id = request.Id,
-        RuleId = request.RuleId,
-        EventId = request.Events[0].Id,
-        Type = ActionLog.TypeName(request.Action.Type),
-        Command = ActionCommand.Describe(request.Action),
-        Status = ActionStatus.Queued,
-        Attempt = request.Attempt,
-        QueuedAt = request.QueuedAt,
-    };
 }

@@ -1,4 +1,5 @@
 using AiwgDaemon.Bus;
+using AiwgDaemon.State;
 
 namespace AiwgDaemon.Actions;
 
@@ -21,4 +22,20 @@ internal sealed class ActionRequest
     public int Attempt { get; init; } = 1;
 
     public required DateTimeOffset QueuedAt { get; init; }
+
+    /// <summary>
+    /// The record with which the run begins. Every record of a run is made of this one, so that a run which is lost or refused
+    /// shows the same type and command as one that runs.
+    /// </summary>
+    public ActionRecord ToRecord() => new()
+    {
+        Id = Id,
+        RuleId = RuleId,
+        EventId = Events[0].Id,
+        Type = ActionLog.TypeName(Action.Type),
+        Command = ActionCommand.Describe(Action),
+        Status = ActionStatus.Queued,
+        Attempt = Attempt,
+        QueuedAt = QueuedAt,
+    };
 }

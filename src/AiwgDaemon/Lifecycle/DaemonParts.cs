@@ -72,7 +72,7 @@ internal sealed partial class DaemonParts : IAsyncDisposable
         };
         _executor.Restore(before.RecentActions.Reverse());
         _router.Named = name => Configuration.Actions.GetValueOrDefault(name);
-        _router.Attach(_executor.Submit, id => _executor.Cancel(id), record => _executor.Restore([record]));
+        _router.Attach(_executor.Submit, id => _executor.Cancel(id), record => _executor.Restore([AsItRan(record, before)]));
         _watch = new WatchSource(configuration.Watch, paths.Project, _bus, Report, time, _logging.For("watch"));
         _cron = new CronSource(configuration.Schedule, ReadMemory(before), _bus, Report, time, _logging.For("cron"));
         var webhook = new WebhookBindings(() => _snapshot!.Take(running: true));
@@ -129,6 +129,10 @@ internal sealed partial class DaemonParts : IAsyncDisposable
             hooks.Finished(request, record);
             _publisher.Touch();
         });
+
+    /// <summary>What a lost run ran is in the last state, also if its rule has changed or is gone since.</summary>
+    private static ActionRecord AsItRan(ActionRecord lost, DaemonState before) =>
+        before.ActiveActions.FirstOrDefault(a => a.Id == lost.Id) is { } ran ? lost with { Type = ran.Type, Command = ran.Command } : lost;
 
     private DaemonState ReadStateBefore(ProjectPaths paths)
     {

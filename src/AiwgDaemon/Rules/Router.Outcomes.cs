@@ -128,7 +128,7 @@ internal sealed partial class Router
         var rerun = state is { Rule: { OnLost: OnLost.Rerun, Enabled: true } };
         RouterLog.Lost(_logger, lost.RuleId, lost.ActionId, rerun ? "runs again" : "not run again; on_lost: rerun would");
         if (rerun) Wait(state!, Decide(state!.Rule, [.. lost.Events], 1));
-        var action = state?.Rule.Action ?? new ActionDefinition { Name = lost.RuleId, Type = ActionType.Exec };
+        var action = state?.Rule.Action ?? (IsRequest(lost.Events[0]) ? Named(lost.Events[0].Subject) : null) ?? new ActionDefinition { Name = lost.RuleId, Type = ActionType.Exec };
         var record = Record(lost.ActionId, lost.RuleId, action, lost.Events, lost.Attempt, ActionStatus.Lost, "The daemon was killed while it ran");
         record = record with { StartedAt = lost.StartedAt, Pid = lost.Process?.Pid };
         _outbox.Enqueue(() => _remember(record));
@@ -138,17 +138,23 @@ internal sealed partial class Router
     }
 
     private ActionRecord Record(
-        string id, string ruleId, ActionDefinition action, IReadOnlyList<DaemonEvent> events, int attempt, ActionStatus status, string error) => new()
+        string id, string ruleId, ActionDefinition action, IReadOnlyList<DaemonEvent> events, int attempt, ActionStatus status, string error)
     {
-        Id = id,
-        RuleId = ruleId,
-        EventId = events[0].Id,
-        Type = action.Type.ToString().ToLowerInvariant(),
-        Command = action.Command.Length > 0 ? action.Command : string.Join(' ', action.Argv),
-        Status = status,
-        Attempt = attempt,
-        QueuedAt = events[0].Timestamp,
-        CompletedAt = _time.GetUtcNow(),
-        Error = error,
-    };
+        var request = new ActionRequest { Id = id, RuleId = ruleId, Action = Expanded(action, events[0]), Events = events, Attempt = attempt, QueuedAt = events[0].Timestamp };
+        return request.ToRecord() with { Status = status, CompletedAt = _time.GetUtcNow(), Error = error };
+    }
+
+    /// <summary>The action as it runs, or as the configuration has it if its templates cannot be expanded for this event.</summary>
+    private static ActionDefinition Expanded(ActionDefinition action, DaemonEvent @event)
+    {
+        try
+        {
+            return Templates.Expand(action, @event, out _);
+        }
+        catch (TemplateException)
+        {
+            // The record itself says why: this is the run that was refused for it.
+            return action;
+        }
+    }
 }
