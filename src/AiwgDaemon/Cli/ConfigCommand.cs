@@ -33,6 +33,22 @@ internal static class ConfigCommand
         return parsed.GetValue(file) is null && ProjectFault.OfFolder(paths) is { } fault ? throw new CommandException(fault, failure) : paths.Project;
     }
 
+    /// <summary>The configuration that the command line means: a file that is named, else that of the running daemon, else the project's own.</summary>
+    public static ProjectConfiguration Seen(ParseResult parsed, Option<string?> file)
+    {
+        _ = ProjectOf(parsed, file);
+        return ProjectConfiguration.Of(GlobalOptions.DirectoryOf(parsed), parsed.GetValue(file));
+    }
+
+    /// <summary>What somebody should know who looks at this file now: that it is not the project's own, or what the daemon needs beyond it.</summary>
+    public static void PrintSurroundings(TextWriter writer, ProjectConfiguration seen, IEnumerable<ConfigError> warnings)
+    {
+        if (seen.IsFollowed) writer.WriteLine(Followed(seen));
+        Print(writer, warnings.Where(w => w.Concern == ConfigConcern.Start), "warning: ");
+    }
+
+    public static string Followed(ProjectConfiguration seen) => $"{ConsoleText.Printable(Shown(seen.Path))} is what the running daemon works by; --config names another file";
+
     /// <summary>Warnings and errors, one a line, with short paths where the file is below the working directory.</summary>
     public static void Print(TextWriter writer, IEnumerable<ConfigError> entries, string prefix)
     {

@@ -12,8 +12,10 @@ internal static class ConfigShowCommand
         var command = new Command("show", "Show the effective configuration with the origin of each value") { file };
         command.SetAction(parsed =>
         {
-            var (listing, errors) = ConfigLoader.List(ConfigCommand.ProjectOf(parsed, file), parsed.GetValue(file));
+            var seen = ConfigCommand.Seen(parsed, file);
+            var (listing, errors, warnings) = ConfigLoader.List(seen.Path, seen.Surroundings);
             ConfigCommand.Print(parsed.InvocationConfiguration.Error, errors, "");
+            ConfigCommand.PrintSurroundings(parsed.InvocationConfiguration.Error, seen, warnings);
             if (errors.Count > 0) return ExitCodes.InvalidConfiguration;
             parsed.InvocationConfiguration.Output.Write(listing);
             return ExitCodes.Success;

@@ -32,7 +32,7 @@ internal static class ProjectNames
     }
 
     private static IReadOnlyList<Candidate> Of(ProjectPaths project, Func<DaemonConfiguration, IEnumerable<Candidate>> names) =>
-        ConfigLoader.Load(project.Project, configFile: null).Configuration is { } configuration ? [.. names(configuration)] : [];
+        ProjectConfiguration.Of(project, null, asks: false).Load().Configuration is { } configuration ? [.. names(configuration)] : [];
 
     private static IReadOnlyList<Candidate> Ran(ProjectPaths project, bool active)
     {

@@ -4,11 +4,12 @@ using System.Text.Json;
 using AiwgDaemon.Actions;
 using AiwgDaemon.Bus;
 using AiwgDaemon.Config;
+using AiwgDaemon.Lifecycle;
 using AiwgDaemon.Rules;
 
 namespace AiwgDaemon.Cli;
 
-/// <summary><c>rules</c>: what the configuration would do with an event, without doing it, from the file alone; only <c>resume</c> asks the daemon.</summary>
+/// <summary><c>rules</c>: what the configuration would do with an event, without doing it, from the file that the running daemon works by; only <c>resume</c> asks the daemon.</summary>
 internal static class RulesCommand
 {
     // More than that nobody reads who asks for one event.
@@ -16,9 +17,9 @@ internal static class RulesCommand
 
     public static Command Create()
     {
-        var json = Json();
-        var command = new Command("rules", "List the rules, and try which of them an event would meet") { List(), Test(), Resume(), json };
-        command.SetAction(parsed => WriteList(parsed, parsed.GetValue(json)));
+        var (file, json) = (ConfigCommand.File(), Json());
+        var command = new Command("rules", "List the rules, and try which of them an event would meet") { List(), Test(), Resume(), json, file };
+        command.SetAction(parsed => WriteList(parsed, parsed.GetValue(json), file));
         return HelpScreen.WithExamples(command, "rules", "rules test --path src/app.ts");
     }
 
@@ -26,9 +27,9 @@ internal static class RulesCommand
 
     private static Command List()
     {
-        var json = Json();
-        var command = new Command("list", "All rules in the order of the file; 'job:' stands before a scheduled job") { json };
-        command.SetAction(parsed => WriteList(parsed, parsed.GetValue(json)));
+        var (file, json) = (ConfigCommand.File(), Json());
+        var command = new Command("list", "All rules in the order of the file; 'job:' stands before a scheduled job") { json, file };
+        command.SetAction(parsed => WriteList(parsed, parsed.GetValue(json), file));
         return HelpScreen.WithExamples(command, "rules list");
     }
 
@@ -41,11 +42,11 @@ internal static class RulesCommand
         var job = new Option<string?>("--job") { Description = "schedule: the job's id", HelpName = "ID" };
         var endpoint = new Option<string?>("--endpoint") { Description = "webhook: the endpoint's path", HelpName = "PATH" };
         var payload = new Option<string?>("--payload") { Description = "The payload as one JSON value", HelpName = "JSON" };
-        var json = Json();
-        var command = new Command("test", "Say which rules an event would meet and what would run, without running it") { source, type, path, job, endpoint, payload, json };
+        var (file, json) = (ConfigCommand.File(), Json());
+        var command = new Command("test", "Say which rules an event would meet and what would run, without running it") { source, type, path, job, endpoint, payload, json, file };
         command.SetAction(parsed =>
         {
-            var rules = Configuration(parsed).Rules;
+            var rules = Configuration(parsed, file).Rules;
             var @event = TrialEvent.Create(new()
             {
                 Source = parsed.GetValue(source), Type = parsed.GetValue(type), Path = parsed.GetValue(path),
@@ -77,15 +78,20 @@ internal static class RulesCommand
         return HelpScreen.WithExamples(command, "rules resume format");
     }
 
-    private static DaemonConfiguration Configuration(ParseResult parsed)
+    private static DaemonConfiguration Configuration(ParseResult parsed, Option<string?> file)
     {
-        var result = ConfigLoader.Load(GlobalOptions.ProjectOf(parsed).Project, configFile: null);
+        var seen = ProjectConfiguration.Of(GlobalOptions.ProjectOf(parsed), parsed.GetValue(file));
+        var result = seen.Load();
+        var error = parsed.InvocationConfiguration.Error;
+        ConfigCommand.PrintSurroundings(error, seen, result.Warnings);
+        if (result.Configuration is { } read && seen.IsChanged(read))
+            error.WriteLine($"{ConsoleText.Printable(ConfigCommand.Shown(seen.Path))} has changed since the running daemon read it; 'aiwg-daemon reload' applies it");
         return result.Configuration ?? throw new CommandException(string.Join('\n', result.Errors.Select(e => e with { File = ConfigCommand.Shown(e.File) })), ExitCodes.InvalidConfiguration);
     }
 
-    private static int WriteList(ParseResult parsed, bool json)
+    private static int WriteList(ParseResult parsed, bool json, Option<string?> file)
     {
-        var rules = Configuration(parsed).Rules;
+        var rules = Configuration(parsed, file).Rules;
         var output = parsed.InvocationConfiguration.Output;
         if (json)
         {

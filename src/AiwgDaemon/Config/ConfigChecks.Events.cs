@@ -41,8 +41,13 @@ internal sealed partial class ConfigChecks
     private void MustBeThere(ScalarNode file, string path)
     {
         if (project is null && !Path.IsPathRooted(file.Text)) return;
-        if (!File.Exists(Path.Combine(project ?? "", file.Text)))
-            findings.Error(file.Place, path, $"{Quoted.Text(file.Text)} is not there, and the webhook cannot work without", "write a PEM file, relative to the project or absolute");
+        if (File.Exists(Path.Combine(project ?? "", file.Text))) return;
+        var what = $"{Quoted.Text(file.Text)} is not there, and the webhook cannot work without";
+        var instead = ShellHabit.In(file.Text, tilde: true) is { } words
+            ? $"{words} is not replaced: {NoShell}; {Whole(file.Text, "a path relative to the project")}" : "write a PEM file, relative to the project or absolute";
+        // A command that only reads does not refuse for what only the daemon needs.
+        if (environment.Purpose == ConfigPurpose.Read) findings.Attend(file.Place, path, what, instead, ConfigConcern.Start);
+        else findings.Error(file.Place, path, what, instead);
     }
 
     private void OnlyLoopbackIsOpen(List<MapNode> endpoints)
@@ -57,13 +62,15 @@ internal sealed partial class ConfigChecks
     /// <summary>Of several variables one is enough; the others are worth a word.</summary>
     private void NeedsOneOf(List<ScalarNode> variables, string path, bool needed, string what)
     {
-        var unset = variables.FindAll(v => string.IsNullOrEmpty(environment(v.Text)));
+        var unset = variables.FindAll(v => string.IsNullOrEmpty(environment.Variable(v.Text)));
         if (unset.Count == 0) return;
         var names = string.Join(", ", unset.Select(v => v.Text));
-        if (needed && unset.Count == variables.Count)
-            findings.Error(PlaceOf(unset[0], _webhook), path, $"{names} is not set, and {what} cannot work without", "set the variable before the daemon starts");
-        else
-            findings.Warn(PlaceOf(unset[0], _webhook), path, $"{names} is not set", "set the variable before the daemon starts");
+        var (where, cure) = environment.Unset(names);
+        var place = PlaceOf(unset[0], _webhook);
+        if (unset.Exists(v => environment.IsSetInDaemon(v.Text))) findings.Warn(place, path, $"{names} is not set{where}, and the running daemon has it");
+        else if (!needed || unset.Count < variables.Count) findings.Warn(place, path, $"{names} is not set{where}", "set the variable before the daemon starts");
+        else if (environment.Purpose == ConfigPurpose.Read) findings.Attend(place, path, $"{names} is not set{where}, and {what} cannot work without", cure, ConfigConcern.Start);
+        else findings.Error(place, path, $"{names} is not set{where}, and {what} cannot work without", cure);
     }
 
     /// <summary>A default has no place: then that of its section.</summary>

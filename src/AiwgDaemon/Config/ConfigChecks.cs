@@ -8,7 +8,7 @@ namespace AiwgDaemon.Config;
 /// What one key says about another: ids that are there twice, names that name nothing, variables that are not set,
 /// rules that can never match. Works on the effective tree; what is missing there has been reported already.
 /// </summary>
-internal sealed partial class ConfigChecks(MapNode root, Findings findings, Func<string, string?> environment, string? project)
+internal sealed partial class ConfigChecks(MapNode root, Findings findings, ConfigSurroundings environment, string? project)
 {
     // To look for the nearest of thousands of names takes a while; a hostile file could ask for thousands of such looks.
     private const int MostUnknownActions = 100;
@@ -27,6 +27,7 @@ internal sealed partial class ConfigChecks(MapNode root, Findings findings, Func
     public void Run()
     {
         Times();
+        Variables();
         Unique(Maps(_schedule["jobs"]), "schedule.jobs", j => j.TextOf("id"), "id");
         Unique(_rules, "rules", r => r.TextOf("id"), "id");
         Unique(Maps(_webhook["endpoints"]), "webhook.endpoints", e => e.TextOf("path") is { } path ? $"{e.TextOf("method")} {path}" : null, "path");
@@ -103,22 +104,24 @@ internal sealed partial class ConfigChecks(MapNode root, Findings findings, Func
         {
             NeedsOneOf([url], $"{path}.url_env", use.Enabled, "the action");
             // The value itself is a secret: it is in no message.
-            if (environment(url.Text) is { Length: > 0 } value && !NotifyAction.TryUrl(value, out _))
+            if (environment.Variable(url.Text) is { Length: > 0 } value && !NotifyAction.TryUrl(value, out _))
             {
                 var fault = new Fault($"{url.Text} holds no http or https URL", "set the variable to one before the daemon starts");
-                if (use.Enabled) findings.Error(url.Place, $"{path}.url_env", fault);
+                if (use.Enabled && environment.Purpose == ConfigPurpose.Read) findings.Attend(url.Place, $"{path}.url_env", $"{fault.What} in this shell", fault.Instead, ConfigConcern.Start);
+                else if (use.Enabled) findings.Error(url.Place, $"{path}.url_env", fault);
                 else findings.Warn(url.Place, $"{path}.url_env", fault.What, fault.Instead);
             }
         }
         if (action["pass_env"] is ListNode passed)
             foreach (var variable in passed.Items.OfType<ScalarNode>())
-                if (environment(variable.Text) is null) findings.Warn(variable.Place, path + ".pass_env", $"{variable.Text} is not set", "set it before the daemon starts");
+                if (environment.Variable(variable.Text) is null && !environment.IsSetInDaemon(variable.Text))
+                    findings.Warn(variable.Place, path + ".pass_env", $"{variable.Text} is not set{environment.Unset(variable.Text).Where}", "set it before the daemon starts");
     }
 
     /// <summary>It may be made before the action runs; more often it is a slip of the pen.</summary>
     private void Directory(ScalarNode cwd, string path)
     {
-        if (cwd.Text.Contains("{{", StringComparison.Ordinal) || (project is null && !Path.IsPathRooted(cwd.Text))) return;
+        if (Habit(cwd) is not null || cwd.Text.Contains("{{", StringComparison.Ordinal) || (project is null && !Path.IsPathRooted(cwd.Text))) return;
         var directory = Path.Combine(project ?? "", cwd.Text);
         if (System.IO.Directory.Exists(directory)) return;
         if (File.Exists(directory)) findings.Warn(cwd.Place, path, $"{Quoted.Text(cwd.Text)} is a file: the action cannot start", "write a directory");

@@ -13,28 +13,32 @@ internal static class ConfigLoader
     private const UnixFileMode AsTheUmaskSays = SecureFile.Shared | UnixFileMode.GroupWrite | UnixFileMode.OtherWrite;
 
     /// <summary>The configuration of a project: <paramref name="configFile"/> where given, else the file below <c>.aiwg/</c>.</summary>
-    public static ConfigResult Load(string projectDirectory, string? configFile)
+    public static ConfigResult Load(string projectDirectory, string? configFile, ConfigSurroundings? surroundings = null)
     {
         var path = Find(projectDirectory, configFile);
-        return TryRead(path, out var content, out var error) ? Load(content, path) : new() { Errors = [error!] };
+        return TryRead(path, out var content, out var error) ? Load(content, path, surroundings ?? ConfigSurroundings.Of(ConfigPurpose.Start)) : new() { Errors = [error!] };
     }
 
     /// <summary>The effective configuration as text, each value with its origin; empty where there are errors.</summary>
-    public static (string Listing, IReadOnlyList<ConfigError> Errors) List(string projectDirectory, string? configFile)
+    public static (string Listing, IReadOnlyList<ConfigError> Errors, IReadOnlyList<ConfigError> Warnings) List(string path, ConfigSurroundings surroundings)
     {
-        var path = Find(projectDirectory, configFile);
-        if (!TryRead(path, out var content, out var error)) return ("", [error!]);
-        var document = ConfigDocument.Read(content, path, Environment.GetEnvironmentVariable);
-        return document.Root is { } root && document.Errors.Count == 0 ? (ConfigListing.Of(root, Path.GetFileName(path)), []) : ("", document.Errors);
+        if (!TryRead(path, out var content, out var error)) return ("", [error!], []);
+        var document = ConfigDocument.Read(content, path, surroundings);
+        return document.Root is { } root && document.Errors.Count == 0
+            ? (ConfigListing.Of(root, Path.GetFileName(path)), [], document.Warnings) : ("", document.Errors, document.Warnings);
     }
 
     /// <summary>Checks a document that is in memory.</summary>
     /// <param name="content">The bytes of the file.</param>
     /// <param name="path">Stands in messages.</param>
     /// <param name="environment">Looks up an environment variable; null: the one of this process.</param>
-    public static ConfigResult Load(ReadOnlySpan<byte> content, string path, Func<string, string?>? environment = null)
+    public static ConfigResult Load(ReadOnlySpan<byte> content, string path, Func<string, string?>? environment = null) =>
+        Load(content, path, new ConfigSurroundings { Variable = environment ?? Environment.GetEnvironmentVariable });
+
+    /// <summary>The same, with all that it is checked against.</summary>
+    public static ConfigResult Load(ReadOnlySpan<byte> content, string path, ConfigSurroundings surroundings)
     {
-        var document = ConfigDocument.Read(content, path, environment ?? Environment.GetEnvironmentVariable);
+        var document = ConfigDocument.Read(content, path, surroundings);
         return new()
         {
             Errors = document.Errors,

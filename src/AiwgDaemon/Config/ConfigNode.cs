@@ -16,6 +16,15 @@ internal abstract class ConfigNode(Place place)
 {
     public Place Place { get; } = place;
 
+    /// <summary>Something is wrong with it that has been said: it is left out in silence.</summary>
+    public bool Faulty { get; set; }
+
+    /// <summary>The file broke off inside it: nothing can be said about what is missing.</summary>
+    public bool BrokenOff { get; set; }
+
+    /// <summary>An anchor stands at it or inside: other places may use it.</summary>
+    public bool Anchored { get; set; }
+
     /// <summary>Nodes in this one, aliases counted each time: what bounds the work of walking it.</summary>
     public int Size { get; set; } = 1;
 }
@@ -27,9 +36,6 @@ internal sealed class ScalarNode(Place place, string text, bool plain) : ConfigN
 
     /// <summary>Neither quoted nor a block: may be something else than text.</summary>
     public bool Plain { get; } = plain;
-
-    /// <summary>Something is wrong with it that has been said: it is left out in silence.</summary>
-    public bool Faulty { get; init; }
 }
 
 internal sealed class ListNode(Place place) : ConfigNode(place)
@@ -40,9 +46,6 @@ internal sealed class ListNode(Place place) : ConfigNode(place)
 internal sealed class MapNode(Place place) : ConfigNode(place)
 {
     public List<MapEntry> Entries { get; } = [];
-
-    /// <summary>The file broke off inside it: nothing can be said about what is missing.</summary>
-    public bool BrokenOff { get; set; }
 
     public ConfigNode? this[string key]
     {

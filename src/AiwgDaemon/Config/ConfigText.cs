@@ -62,7 +62,7 @@ internal static class ConfigText
             var c = text[i];
             if (c is >= ' ' and not '\x7f' and not '\uFEFF' or '\n' or '\r' or '\t') continue;
             var place = PlaceAfter(text.AsSpan(0, i));
-            if (c == '\uFEFF') findings.Error(place, "", "has a byte order mark inside the text", "remove it, or write \\uFEFF in double quotes");
+            if (c == '\uFEFF') findings.Error(place, "", "has a byte order mark (U+FEFF) inside the text, as files have that were put together", "remove it, or write \\uFEFF in double quotes");
             else if (c == 0) findings.Error(place, "", "has a NUL character", "remove it");
             else findings.Error(place, "", $"has the control character U+{(int)c:X4}", $"remove it, or write \\x{(int)c:x2} in double quotes");
             return null;

@@ -14,7 +14,8 @@ internal sealed partial class ConfigValidator
         }
         var word = (node as ScalarNode)?.Text.ToLowerInvariant();
         var meant = word is "yes" or "on" or "y" or "true" or "1" ? "true" : word is "no" or "off" or "n" or "false" or "0" ? "false" : null;
-        WrongKind(node, path, "true or false", meant is null ? "write true or false" : $"write {meant}");
+        if (meant is null && Habit(node, "true or false") is { } habit) findings.Error(node.Place, path, habit);
+        else WrongKind(node, path, "true or false", meant is null ? "write true or false" : $"write {meant}");
         return null;
     }
 
@@ -23,9 +24,14 @@ internal sealed partial class ConfigValidator
         var text = (node as ScalarNode)?.Text ?? "";
         if (node is not ScalarNode { Plain: true } || !CoreSchema.TryNumber(text, out var value))
         {
-            WrongKind(node, path, shape.Whole ? "a whole number" : "a number", MeantNumber.Of(text, path) is { } meant && InRange(meant, shape) ? $"write {meant}" : $"write {shape.Noun}");
+            // 30_000 is a number in many languages.
+            var meant = MeantNumber.Of(OddCharacters.Plain(text).Replace("_", "", StringComparison.Ordinal).Replace(" ", "", StringComparison.Ordinal), path) is { } number && InRange(number, shape) ? $"{number}" : null;
+            if ((meant is null || OddCharacters.First(text) is not null) && Habit(node, shape.Noun) is { } habit) findings.Error(node.Place, path, habit.What, meant is null ? habit.Instead : $"write {meant}");
+            else WrongKind(node, path, shape.Whole ? "a whole number" : "a number", $"write {meant ?? shape.Noun}");
             return null;
         }
+        if (text is ['0', >= '0' and <= '9', ..])
+            findings.Attend(node.Place, path, $"is {Quoted.Short(text)}, which is the decimal number {value:R}: a zero before it does not make it octal", $"write {value:R}, or 0o{text.TrimStart('0')} for the octal number");
         if (InRange(value, shape)) return new(node.Place, value.ToString("R"), plain: true);
         var what = value >= shape.Min && value <= shape.Max ? $"is {Quoted.Short(text)}, not a whole number" : $"is {Quoted.Short(text)}, which is out of range";
         findings.Error(node.Place, path, what, $"write {shape.Noun}");
@@ -61,11 +67,17 @@ internal sealed partial class ConfigValidator
         }
         if (scalar.Text.Length > 0 && !findings.IsFull && shape.Check?.Invoke(scalar.Text) is { } fault)
         {
-            findings.Error(node.Place, path, fault);
+            var plain = OddCharacters.Plain(scalar.Text).Trim();
+            var isOdd = plain != scalar.Text && (shape.Check(plain) is null || fault.Instead.Length == 0);
+            findings.Error(node.Place, path, (isOdd || ShellHabit.In(scalar.Text, tilde: false) is not null) && !scalar.Text.StartsWith('$') ? Habit(node, shape.Noun) ?? fault : ShellFault(scalar, shape) ?? fault);
             return null;
         }
+        CheckCharacters(scalar, shape, path);
         return new(node.Place, scalar.Text, plain: false);
     }
+
+    /// <summary>A reference to a variable in place of the value; a key that takes the name of one says so better itself.</summary>
+    private static Fault? ShellFault(ScalarNode scalar, TextShape shape) => shape.Check == TextChecks.Variable ? null : Habit(scalar, shape.Noun);
 
     private ScalarNode? CheckChoice(ConfigNode node, ChoiceShape shape, string path)
     {
@@ -75,6 +87,11 @@ internal sealed partial class ConfigValidator
             return null;
         }
         if (shape.Words.Contains(scalar.Text)) return new(node.Place, scalar.Text, plain: false);
+        if (Habit(node, shape.Noun) is { } habit)
+        {
+            findings.Error(node.Place, path, habit);
+            return null;
+        }
         var near = Nearest.To(scalar.Text, shape.Words);
         findings.Error(node.Place, path, $"is {Quoted.Text(scalar.Text)}", near is null ? $"write {shape.Noun}" : $"did you mean {near}? It is {shape.Noun}");
         return null;
@@ -91,7 +108,7 @@ internal sealed partial class ConfigValidator
         }
         if (node is ScalarNode single && CoreSchema.TryComparison(single.Text, out var comparison, out var operand))
         {
-            if (comparison != "!=" && !CoreSchema.TryNumber(operand, out _))
+            if (comparison != "!=" && CoreSchema.ExactNumber(operand) is null)
             {
                 findings.Error(node.Place, path, $"compares with {Quoted.Text(operand)}, which is not a number", "write for instance \">= 10\"");
                 return null;

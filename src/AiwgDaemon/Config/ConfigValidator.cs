@@ -11,13 +11,15 @@ internal sealed partial class ConfigValidator(Findings findings)
     public MapNode? Check(ConfigNode root)
     {
         if (root is MapNode map) return CheckObject(map, ConfigDescription.Root, "");
-        findings.Error(root.Place, "", $"is {Kind(root)}, not a map", "write sections such as watch: and schedule:");
+        if (root is ListNode { Items: [ScalarNode section] } && LineHabits.Of($"[{section.Text}]") is var (_, toml)) findings.Error(root.Place, "", toml);
+        else if (root is ScalarNode { Plain: true } scalar && LineHabits.OfText(scalar.Text) is { } habit) findings.Error(root.Place, "", habit);
+        else findings.Error(root.Place, "", $"is {Kind(root)}, not a map", "write sections such as watch: and schedule:");
         return null;
     }
 
     private ConfigNode? Check(ConfigNode node, Shape shape, string path) => shape switch
     {
-        _ when node is ScalarNode { Faulty: true } => null,
+        _ when node.Faulty => null,
         BooleanShape => CheckBoolean(node, path),
         NumberShape number => CheckNumber(node, number, path),
         TextShape text => CheckText(node, text, path),
@@ -36,7 +38,7 @@ internal sealed partial class ConfigValidator(Findings findings)
         {
             for (var i = 0; i < list.Items.Count; i++)
                 if (Check(list.Items[i], shape.Item, KeyPath.Item(path, i)) is { } item) result.Items.Add(item);
-            if (list.Items.Count == 0 && shape.NotEmpty) findings.Error(node.Place, path, "is an empty list", $"give {shape.Noun}");
+            if (list.Items.Count == 0 && shape.NotEmpty && !list.BrokenOff) findings.Error(node.Place, path, "is an empty list", $"give {shape.Noun}");
             return result;
         }
         // A key whose entries are all commented out.
@@ -46,7 +48,8 @@ internal sealed partial class ConfigValidator(Findings findings)
             if (Check(node, shape.Item, path) is { } single) result.Items.Add(single);
             return result;
         }
-        WrongKind(node, path, shape, shape.Item is ObjectShape ? "start each entry with '- '" : "write it as [a, b]");
+        if (node is ScalarNode { Plain: true } text && OddCharacters.First(text.Text, OddCharacters.IsTypography) is not null && Habit(node, shape.Noun) is { } habit) findings.Error(node.Place, path, habit);
+        else WrongKind(node, path, shape, shape.Item is ObjectShape ? "start each entry with '- '" : "write it as [a, b]");
         return null;
     }
 
@@ -77,14 +80,16 @@ internal sealed partial class ConfigValidator(Findings findings)
         var map = node as MapNode;
         if (map is null && !IsNull(node))
         {
-            WrongKind(node, path, shape, "write its keys below it, indented");
+            NoMap(node, shape, path);
             return null;
         }
         map ??= new MapNode(node.Place);
         var kind = KindOf(map, shape);
         var found = new Dictionary<string, MapEntry>(StringComparer.Ordinal);
+        List<string>? unknown = null;
         foreach (var entry in map.Entries)
             if (KeyFor(entry, shape, map, kind, path) is { } key) found[key.Name] = entry;
+            else (unknown ??= []).Add(entry.Key);
         var result = new MapNode(node.Place);
         foreach (var key in shape.Keys)
         {
@@ -95,7 +100,7 @@ internal sealed partial class ConfigValidator(Findings findings)
             }
             else if (IsRequired(key, kind))
             {
-                if (!map.BrokenOff) findings.Error(node.Place, at, "is missing", $"add it: {Wanted(key)}");
+                if (!map.BrokenOff && unknown?.Exists(name => UnknownKey.Means(name, key.Name)) != true) findings.Error(node.Place, at, "is missing", $"add it: {Wanted(key)}");
             }
             else if (Belongs(key, kind) && DefaultOf(key, result, at) is { } @default)
                 result.Add(key.Name, Place.None, @default);
@@ -126,7 +131,7 @@ internal sealed partial class ConfigValidator(Findings findings)
             findings.WarnOnce($"{renamed.Name} for {entry.Key}", entry.Place, at, $"is read as {renamed.Name}", $"write {renamed.Name}: instead");
             return renamed;
         }
-        if (!findings.IsFull) findings.Error(entry.Place, at, UnknownKey.Describe(entry.Key, shape, kind));
+        if (!findings.IsFull) findings.Error(entry.Place, at, UnknownKey.Describe(entry, shape, kind));
         return null;
     }
 
@@ -139,6 +144,11 @@ internal sealed partial class ConfigValidator(Findings findings)
 
     private MapNode? Expand(ScalarNode scalar, ObjectShape shape, string target, string path)
     {
+        if (scalar.Plain && scalar.Text.IndexOf(':') is > 0 and var colon && shape.Find(scalar.Text[..colon]) is not null && LineHabits.OfText(scalar.Text) is { } habit)
+        {
+            findings.Error(scalar.Place, path, habit);
+            return null;
+        }
         if (shape.Find(target) is null)
         {
             var name = new MapNode(scalar.Place);

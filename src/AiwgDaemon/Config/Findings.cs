@@ -13,6 +13,8 @@ internal sealed class Findings(string file)
 
     private readonly List<ConfigError> _errors = [];
     private readonly List<ConfigError> _warnings = [];
+    private int _spoiled;
+
     private readonly HashSet<string> _said = new(StringComparer.Ordinal);
 
     /// <summary>True where more is not collected: callers may save themselves the work.</summary>
@@ -22,7 +24,7 @@ internal sealed class Findings(string file)
 
     public void Error(Place place, string key, string what, string instead = "")
     {
-        if (!IsFull) _errors.Add(Line(place, key, what, instead));
+        if (!IsFull && (_spoiled == 0 || place.Line != _spoiled)) _errors.Add(Line(place, key, what, instead));
     }
 
     public void Error(Place place, string key, Fault fault) => Error(place, key, fault.What, fault.Instead);
@@ -32,10 +34,30 @@ internal sealed class Findings(string file)
         if (_warnings.Count < Most) _warnings.Add(Line(place, key, what, instead));
     }
 
+    /// <summary>As <see cref="Warn"/>, for what <c>doctor</c> calls wrong.</summary>
+    public void Attend(Place place, string key, string what, string instead, ConfigConcern concern = ConfigConcern.Meaning)
+    {
+        if (_warnings.Count < Most) _warnings.Add(Line(place, key, what, instead) with { Concern = concern });
+    }
+
     /// <summary>As <see cref="Warn"/>, but only the first time for this topic.</summary>
     public void WarnOnce(string topic, Place place, string key, string what, string instead)
     {
         if (_said.Add(topic)) Warn(place, key, what, instead);
+    }
+
+    /// <summary>As <see cref="Error(Place, string, Fault)"/>, for a line that could not be read: whatever else is said of it comes of that.</summary>
+    public void Spoiled(Place place, string key, Fault fault)
+    {
+        if (!IsFull) _errors.RemoveAll(e => e.Line == place.Line);
+        Error(place, key, fault);
+        _spoiled = place.Line;
+    }
+
+    /// <summary>Forgets the last error, if it is about that place: a better one follows.</summary>
+    public void TakeBack(Place place)
+    {
+        if (_errors.Count > 0 && !IsFull && (_errors[^1].Line, _errors[^1].Column) == (place.Line, place.Column)) _errors.RemoveAt(_errors.Count - 1);
     }
 
     public IReadOnlyList<ConfigError> Errors()

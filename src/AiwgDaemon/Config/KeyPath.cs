@@ -34,6 +34,9 @@ internal static class Quoted
     /// <summary>In double quotes.</summary>
     public static string Text(string text) => $"\"{Short(text)}\"";
 
+    /// <summary>Cut, and otherwise as it is: for text that is one line of the file already.</summary>
+    public static string Cut(ReadOnlySpan<char> text) => text.Length <= Most ? text.ToString() : $"{text[..Most]}…";
+
     /// <summary>Cut and escaped.</summary>
     public static string Short(string text)
     {
@@ -42,6 +45,7 @@ internal static class Quoted
         {
             if (c is '"' or '\\') builder.Append('\\').Append(c);
             else if (c == '\n') builder.Append("\\n");
+            else if (c == '\t') builder.Append("\\t");
             else if (char.IsControl(c) || char.IsSurrogate(c) || c is '\u2028' or '\u2029' || char.GetUnicodeCategory(c) == System.Globalization.UnicodeCategory.Format) builder.Append($"\\u{(int)c:x4}");
             else builder.Append(c);
         }

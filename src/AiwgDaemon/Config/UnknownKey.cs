@@ -5,8 +5,30 @@ namespace AiwgDaemon.Config;
 /// <summary>Says what to do about a key that the description does not have here.</summary>
 internal static class UnknownKey
 {
-    public static Fault Describe(string name, ObjectShape shape, string? kind)
+    private const string TopLevel = "the top level";
+
+    /// <summary>What other programs have at the top level, and where it belongs here.</summary>
+    private static readonly Dictionary<string, string> Sections = new(StringComparer.OrdinalIgnoreCase)
     {
+        ["on"] = "rules: - {id: …, event: …, action: …}", ["triggers"] = "rules: - {id: …, event: …, action: …}", ["trigger"] = "rules: - {id: …, event: …, action: …}", ["events"] = "rules: - {id: …, event: …, action: …}",
+        ["hooks"] = "rules: - {id: …, event: …, action: …}", ["workflows"] = "rules: - {id: …, event: …, action: …}", ["automations"] = "rules: - {id: …, event: …, action: …}",
+        ["steps"] = "actions: {NAME: {type: shell, command: …}}", ["tasks"] = "actions: {NAME: {type: shell, command: …}}", ["commands"] = "actions: {NAME: {type: shell, command: …}}",
+        ["scripts"] = "actions: {NAME: {type: shell, command: …}}", ["services"] = "actions: {NAME: {type: shell, command: …}}", ["targets"] = "actions: {NAME: {type: shell, command: …}}",
+        ["cron"] = "schedule: {jobs: [{id: …, cron: …, action: …}]}", ["crontab"] = "schedule: {jobs: [{id: …, cron: …, action: …}]}", ["crons"] = "schedule: {jobs: [{id: …, cron: …, action: …}]}", ["timers"] = "schedule: {jobs: [{id: …, cron: …, action: …}]}",
+        ["jobs"] = "schedule: {jobs: [{id: …, cron: …, action: …}]}", ["paths"] = "watch: {paths: […]}", ["files"] = "watch: {paths: […]}", ["watchers"] = "watch: {paths: […]}",
+        ["server"] = "webhook: {…}", ["http"] = "webhook: {…}", ["webhooks"] = "webhook: {endpoints: […]}", ["endpoints"] = "webhook: {endpoints: […]}",
+        ["log"] = "daemon: {log: {…}}", ["logging"] = "daemon: {log: {…}}", ["env"] = "actions: {NAME: {env: {…}}}", ["environment"] = "actions: {NAME: {env: {…}}}",
+    };
+
+    private static readonly string[] Intervals = ["every", "interval", "rate", "period", "frequency", "repeat", "interval_minutes", "every_minutes", "interval_seconds"];
+
+    public static Fault Describe(MapEntry entry, ObjectShape shape, string? kind)
+    {
+        var name = entry.Key;
+        if (name.StartsWith("//", StringComparison.Ordinal) || name.StartsWith("/*", StringComparison.Ordinal)) return LineHabits.CommentFault(name);
+        if (OddCharacters.First(name) is { } odd) return new($"has {odd}", $"write {Quoted.Short(OddCharacters.Plain(name).Trim())}");
+        if (LineHabits.OfText(name) is { } habit) return habit;
+        if (shape.Find("cron") is not null && Intervals.Contains(name)) return new("is not a known key", Interval(name, (entry.Value as ScalarNode)?.Text ?? ""));
         if (SecretWords.Matches(name))
         {
             var variable = shape.Find("secret_env") is not null ? "secret_env" : shape.Find("url_env") is not null ? "pass_env" : null;
@@ -14,11 +36,17 @@ internal static class UnknownKey
                 variable is null ? "name an environment variable in a key that ends with _env" : $"name an environment variable: {variable}: NAME");
         }
         var here = shape.Keys.Where(k => !k.Ignored && (k.For.Count == 0 || kind is null || k.For.Contains(kind))).Select(k => k.Name).ToList();
+        if (shape == ConfigDescription.Root)
+        {
+            if (Sections.TryGetValue(name, out var section)) return new("is not a known key here", $"write {section}");
+            if (entry.Value.Anchored || name.StartsWith('.') || name.StartsWith('_')) return new("is not a known key", $"a place for anchors has a name that begins with x-: write x-{Quoted.Short(name.TrimStart('.', '_'))}");
+        }
+        if (name.StartsWith("x-", StringComparison.Ordinal)) return new("is not a known key", "keys that begin with x- belong at the top level");
         if (KeyWords.Alias(name, here) is { } alias) return new("is not a known key", $"did you mean {alias}?");
         if (Joined(name, shape) is { } joined) return new("is not a known key", $"write {joined}");
         if (Nearest.To(name, here) is { } near) return new("is not a known key", $"did you mean {near}?");
         if (KeyWords.Meant(name, here) is { } meant) return new("is not a known key", $"did you mean {meant}?");
-        if (Elsewhere(name) is { } place) return new("is not a known key here", $"it belongs in {place}");
+        if (Elsewhere(name) is { } place) return new("is not a known key here", place == TopLevel ? $"it belongs in {place}" : $"it belongs in {place}, as {place}.{Quoted.Short(name)}");
         if (Below(name, shape) is { } below) return new("is not a known key here", $"it belongs in {below}");
         return new("is not a known key", $"known here: {string.Join(", ", here)}");
     }
@@ -50,7 +78,34 @@ internal static class UnknownKey
             foreach (var inner in map.Keys)
                 if (inner.Shape is ObjectShape nested && nested.Find(name) is not null) return $"{section.Name}.{inner.Name}";
         }
-        return ConfigDescription.Root.Find(name) is not null ? "the top level" : null;
+        return ConfigDescription.Root.Find(name) is not null ? TopLevel : null;
+    }
+
+    /// <summary>Whether what is said of the one name says how to write the other key.</summary>
+    public static bool Means(string name, string key) =>
+        OddCharacters.Plain(name).Trim() == key || name.StartsWith(key + ":", StringComparison.Ordinal) || (key == "cron" && Intervals.Contains(name)) || Nearest.To(name, [key]) is not null || KeyWords.Alias(name, [key]) is not null;
+
+    private static int Nearby(double step, int whole) => Enumerable.Range(1, whole / 2).Where(n => whole % n == 0).MinBy(n => Math.Abs(n - step));
+
+    /// <summary>The cron expression for 5m, 2h or 1d, in minutes by default; words if there is none.</summary>
+    private static string Interval(string name, string value)
+    {
+        var minutes = MeantNumber.Of(value, name.EndsWith("_seconds", StringComparison.Ordinal) ? "interval_seconds" : "interval_minutes");
+        if (name.EndsWith("_seconds", StringComparison.Ordinal)) minutes /= 60;
+        return minutes switch
+        {
+            1 => "write cron: \"* * * * *\"",
+            > 1 and < 60 when 60 % minutes == 0 => $"write cron: \"*/{minutes} * * * *\"",
+            60 => "write cron: \"0 * * * *\"",
+            > 60 and < 1440 when 1440 % minutes == 0 && minutes % 60 == 0 => $"write cron: \"0 */{minutes / 60} * * *\"",
+            1440 => "write cron: \"0 0 * * *\"",
+            10080 => "write cron: \"0 0 * * 0\"",
+            < 1 => "write cron: \"* * * * *\", once a minute is the most",
+            90 => "no cron expression says every 90 minutes, but two jobs do: \"0 */3 * * *\" and \"30 1-22/3 * * *\"",
+            > 1 and < 60 => $"an hour is no multiple of {minutes} minutes, so that no cron expression says it: the nearest is \"*/{Nearby(minutes.Value, 60)} * * * *\"",
+            > 60 and < 1440 => $"a day is no multiple of {minutes} minutes in whole hours, so that no cron expression says it: the nearest is \"0 */{Nearby(minutes.Value / 60, 24)} * * *\"",
+            _ => "write cron: with five fields, for instance \"*/5 * * * *\" for every five minutes",
+        };
     }
 }
 

@@ -13,7 +13,7 @@ internal static class UnquotedValue
     private const int LongestValue = 60;
 
     /// <summary>What YAML gives a meaning of its own at the start of a value.</summary>
-    private static readonly SearchValues<char> Special = SearchValues.Create("*&!%@`");
+    private static readonly SearchValues<char> Special = SearchValues.Create("*&!%@`>|");
 
     /// <summary>How the value at that place is written right: <c>cron: "*/5 * * * *"</c>.</summary>
     public static string? Mend(string text, Mark mark)

@@ -45,6 +45,7 @@ internal sealed class ControlMethods
             ["deadletter.get"] = At((p, json, _) => DeadLetterOf(p).WriteTo(json)),
             ["deadletter.retry"] = At((p, json, _) => Field(json, "retried", _handlers.RetryDeadLetters(p.Flag("all") ? _handlers.DeadLetters() : [DeadLetterOf(p)]))),
             ["deadletter.clear"] = At((_, json, _) => Field(json, "cleared", _handlers.ClearDeadLetters())),
+            ["config.variable"] = At(HasVariable),
             ["rules.list"] = At((_, json, _) => StatusJson.WriteAutomation(json, _handlers)),
             ["rules.test"] = At(TestRules),
             ["rules.resume"] = At(ResumeRule),
@@ -84,6 +85,10 @@ internal sealed class ControlMethods
         json.WriteEndArray();
         json.WriteEndObject();
     }
+
+    /// <summary>Whether the daemon's environment has a variable, never its value: a shell cannot see it otherwise.</summary>
+    private void HasVariable(ControlParams parameters, Utf8JsonWriter json, ControlSession session) =>
+        Field(json, "set", !string.IsNullOrEmpty(Environment.GetEnvironmentVariable(parameters.Text("name"))));
 
     private void SetAutomation(ControlParams parameters, Utf8JsonWriter json, bool enabled)
     {

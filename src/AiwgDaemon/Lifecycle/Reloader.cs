@@ -11,7 +11,7 @@ internal sealed class Reloader(ProjectPaths paths, string? configFile, DaemonPar
         ConfigResult result;
         try
         {
-            result = ConfigLoader.Load(paths.Project, configFile);
+            result = ConfigLoader.Load(paths.Project, configFile, ConfigSurroundings.Of(ConfigPurpose.Reload));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

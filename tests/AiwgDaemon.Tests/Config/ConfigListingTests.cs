@@ -162,7 +162,7 @@ public sealed class ConfigListingTests
 
     private static List<string> Show(string text)
     {
-        var document = ConfigDocument.Read(Encoding.UTF8.GetBytes(text), "daemon.yaml", _ => "https://set.example");
+        var document = ConfigDocument.Read(Encoding.UTF8.GetBytes(text), "daemon.yaml", new ConfigSurroundings { Variable = _ => "https://set.example" });
         document.Errors.ShouldBeEmpty();
         return [.. ConfigListing.Of(document.Root!, "daemon.yaml").Split('\n', StringSplitOptions.RemoveEmptyEntries)];
     }

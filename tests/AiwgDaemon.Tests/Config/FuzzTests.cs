@@ -22,7 +22,7 @@ public sealed class FuzzTests
     [
         Encoding.UTF8.GetBytes(DefaultConfiguration.Json),
         Encoding.UTF8.GetBytes(ConfigTemplate.Yaml()),
-        .. BrokenConfiguration.All().Select(b => b.Content),
+        .. BrokenConfiguration.All().Concat(StuckConfiguration.All()).Select(b => b.Content),
     ];
 
     private static readonly byte[][] Tokens =

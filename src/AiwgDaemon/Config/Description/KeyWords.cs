@@ -18,7 +18,8 @@ internal static class KeyWords
         ["when"] = ["event", "cron"], ["on"] = ["event", "events"], ["trigger"] = ["event"], ["filter"] = ["match"], ["conditions"] = ["match"],
         ["do"] = ["action"], ["then"] = ["action"], ["run"] = ["action", "command"], ["task"] = ["action"], ["retry"] = ["retries"],
         ["exclude"] = ["ignore"], ["excludes"] = ["ignore"], ["include"] = ["path_pattern", "extensions"], ["poll"] = ["polling"],
-        ["address"] = ["host"], ["bind"] = ["host"], ["listen"] = ["host"], ["url"] = ["url_env", "path"], ["concurrency"] = ["max_parallel_actions", "on_busy"],
+        ["address"] = ["host"], ["bind"] = ["host"], ["listen"] = ["host"], ["url"] = ["url_env", "path"], ["concurrency"] = ["max_parallel_actions", "on_busy", "overlap"],
+        ["onbusy"] = ["overlap"], ["overlap"] = ["on_busy"], ["concurrencypolicy"] = ["overlap", "on_busy"], ["ifbusy"] = ["overlap", "on_busy"], ["attempts"] = ["retries"], ["maxattempts"] = ["retries"],
         ["verbosity"] = ["level"], ["text"] = ["message"], ["goal"] = ["objective"], ["hooks"] = ["endpoints"], ["routes"] = ["endpoints"],
     };
 

@@ -56,15 +56,17 @@ internal sealed class EnvironmentCheck(ProjectPaths paths, string? configFile, T
 
     private DaemonConfiguration? Configuration()
     {
-        var file = ConfigLoader.Find(paths.Project, configFile);
+        var seen = ProjectConfiguration.Of(paths, configFile);
+        var file = seen.Path;
         if (!File.Exists(file))
         {
             Good("config", $"{file} is not there yet; the first start writes it");
             return null;
         }
-        var result = ConfigLoader.Load(paths.Project, configFile);
+        if (seen.IsFollowed) Good("config", $"{file} is what the running daemon works by, not {ConfigLoader.Find(paths.Project, null)}");
+        var result = seen.Load();
         foreach (var error in result.Errors) Bad("config", error.ToString());
-        foreach (var warning in result.Warnings) Good("config", warning.ToString());
+        foreach (var warning in result.Warnings) _findings.Add(new("config", warning.Concern != ConfigConcern.None, warning.ToString()));
         if (result.Configuration is { } valid)
             Good("config", $"{file} is valid: {valid.Contents}");
         return result.Configuration;

@@ -1,4 +1,5 @@
 using System.Globalization;
+using AiwgDaemon.Config;
 using AiwgDaemon.Sources.Watch;
 using AiwgDaemon.State;
 
@@ -17,7 +18,9 @@ internal static class WatchCheck
     public static IEnumerable<Finding> Run(string project, WatchOptions watch, DaemonState? state, bool running)
     {
         foreach (var path in watch.Paths.Where(p => watch.Enabled && !Path.Exists(Path.Combine(project, p.Path))))
-            yield return new("watch", false, $"{path.Path} does not exist yet; it is watched as soon as it does");
+            yield return ShellHabit.In(path.Path, tilde: true) is { } words
+                ? new("watch", true, $"{path.Path} does not exist, and {words} is not replaced: no shell reads the configuration; write the whole path")
+                : new("watch", false, $"{path.Path} does not exist yet; it is watched as soon as it does");
         if (!watch.Enabled || watch.Polling == Polling.Always || Limit("max_user_watches") is not { } watches) yield break;
         var live = running && state is { Monitors.FileWatcher.Watches: > 0 };
         var needed = live ? state!.Monitors.FileWatcher.Watches : watch.Paths.Sum(p => Directories(Path.Combine(project, p.Path)));
