@@ -294,7 +294,7 @@ internal sealed class ConfigReader
         // In brackets a tag reaches over the comma and the bracket that follow it.
         _swallowed = _open.TryPeek(out var around) && around.IsFlow;
         if (name.StartsWith('!') && allowed.Contains("str") && UnquotedValue.Mend(_text, mark) is { } mended)
-            _findings.Error(place, Path(), "starts with !, which YAML reads as a tag and not as text", $"write {mended} in quotes, if it is text; tags mean nothing here");
+            _findings.Error(place, Path(), "starts with !, which YAML reads as a tag and not as text", $"write {mended} in quotes, if it is text");
         else _findings.Error(place, Path(), $"has the tag {Quoted.Short(name)}", "remove it: tags mean nothing here");
         return null;
     }
