@@ -1,8 +1,9 @@
 using AiwgDaemon.Cli;
+using AiwgDaemon.Platform;
 
 namespace AiwgDaemon;
 
 internal static class Program
 {
-    public static int Main(string[] args) => CommandLine.Run(args);
+    public static int Main(string[] args) => InitProcess.IsNeeded ? CommandLine.Guard(() => InitProcess.Run(args)) : CommandLine.Run(args);
 }

@@ -55,10 +55,10 @@ public sealed class EmptyRootTests
         using var root = new EmptyRoot();
         root.WriteFile(".aiwg/daemon.yaml", "watch: { paths: [ { path: src/ } ] }\n");
         using var daemon = root.SpawnAsProcess1("start", "--foreground");
-        await daemon.UntilOutput("Daemon started (pid 1,");
+        await daemon.UntilOutput("Daemon started (pid ");
         // unshare waits for its child, which is the process 1 of the new namespace.
         var child = int.Parse(File.ReadAllText($"/proc/{daemon.Pid}/task/{daemon.Pid}/children").Trim(), System.Globalization.CultureInfo.InvariantCulture);
-        (await root.RunBeside(child, "status")).ShouldExit(0).Output.ShouldStartWith("aiwg-daemon healthy: pid 1,");
+        (await root.RunBeside(child, "status")).ShouldExit(0).Output.ShouldStartWith("aiwg-daemon healthy: pid ");
         using (var handle = ProcessHandle.Open(ProcessIdentity.Of(child)!)) handle!.Send(ProcessSignal.Terminate);
         (await daemon.UntilEnd()).ShouldExit(0).Output.ShouldContain("Daemon stopped gracefully");
         File.Exists(root.Combine(".aiwg", "daemon.pid")).ShouldBeFalse();

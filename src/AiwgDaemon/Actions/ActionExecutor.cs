@@ -40,8 +40,6 @@ internal sealed class ActionExecutor
         _places = new ActionPlaces(projectDirectory, Path.Combine(daemonDirectory, "actions"));
         _retention = new ActionRetention(_places, logger);
         _process = new ProcessAction(_places, time, logger);
-        // In a container the daemon may be process 1, to which its actions' orphans come.
-        if (!OperatingSystem.IsWindows()) ChildReaper.ReapForeignChildrenAsInit();
         _builtIn = new(() => new BuiltInAction(_places, time, logger, Doctor));
     }
 

@@ -27,11 +27,20 @@ internal static class CommandLine
     }
 
     /// <summary>As <see cref="Run(string[])"/>, with the streams that tests look at.</summary>
-    public static int Run(string[] arguments, TextWriter output, TextWriter error)
+    public static int Run(string[] arguments, TextWriter output, TextWriter error) => Guard(() => Invoke(arguments, output, error), output, error);
+
+    /// <summary>Runs what is no command with the same care for its failures.</summary>
+    public static int Guard(Func<int> work)
+    {
+        TerminalStream.FillClosedDescriptors();
+        return Guard(work, TextWriter.Null, new StreamWriter(TerminalStream.Error(), Utf8, 256) { AutoFlush = true });
+    }
+
+    private static int Guard(Func<int> work, TextWriter output, TextWriter error)
     {
         try
         {
-            var code = Invoke(arguments, output, error);
+            var code = work();
             output.Flush();
             return code;
         }

@@ -5,46 +5,25 @@ namespace AiwgDaemon.Platform;
 
 /// <summary>
 /// Learns of the end of children from SIGCHLD: no thread per child and no polling. An ended child stays a zombie, with its
-/// pid reserved, until its owner releases it. In a container, where the daemon is process 1, it also reaps what others
-/// left behind. All children of this program are started through <see cref="Spawn"/>. Unix only.
+/// pid reserved, until its owner releases it. All children of this program are started through <see cref="Spawn"/>, but for
+/// the one child of <see cref="InitProcess"/>. Unix only.
 /// </summary>
+/// <remarks>Not for process 1: there the runtime itself reaps every child as soon as SIGCHLD is listened to.</remarks>
 [UnsupportedOSPlatform("windows")]
-internal static partial class ChildReaper
+internal static class ChildReaper
 {
     private static readonly Lock Gate = new();
     private static readonly Dictionary<int, ChildProcess> Known = [];
     private static PosixSignalRegistration? _registration;
-    private static bool _reapForeign;
-    private static int _spawning;
 
-    /// <summary>Process 1 inherits the orphans of its system: from now on they are reaped. For other processes this does nothing.</summary>
-    public static void ReapForeignChildrenAsInit()
-    {
-        if (System.Environment.ProcessId != 1) return;
-        ReapForeignChildren();
-    }
-
-    /// <summary>Runs the spawn so that no signal falls between it and the registration of the new pid.</summary>
+    /// <summary>Runs the spawn, and takes care of a child whose signal comes before its pid is known.</summary>
     internal static ChildProcess Spawn(Func<ChildProcess> spawn)
     {
         Listen();
-        lock (Gate) _spawning++;
-        ChildProcess? child = null;
-        try
-        {
-            child = spawn();
-            return child;
-        }
-        finally
-        {
-            lock (Gate)
-            {
-                _spawning--;
-                if (child is not null) Known.Add(child.Pid, child);
-            }
-            // Its signal may have come before it was known; so may that of a foreign child, which had to wait.
-            Sweep();
-        }
+        var child = spawn();
+        lock (Gate) Known.Add(child.Pid, child);
+        Sweep();
+        return child;
     }
 
     /// <summary>The owner needs the pid no longer: it is reaped now, or when it ends.</summary>
@@ -53,16 +32,8 @@ internal static partial class ChildReaper
         lock (Gate)
         {
             if (!child.Exited.IsCompleted) return;
-            if (Known.Remove(child.Pid)) Reap(child.Pid);
+            if (Known.Remove(child.Pid)) WaitCall.Reap(child.Pid);
         }
-        if (_reapForeign) Sweep();
-    }
-
-    internal static void ReapForeignChildren()
-    {
-        lock (Gate) _reapForeign = true;
-        Listen();
-        Sweep();
     }
 
     private static void Listen()
@@ -77,15 +48,12 @@ internal static partial class ChildReaper
         {
             foreach (var (pid, child) in Known)
             {
-                if (child.Exited.IsCompleted || !HasEnded(pid, out var status)) continue;
+                if (child.Exited.IsCompleted || !WaitCall.HasEnded(pid, out var status)) continue;
                 child.SetExited(status);
                 if (!child.IsReleased) continue;
                 Known.Remove(pid);
-                Reap(pid);
+                WaitCall.Reap(pid);
             }
-            // An unknown pid may be one that is being spawned in this instant: its status must not be stolen.
-            if (!_reapForeign || _spawning > 0) return;
-            while (AnyEnded() is { } pid && !Known.ContainsKey(pid)) Reap(pid);
         }
     }
 }
