@@ -19,6 +19,7 @@ public sealed class ActionsRunTests : IDisposable
         (await _project.Run("start")).ShouldExit(0);
         (await _project.Run("actions", "run", "mark")).ShouldExit(0);
         await _project.UntilLines("mark.txt", 1);
+        await _project.UntilCompleted(1);
         (await _project.Run("stop")).ShouldExit(0);
     }
 

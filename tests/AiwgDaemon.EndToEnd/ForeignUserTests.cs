@@ -60,7 +60,7 @@ public sealed class ForeignUserTests : IDisposable
         (await _project.Shell($"chown -R 65534:65534 {_project.Root}")).ShouldExit(0);
         (await AsNobody("start")).ShouldExit(0);
         (await AsNobody("stop")).ShouldExit(0);
-        (await _project.Run("start")).ShouldExit(0);
+        (await _project.Run("start", "--as-me")).ShouldExit(0);
         (await _project.Run("stop")).ShouldExit(0);
         (await AsNobody("start")).ShouldExit(1).Error.ShouldContain("Permission denied (it belongs to user 0, and this is user 65534; use that user, or change the owner)");
     }

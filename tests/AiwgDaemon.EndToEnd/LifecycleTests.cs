@@ -168,7 +168,7 @@ public sealed class LifecycleTests : IDisposable
     {
         Directory.CreateDirectory(_project.Combine(".aiwg/daemon.yaml"));
         var told = (await _project.Run("config", "validate")).ShouldExit(5).Error;
-        told.ShouldContain("is not a regular file");
+        told.ShouldContain("regular file");
         (await _project.Run("start")).ShouldExit(5).Error.ShouldBe(told);
     }
 

@@ -35,6 +35,7 @@ public sealed class MainJobTests : IDisposable
         // The second edit comes through after the first was handled: exactly one run for each save.
         _project.WriteFile("notes/b.txt", "new");
         await _project.UntilLines("record.txt", 2);
+        await _project.UntilCompleted(2);
         File.ReadAllText(_project.Combine("record.txt")).ShouldBe("file.modify notes/a.txt\nfile.create notes/b.txt\n");
     }
 
@@ -86,6 +87,7 @@ public sealed class MainJobTests : IDisposable
         refused.Error.ShouldContain("daemon.yaml:1:");
         _project.WriteFile("notes/b.txt", "x");
         await _project.UntilLines("second.txt", 2);
+        await _project.UntilCompleted(2);
         _project.DaemonPid.ShouldBe(pid);
         File.Exists(_project.Combine("record.txt")).ShouldBeFalse();
     }

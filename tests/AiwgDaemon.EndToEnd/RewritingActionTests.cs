@@ -161,6 +161,7 @@ public sealed class RewritingActionTests : IDisposable
         (await _project.Run("start")).ShouldExit(0);
         (await _project.Shell("printf x > \"$(printf 'in/a\\377\\303(b')\"")).ShouldExit(0);
         await _project.UntilLines("got.txt", 1);
+        await _project.UntilCompleted(1);
         File.ReadAllText(_project.Combine("got.txt")).Trim().ShouldBe("696e2f61ffc328620a");
         (await _project.Run("events")).ShouldExit(0).Output.ShouldContain("in/a");
         // No name that .NET could remove.

@@ -40,6 +40,7 @@ public sealed class ServiceNotifyTests : IDisposable
         Hear(manager, "WATCHDOG=1");
         _project.WriteFile("src/a.txt", "x");
         await _project.UntilLines("names.txt", 1);
+        await _project.UntilCompleted(1);
         File.ReadAllText(_project.Combine("names.txt")).Trim().ShouldBe("0");
 
         (await _project.Run("reload")).ShouldExit(0);

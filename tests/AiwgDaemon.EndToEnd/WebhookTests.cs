@@ -53,6 +53,7 @@ public sealed class WebhookTests : IDisposable
         (await _project.Run("start")).ShouldExit(0);
         (await Send("/ci", """{"ref":"refs/heads/main; touch owned"}""", "one")).ShouldBe(HttpStatusCode.Accepted);
         await _project.UntilLines("hooks.txt", 1);
+        await _project.UntilCompleted(1);
         File.ReadAllText(_project.Combine("hooks.txt")).ShouldBe("refs/heads/main; touch owned\n");
 
         await Kill();
@@ -60,6 +61,7 @@ public sealed class WebhookTests : IDisposable
         (await Send("/ci", """{"ref":"refs/heads/main; touch owned"}""", "one")).ShouldBe(HttpStatusCode.OK, "the repetition of a delivery");
         (await Send("/ci", """{"ref":"second"}""", "two")).ShouldBe(HttpStatusCode.Accepted);
         await _project.UntilLines("hooks.txt", 2);
+        await _project.UntilCompleted(2);
         File.ReadAllLines(_project.Combine("hooks.txt")).ShouldBe(["refs/heads/main; touch owned", "second"]);
         _project.State().GetProperty("monitors").GetProperty("webhook").GetProperty("enabled").GetBoolean().ShouldBeTrue();
     }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text.Json;
 using AiwgDaemon.Control;
 using AiwgDaemon.Lifecycle;
@@ -7,15 +8,27 @@ namespace AiwgDaemon.Cli;
 /// <summary>A command's connection to the live daemon; what goes wrong becomes the one line that the person sees.</summary>
 internal sealed class DaemonCall : IDisposable
 {
+    private static readonly TimeSpan SocketLimit = TimeSpan.FromSeconds(2);
+
     private readonly ControlClient _client;
 
     private DaemonCall(ControlClient client) => _client = client;
 
     /// <summary>A <see cref="CommandException"/> as <see cref="NobodyListens"/> says where no daemon listens.</summary>
-    public static DaemonCall Connect(ProjectPaths paths) => TryConnect(paths) ?? throw NobodyListens(paths);
+    public static DaemonCall Connect(ProjectPaths paths)
+    {
+        var since = Stopwatch.GetTimestamp();
+        while (true)
+        {
+            if (TryConnect(paths) is { } call) return call;
+            // It is just starting, or its socket was removed and comes back within an instant.
+            if (RunningDaemon.Look(paths, TimeSpan.Zero) is null || Stopwatch.GetElapsedTime(since) > SocketLimit) throw NobodyListens(paths);
+            Thread.Sleep(20);
+        }
+    }
 
     /// <summary>No daemon runs, with the exit code for that; or one does, whose socket somebody removed.</summary>
-    public static CommandException NobodyListens(ProjectPaths paths) => InstanceLock.FindHolder(paths.Lock) is null
+    public static CommandException NobodyListens(ProjectPaths paths) => RunningDaemon.Look(paths, TimeSpan.Zero) is null
         ? new($"No daemon is running for {paths.Project}; start it with 'aiwg-daemon start'", ExitCodes.NotRunning)
         : new($"A daemon runs for {paths.Project}, but nothing listens at {paths.Socket}; it is just starting or ending, or the socket was removed, which the next heartbeat makes anew: try again");
 

@@ -17,23 +17,27 @@ internal static class RestartCommand
         command.SetAction(parsed =>
         {
             var paths = GlobalOptions.ProjectOf(parsed);
-            var config = start.ConfigOf(parsed) ?? RunningDaemon.ConfigPathOf(paths);
-            if (Faults(paths, config) is { Count: > 0 } faults)
-            {
-                ConfigCommand.Print(parsed.InvocationConfiguration.Error, faults, "");
-                throw new CommandException("The configuration is not valid; the running daemon was not stopped", ExitCodes.InvalidConfiguration);
-            }
+            var running = RunningDaemon.Find(paths);
+            var config = start.ConfigOf(parsed) ?? (running is null ? null : RunningDaemon.ConfigPathOf(paths));
+            var trust = start.TrustOf(parsed, paths, config, runsAsMe: running is not null && RunningDaemon.IsOfThisUser(running));
+            if (running is not null) Check(paths, config, parsed);
             var stopped = StopCommand.Stop(paths, stop, parsed);
-            return stopped == ExitCodes.Success ? StartCommand.Launch(paths, config, start.WaitOf(parsed), parsed) : stopped;
+            return stopped == ExitCodes.Success ? StartCommand.Launch(paths, config, trust, start.WaitOf(parsed), parsed) : stopped;
         });
         return HelpScreen.WithExamples(command, "restart", "restart --config other.yaml");
     }
 
-    /// <summary>What keeps the next daemon from starting, asked while one runs: a slip in the file must not cost the daemon that is there.</summary>
-    private static IReadOnlyList<ConfigError> Faults(ProjectPaths paths, string? config)
+    // What keeps the next daemon from starting, asked while one runs: a slip in the file, or a port in use, must not cost the daemon that is there.
+    private static void Check(ProjectPaths paths, string? config, ParseResult parsed)
     {
-        if (RunningDaemon.Find(paths) is null) return [];
         // A default file that is missing is written by the start.
-        return config is null && !Path.Exists(ConfigLoader.Find(paths.Project, null)) ? [] : ConfigLoader.Load(paths.Project, config).Errors;
+        if (config is null && !Path.Exists(ConfigLoader.Find(paths.Project, null))) return;
+        var result = ConfigLoader.Load(paths.Project, config);
+        if (result.Configuration is not { } configuration)
+        {
+            ConfigCommand.Print(parsed.InvocationConfiguration.Error, result.Errors, "");
+            throw new CommandException("The configuration is not valid; the running daemon was not stopped", ExitCodes.InvalidConfiguration);
+        }
+        if (StartCheck.Obstacle(paths, configuration) is { } obstacle) throw new CommandException($"{obstacle}; the running daemon was not stopped");
     }
 }

@@ -17,20 +17,23 @@ internal static class StartCommand
         {
             var paths = GlobalOptions.ProjectOf(parsed);
             var config = options.ConfigOf(parsed);
-            return parsed.GetValue(foreground) ? DaemonHost.Run(paths, config, Readiness.FromEnvironment()) : Launch(paths, config, options.WaitOf(parsed), parsed);
+            var trust = options.TrustOf(parsed, paths, config);
+            return parsed.GetValue(foreground)
+                ? DaemonHost.Run(paths, config, trust, Readiness.FromEnvironment())
+                : Launch(paths, config, trust, options.WaitOf(parsed), parsed);
         });
         return command;
     }
 
     /// <summary>Starts a detached daemon and says how it went.</summary>
-    public static int Launch(ProjectPaths paths, string? config, TimeSpan wait, ParseResult parsed)
+    public static int Launch(ProjectPaths paths, string? config, ProjectTrust trust, TimeSpan wait, ParseResult parsed)
     {
         Launched launched;
         using (new ProgressLine(parsed.InvocationConfiguration.Error, () => $"Waiting for the daemon to be ready, {ConsoleText.Duration(wait)} at most"))
-            launched = Launcher.Start(paths, config, wait);
+            launched = Launcher.Start(paths, config, trust, wait);
         foreach (var line in launched.Message.Split('\n', StringSplitOptions.RemoveEmptyEntries))
             parsed.InvocationConfiguration.Error.WriteLine(ConsoleText.Printable(ConfigCommand.ShownLine(line)));
-        if (launched.ExitCode == ExitCodes.Success) parsed.InvocationConfiguration.Output.WriteLine($"Daemon started (pid {launched.Pid})");
+        if (launched.ExitCode == ExitCodes.Success) parsed.InvocationConfiguration.Output.WriteLine($"Daemon started (pid {launched.Pid}) for {ConsoleText.Printable(paths.Project)}");
         return launched.ExitCode;
     }
 }
@@ -47,13 +50,19 @@ internal sealed class StartOptions
         DefaultValueFactory = _ => 30,
     };
 
+    private readonly IdentityOptions _identity = new();
+
     public StartOptions() => _wait.Validators.Add(Seconds.MustBePositive);
 
     public void AddTo(Command command)
     {
         command.Options.Add(_config);
         command.Options.Add(_wait);
+        _identity.AddTo(command);
     }
+
+    /// <summary>As <see cref="IdentityOptions.TrustOf"/>.</summary>
+    public ProjectTrust TrustOf(ParseResult parsed, ProjectPaths paths, string? config, bool runsAsMe = false) => _identity.TrustOf(parsed, paths, config, runsAsMe);
 
     public string? ConfigOf(ParseResult parsed) => parsed.GetValue(_config) is { } file ? Path.GetFullPath(file) : null;
 

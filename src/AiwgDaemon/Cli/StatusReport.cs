@@ -1,4 +1,5 @@
 using System.Text.Json;
+using AiwgDaemon.Control;
 using AiwgDaemon.Lifecycle;
 using AiwgDaemon.Platform;
 using AiwgDaemon.State;
@@ -22,12 +23,13 @@ internal enum Liveness
 }
 
 /// <summary>
-/// All that <c>status</c> knows: read from the lock and state.json, nothing else, so that it is quick and works whatever
-/// state the daemon is in.
+/// All that <c>status</c> knows: read from the lock and state.json alone, so that it is quick and works whatever
+/// state the daemon is in. Only if the daemon says that it cannot write state.json is it asked over the socket.
 /// </summary>
 internal sealed record StatusReport
 {
     private static readonly TimeSpan FirstInstant = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan AskLimit = TimeSpan.FromSeconds(2);
 
     public required string Project { get; init; }
 
@@ -41,6 +43,9 @@ internal sealed record StatusReport
 
     /// <summary>The file that <see cref="State"/> was read from.</summary>
     public string StatePath { get; init; } = "";
+
+    /// <summary>What the daemon itself said over the socket, if state.json is not what it knows.</summary>
+    public JsonElement? Document { get; init; }
 
     /// <summary>Why state.json cannot be used.</summary>
     public string? Fault { get; init; }
@@ -71,9 +76,27 @@ internal sealed record StatusReport
             Pid = holder?.Pid ?? 0,
             Liveness = holder is null ? Liveness.Stopped : Liveness.Running,
         };
+        if (holder is { Pid: > 0 } && InstanceLock.IsStateStale(paths.Lock)) return report.Asked(paths, now);
         if (StateStore.TryRead(paths.State, out var state, out var fault)) return report.With(state, now) with { StatePath = paths.State };
         if (fault is not null) return report with { Fault = fault };
         return holder is null ? report : report with { Liveness = Liveness.Starting };
+    }
+
+    // The daemon says that it cannot write state.json: what the file holds is old, so the daemon itself is asked.
+    private StatusReport Asked(ProjectPaths paths, DateTimeOffset now)
+    {
+        try
+        {
+            using var client = ControlClient.TryConnect(paths.Socket);
+            if (client?.CallAsync("daemon.status", timeout: AskLimit).GetAwaiter().GetResult() is { } answer
+                && answer.TryGetProperty("state"u8, out var element) && element.Deserialize(StateJsonContext.Tolerant) is { } state)
+                return With(StateDefaults.Complete(state), now) with { Document = element };
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or TimeoutException or ControlException or JsonException)
+        {
+            return this with { Fault = $"{paths.State} cannot be written by the daemon, and it cannot be asked: {e.Message}" };
+        }
+        return this with { Fault = $"{paths.State} cannot be written by the daemon, and it does not answer at {paths.Socket}" };
     }
 
     private StatusReport With(DaemonState state, DateTimeOffset now)
@@ -99,12 +122,21 @@ internal sealed record StatusReport
         if (Fault is not null) json.WriteString("fault"u8, Fault);
         // Of the living daemon: the document may still be its predecessor's.
         if (Pid > 0) json.WriteNumber("pid"u8, Pid);
-        if (State is not null)
+        if (Document is { } asked)
+        {
+            WriteState(json, asked);
+        }
+        else if (State is not null)
         {
             using var document = JsonDocument.Parse(SecureFile.ReadAll(StatePath));
-            foreach (var property in document.RootElement.EnumerateObject())
-                if (!property.NameEquals("running"u8) && !(Pid > 0 && property.NameEquals("pid"u8))) property.WriteTo(json);
+            WriteState(json, document.RootElement);
         }
         json.WriteEndObject();
+    }
+
+    private void WriteState(Utf8JsonWriter json, JsonElement state)
+    {
+        foreach (var property in state.EnumerateObject())
+            if (!property.NameEquals("running"u8) && !(Pid > 0 && property.NameEquals("pid"u8))) property.WriteTo(json);
     }
 }

@@ -9,8 +9,8 @@ internal static class ConfigLoader
     /// <summary>Larger files are refused.</summary>
     public const int MaxBytes = 10 * 1024 * 1024;
 
-    // What the umask leaves of rw-rw-rw-: the file is the user's, and meant to be committed.
-    private const UnixFileMode AsTheUmaskSays = SecureFile.Shared | UnixFileMode.GroupWrite | UnixFileMode.OtherWrite;
+    // What the umask leaves of rw-r--r--: the file is the user's, and meant to be committed. A start refuses one that others may write.
+    private const UnixFileMode AsTheUmaskSays = SecureFile.Shared;
 
     /// <summary>The configuration of a project: <paramref name="configFile"/> where given, else the file below <c>.aiwg/</c>.</summary>
     public static ConfigResult Load(string projectDirectory, string? configFile, ConfigSurroundings? surroundings = null)
@@ -95,7 +95,7 @@ internal static class ConfigLoader
 
     private static void Write(string path, string content)
     {
-        if (Path.GetDirectoryName(path) is { Length: > 0 } directory) Directory.CreateDirectory(directory);
+        if (Path.GetDirectoryName(path) is { Length: > 0 } directory) SecureFile.CreateSharedDirectory(directory);
         SecureFile.Replace(path, content, AsTheUmaskSays, flush: true);
     }
 }

@@ -26,6 +26,9 @@ internal sealed class ControlClient : IDisposable
         {
             using var address = UnixSocketAddress.ToConnect(path);
             socket.Connect(address.EndPoint);
+            // Somebody else may have put a socket of his own there: what is sent is not for him. Root may command everybody's daemon.
+            if (!PeerCredentials.IsOwnUser(socket, out var user) && PeerCredentials.EffectiveUser() != 0)
+                throw new UnauthorizedAccessException($"{path}: permission denied; user {user} listens there, and this is another user");
             return new ControlClient(socket);
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException or SocketException or UnauthorizedAccessException)

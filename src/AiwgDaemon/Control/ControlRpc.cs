@@ -105,6 +105,11 @@ internal sealed class ControlRpc(ControlMethods methods, ILogger logger)
             // Of the bus: the daemon is stopping, and the message says what becomes of the call.
             throw new ControlException(ControlError.Unavailable, e.Message);
         }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // The disk is full, the project was moved: the daemon is well, and the message says why the call cannot be done.
+            throw new ControlException(ControlError.Unavailable, e.Message);
+        }
         catch (Exception e) when (e is not ControlException && !(e is OperationCanceledException && token.IsCancellationRequested))
         {
             ControlLog.MethodFailed(logger, e, method);

@@ -8,6 +8,12 @@ internal sealed class ClaimKeeper(ProjectClaim claim, IssueReport report, Action
     /// <summary>The project is not ours any more and never will be: nothing of this daemon is written by its names.</summary>
     public bool IsLost => claim.IsLost;
 
+    /// <summary>Where the last state belongs: in the project, wherever it was moved to; null if it is another daemon's or gone.</summary>
+    public string? FinalStatePath => IsLost ? claim.MovedTo?.State : null;
+
+    /// <summary>Says to readers whether state.json could be written.</summary>
+    public void SayStateIsStale(bool stale) => claim.SayStateIsStale(stale);
+
     /// <summary>True where the project is ours; where another daemon has taken it or it is gone, this one is asked to stop.</summary>
     public bool Keep()
     {

@@ -11,7 +11,7 @@ namespace AiwgDaemon.Lifecycle;
 internal static class DaemonHost
 {
     /// <summary>Runs until a signal or a client asks for the end. A <see cref="StartException"/> where it cannot start.</summary>
-    public static int Run(ProjectPaths paths, string? configFile, Readiness readiness)
+    public static int Run(ProjectPaths paths, string? configFile, ProjectTrust trust, Readiness readiness)
     {
         OpenFileLimit.Require();
         using var notify = ServiceNotify.FromEnvironment();
@@ -22,31 +22,49 @@ internal static class DaemonHost
             else requests.Stop(signal.ToString());
         });
         using var claim = ProjectClaim.Take(paths);
-        var configuration = LoadConfiguration(paths, configFile);
-        CrashPoint.At(CrashStep.ConfigurationRead);
-        // The thread that waits for the end is the one that the timers run on.
-        var clock = new AlarmClock(ownThread: false);
-        var run = RunClaimedAsync(paths, claim, configuration, configFile, requests, readiness, notify, clock);
-        clock.RunUntil(run);
-        return run.GetAwaiter().GetResult();
+        // What a long backlog takes to be read is not waited for. All of it may be cut off anywhere, as by a loss of power.
+        requests.BeforeReady(reason =>
+        {
+            StartLog.Write(paths, log => log.StoppedBeforeReady(reason));
+            claim.RemovePidFile();
+            // The lock ends with the process, and not before: this one may be writing still.
+            Environment.Exit(0);
+        });
+        try
+        {
+            var configuration = LoadConfiguration(paths, configFile);
+            CrashPoint.At(CrashStep.ConfigurationRead);
+            // The thread that waits for the end is the one that the timers run on.
+            var clock = new AlarmClock(ownThread: false);
+            var run = RunClaimedAsync(paths, claim, configuration, new Reloading(configFile, trust), requests, readiness, notify, clock);
+            clock.RunUntil(run);
+            return run.GetAwaiter().GetResult();
+        }
+        catch (StartException e)
+        {
+            StartLog.Write(paths, log => log.StartFailed(e.Message.TrimEnd('\n').ReplaceLineEndings("; ")));
+            throw;
+        }
     }
 
     private static async Task<int> RunClaimedAsync(
         ProjectPaths paths,
         ProjectClaim claim,
         DaemonConfiguration configuration,
-        string? configFile,
+        Reloading reloading,
         HostRequests requests,
         Readiness readiness,
         ServiceNotify notify,
         AlarmClock clock)
     {
         await using var parts = new DaemonParts(paths, claim, configuration, requests, clock, notify, readiness.IsDetached);
-        await parts.StartAsync();
+        await parts.StartAsync(() => requests.BeforeReady(null));
+        // Before anybody may know that it runs: whoever hears of it may remove its files in the next instant.
+        parts.WatchOwnFiles(clock);
         readiness.Ready();
         notify.Ready("Running");
         CrashPoint.At(CrashStep.Ready);
-        var reloader = new Reloader(paths, configFile, parts);
+        var reloader = new Reloader(paths, reloading.ConfigFile, reloading.Trust, parts);
         await foreach (var request in requests.Reader.ReadAllAsync())
         {
             if (request.Reload is null)
@@ -78,4 +96,7 @@ internal static class DaemonHost
             throw new StartException($"The configuration cannot be read: {e.Message}", StartFailure.InvalidConfiguration, e);
         }
     }
+
+    /// <summary>What a reload needs besides the parts.</summary>
+    private sealed record Reloading(string? ConfigFile, ProjectTrust Trust);
 }

@@ -11,8 +11,10 @@ internal sealed partial class DaemonParts
 {
     // What a stop takes besides the grace of the actions.
     private static readonly TimeSpan DrainAllowance = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan PartLimit = TimeSpan.FromSeconds(4);
 
-    public async Task StartAsync()
+    /// <param name="canStop">Called when what may take long and may be cut off anywhere is over: from now on an end is one in order.</param>
+    public async Task StartAsync(Action canStop)
     {
         foreach (var warning in Configuration.Warnings) Log.ConfigurationWarning(warning);
         _deadLetters.Open();
@@ -21,6 +23,7 @@ internal sealed partial class DaemonParts
         CrashPoint.At(CrashStep.LedgerRecovered);
         await CrashRecovery.EndAsync(recovery, Configuration.Limits.Grace, _time, Log);
         CrashPoint.At(CrashStep.LeftoversEnded);
+        canStop();
         _history.Attach(_bus);
         _bus.Subscribe("log", new SubscriptionOptions(), LogEvent);
         _router.Settle = SettleOf(Configuration);
@@ -54,7 +57,7 @@ internal sealed partial class DaemonParts
         _router.Reload(configuration.Rules);
         CrashPoint.At(CrashStep.ReloadRulesSwapped);
         _executor.Reload(configuration.Limits);
-        await _watch.ReloadAsync(configuration.Watch, CancellationToken.None);
+        await WithinAsync("The reload of the watched paths", () => _watch.ReloadAsync(configuration.Watch, CancellationToken.None));
         _cron.Reload(configuration.Schedule);
         _logging.Apply(configuration.Log);
         _publisher.SetInterval(configuration.HeartbeatInterval);
@@ -110,8 +113,16 @@ internal sealed partial class DaemonParts
         _configFile.Dispose();
         await _control.DisposeAsync();
         await _webhook.DisposeAsync();
-        await _watch.DisposeAsync();
+        await WithinAsync("The watching of files", () => _watch.DisposeAsync().AsTask());
         await _cron.DisposeAsync();
+    }
+
+    // A filesystem that does not answer holds up neither a stop nor a reload. What is left behind ends with the process, or when it gets its answer.
+    private async Task WithinAsync(string part, Func<Task> work)
+    {
+        var done = Task.Run(work);
+        if (await Task.WhenAny(done, Task.Delay(PartLimit, _time)) == done) await done;
+        else Log.LeftBehind(part, PartLimit.TotalSeconds);
     }
 
     // A third of what the actions get, so that both together stay within what 'stop' waits for.

@@ -23,6 +23,9 @@ internal sealed partial class DaemonParts : IAsyncDisposable
     // Enough of the journal for some twenty thousand deliveries, read in a blink.
     private const long DeliveriesTail = 8 * 1024 * 1024;
 
+    // Whoever removes files removes several: quiet for so long means that it is done, and nobody has missed them yet.
+    private static readonly TimeSpan MendAfter = TimeSpan.FromMilliseconds(500);
+
     private readonly ProjectPaths _paths;
     private readonly TimeProvider _time;
     private readonly ServiceNotify _notify;
@@ -48,6 +51,7 @@ internal sealed partial class DaemonParts : IAsyncDisposable
     private readonly long _settledBefore;
     private Task _resuming = Task.CompletedTask;
     private bool _sourcesStopped;
+    private OwnFilesWatch? _ownFiles;
 
     public DaemonParts(
         ProjectPaths paths, ProjectClaim claim, DaemonConfiguration configuration, HostRequests requests, TimeProvider time, ServiceNotify notify, bool detached)
@@ -88,7 +92,8 @@ internal sealed partial class DaemonParts : IAsyncDisposable
         _publisher = new StatePublisher(time, _snapshot.Take, (state, flush) =>
         {
             if (!_keeper.IsLost) store.Write(state, flush);
-        }, Beat, (key, message) => Report(key, message));
+            else if (!state.Running && _keeper.FinalStatePath is { } moved) new StateStore(moved).Write(state, flush);
+        }, Beat, ReportState);
         _health.Listen(OnHealthChanged);
     }
 
@@ -116,6 +121,19 @@ internal sealed partial class DaemonParts : IAsyncDisposable
 
     public void Report(string key, string? message, IssueSeverity severity = IssueSeverity.Degraded) =>
         _health.Report(key, message, severity == IssueSeverity.Unhealthy);
+
+    /// <summary>state.json as it is now, for who is about to be told of a change.</summary>
+    public void PublishState() => _publisher.WriteNow();
+
+    /// <summary>From now on, what is removed of the daemon's own files is made anew at once.</summary>
+    public void WatchOwnFiles(AlarmClock clock) => _ownFiles = OwnFilesWatch.Start(_paths, clock, () => _publisher.BeatAfter(MendAfter));
+
+    // What cannot be written is asked for over the socket.
+    private void ReportState(string key, string? message)
+    {
+        if (key == StatePublisher.StateIssue) _keeper.SayStateIsStale(message is not null);
+        Report(key, message);
+    }
 
     private ActionHooks WithTouch(ActionHooks hooks) => new(
         hooks.Starting,
@@ -162,6 +180,7 @@ internal sealed partial class DaemonParts : IAsyncDisposable
             _ledger.Retry();
             _deadLetters.Retry();
             _control.Restore();
+            _ownFiles?.Arm();
         }
         if (_keeper.IsLost) return;
         _heartbeat.Write(_snapshot.Now, _snapshot.Uptime);
@@ -178,7 +197,7 @@ internal sealed partial class DaemonParts : IAsyncDisposable
 
     private void OnHealthChanged(HealthChange change)
     {
-        if (change.Message is null) Log.HealthIssueCleared(change.Status, change.Key);
+        if (change.Message is null) Log.HealthIssueCleared(change.Key, change.Status);
         else Log.HealthIssueRaised(change.Status, change.Key, change.Message);
         _notify.Status(change.Message is null ? $"Running, {change.Status}" : $"Running, {change.Status}: {change.Message}");
         _publisher.Touch();

@@ -22,6 +22,9 @@ internal sealed class HostRequests
 
     private readonly CancellationTokenSource _hurry = new();
     private readonly Channel<HostRequest> _channel = Channel.CreateUnbounded<HostRequest>();
+    private readonly Lock _early = new();
+    private Action<string>? _beforeReady;
+    private string? _stopReason;
     private int _signalledReloads;
     private long _stopAsked;
 
@@ -33,8 +36,29 @@ internal sealed class HostRequests
     public void Stop(string reason)
     {
         var asked = Interlocked.CompareExchange(ref _stopAsked, Stopwatch.GetTimestamp(), 0);
-        if (asked == 0) _channel.Writer.TryWrite(new HostRequest(reason, null));
+        if (asked == 0)
+        {
+            _channel.Writer.TryWrite(new HostRequest(reason, null));
+            lock (_early)
+            {
+                _stopReason = reason;
+                _beforeReady?.Invoke(reason);
+            }
+        }
         else if (Stopwatch.GetElapsedTime(asked) > OneWish) _ = _hurry.CancelAsync();
+    }
+
+    /// <summary>
+    /// Until the start has come so far that it can be stopped in order, a stop does this at once, on the thread that asks for it; null: from
+    /// now on the host hears of it. On return no such call is under way.
+    /// </summary>
+    public void BeforeReady(Action<string>? stop)
+    {
+        lock (_early)
+        {
+            _beforeReady = stop;
+            if (stop is not null && _stopReason is { } reason) stop(reason);
+        }
     }
 
     /// <summary>Asks for a reload and gives its outcome.</summary>

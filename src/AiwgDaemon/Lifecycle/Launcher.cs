@@ -18,7 +18,7 @@ internal static class Launcher
     // A refused configuration has an error a line; nobody reads more than this.
     private const int MaxMessageBytes = 256 * 1024;
 
-    public static Launched Start(ProjectPaths paths, string? configFile, TimeSpan wait)
+    public static Launched Start(ProjectPaths paths, string? configFile, ProjectTrust trust, TimeSpan wait)
     {
         OpenFileLimit.Require();
         if (RunningDaemon.Find(paths) is { } running)
@@ -26,10 +26,11 @@ internal static class Launcher
         var program = Environment.ProcessPath
             ?? throw new StartException("The path of this program is not known, so it cannot start itself; use 'start --foreground'", StartFailure.Other);
         string[] config = configFile is null ? [] : ["--config", configFile];
+        string[] asMe = trust.AsMe ? ["--as-me"] : [];
         using var child = ChildProcess.Start(new SpawnOptions
         {
             Program = program,
-            Arguments = ["start", "--foreground", "--project", paths.Project, .. config],
+            Arguments = ["start", "--foreground", "--project", paths.Project, .. config, .. asMe],
             Environment = EnvironmentOfChild(),
             WorkingDirectory = Directory.Exists(paths.Project) ? paths.Project : null,
             Error = SpawnStream.Pipe,
@@ -49,6 +50,7 @@ internal static class Launcher
         child.SignalGroup(ProcessSignal.Kill);
         child.Exited.Wait();
         RunningDaemon.RemoveStalePidFile(paths);
+        StartLog.Write(paths, log => log.StartFailed($"It was not ready after {wait.TotalSeconds:0.###} s and was ended by 'start'; give it longer with --wait"));
         return new Launched(child.Pid, 1, $"The daemon was not ready after {wait.TotalSeconds:0.###} s and was ended; see {paths.Log}, or give it longer with --wait");
     }
 

@@ -13,6 +13,15 @@ internal static partial class LifecycleLog
     [LoggerMessage(Level = LogLevel.Warning, Message = "Not every event was handled in time ({Queued} still queued); the next start delivers what the rules have not seen")]
     public static partial void BusNotDry(this ILogger logger, int queued);
 
+    [LoggerMessage(Level = LogLevel.Error, Message = "The daemon could not start: {Reason}")]
+    public static partial void StartFailed(this ILogger logger, string reason);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Stopped before it was ready ({Reason}); the next start begins anew")]
+    public static partial void StoppedBeforeReady(this ILogger logger, string reason);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Part} takes longer than {Seconds} s, probably on a filesystem that does not answer; it is not waited for any longer")]
+    public static partial void LeftBehind(this ILogger logger, string part, double seconds);
+
     [LoggerMessage(Level = LogLevel.Information, Message = "Daemon stopped gracefully")]
     public static partial void DaemonStopped(this ILogger logger);
 
@@ -25,8 +34,8 @@ internal static partial class LifecycleLog
     [LoggerMessage(Level = LogLevel.Warning, Message = "Health is {Status}: {Key}: {Issue}")]
     public static partial void HealthIssueRaised(this ILogger logger, string status, string key, string issue);
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "Health is {Status}: {Key} is mended")]
-    public static partial void HealthIssueCleared(this ILogger logger, string status, string key);
+    [LoggerMessage(Level = LogLevel.Information, Message = "{Key} is mended; health is {Status}")]
+    public static partial void HealthIssueCleared(this ILogger logger, string key, string status);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Warning}")]
     public static partial void ConfigurationWarning(this ILogger logger, string warning);

@@ -18,6 +18,7 @@ internal sealed class ProjectClaim : IDisposable
     private readonly IDisposable _ownership;
     private InstanceLock _lock;
     private volatile bool _isLost;
+    private bool _saidStale;
 
     private ProjectClaim(ProjectPaths paths, HeldDirectory project, InstanceLock held)
     {
@@ -34,7 +35,12 @@ internal sealed class ProjectClaim : IDisposable
         {
             MakeDirectories(paths);
             var project = HeldDirectory.Open(paths.Project);
-            var held = TakeLock(paths) ?? throw AlreadyRunning(paths);
+            var held = TakeLock(paths, project);
+            if (held is null)
+            {
+                project.Dispose();
+                throw AlreadyRunning(paths);
+            }
             CrashPoint.At(CrashStep.LockTaken);
             WriteGitIgnore(paths);
             SecureFile.RemoveTemporary(paths.Daemon);
@@ -72,19 +78,40 @@ internal sealed class ProjectClaim : IDisposable
             MakeDirectories(_paths);
             WriteGitIgnore(_paths);
         }
-        if (!_lock.IsIntact(_paths.Lock))
+        return _lock.IsIntact(_paths.Lock) ? null : RestoreLock(out lost);
+    }
+
+    // A start that came meanwhile holds the new lock for an instant, until it sees this daemon's mark on the project and gives way.
+    private string? RestoreLock(out string? lost)
+    {
+        lost = null;
+        if (InstanceLock.TryTake(_paths.Lock) is { } fresh)
         {
-            if (InstanceLock.TryTake(_paths.Lock) is not { } fresh)
-            {
-                _isLost = true;
-                lost = "another daemon has the project";
-                return $"The lock file was removed and another daemon has taken {_paths.Project}; this one ends";
-            }
             _lock.Dispose();
             _lock = fresh;
+            _lock.SayStateIsStale(_saidStale);
+            return null;
         }
-        return null;
+        if (_project.HasMark && InstanceLock.FindHolder(_paths.Lock) is not { Pid: > 0 }) return "The lock file was removed, and another process holds the new one";
+        _isLost = true;
+        lost = "another daemon has the project";
+        return $"The lock file was removed and another daemon has taken {_paths.Project}; this one ends";
     }
+
+    /// <summary>Says to readers whether state.json could be written.</summary>
+    public void SayStateIsStale(bool stale)
+    {
+        if (stale == _saidStale) return;
+        _saidStale = stale;
+        _lock.SayStateIsStale(stale);
+    }
+
+    /// <summary>
+    /// Where the files of a project that was moved are by now: reached through the directory that is held open, and only while our lock is
+    /// still in it. Null if it was removed, or if this system has no such way.
+    /// </summary>
+    public ProjectPaths? MovedTo =>
+        _isLost && _project.PathByDescriptor is { } path && new ProjectPaths(path) is var moved && _lock.IsIntact(moved.Lock) ? moved : null;
 
     /// <summary>False where the path of the project leads to another directory by now, or to none.</summary>
     private bool IsInPlace() => !_isLost && _project.IsInPlace();
@@ -97,28 +124,36 @@ internal sealed class ProjectClaim : IDisposable
 
     public void Dispose()
     {
-        try
-        {
-            // It may say another daemon's by now, where the lock was removed.
-            if (PidFile.Holds(_paths.PidFile, Environment.ProcessId)) PidFile.Remove(_paths.PidFile);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            // Something else has its name by now, or the filesystem became read-only. Whether a daemon runs is for the lock to say.
-        }
+        RemovePidFile();
         CrashPoint.At(CrashStep.PidFileRemoved);
         _ownership.Dispose();
         _lock.Dispose();
         _project.Dispose();
     }
 
+    /// <summary>The first step of giving the project back.</summary>
+    public void RemovePidFile()
+    {
+        try
+        {
+            // It may say another daemon's by now, where the lock was removed.
+            var pidFile = (MovedTo ?? _paths).PidFile;
+            if (PidFile.Holds(pidFile, Environment.ProcessId)) PidFile.Remove(pidFile);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // Something else has its name by now, or the filesystem became read-only. Whether a daemon runs is for the lock to say.
+        }
+    }
+
     // No event tells of a lock that is given up; that nobody alive holds it is rare and soon over.
-    private static InstanceLock? TakeLock(ProjectPaths paths)
+    private static InstanceLock? TakeLock(ProjectPaths paths, HeldDirectory project)
     {
         var since = Stopwatch.GetTimestamp();
         while (true)
         {
-            if (InstanceLock.TryTake(paths.Lock) is { } held) return held;
+            // The lock alone proves nothing: somebody may have removed the file of a daemon that still runs.
+            if (InstanceLock.TryTake(paths.Lock, project.TryMark) is { } held) return held;
             var holder = InstanceLock.FindHolder(paths.Lock);
             if ((holder is not null && holder != InstanceLock.Unknown) || Stopwatch.GetElapsedTime(since) > LastBreath) return null;
             Thread.Sleep(BetweenLooks);
@@ -128,6 +163,7 @@ internal sealed class ProjectClaim : IDisposable
     private static StartException AlreadyRunning(ProjectPaths paths)
     {
         var holder = InstanceLock.FindHolder(paths.Lock);
+        if (holder == InstanceLock.Unknown) return new($"{paths.Project} is taken: {InstanceLock.WhyUnknown(paths.Lock)}", StartFailure.AlreadyRunning);
         var who = holder is { Pid: > 0 } ? $" (pid {holder.Pid})" : "";
         return new($"A daemon is already running for {paths.Project}{who}; use 'aiwg-daemon restart' or 'stop'", StartFailure.AlreadyRunning);
     }

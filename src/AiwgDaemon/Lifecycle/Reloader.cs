@@ -4,10 +4,11 @@ using AiwgDaemon.Platform;
 namespace AiwgDaemon.Lifecycle;
 
 /// <summary>Reads the configuration again and applies it as one step; one with faults leaves everything as it was and shows in health.</summary>
-internal sealed class Reloader(ProjectPaths paths, string? configFile, DaemonParts parts)
+internal sealed class Reloader(ProjectPaths paths, string? configFile, ProjectTrust trust, DaemonParts parts)
 {
     public async Task<ReloadOutcome> ReloadAsync(string reason)
     {
+        if (trust.Fault() is { } fault) return Refuse(reason, [fault]);
         ConfigResult result;
         try
         {
@@ -31,6 +32,7 @@ internal sealed class Reloader(ProjectPaths paths, string? configFile, DaemonPar
         CrashPoint.At(CrashStep.ReloadApplied);
         parts.Report(IssueKeys.Reload, null);
         parts.Log.Reloaded(reason, changes.Count == 0 ? "nothing changed" : string.Join("; ", changes));
+        parts.PublishState();
         await parts.AnnounceReloadAsync(changes);
         CrashPoint.At(CrashStep.ReloadAnnounced);
         return new ReloadOutcome(true, changes, []);
@@ -40,6 +42,8 @@ internal sealed class Reloader(ProjectPaths paths, string? configFile, DaemonPar
     {
         parts.Report(IssueKeys.Reload, $"The configuration was not reloaded and the one before stays in force: {string.Join("; ", errors)}");
         parts.Log.ReloadRefused(reason, string.Join("; ", errors));
+        // Before anybody hears of the refusal: 'status' right after it must not say healthy.
+        parts.PublishState();
         return new ReloadOutcome(false, [], errors);
     }
 }

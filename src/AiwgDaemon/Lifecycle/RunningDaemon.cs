@@ -20,23 +20,25 @@ internal static class RunningDaemon
     // A daemon that has just taken the lock has not written its identity yet, and a killed one's lock lives on in a child that
     // it was just starting, until that child runs its program.
     private static readonly TimeSpan IdentityLimit = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan ForgedLimit = TimeSpan.FromMilliseconds(300);
 
     /// <summary>The verified daemon of the project; null where none runs. An <see cref="IOException"/> where the lock is held by something that does not say who it is.</summary>
     public static ProcessIdentity? Find(ProjectPaths paths)
     {
         var holder = Look(paths, IdentityLimit);
-        return holder != InstanceLock.Unknown ? holder
-            : throw new IOException($"{paths.Lock} is locked by a process that did not write who it is; find it with 'fuser {paths.Lock}'");
+        return holder != InstanceLock.Unknown ? holder : throw new IOException(InstanceLock.WhyUnknown(paths.Lock));
     }
 
-    /// <summary>As <see cref="Find"/>, but <see cref="InstanceLock.Unknown"/> where the holder has not said who it is within the limit.</summary>
+    /// <summary>As <see cref="Find"/>, but <see cref="InstanceLock.Unknown"/> if the holder is not known within the limit.</summary>
     public static ProcessIdentity? Look(ProjectPaths paths, TimeSpan limit)
     {
         var watch = Stopwatch.StartNew();
         while (true)
         {
-            var holder = InstanceLock.FindHolder(paths.Lock);
+            // A daemon whose files were removed under it still marks the project, and makes the lock anew within an instant.
+            var holder = InstanceLock.FindHolder(paths.Lock) ?? (HeldDirectory.IsMarkedByOther(paths.Project) ? InstanceLock.Unknown : null);
             if (holder is null || holder != InstanceLock.Unknown || watch.Elapsed > limit) return holder;
+            if (watch.Elapsed > ForgedLimit && InstanceLock.IsForged(paths.Lock)) return holder;
             Thread.Sleep(10);
         }
     }
@@ -51,10 +53,14 @@ internal static class RunningDaemon
     public static string? ConfigPathOf(ProjectPaths paths) =>
         Find(paths) is not null && StateStore.TryRead(paths.State, out var state, out _) && state.ConfigPath.Length > 0 ? state.ConfigPath : null;
 
+    /// <summary>True if the process runs as this user. Linux; elsewhere unknown, which is false.</summary>
+    public static bool IsOfThisUser(ProcessIdentity process) =>
+        OperatingSystem.IsLinux() && FileStatus.TryGet($"/proc/{process.Pid}", out var status) && status.Uid == PeerCredentials.EffectiveUser();
+
     /// <summary>Removes a pid file that no daemon stands behind.</summary>
     public static bool RemoveStalePidFile(ProjectPaths paths)
     {
-        if (!File.Exists(paths.PidFile) || InstanceLock.FindHolder(paths.Lock) is not null) return false;
+        if (!File.Exists(paths.PidFile) || Look(paths, TimeSpan.Zero) is not null) return false;
         PidFile.Remove(paths.PidFile);
         return true;
     }

@@ -8,6 +8,9 @@ namespace AiwgDaemon.Lifecycle;
 /// </summary>
 internal sealed class StatePublisher : IDisposable
 {
+    /// <summary>The issue that state.json cannot be written.</summary>
+    public const string StateIssue = "daemon.state";
+
     private static readonly TimeSpan ChangeDelay = TimeSpan.FromMilliseconds(250);
 
     private readonly Lock _writing = new();
@@ -18,6 +21,7 @@ internal sealed class StatePublisher : IDisposable
     private readonly ITimer _beatTimer;
     private readonly ITimer _changeTimer;
     private int _changePending;
+    private TimeSpan _interval = Timeout.InfiniteTimeSpan;
     private bool _final;
 
     /// <param name="snapshot">Makes the document; the argument says whether the daemon goes on running.</param>
@@ -39,7 +43,23 @@ internal sealed class StatePublisher : IDisposable
         SetInterval(interval);
     }
 
-    public void SetInterval(TimeSpan interval) => _beatTimer.Change(interval, interval);
+    public void SetInterval(TimeSpan interval)
+    {
+        _interval = interval;
+        _beatTimer.Change(interval, interval);
+    }
+
+    /// <summary>Beats once more after this time, and then at the interval again. Any thread.</summary>
+    public void BeatAfter(TimeSpan delay) => _beatTimer.Change(delay, _interval);
+
+    /// <summary>Writes the document now: on return a reader sees what is so by now. Any thread.</summary>
+    public void WriteNow()
+    {
+        lock (_writing)
+        {
+            if (!_final) Write(running: true, flush: false);
+        }
+    }
 
     /// <summary>Something worth seeing changed. Cheap; from any thread.</summary>
     public void Touch()
@@ -84,10 +104,7 @@ internal sealed class StatePublisher : IDisposable
     private void WriteChange()
     {
         Volatile.Write(ref _changePending, 0);
-        lock (_writing)
-        {
-            if (!_final) Write(running: true, flush: false);
-        }
+        WriteNow();
     }
 
     private void Write(bool running, bool flush)
@@ -95,11 +112,11 @@ internal sealed class StatePublisher : IDisposable
         try
         {
             _write(_snapshot(running), flush);
-            _report("daemon.state", null);
+            _report(StateIssue, null);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            _report("daemon.state", $"state.json cannot be written: {e.Message}");
+            _report(StateIssue, $"state.json cannot be written: {e.Message}");
         }
     }
 }

@@ -22,6 +22,17 @@ internal sealed class AlarmClock(bool ownThread = true) : TimeProvider
     private readonly List<(Setting, long)> _kept = [];
     private int _sweepAt = 64;
     private Thread? _thread;
+    private volatile Attended? _attended;
+
+    /// <summary>
+    /// Waits for these events beside the timers, and calls back on the clock's thread when there may be some: the callback reads them without
+    /// waiting. One inotify a clock.
+    /// </summary>
+    public void Attend(Inotify inotify, Action read)
+    {
+        _attended = new Attended(inotify, read);
+        _gate.Signal();
+    }
 
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
     {
@@ -83,7 +94,14 @@ internal sealed class AlarmClock(bool ownThread = true) : TimeProvider
     private void FireOrWait()
     {
         if (TakeDue(out var wait) is { } due) due.Fire();
-        else _gate.Wait(null, null, wait);
+        else Wait(wait);
+    }
+
+    private void Wait(TimeSpan longest)
+    {
+        var attended = _attended;
+        _gate.Wait(attended?.Inotify, null, longest);
+        attended?.Read();
     }
 
     private Setting? TakeDue(out TimeSpan wait)
@@ -110,6 +128,8 @@ internal sealed class AlarmClock(bool ownThread = true) : TimeProvider
 
     private static long ToTimestamp(TimeSpan span) =>
         (long)Math.Min(span.TotalSeconds * Stopwatch.Frequency, long.MaxValue / 4);
+
+    private sealed record Attended(Inotify Inotify, Action Read);
 
     /// <summary>One arming of a timer; a later Change cancels it, so that no stale arming fires.</summary>
     private sealed class Setting(Alarm alarm, TimeSpan period)

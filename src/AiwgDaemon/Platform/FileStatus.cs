@@ -25,6 +25,7 @@ internal partial struct FileStatus
     private const uint BasicStats = 0x7ff;
 
     [FieldOffset(20)] public uint Uid;
+    [FieldOffset(24)] public uint Gid;
     [FieldOffset(28)] private ushort _mode;
     [FieldOffset(32)] public ulong Inode;
     [FieldOffset(40)] public ulong Size;
@@ -42,6 +43,9 @@ internal partial struct FileStatus
         0xa000 => FileKind.Link,
         _ => FileKind.Other,
     };
+
+    /// <summary>Who may read, write and execute it.</summary>
+    public readonly UnixFileMode Permissions => (UnixFileMode)(_mode & 0xfff);
 
     /// <summary>Status of an open descriptor.</summary>
     public static bool TryGet(int descriptor, out FileStatus status)

@@ -26,6 +26,15 @@ internal static partial class PeerCredentials
         return uid == 0 || uid == EffectiveUser();
     }
 
+    /// <summary>The process that listens at the other end, if it is known and visible from here; 0 otherwise. Linux only.</summary>
+    public static int PeerProcess(Socket socket)
+    {
+        if (!OperatingSystem.IsLinux()) return 0;
+        Span<byte> credentials = stackalloc byte[12];
+        if (socket.GetRawSocketOption(LinuxSocketLevel, LinuxPeerCredentials, credentials) < 4) return 0;
+        return BitConverter.IsLittleEndian ? BinaryPrimitives.ReadInt32LittleEndian(credentials) : BinaryPrimitives.ReadInt32BigEndian(credentials);
+    }
+
     [LibraryImport("libc", EntryPoint = "geteuid")]
     public static partial uint EffectiveUser();
 }

@@ -40,7 +40,8 @@ internal static partial class SecureFile
 
     private static void FlushDirectoryUnix(string path)
     {
-        var descriptor = Libc.Open(path, OpenFlags.ReadOnly | OpenFlags.Directory | OpenFlags.NoFollow | OpenFlags.CloseOnExec, 0);
+        // Over a link too: .aiwg may be one, and nothing is written by this.
+        var descriptor = Libc.Open(path, OpenFlags.ReadOnly | OpenFlags.Directory | OpenFlags.CloseOnExec, 0);
         if (descriptor < 0) throw Libc.Failure(Marshal.GetLastPInvokeError(), path);
         using var handle = new SafeFileHandle(descriptor, ownsHandle: true);
         RandomAccess.FlushToDisk(handle);

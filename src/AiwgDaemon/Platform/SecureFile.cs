@@ -38,6 +38,7 @@ internal static partial class SecureFile
     /// <summary>0700.</summary>
     public const UnixFileMode PrivateDirectory = Private | UnixFileMode.UserExecute;
 
+    private const UnixFileMode SharedDirectory = PrivateDirectory | UnixFileMode.GroupRead | UnixFileMode.GroupExecute | UnixFileMode.OtherRead | UnixFileMode.OtherExecute;
     private const UnixFileMode WritableByOthers = UnixFileMode.GroupWrite | UnixFileMode.OtherWrite;
     private const UnixFileMode Others = WritableByOthers
         | UnixFileMode.GroupRead | UnixFileMode.GroupExecute | UnixFileMode.OtherRead | UnixFileMode.OtherExecute;
@@ -92,7 +93,16 @@ internal static partial class SecureFile
     private static void CreateProjectFolder(string path)
     {
         if (!Directory.Exists(Path.GetDirectoryName(path))) throw new DirectoryNotFoundException($"{path} does not exist; was the project moved?");
-        Directory.CreateDirectory(path);
+        CreateSharedDirectory(path);
+    }
+
+    /// <summary>Makes a directory and what is missing above it, to be read as the umask says and written by its owner only: a start refuses a project that others may write.</summary>
+    public static void CreateSharedDirectory(string path)
+    {
+        // It may be a link to a directory.
+        if (Directory.Exists(path)) return;
+        if (OperatingSystem.IsWindows()) Directory.CreateDirectory(path);
+        else Directory.CreateDirectory(path, SharedDirectory);
     }
 
     /// <summary>Puts on the disk which names the directory holds: a file that was flushed and has no name is lost with the power. Unix; Windows does it by itself.</summary>

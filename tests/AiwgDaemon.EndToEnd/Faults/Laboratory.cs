@@ -23,6 +23,7 @@ internal sealed class Laboratory(Random random, TestProject? project = null) : I
         """;
 
     private readonly HashSet<string> _emitted = [], _forgiven = [];
+    private string _last = "";
     private readonly List<ProcessIdentity> _started = [];
 
     public TestProject Project { get; } = project ?? new TestProject();
@@ -51,7 +52,7 @@ internal sealed class Laboratory(Random random, TestProject? project = null) : I
             result.Error.Trim().ShouldNotBeEmpty("a refusal has a message");
             return false;
         }
-        _emitted.Add(result.Output.Trim());
+        _emitted.Add(_last = result.Output.Trim());
         return true;
     }
 
@@ -79,6 +80,7 @@ internal sealed class Laboratory(Random random, TestProject? project = null) : I
             if (limit.Elapsed > TimeSpan.FromSeconds(10)) status.ShouldExit(0);
         (await EmitAsync()).ShouldBeTrue("a healthy daemon takes events");
         await Eventually.Until(() => _emitted.IsSubsetOf(RunOrFailed), "every acknowledged event to have run", TimeSpan.FromSeconds(20), () => string.Join(' ', _emitted.Except(RunOrFailed)));
+        await Eventually.Until(() => StatusOf(_last) == "completed 0", "the last run to be recorded with its exit code", TimeSpan.FromSeconds(10), () => StatusOf(_last));
         await Eventually.Until(() => FilesAreWhole(pid), "pid file and heartbeat to be the daemon's", TimeSpan.FromSeconds(10));
         await Eventually.Until(() => Processes.ZombiesOf(pid) == 0, "the daemon to reap its children", TimeSpan.FromSeconds(5));
         Processes.Descriptors(pid).ShouldBeLessThan(100);
@@ -131,6 +133,10 @@ internal sealed class Laboratory(Random random, TestProject? project = null) : I
     private IEnumerable<string> RunOrFailed => Runs.Concat(TryState()?.GetProperty("recent_actions").EnumerateArray()
         .Where(a => a.GetProperty("status").GetString() is "failed" or "lost" && a.GetProperty("error").GetString() is { Length: > 0 })
         .Select(a => a.GetProperty("event_id").GetString()!) ?? []);
+
+    private string StatusOf(string @event) => TryState()?.GetProperty("recent_actions").EnumerateArray()
+        .Where(a => a.GetProperty("event_id").GetString() == @event)
+        .Select(a => $"{a.GetProperty("status").GetString()} {(a.TryGetProperty("exit_code", out var code) ? code.GetRawText() : "")}").FirstOrDefault() ?? "no record";
 
     private bool FilesAreWhole(int pid)
     {

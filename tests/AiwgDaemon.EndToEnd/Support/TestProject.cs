@@ -109,6 +109,20 @@ internal sealed class TestProject : IDisposable
     /// <summary>Waits until a file has exactly so many lines.</summary>
     public async Task UntilLines(string path, int count) => await Eventually.Until(() => Lines(path) >= count, $"{count} lines in {path}, which has {Lines(path)}");
 
+    /// <summary>Waits until so many runs have ended, and none is under way; each must be recorded as completed, with exit code 0.</summary>
+    public async Task UntilCompleted(int count)
+    {
+        await Eventually.Until(() => Ended(State()) >= count, $"{count} ended runs");
+        foreach (var run in State().GetProperty("recent_actions").EnumerateArray())
+        {
+            run.GetProperty("status").GetString().ShouldBe("completed", run.GetRawText());
+            if (run.TryGetProperty("exit_code", out var code)) code.GetInt32().ShouldBe(0, run.GetRawText());
+        }
+    }
+
+    private static int Ended(JsonElement state) =>
+        state.GetProperty("active_actions").GetArrayLength() + state.GetProperty("queued_actions").GetInt32() > 0 ? 0 : state.GetProperty("recent_actions").GetArrayLength();
+
     public int Lines(string path) => File.Exists(Combine(path)) ? File.ReadAllLines(Combine(path)).Length : 0;
 
     public void Dispose()

@@ -66,7 +66,7 @@ public sealed class LoadingTests
     }
 
     [Fact]
-    public void The_default_file_has_the_mode_that_the_umask_leaves()
+    public void The_default_file_has_the_mode_that_the_umask_leaves_and_only_its_owner_may_write_it()
     {
         if (OperatingSystem.IsWindows()) return;
         using var directory = new TemporaryDirectory();
@@ -74,7 +74,7 @@ public sealed class LoadingTests
         ConfigLoader.WriteDefault(path);
         var beside = directory.Combine("beside");
         File.WriteAllText(beside, "");
-        File.GetUnixFileMode(path).ShouldBe(File.GetUnixFileMode(beside));
+        File.GetUnixFileMode(path).ShouldBe(File.GetUnixFileMode(beside) & ~(UnixFileMode.GroupWrite | UnixFileMode.OtherWrite));
     }
 
     [Fact]

@@ -18,6 +18,28 @@ public sealed class HostRequestsTests
     }
 
     [Fact]
+    public void A_stop_before_the_host_is_ready_is_done_at_once_and_afterwards_left_to_it()
+    {
+        List<string> early = [];
+        var requests = new HostRequests();
+        requests.BeforeReady(early.Add);
+        requests.Stop("SIGTERM");
+        early.ShouldBe(["SIGTERM"]);
+
+        requests = new HostRequests();
+        requests.Stop("SIGINT");
+        requests.BeforeReady(early.Add);
+        early.ShouldBe(["SIGTERM", "SIGINT"]);
+
+        requests = new HostRequests();
+        requests.BeforeReady(early.Add);
+        requests.BeforeReady(null);
+        requests.Stop("SIGTERM");
+        early.Count.ShouldBe(2);
+        requests.Reader.Count.ShouldBe(1);
+    }
+
+    [Fact]
     public void Requests_keep_their_order()
     {
         var requests = new HostRequests();

@@ -37,6 +37,24 @@ public sealed class ProjectClaimTests : IDisposable
         refused.Message.ShouldContain($"pid {Environment.ProcessId}");
     }
 
+    [Theory]
+    [InlineData(".aiwg/daemon")]
+    [InlineData(".aiwg")]
+    public void A_project_whose_daemons_files_were_removed_cannot_be_claimed_and_the_daemon_takes_it_anew(string removed)
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "needs Linux");
+        using var claim = ProjectClaim.Take(Paths);
+        Directory.Delete(_directory.Combine(removed), recursive: true);
+        InstanceLock.FindHolder(Paths.Lock).ShouldBeNull("nothing is left that names it");
+        RunningDaemon.Look(Paths, TimeSpan.Zero).ShouldBe(InstanceLock.Unknown);
+
+        Should.Throw<StartException>(() => ProjectClaim.Take(Paths)).Failure.ShouldBe(StartFailure.AlreadyRunning);
+        claim.Restore(out var lost).ShouldBeNull();
+
+        lost.ShouldBeNull();
+        InstanceLock.FindHolder(Paths.Lock).ShouldNotBeNull().Pid.ShouldBe(Environment.ProcessId);
+    }
+
     [Fact]
     public async Task A_lock_that_outlives_its_killed_daemon_for_a_moment_is_waited_for()
     {

@@ -31,6 +31,24 @@ public sealed class HeldDirectoryTests : IDisposable
     }
 
     [Fact]
+    public void A_marked_directory_is_seen_by_others_and_taken_by_one()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "needs Linux");
+        var path = _directory.Path;
+        HeldDirectory.IsMarkedByOther(path).ShouldBeFalse();
+        using (var first = HeldDirectory.Open(path))
+        {
+            first.TryMark().ShouldBeTrue();
+            first.TryMark().ShouldBeTrue("it is its own");
+            HeldDirectory.IsMarkedByOther(path).ShouldBeTrue();
+            using var second = HeldDirectory.Open(path);
+            second.TryMark().ShouldBeFalse();
+            second.HasMark.ShouldBeFalse();
+        }
+        HeldDirectory.IsMarkedByOther(path).ShouldBeFalse();
+    }
+
+    [Fact]
     public void A_link_on_the_way_that_is_turned_leads_elsewhere()
     {
         foreach (var name in new[] { "one", "two" }) Directory.CreateDirectory(_directory.Combine($"{name}/project"));

@@ -19,14 +19,18 @@ internal sealed class EnvironmentCheck(ProjectPaths paths, string? configFile, T
     public static Func<TextWriter, CancellationToken, Task<int>> AsAction(ProjectPaths paths, string? configFile, TimeProvider clock) =>
         async (output, token) =>
         {
-            var findings = new EnvironmentCheck(paths, configFile, clock).Run();
+            var findings = new EnvironmentCheck(paths, configFile, clock) { IsDaemon = true }.Run();
             foreach (var finding in findings)
                 await output.WriteLineAsync($"{(finding.Attention ? "attention" : "ok"),-9}  {finding.Check}: {finding.Message}".AsMemory(), token);
             return findings.Any(f => f.Attention) ? 1 : 0;
         };
 
+    /// <summary>The daemon asks: whose project it may run was decided when it started.</summary>
+    private bool IsDaemon { get; init; }
+
     public IReadOnlyList<Finding> Run()
     {
+        if (!IsDaemon) Trust();
         var fault = ProjectFault.Of(paths);
         var configuration = configFile is null && ProjectFault.OfFolder(paths) is not null ? null : Configuration();
         ProcessIdentity? holder = null;
@@ -54,6 +58,14 @@ internal sealed class EnvironmentCheck(ProjectPaths paths, string? configFile, T
         return _findings;
     }
 
+    private void Trust()
+    {
+        var trust = new ProjectTrust(paths, configFile, asMe: false);
+        if (trust.Fault() is { } fault) Bad("project", fault);
+        else if (trust.ForeignOwner() is { } owner) Good("project", $"{paths.Project} belongs to {owner.Display}, and is trusted");
+        else Good("project", $"{paths.Project} is nobody else's to write");
+    }
+
     private DaemonConfiguration? Configuration()
     {
         var seen = ProjectConfiguration.Of(paths, configFile);
@@ -78,7 +90,7 @@ internal sealed class EnvironmentCheck(ProjectPaths paths, string? configFile, T
         holder = null;
         try
         {
-            holder = InstanceLock.FindHolder(paths.Lock);
+            holder = RunningDaemon.Look(paths, TimeSpan.Zero);
             return true;
         }
         catch (UnauthorizedAccessException e)
@@ -115,7 +127,8 @@ internal sealed class EnvironmentCheck(ProjectPaths paths, string? configFile, T
     {
         if (holder is { } running)
         {
-            Good("daemon", running.Pid > 0 ? $"runs with pid {running.Pid}" : "is just starting");
+            if (running.Pid > 0) Good("daemon", $"runs with pid {running.Pid}");
+            else Bad("daemon", $"is just starting, or cannot be told: {InstanceLock.WhyUnknown(paths.Lock)}");
             if (!File.Exists(paths.Socket)) Bad("files", $"{paths.Socket} is missing although the daemon runs; it is made anew at the next heartbeat");
             if (!File.Exists(paths.PidFile)) Bad("files", $"{paths.PidFile} is missing although the daemon runs; it is written again at the next heartbeat");
             return;
