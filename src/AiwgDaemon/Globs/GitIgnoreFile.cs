@@ -78,6 +78,9 @@ internal sealed class GitIgnoreFile
         return new GitIgnoreFile(text, [.. patterns]);
     }
 
+    /// <summary>True if both have the same text; null is a file without any pattern.</summary>
+    public static bool AreSame(GitIgnoreFile? one, GitIgnoreFile? other) => (one?._text ?? []).AsSpan().SequenceEqual(other?._text ?? []);
+
     private static ReadOnlySpan<byte> TrimTrailingSpaces(ReadOnlySpan<byte> line)
     {
         var length = 0;

@@ -11,6 +11,9 @@ internal struct PendingChange
     /// <summary>Whether the path existed before the first change: with what is there now, this makes create, modify or delete.</summary>
     public bool Before;
 
+    /// <summary>True if it was written, made or replaced; false if it may only have been opened, or its inode changed.</summary>
+    public bool Written;
+
     /// <summary>Path that the file had before a rename, and the one that it got; absolute, null where unknown.</summary>
     public string? MovedFrom;
     public string? MovedTo;
@@ -41,10 +44,10 @@ internal sealed class Debouncer
     public ref PendingChange this[int slot] => ref _slots[slot];
 
     /// <summary>A new change; the slot is never 0.</summary>
-    public int Add(int entry, bool before, long now)
+    public int Add(int entry, bool before, long now, bool written = true)
     {
         var slot = Take();
-        _slots[slot] = new PendingChange { Entry = entry, Before = before, First = now, Last = now };
+        _slots[slot] = new PendingChange { Entry = entry, Before = before, Written = written, First = now, Last = now };
         AppendByLast(slot);
         _slots[slot].PreviousByFirst = _lastByFirst;
         if (_lastByFirst != 0) _slots[_lastByFirst].NextByFirst = slot;
@@ -55,9 +58,10 @@ internal sealed class Debouncer
     }
 
     /// <summary>Another change of the same path: it waits for quiet anew.</summary>
-    public void Touch(int slot, long now)
+    public void Touch(int slot, long now, bool written = true)
     {
         _slots[slot].Last = now;
+        _slots[slot].Written |= written;
         if (_lastByLast == slot) return;
         UnlinkByLast(slot);
         AppendByLast(slot);
@@ -80,6 +84,9 @@ internal sealed class Debouncer
 
     /// <summary>When the next change is due; <see cref="long.MaxValue"/> where none waits.</summary>
     public long NextDue => Count == 0 ? long.MaxValue : Math.Min(_slots[_firstByLast].Last + Quiet, _slots[_firstByFirst].First + Ceiling);
+
+    /// <summary>When the oldest change that waits began; <see cref="long.MaxValue"/> if none waits.</summary>
+    public long Oldest => Count == 0 ? long.MaxValue : _slots[_firstByFirst].First;
 
     /// <summary>A change that is due, or with <paramref name="all"/> any; 0 where there is none. It stays until it is removed.</summary>
     public int FindDue(long now, bool all)

@@ -29,11 +29,14 @@ internal enum EntryFlags : ushort
     /// <summary>Listed at least once, so that what is new in it is new on the disk.</summary>
     Listed = 128,
 
-    /// <summary>A directory in it cannot be listed: a change of modes may open it.</summary>
-    HasUnreadable = 256,
+    /// <summary>A directory whose filesystem does not keep the numbers of inodes.</summary>
+    Renumbering = 256,
 
     /// <summary>On the way to a root, and what comes and goes in it is told.</summary>
     Wide = 512,
+
+    /// <summary>Ignored from now on; only its end is still told, for a while (see <see cref="LeavingEntries"/>).</summary>
+    Leaving = 1024,
 }
 
 /// <summary>A file or directory of the watched trees; 56 bytes, for there may be millions.</summary>
@@ -61,7 +64,7 @@ internal struct Entry
     /// <summary>Directories: which roots cover it (see <see cref="Coverage"/>).</summary>
     public ushort Cover;
 
-    /// <summary>Files: fingerprint of the state last reported; 0 where unknown.</summary>
+    /// <summary>Files: fingerprint of the state last reported, 0 if unknown. Directories: when they came, in ticks, 0 if they were there.</summary>
     public ulong Mark;
 }
 
@@ -89,6 +92,9 @@ internal sealed class EntryTable
     }
 
     public int Count { get; private set; }
+
+    /// <summary>One more than the greatest index; an entry without a parent is a free place, or the root.</summary>
+    public int End => _next;
 
     /// <summary>The reference stays good until the entry is removed: chunks never move.</summary>
     public ref Entry this[int index] => ref _chunks[index >> ChunkBits][index & (ChunkSize - 1)];

@@ -20,19 +20,37 @@ internal sealed class GitIgnoreLevels(EntryTable table, ExcludeFiles excludeFile
     private readonly Dictionary<int, GitIgnoreFile> _files = [];
     private readonly Dictionary<int, (GitIgnoreFile Own, GitIgnoreFile Global)> _excludes = [];
 
-    /// <summary>Reads what a directory has; without <paramref name="hasFile"/> and <paramref name="isTop"/> it forgets it.</summary>
-    public void Load(int directory, string path, bool hasFile, bool isTop)
+    /// <summary>
+    /// Reads what a directory has; without <paramref name="hasFile"/> and <paramref name="isTop"/> it forgets it. True if the patterns differ.
+    /// </summary>
+    public bool Load(int directory, string path, bool hasFile, bool isTop)
     {
+        var former = RulesOf(directory);
         Forget(directory);
         if (hasFile && Read(directory, path + "/.gitignore", Links.Refused) is { IsEmpty: false } file) _files[directory] = file;
-        if (!isTop) return;
-        _excludes[directory] = (ReadExclude(directory, GitConfiguration.InfoExclude(path)), ReadExclude(directory, GitConfiguration.GlobalExcludes(path)));
+        if (isTop) _excludes[directory] = (ReadExclude(directory, GitConfiguration.InfoExclude(path)), ReadExclude(directory, GitConfiguration.GlobalExcludes(path)));
+        var (level, own, global) = RulesOf(directory);
+        // Where a repository begins, those above it hold no more.
+        return (former.Own is null) != (own is null) || !GitIgnoreFile.AreSame(former.File, level) || !GitIgnoreFile.AreSame(former.Own, own) || !GitIgnoreFile.AreSame(former.Global, global);
+    }
+
+    /// <summary>True if <see cref="Load"/> would change the patterns; until it is called the former ones hold.</summary>
+    public bool Differs(int directory, string path, bool hasFile, bool isTop)
+    {
+        var (file, own, global) = RulesOf(directory);
+        if (!Load(directory, path, hasFile, isTop)) return false;
+        _files.Remove(directory);
+        _excludes.Remove(directory);
+        if (file is not null) _files[directory] = file;
+        if (own is not null) _excludes[directory] = (own, global!);
+        return true;
     }
 
     public void Forget(int directory)
     {
         _files.Remove(directory);
-        if (_excludes.Remove(directory)) excludeFiles.Forget(directory);
+        _excludes.Remove(directory);
+        excludeFiles.Forget(directory);
         ForgetFaults(f => f.Directory == directory);
     }
 
@@ -62,6 +80,12 @@ internal sealed class GitIgnoreLevels(EntryTable table, ExcludeFiles excludeFile
             }
             pathLength -= table[at].NameLength + 1;
         }
+    }
+
+    private (GitIgnoreFile? File, GitIgnoreFile? Own, GitIgnoreFile? Global) RulesOf(int directory)
+    {
+        var file = _files.GetValueOrDefault(directory);
+        return _excludes.TryGetValue(directory, out var excludes) ? (file, excludes.Own, excludes.Global) : (file, null, null);
     }
 
     // Followed first, so that a change after the reading is told. As git does, what is outside of the work tree may be a link.

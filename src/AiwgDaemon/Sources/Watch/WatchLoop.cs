@@ -120,7 +120,8 @@ internal sealed class WatchLoop : IDisposable
                 GiveOut();
                 _tree.TellLimit(_pollInterval);
                 if (_status.Watches != _tree.Watches || _status.Overflows != _tree.Overflows) _status = MakeStatus();
-                if (!_stopping || !_publisher.IsIdle) _gate.Wait(_inotify, _mounts, UntilNext());
+                var more = !_stopping && _tree.LearnMarks();
+                if (!_stopping || !_publisher.IsIdle) _gate.Wait(_inotify, _mounts, more ? TimeSpan.Zero : UntilNext());
             }
         }
         catch (Exception e)
@@ -171,7 +172,7 @@ internal sealed class WatchLoop : IDisposable
         if (!_tree.NeedsPolling) _pollDue = long.MaxValue;
         else if (_pollDue == long.MaxValue) _pollDue = now + (long)(_pollInterval.TotalSeconds * _time.TimestampFrequency);
         // While the publisher waits for the bus nothing is due: it wakes this thread when there is room.
-        var due = Math.Min(_pollDue, _publisher.IsIdle ? _tree.Debouncer.NextDue : long.MaxValue);
+        var due = Math.Min(Math.Min(_pollDue, _tree.NextWork), _publisher.IsIdle ? _tree.Debouncer.NextDue : long.MaxValue);
         if (due == long.MaxValue) return Timeout.InfiniteTimeSpan;
         return due <= now ? TimeSpan.Zero : _time.GetElapsedTime(now, due) + TimeSpan.FromTicks(1);
     }

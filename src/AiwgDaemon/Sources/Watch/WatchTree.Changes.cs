@@ -11,12 +11,13 @@ internal sealed partial class WatchTree
         Touch(entry, before);
     }
 
-    private void Touch(int entry, bool before)
+    private void Touch(int entry, bool before, bool written = true)
     {
         ref var e = ref _table[entry];
         var now = _time.GetTimestamp();
-        if (e.Pending != 0) Debouncer.Touch(e.Pending, now);
-        else e.Pending = Debouncer.Add(entry, before, now);
+        if (e.Pending != 0) Debouncer.Touch(e.Pending, now, written);
+        else e.Pending = Debouncer.Add(entry, before, now, written);
+        if (_leaving.Count > 0) _leaving.Touch(now, Grace);
     }
 
     private void Disappear(int entry)
@@ -40,18 +41,21 @@ internal sealed partial class WatchTree
     /// <summary>Something with all below it is gone: files are reported, watches dropped.</summary>
     private void Lose(int entry)
     {
+        if (_leaving.Count > 0 && _table.Is(entry, EntryFlags.Leaving)) _leaving.Prolong(_time.GetTimestamp(), Grace, Spanned(BurstSpan));
         if (!_table.Is(entry, EntryFlags.Directory))
         {
             Disappear(entry);
             return;
         }
+        if (_table.Is(entry, EntryFlags.Unreadable)) Readable(entry);
         LoseChildren(entry);
         Disarm(entry);
         Unpoll(entry);
         _levels.Forget(entry);
         ref var e = ref _table[entry];
         // Only now: an entry that exists is not forgotten while its children are.
-        e.Flags &= ~(EntryFlags.Exists | EntryFlags.Listed | EntryFlags.Unreadable);
+        e.Flags &= ~(EntryFlags.Exists | EntryFlags.Listed);
+        e.Mark = 0;
         ForgetPrepared();
         Forget(entry);
     }
@@ -107,6 +111,8 @@ internal sealed partial class WatchTree
         // The number may be given to another directory.
         if (_prepared == entry) ForgetPrepared();
         _inIgnoreRange.Remove(entry);
+        _leaving.Remove(entry);
+        if (_table.Is(entry, EntryFlags.Unreadable)) Readable(entry);
         _table.Remove(entry);
     }
 }

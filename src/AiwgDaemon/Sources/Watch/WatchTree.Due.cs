@@ -34,18 +34,44 @@ internal sealed partial class WatchTree
         var changed = _time.GetUtcNow() - _time.GetElapsedTime(pending.Last);
         if (exists && TryMark(entry, follow: false, out var mark))
         {
-            if (mark.Kind is not (FileKind.Regular or FileKind.Link)) return null;
-            if (pending.Before && e.Mark == mark.Fingerprint) return null;
-            // The kernel's change time is exact, and a program cannot set it: cp -a and touch -d set the modification time only.
-            if (mark.Changed > changed - SeenLate && mark.Changed < changed + SeenEarly) changed = mark.Changed;
-            // As young as the grain of the file times: the next write might leave the same fingerprint.
-            e.Mark = DateTimeOffset.UtcNow - mark.Changed < ClockGrain ? 0 : mark.Fingerprint;
+            if (mark.Kind is FileKind.Regular or FileKind.Link)
+            {
+                // The kernel's change time is exact, and a program cannot set it: cp -a and touch -d set the modification time only.
+                if (mark.Changed > changed - SeenLate && mark.Changed < changed + SeenEarly) changed = mark.Changed;
+                if (!TakeMark(entry, mark, pending)) return null;
+            }
+            else
+            {
+                // A pipe, a socket or a device has the name: for a reader of files there is nothing.
+                e.Flags &= ~EntryFlags.Exists;
+                if (!pending.Before) return null;
+                exists = false;
+            }
         }
         var kind = !exists ? FileEvents.Delete : pending.Before ? FileEvents.Modify : FileEvents.Create;
         var root = Wanting(e.Parent, entry, _table.Name(entry), kind);
         if (root is null) return null;
-        return new FileChange(kind, Relative(PathText(entry)), root.Path, Relative(pending.MovedFrom), Relative(pending.MovedTo), changed);
+        return new FileChange(kind, Relative(PathText(entry)), root.Path, Relative(pending.MovedFrom), Relative(MovedTo(entry, pending)), changed);
     }
+
+    // Remembers the state that is reported now; false if it is the one that was reported last.
+    private bool TakeMark(int entry, in FileStatusMark mark, in PendingChange pending)
+    {
+        ref var e = ref _table[entry];
+        var (former, fingerprint) = (e.Mark, Fingerprint(entry, mark));
+        // As young as the grain of the file times: the next write might leave the same fingerprint.
+        e.Mark = DateTimeOffset.UtcNow - mark.Changed < ClockGrain ? 0 : fingerprint;
+        return !pending.Before || !IsSame(former, fingerprint, mark, pending.Written);
+    }
+
+    // What was written counts even if its times were set back; what was only opened, or got other permissions or names, does not.
+    private bool IsSame(ulong former, ulong fingerprint, in FileStatusMark mark, bool written)
+    {
+        if (former == 0) return !written && mark.Modified < _inSync - ClockGrain;
+        return written ? former == fingerprint : FileStatusMark.SameContent(former, fingerprint);
+    }
+
+    private ulong Fingerprint(int entry, in FileStatusMark mark) => mark.Fingerprint(inodes: !_table.Is(_table[entry].Parent, EntryFlags.Renumbering));
 
     [return: System.Diagnostics.CodeAnalysis.NotNullIfNotNull(nameof(path))]
     private string? Relative(string? path) =>

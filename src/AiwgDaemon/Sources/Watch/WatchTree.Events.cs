@@ -13,7 +13,6 @@ internal sealed partial class WatchTree
     private const InotifyMask Content = InotifyMask.Modify | InotifyMask.CloseWrite;
 
     private readonly List<int> _targets = [];
-    private readonly HashSet<int> _staleLevels = [];
     private readonly HashSet<int> _unmounted = [];
     private bool _overflowed;
     private bool _unsettled;
@@ -37,6 +36,8 @@ internal sealed partial class WatchTree
     /// <summary>What the events left to do once they have all been taken; true where there was something, and there may be more events.</summary>
     public bool Finish()
     {
+        // Before anything is looked at: what happens from now on is told by an event that has not been read yet.
+        var now = DateTimeOffset.UtcNow;
         if (_overflowed)
         {
             _overflowed = false;
@@ -46,16 +47,17 @@ internal sealed partial class WatchTree
             return true;
         }
         if (TakeMounts()) return true;
-        var worked = _unsettled || _unmounted.Count > 0 || _staleLevels.Count > 0;
+        var worked = _unsettled || _unmounted.Count > 0;
         if (_unsettled)
         {
             _unsettled = false;
-            Settle(EntryTable.Root, report: true, again: false);
+            Settle(EntryTable.Root, ScanMode.Report, again: false);
         }
         foreach (var directory in _unmounted)
-            if (_table.Is(directory, EntryFlags.Exists | EntryFlags.Directory)) ScanTree(directory, report: true, recursive: true);
+            if (_table.Is(directory, EntryFlags.Exists | EntryFlags.Directory)) ScanTree(directory, ScanMode.Report, recursive: true);
         _unmounted.Clear();
-        if (_staleLevels.Count > 0) ReloadLevels();
+        worked |= ApplyRules() | LetLeavingGo();
+        if (!worked) _inStep = now;
         return worked;
     }
 
@@ -63,9 +65,9 @@ internal sealed partial class WatchTree
     public void RescanAll()
     {
         _unsettled = false;
-        _staleLevels.Clear();
         _unmounted.Clear();
-        Settle(EntryTable.Root, report: true, again: true);
+        Settle(EntryTable.Root, ScanMode.Report, again: true);
+        LookAtRulesAbove(all: true);
     }
 
     private void Take(int watch, InotifyMask mask, uint cookie, ReadOnlySpan<byte> name)
@@ -75,7 +77,8 @@ internal sealed partial class WatchTree
             _overflowed = true;
             return;
         }
-        _excludeFiles.Take(watch, mask, name, _staleLevels);
+        _excludeFiles.Take(watch, mask, name, _changedExcludes);
+        if (_changedExcludes.Count > 0) NoteChangedExcludes();
         _watches.Find(watch, _targets);
         // By index: the list may change where a shared directory is lost.
         foreach (var directory in _targets.Count == 1 ? CollectionsMarshal.AsSpan(_targets) : _targets.ToArray())
@@ -103,7 +106,13 @@ internal sealed partial class WatchTree
         var entry = _table.Find(directory, name);
         if (name.Length <= 10 && name[0] == '.' && _plan.Options.GitIgnore && (mask & (Came | Went | InotifyMask.CloseWrite)) != 0
             && (name.SequenceEqual(".gitignore"u8) || name.SequenceEqual(".git"u8)))
-            _staleLevels.Add(directory);
+            NoteChangedRules(directory);
+        TakeNameOf(directory, entry, mask, cookie, name);
+        if ((mask & InotifyMask.MovedTo) != 0) NoteMove(directory, cookie, name);
+    }
+
+    private void TakeNameOf(int directory, int entry, InotifyMask mask, uint cookie, ReadOnlySpan<byte> name)
+    {
         var pinned = entry != 0 && _table.Is(entry, EntryFlags.Pinned);
         if (pinned && ((mask & InotifyMask.IsDirectory) != 0 || _table.Is(entry, EntryFlags.Directory) || IsLinkToDirectory(entry, mask)))
         {
@@ -138,12 +147,13 @@ internal sealed partial class WatchTree
         }
         else if ((mask & InotifyMask.Attributes) != 0 && entry != 0 && _table.Is(entry, EntryFlags.Unreadable))
         {
-            ScanTree(entry, report: true, recursive: false);
+            ScanTree(entry, ScanMode.Report, recursive: false);
         }
     }
 
     private void DirectoryCame(int directory, int entry, uint cookie, ReadOnlySpan<byte> name)
     {
+        if (_table.Is(directory, EntryFlags.Leaving)) return;
         Prepare(directory);
         var cover = ChildCover(directory, entry, name);
         if (cover == 0) return;
@@ -159,9 +169,10 @@ internal sealed partial class WatchTree
             entry = _table.Find(directory, name);
         }
         if (entry == 0) entry = _table.Add(directory, name, EntryFlags.None);
-        _table[entry].Flags |= EntryFlags.Directory | EntryFlags.Exists;
+        _table[entry].Flags = (_table[entry].Flags & ~EntryFlags.Leaving) | EntryFlags.Directory | EntryFlags.Exists;
+        _table[entry].Mark = (ulong)DateTimeOffset.UtcNow.UtcTicks;
         SetCover(entry, cover);
-        ScanTree(entry, report: true, recursive: false);
+        ScanTree(entry, ScanMode.Report, recursive: false);
         if (cookie != 0) JoinDirectory(entry, cookie);
     }
 
@@ -184,36 +195,57 @@ internal sealed partial class WatchTree
             Lose(entry);
             return;
         }
-        if ((mask & (Came | Content)) == 0) return;
         var exists = entry != 0 && _table.Is(entry, EntryFlags.Exists);
-        if (!exists)
+        if ((mask & Came) != 0) FileCame(directory, entry, exists, mask, cookie, name);
+        else if ((mask & Content) != 0) FileWritten(directory, entry, exists, (mask & InotifyMask.Modify) != 0, name);
+        else if ((mask & InotifyMask.Attributes) != 0 && exists && IsWanted(entry)) Touch(entry, before: true, written: false);
+    }
+
+    private void FileCame(int directory, int entry, bool exists, InotifyMask mask, uint cookie, ReadOnlySpan<byte> name)
+    {
+        if (exists && _table.Is(entry, EntryFlags.Directory))
         {
-            Prepare(directory);
-            if (!Accepts(directory, entry, name)) return;
+            // It changed places with a file: what was below it is gone.
+            Lose(entry);
+            entry = _table.Find(directory, name);
+            exists = false;
         }
-        if (entry == 0) entry = _table.Add(directory, name, EntryFlags.None);
-        if ((mask & Content) != 0)
+        if (entry != 0 && _table.Is(entry, EntryFlags.Leaving))
         {
-            // Written through a descriptor that outlived the name: the name's end was told already.
-            if (!exists && _table[entry].Pending != 0) return;
-            _table[entry].Flags |= EntryFlags.Exists;
-            Touch(entry, before: true);
+            // Ignored from now on, but replaced in the burst that brought the rules.
+            if (_table[entry].Pending != 0) Appear(entry, before: false);
             return;
         }
+        if (!exists && !IsAccepted(directory, entry, name)) return;
+        if (entry == 0) entry = _table.Add(directory, name, EntryFlags.None);
         Appear(entry, before: exists && (mask & InotifyMask.MovedTo) != 0);
         if ((mask & InotifyMask.MovedTo) != 0) JoinFile(entry, cookie);
     }
 
-    private void ReloadLevels()
+    private void FileWritten(int directory, int entry, bool exists, bool written, ReadOnlySpan<byte> name)
     {
-        foreach (var directory in _staleLevels)
+        if (!exists)
         {
-            if (!_table.Is(directory, EntryFlags.Exists | EntryFlags.Directory)) continue;
-            _levels.Forget(directory);
-            ForgetPrepared();
-            if (_table[directory].Cover != 0) ScanTree(directory, report: false, recursive: true);
-            else Settle(directory, report: false, again: true);
+            // Written through a descriptor that outlived the name: the name's end was told already.
+            if (entry != 0 && _table[entry].Pending != 0) return;
+            // What is there without being known is a pipe or a device, most often.
+            if (!IsAccepted(directory, entry, name) || KindOf(directory, name) is not (FileKind.Regular or FileKind.Link)) return;
+            if (entry == 0) entry = _table.Add(directory, name, EntryFlags.None);
+            _table[entry].Flags |= EntryFlags.Exists;
         }
-        _staleLevels.Clear();
+        else if (!IsWanted(entry))
+        {
+            return;
+        }
+        Touch(entry, before: true, written);
+    }
+
+    private bool IsWanted(int entry) => !_table.Is(entry, EntryFlags.Leaving) || _table[entry].Pending != 0;
+
+    private bool IsAccepted(int directory, int entry, ReadOnlySpan<byte> name)
+    {
+        if (_table.Is(directory, EntryFlags.Leaving)) return false;
+        Prepare(directory);
+        return Accepts(directory, entry, name);
     }
 }

@@ -6,7 +6,7 @@ namespace AiwgDaemon.Sources.Watch;
 // both paths are watched and the old one had been there before; a temporary file that takes the place of another is not named.
 internal sealed partial class WatchTree
 {
-    private readonly (uint Cookie, byte[] Path, string? Origin)[] _halves = new (uint, byte[], string?)[32];
+    private readonly Half[] _halves = new Half[32];
     private int _nextHalf;
 
     private void RememberHalf(int entry, uint cookie)
@@ -20,7 +20,47 @@ internal sealed partial class WatchTree
             // Moved on: the path where it began, if that was ever reported, is what it came from.
             origin = e.Pending == 0 || Debouncer[e.Pending].Before ? PathText(entry) : Debouncer[e.Pending].MovedFrom;
         }
-        _halves[_nextHalf++ % _halves.Length] = (cookie, _path[..length], origin);
+        _halves[_nextHalf++ % _halves.Length] = new Half(cookie, _path[..length], origin);
+    }
+
+    /// <summary>
+    /// Two names that change places in one step (RENAME_EXCHANGE) are told as two moves, one after the other, so that the second one seems to
+    /// take away what the first one has brought. Only the disk tells that from there and back again.
+    /// </summary>
+    private void NoteMove(int directory, uint cookie, ReadOnlySpan<byte> name)
+    {
+        var half = Array.FindIndex(_halves, h => h.Cookie == cookie && cookie != 0);
+        var length = WritePath(directory);
+        if (half < 0 || length < 0) return;
+        _path[length] = (byte)'/';
+        name.CopyTo(_path.AsSpan(length + 1));
+        byte[] target = _path[..(length + 1 + name.Length)];
+        _halves[half].Target = target;
+        var origin = _halves[half].Path;
+        foreach (var other in _halves)
+            if (other.Target is { } former && former.AsSpan().SequenceEqual(origin) && other.Path.AsSpan().SequenceEqual(target)) LookForOther(origin, other.Cookie);
+    }
+
+    private void LookForOther(byte[] path, uint cookie)
+    {
+        var slash = path.AsSpan().LastIndexOf((byte)'/');
+        var directory = FindPath(path.AsSpan(0, slash));
+        var name = path.AsSpan(slash + 1);
+        if (directory == 0) return;
+        var entry = _table.Find(directory, name);
+        if ((entry != 0 && _table.Is(entry, EntryFlags.Exists)) || KindOf(directory, name) is not { } kind) return;
+        if (entry != 0 && _table.Is(entry, EntryFlags.Pinned)) _unsettled = true;
+        else if (kind == FileKind.Directory) DirectoryCame(directory, entry, cookie, name);
+        else TakeFile(directory, entry, InotifyMask.Create, cookie, name);
+    }
+
+    /// <summary>Where a file went, unless it has gone on from there or something else has come there since: then nobody knows that name.</summary>
+    private string? MovedTo(int entry, in PendingChange pending)
+    {
+        if (pending.MovedTo is not { } path) return null;
+        var target = FindPath(NativePath.ToBytes(path));
+        if (target == 0 || !_table.Is(target, EntryFlags.Exists)) return null;
+        return _table[target].Pending is var other and not 0 && Debouncer[other].MovedFrom != PathText(entry) ? null : path;
     }
 
     private void JoinFile(int entry, uint cookie)
@@ -58,10 +98,17 @@ internal sealed partial class WatchTree
 
     private int FindPath(ReadOnlySpan<byte> path) => _table.Walk(EntryTable.Root, path);
 
-    private (uint Cookie, byte[] Path, string? Origin)? FindHalf(uint cookie)
+    private Half? FindHalf(uint cookie)
     {
         foreach (var half in _halves)
             if (half.Cookie == cookie && cookie != 0) return half;
         return null;
+    }
+
+    /// <summary>What a rename has taken away, until it comes elsewhere.</summary>
+    private record struct Half(uint Cookie, byte[] Path, string? Origin)
+    {
+        /// <summary>Where it came; null if that is not known (yet).</summary>
+        public byte[]? Target { get; set; }
     }
 }

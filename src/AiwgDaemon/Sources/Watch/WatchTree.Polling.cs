@@ -5,10 +5,15 @@ namespace AiwgDaemon.Sources.Watch;
 // Polling: directories without a watch, because the kernel's limit is reached or their filesystem reports nothing, are listed at intervals.
 internal sealed partial class WatchTree
 {
+    private const int MostLearnt = 20_000;
+    private const int LearnSlice = 256;
+
     private readonly HashSet<int> _polled = [];
     private readonly List<int> _pollRound = [];
-    private byte[][]? _blindMounts;
+    private (byte[] Point, EntryFlags Flags)[]? _specialMounts;
     private DateTimeOffset _caughtUp = DateTimeOffset.MaxValue;
+    private int _learnAt = EntryTable.Root + 1;
+    private int _learnt;
     private int _limited;
     private int _toldLimited;
     private TimeSpan _toldInterval;
@@ -21,18 +26,40 @@ internal sealed partial class WatchTree
     /// <summary>One round over everything that has no watch; what can have one by now gets it.</summary>
     public void Poll()
     {
+        var now = DateTimeOffset.UtcNow;
         _pollRound.Clear();
         _pollRound.AddRange(_polled);
         foreach (var directory in _pollRound)
-            if (_polled.Contains(directory)) ScanTree(directory, report: true, recursive: false);
-        if (HasUntoldRoot()) Settle(EntryTable.Root, report: true, again: false);
+            if (_polled.Contains(directory)) ScanTree(directory, ScanMode.Report, recursive: false);
+        if (HasUntoldRoot()) Settle(EntryTable.Root, ScanMode.Report, again: false);
+        LookAtRulesAbove(all: false);
+        _polledInStep = now;
+    }
+
+    /// <summary>
+    /// Looks at some of the files that were there at the start, so that a later change of their times or permissions alone can be told apart.
+    /// True if there may be more. Only so many are looked at: a tree of millions would keep the disk busy for long.
+    /// </summary>
+    public bool LearnMarks()
+    {
+        if (_inotify is null || _learnt >= MostLearnt) return false;
+        for (var examined = 0; _learnAt < _table.End && examined < LearnSlice; _learnAt++)
+        {
+            ref var e = ref _table[_learnAt];
+            if (e.Parent == 0 || (e.Flags & (EntryFlags.Exists | EntryFlags.Directory)) != EntryFlags.Exists || e.Mark != 0 || e.Pending != 0) continue;
+            examined++;
+            _learnt++;
+            // What has changed since the start may have an event on its way, which would find nothing new.
+            if (TryMark(_learnAt, follow: false, out var mark) && mark.Changed < _inSync - ClockGrain) e.Mark = Fingerprint(_learnAt, mark);
+        }
+        return _learnAt < _table.End && _learnt < MostLearnt;
     }
 
     // Something is mounted over a watched directory, or no longer: the kernel's watch is on the one that cannot be seen.
     private bool TakeMounts()
     {
         if (!_mounts.TakeChange(_plan.Roots.Select(root => root.Absolute))) return false;
-        _blindMounts = null;
+        _specialMounts = null;
         RescanAll();
         return true;
     }
@@ -71,22 +98,26 @@ internal sealed partial class WatchTree
     // Files in polled directories need a fingerprint from the beginning; elsewhere events tell what changed.
     private bool NeedsMarks(int directory) => _inotify is null || _table.Is(directory, EntryFlags.Polled);
 
+    // Also notes whether the filesystem keeps the numbers of inodes.
     private bool IsBlind(int entry)
     {
-        if (_plan.Options.Polling == Polling.Always) return true;
-        if (_plan.Options.Polling == Polling.Never || !OperatingSystem.IsLinux()) return false;
-        _blindMounts ??= [.. _mounts.Mounts.Where(m => FilesystemType.IsBlind(m.Type)).Select(m => NativePath.ToBytes(m.Point))];
-        if (_blindMounts.Length == 0) return false;
-        if (_table.Is(entry, EntryFlags.Pinned)) return _mounts.TypeOf(PathText(entry)) is { } type && FilesystemType.IsBlind(type);
-        return _table.Is(_table[entry].Parent, EntryFlags.Blind) || IsBlindMountPoint(entry);
+        var flags = OperatingSystem.IsLinux() ? OnFilesystem(entry) : EntryFlags.None;
+        _table[entry].Flags = (_table[entry].Flags & ~EntryFlags.Renumbering) | (flags & EntryFlags.Renumbering);
+        return _plan.Options.Polling == Polling.Always || (_plan.Options.Polling == Polling.Auto && (flags & EntryFlags.Blind) != 0);
     }
 
-    private bool IsBlindMountPoint(int entry)
+    private EntryFlags OnFilesystem(int entry)
     {
-        foreach (var point in _blindMounts!)
-            if (point.AsSpan().EndsWith(_table.Name(entry)) && WritePath(entry) is var length and > 0 && point.AsSpan().SequenceEqual(_path.AsSpan(0, length))) return true;
-        return false;
+        _specialMounts ??= [.. _mounts.Mounts.Select(m => (NativePath.ToBytes(m.Point), FlagsOf(m.Type))).Where(m => m.Item2 != 0)];
+        if (_specialMounts.Length == 0) return EntryFlags.None;
+        if (_table.Is(entry, EntryFlags.Pinned)) return _mounts.TypeOf(PathText(entry)) is { } type ? FlagsOf(type) : EntryFlags.None;
+        foreach (var (point, flags) in _specialMounts)
+            if (point.AsSpan().EndsWith(_table.Name(entry)) && WritePath(entry) is var length and > 0 && point.AsSpan().SequenceEqual(_path.AsSpan(0, length))) return flags;
+        return _table[_table[entry].Parent].Flags & (EntryFlags.Blind | EntryFlags.Renumbering);
     }
+
+    private static EntryFlags FlagsOf(string type) =>
+        (FilesystemType.IsBlind(type) ? EntryFlags.Blind : EntryFlags.None) | (FilesystemType.KeepsInodes(type) ? EntryFlags.None : EntryFlags.Renumbering);
 
     private void SetPolled(int entry, EntryFlags flags)
     {

@@ -23,12 +23,13 @@ internal sealed partial class WatchTree
         var slash = path.AsSpan().LastIndexOf((byte)'/');
         if (slash < 0) return;
         var name = path.AsSpan(slash + 1);
-        _excludeFiles.Take(path, _staleLevels);
+        _excludeFiles.Take(path, _changedExcludes);
+        NoteChangedExcludes();
         var directory = NearestKnown(path.AsSpan(0, slash));
         if (directory == 0) return;
-        if (_plan.Options.GitIgnore && (name.SequenceEqual(".gitignore"u8) || name.SequenceEqual(".git"u8))) _staleLevels.Add(directory);
+        if (_plan.Options.GitIgnore && (name.SequenceEqual(".gitignore"u8) || name.SequenceEqual(".git"u8))) NoteChangedRules(directory);
         if (_table[directory].Cover == 0) _unsettled = true;
-        else if (_hinted.Add(directory)) ScanTree(directory, report: true, recursive: false);
+        else if (_hinted.Add(directory)) ScanTree(directory, ScanMode.Report, recursive: false);
         // A change that waits already waits for quiet anew.
         if (_table.Find(directory, name) is not 0 and var entry && _table[entry].Pending != 0) Touch(entry, before: true);
     }

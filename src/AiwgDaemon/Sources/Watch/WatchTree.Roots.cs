@@ -6,12 +6,15 @@ namespace AiwgDaemon.Sources.Watch;
 // watched too, for their own end or, where the next step is missing, for its coming; so a root may vanish, return and not exist yet.
 internal sealed partial class WatchTree
 {
-    private const InotifyMask Own = InotifyMask.DeleteSelf | InotifyMask.MoveSelf | InotifyMask.OnlyDirectory;
+    private const InotifyMask Ends = InotifyMask.DeleteSelf | InotifyMask.MoveSelf;
+
+    // Modes open what could not be read or passed.
+    private const InotifyMask Own = Ends | InotifyMask.Attributes | InotifyMask.OnlyDirectory;
 
     private const InotifyMask Names = Own | InotifyMask.Create | InotifyMask.MovedTo | InotifyMask.MovedFrom | InotifyMask.Delete
         | InotifyMask.Modify | InotifyMask.CloseWrite | InotifyMask.ExcludeUnlinked;
 
-    private const InotifyMask Inner = (Names & ~Own) | InotifyMask.OnlyDirectory | InotifyMask.DontFollow;
+    private const InotifyMask Inner = (Names & ~Ends) | InotifyMask.DontFollow;
 
     private readonly Dictionary<int, List<int>> _pinnedChildren = [];
     private readonly Dictionary<int, List<WatchRoot>> _rootsAt = [];
@@ -59,9 +62,9 @@ internal sealed partial class WatchTree
     /// it knows in that directory: ten milliseconds in a /tmp of old. <paramref name="again"/> lists covered directories even where the
     /// watch is the one that was there.
     /// </summary>
-    private void Settle(int entry, bool report, bool again)
+    private void Settle(int entry, ScanMode mode, bool again)
     {
-        if (entry != EntryTable.Root && !LooksLikeDirectory(entry, report)) return;
+        if (entry != EntryTable.Root && !LooksLikeDirectory(entry, mode)) return;
         ref var e = ref _table[entry];
         var known = (e.Flags & (EntryFlags.Exists | EntryFlags.Directory)) == (EntryFlags.Exists | EntryFlags.Directory) && (e.Flags & EntryFlags.Listed) != 0;
         var before = e.Watch;
@@ -73,10 +76,10 @@ internal sealed partial class WatchTree
         if (e.Cover != 0)
         {
             LoadLevelsAbove(entry);
-            if (again || !known || e.Watch != before) ScanTree(entry, report, recursive: again);
+            if (again || !known || e.Watch != before || _table.Is(entry, EntryFlags.Unreadable)) ScanTree(entry, mode, recursive: again);
         }
         if (!_pinnedChildren.TryGetValue(entry, out var children)) return;
-        foreach (var child in children.ToArray()) Settle(child, report, again);
+        foreach (var child in children.ToArray()) Settle(child, mode, again);
         if (e.Cover != 0) return;
         if (!NeedsNames(entry, children))
         {
@@ -84,17 +87,19 @@ internal sealed partial class WatchTree
         }
         else if ((e.Flags & EntryFlags.Wide) == 0 && Arm(entry, wide: true))
         {
-            foreach (var child in children.ToArray()) Settle(child, report, again: false);
+            foreach (var child in children.ToArray()) Settle(child, mode, again: false);
         }
     }
 
     // A file, or nothing, ends the way down.
-    private bool LooksLikeDirectory(int entry, bool report)
+    private bool LooksLikeDirectory(int entry, ScanMode mode)
     {
         ref var e = ref _table[entry];
-        if (!TryMark(entry, follow: true, out var mark) && !TryMark(entry, follow: false, out mark))
+        var report = mode != ScanMode.Known;
+        if (!TryMark(entry, follow: true, out var mark, out var errno) && (!IsGone(errno) || !TryMark(entry, follow: false, out mark, out errno)))
         {
-            Lose(entry);
+            // What cannot be asked for (a directory above it is closed) is as it was.
+            if (IsGone(errno)) Lose(entry);
             return false;
         }
         if (mark.Kind == FileKind.Directory)
@@ -111,7 +116,7 @@ internal sealed partial class WatchTree
         }
         if (report) Appear(entry, before: false);
         else if (e.Pending == 0) e.Flags |= EntryFlags.Exists;
-        if (!report && IsUntoldFile(entry)) e.Mark = mark.Fingerprint;
+        if (!report && IsUntoldFile(entry)) e.Mark = Fingerprint(entry, mark);
         return false;
     }
 
@@ -169,8 +174,6 @@ internal sealed partial class WatchTree
         else e.Flags &= ~EntryFlags.Wide;
         // What the directory is watched for as another entry stays.
         if (mask == Own && (e.Watch == 0 || _watches.IsShared(e.Watch))) mask |= InotifyMask.MaskAdd;
-        // Modes open what could not be read, or what lies on the way to a root and could not be passed.
-        if ((e.Flags & EntryFlags.HasUnreadable) != 0 || (pinned && wide && e.Cover == 0)) mask |= InotifyMask.Attributes;
         var watch = _inotify.Add(SystemPath(length), mask);
         if (watch < 0)
         {

@@ -14,19 +14,19 @@ internal sealed partial class WatchTree
     private DateTimeOffset _inSync;
 
     /// <summary>Lists a directory and, where <paramref name="recursive"/>, all below it; without, only what is new below it.</summary>
-    private void ScanTree(int start, bool report, bool recursive)
+    private void ScanTree(int start, ScanMode mode, bool recursive)
     {
         _toScan.Push(start);
-        while (_toScan.TryPop(out var directory)) ScanOne(directory, report, recursive);
+        while (_toScan.TryPop(out var directory)) ScanOne(directory, mode, recursive);
         while (_toSettle.Count > 0)
         {
             var pinned = _toSettle[^1];
             _toSettle.RemoveAt(_toSettle.Count - 1);
-            Settle(pinned, report, recursive);
+            Settle(pinned, mode, recursive);
         }
     }
 
-    private void ScanOne(int directory, bool report, bool recursive)
+    private void ScanOne(int directory, ScanMode mode, bool recursive)
     {
         if (!_table.Is(directory, EntryFlags.Exists | EntryFlags.Directory)) return;
         // The watch first: what comes after it is told by an event, what was before it is listed.
@@ -35,21 +35,21 @@ internal sealed partial class WatchTree
         var errno = length < 0 ? Libc.ENAMETOOLONG : _reader.Read(SystemPath(length), follow: _table.Is(directory, EntryFlags.Pinned));
         if (errno != 0)
         {
-            Unlistable(directory, errno, report);
+            Unlistable(directory, errno, mode);
             return;
         }
         var known = _table.Is(directory, EntryFlags.Listed);
         _table[directory].Flags |= EntryFlags.Listed;
         if (_table.Is(directory, EntryFlags.Unreadable)) Readable(directory);
-        if (_plan.Options.GitIgnore) LoadLevel(directory);
+        if (_plan.Options.GitIgnore) LoadLevel(directory, known && mode != ScanMode.Known);
         Prepare(directory);
         var position = 0;
-        while (_reader.TryGetNext(ref position, out var name, out var kind)) Examine(directory, name, kind, report, recursive);
-        if (known) Sweep(directory, report);
+        while (_reader.TryGetNext(ref position, out var name, out var kind)) Examine(directory, name, kind, mode, recursive);
+        if (known) Sweep(directory, mode);
         else ClearSeen(directory);
     }
 
-    private void Examine(int directory, ReadOnlySpan<byte> name, FileKind? kind, bool report, bool recursive)
+    private void Examine(int directory, ReadOnlySpan<byte> name, FileKind? kind, ScanMode mode, bool recursive)
     {
         var entry = _table.Find(directory, name);
         if (entry != 0)
@@ -62,54 +62,74 @@ internal sealed partial class WatchTree
             }
         }
         kind ??= KindOf(directory, name);
-        if (kind == FileKind.Directory) ExamineDirectory(directory, entry, name, report, recursive);
-        else if (kind is FileKind.Regular or FileKind.Link) ExamineFile(directory, entry, name, report);
+        if (kind == FileKind.Directory) ExamineDirectory(directory, entry, name, mode, recursive);
+        else if (kind is FileKind.Regular or FileKind.Link) ExamineFile(directory, entry, name, mode);
+        // A pipe, a socket or a device where there was a file.
+        else if (kind == FileKind.Other && entry != 0 && mode != ScanMode.Known) Lose(entry);
     }
 
-    private void ExamineDirectory(int directory, int entry, ReadOnlySpan<byte> name, bool report, bool recursive)
+    private void ExamineDirectory(int directory, int entry, ReadOnlySpan<byte> name, ScanMode mode, bool recursive)
     {
         var cover = ChildCover(directory, entry, name);
-        if (cover == 0)
+        if (cover == 0 || _table.Is(directory, EntryFlags.Leaving))
         {
-            if (entry != 0) Drop(entry);
+            if (entry != 0) ExamineIgnored(entry, mode, recursive);
             return;
         }
         var known = false;
         if (entry == 0)
         {
             entry = _table.Add(directory, name, EntryFlags.Directory | EntryFlags.Exists | EntryFlags.Seen);
+            if (mode == ScanMode.Report) _table[entry].Mark = (ulong)DateTimeOffset.UtcNow.UtcTicks;
         }
         else
         {
             known = _table.Is(entry, EntryFlags.Directory | EntryFlags.Exists | EntryFlags.Listed);
             if (_table.Is(entry, EntryFlags.Exists) && !_table.Is(entry, EntryFlags.Directory))
             {
-                if (!report) return;
+                if (mode == ScanMode.Known) return;
                 // Held while the file that it was is reported gone.
                 _table[entry].Flags |= EntryFlags.Pinned;
                 Disappear(entry);
                 _table[entry].Flags &= ~EntryFlags.Pinned;
             }
-            _table[entry].Flags |= EntryFlags.Directory | EntryFlags.Exists;
+            _table[entry].Flags = (_table[entry].Flags & ~EntryFlags.Leaving) | EntryFlags.Directory | EntryFlags.Exists;
         }
         SetCover(entry, cover);
         if (!known || recursive) _toScan.Push(entry);
     }
 
-    private void ExamineFile(int directory, int entry, ReadOnlySpan<byte> name, bool report)
+    // Known, and ignored by the rules as they are now.
+    private void ExamineIgnored(int entry, ScanMode mode, bool recursive)
     {
-        if (!Accepts(directory, entry, name))
+        if (mode == ScanMode.Known) Drop(entry);
+        else if (mode == ScanMode.Rules) Leave(entry);
+        else if (!_table.Is(entry, EntryFlags.Leaving)) return;
+        else if (!_table.Is(entry, EntryFlags.Directory)) ExamineLeavingFile(entry);
+        else if (recursive) _toScan.Push(entry);
+    }
+
+    private void ExamineLeavingFile(int entry)
+    {
+        if (!_table.Is(entry, EntryFlags.Exists) && _table[entry].Pending != 0) Appear(entry, before: false);
+    }
+
+    private void ExamineFile(int directory, int entry, ReadOnlySpan<byte> name, ScanMode mode)
+    {
+        if (_table.Is(directory, EntryFlags.Leaving) || !Accepts(directory, entry, name))
         {
-            if (entry != 0) Drop(entry);
+            if (entry != 0) ExamineIgnored(entry, mode, recursive: false);
             return;
         }
         if (entry == 0)
         {
             entry = _table.Add(directory, name, EntryFlags.Exists | EntryFlags.Seen);
-            if (report) Appear(entry, before: false);
-            else if (NeedsMarks(directory) && TryMark(entry, follow: false, out var mark)) TakeAsKnown(entry, mark);
+            if (mode == ScanMode.Report) Appear(entry, before: false);
+            else if ((mode == ScanMode.Rules || NeedsMarks(directory)) && TryMark(entry, follow: false, out var mark)) TakeAsKnown(entry, mark, mode == ScanMode.Rules ? _youngerThan : _caughtUp);
+            return;
         }
-        else if (!report)
+        _table[entry].Flags &= ~EntryFlags.Leaving;
+        if (mode == ScanMode.Known)
         {
             // An event that is on its way tells what happened to it.
         }
@@ -125,29 +145,29 @@ internal sealed partial class WatchTree
             Appear(entry, before: false);
             _table[entry].Flags |= EntryFlags.Seen;
         }
-        else if (_table[entry].Pending == 0)
+        else if (_table[entry].Pending == 0 && (mode == ScanMode.Report || NeedsMarks(directory)))
         {
             Compare(entry);
         }
     }
 
-    // Newer than what was caught up with before a reload, it came in between.
-    private void TakeAsKnown(int entry, in FileStatusMark mark)
+    // Newer than what was caught up with before a reload, or than the rules that had ignored it, it came in between.
+    private void TakeAsKnown(int entry, in FileStatusMark mark, DateTimeOffset until)
     {
-        if (mark.Changed >= _caughtUp) Appear(entry, before: false);
-        else _table[entry].Mark = mark.Fingerprint;
+        if (mark.Changed >= until) Appear(entry, before: false);
+        else _table[entry].Mark = Fingerprint(entry, mark);
     }
 
     private void Compare(int entry)
     {
         if (!TryMark(entry, follow: false, out var mark)) return;
         ref var e = ref _table[entry];
-        var changed = e.Mark == 0 ? mark.Changed >= _inSync - ClockGrain : e.Mark != mark.Fingerprint;
-        if (changed) Touch(entry, before: true);
-        else e.Mark = mark.Fingerprint;
+        var fingerprint = Fingerprint(entry, mark);
+        if (!IsSame(e.Mark, fingerprint, mark, written: false)) Touch(entry, before: true, written: false);
+        else e.Mark = fingerprint;
     }
 
-    private void Sweep(int directory, bool report)
+    private void Sweep(int directory, ScanMode mode)
     {
         for (int child = _table[directory].FirstChild, next; child != 0; child = next)
         {
@@ -155,7 +175,7 @@ internal sealed partial class WatchTree
             ref var e = ref _table[child];
             var seen = (e.Flags & EntryFlags.Seen) != 0;
             e.Flags &= ~EntryFlags.Seen;
-            if (!seen && report && (e.Flags & EntryFlags.Exists) != 0) Lose(child);
+            if (!seen && mode != ScanMode.Known && (e.Flags & EntryFlags.Exists) != 0) Lose(child);
         }
     }
 
@@ -164,7 +184,7 @@ internal sealed partial class WatchTree
         for (var child = _table[directory].FirstChild; child != 0; child = _table[child].Next) _table[child].Flags &= ~EntryFlags.Seen;
     }
 
-    private void LoadLevel(int directory)
+    private void LoadLevel(int directory, bool known)
     {
         var position = 0;
         bool file = false, top = false;
@@ -175,6 +195,11 @@ internal sealed partial class WatchTree
             top |= name.SequenceEqual(".git"u8);
         }
         if (!file && !top && !_levels.Has(directory)) return;
+        if (known)
+        {
+            NoteIfRulesDiffer(directory, file, top);
+            return;
+        }
         _levels.Load(directory, PathText(directory), file, top);
         ForgetPrepared();
     }
@@ -189,12 +214,14 @@ internal sealed partial class WatchTree
         return FileStatusMark.TryGet(SystemPath(length + 1 + name.Length), follow: false, out var mark) ? mark.Kind : null;
     }
 
-    private void Unlistable(int directory, int errno, bool report)
+    private static bool IsGone(int errno) => errno is Libc.ENOENT or Libc.ENOTDIR || errno == Libc.ELOOP;
+
+    private void Unlistable(int directory, int errno, ScanMode mode)
     {
-        if (errno is Libc.ENOENT or Libc.ENOTDIR || errno == Libc.ELOOP)
+        if (IsGone(errno))
         {
             // Gone already; the event of its parent is on its way, but a parent that is polled has none.
-            if (report && (_inotify is null || _table.Is(directory, EntryFlags.Polled))) Lose(directory);
+            if (mode != ScanMode.Known && (_inotify is null || _table.Is(directory, EntryFlags.Polled))) Lose(directory);
             return;
         }
         if (_table.Is(directory, EntryFlags.Unreadable)) return;
@@ -202,7 +229,6 @@ internal sealed partial class WatchTree
         _issues.Unreadable(directory, PathText(directory), errno);
         // The parent tells when the mode changes.
         var parent = _table[directory].Parent;
-        _table[parent].Flags |= EntryFlags.HasUnreadable;
         if (_table[parent].Watch != 0) Arm(parent, wide: true);
     }
 

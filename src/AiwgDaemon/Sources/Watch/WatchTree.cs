@@ -44,9 +44,9 @@ internal sealed partial class WatchTree : IDisposable
     /// <summary>Arms everything; what is there already is taken as known.</summary>
     public void Start()
     {
-        _inSync = DateTimeOffset.UtcNow;
+        _inSync = _inStep = _polledInStep = DateTimeOffset.UtcNow;
         Pin();
-        Settle(EntryTable.Root, report: false, again: true);
+        Settle(EntryTable.Root, ScanMode.Known, again: true);
     }
 
     /// <summary>Another plan: watches that both want stay as they are; what is wanted anew is taken as known.</summary>
@@ -56,13 +56,15 @@ internal sealed partial class WatchTree : IDisposable
         foreach (var root in _plan.Roots) root.Watches = root.Polled = 0;
         _plan = plan;
         // What has been mounted since, where the former roots were not.
-        _blindMounts = null;
+        _specialMounts = null;
         SetSpans();
         var former = Unpin();
         Pin();
         _levels.Clear();
+        // All of them are read anew.
+        _changedRules.Take();
         ForgetPrepared();
-        Settle(EntryTable.Root, report: false, again: true);
+        Settle(EntryTable.Root, ScanMode.Known, again: true);
         foreach (var entry in former) DropIfUnwanted(entry);
         _caughtUp = DateTimeOffset.MaxValue;
     }
@@ -112,10 +114,12 @@ internal sealed partial class WatchTree : IDisposable
         return NativePath.FromBytes(SystemPath(length)[..^1]);
     }
 
-    private bool TryMark(int entry, bool follow, out FileStatusMark mark)
+    private bool TryMark(int entry, bool follow, out FileStatusMark mark) => TryMark(entry, follow, out mark, out _);
+
+    private bool TryMark(int entry, bool follow, out FileStatusMark mark, out int errno)
     {
         var length = WritePath(entry);
-        mark = default;
-        return length >= 0 && FileStatusMark.TryGet(SystemPath(length), follow, out mark);
+        (mark, errno) = (default, Libc.ENAMETOOLONG);
+        return length >= 0 && FileStatusMark.TryGet(SystemPath(length), follow, out mark, out errno);
     }
 }
