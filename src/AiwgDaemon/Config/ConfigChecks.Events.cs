@@ -90,6 +90,7 @@ internal sealed partial class ConfigChecks
         if (@event["type"] is ScalarNode type && source is not null && TypesOf.TryGetValue(source, out var types) && !types.Any(t => Covers(type.Text, t)))
             findings.Error(type.Place, path + ".type", $"{Quoted.Text(type.Text)} is no type of {source} events", Nearest.Hint(type.Text, types) ?? $"known: {string.Join(", ", types)}");
         if (source is null) DaemonType(@event, path);
+        if (enabled) AbsolutePatterns(@event, path);
         PayloadKeys(@event, source, path);
         Known(@event, "job_id", path, _jobIds, "no job of schedule.jobs");
         Known(@event, "endpoint", path, _endpointPaths, "no endpoint of webhook.endpoints");
@@ -143,8 +144,8 @@ internal sealed partial class ConfigChecks
         foreach (var pattern in ((@event["path_pattern"] as ListNode)?.Items ?? []).OfType<ScalarNode>())
         {
             var wild = pattern.Text.AsSpan().IndexOfAny("*?[{\\");
-            var literal = wild < 0 ? pattern.Text : pattern.Text[..(pattern.Text.AsSpan(0, wild).LastIndexOf('/') + 1)];
-            if (literal.StartsWith('!')) continue;
+            var literal = Literal(pattern.Text);
+            if (literal.StartsWith('!') || literal.StartsWith('/')) continue;
             if (!_roots.MayHold(literal)) findings.Warn(pattern.Place, path + ".path_pattern", $"{Quoted.Text(pattern.Text)} is outside of every path of watch.paths", "add the directory there");
             else if (wild >= 0 && IsOneName(pattern.Text) && Glob.TryParse(pattern.Text, out var name, out _) && !_roots.MayHoldOnTop(name!))
                 findings.Warn(pattern.Place, path + ".path_pattern", $"{Quoted.Text(pattern.Text)} matches only what lies directly in the project, where nothing is watched", $"write {Quoted.Text("**/" + pattern.Text)} for all directories");

@@ -32,6 +32,7 @@ internal sealed partial class ConfigChecks(MapNode root, Findings findings, Conf
         Unique(_rules, "rules", r => r.TextOf("id"), "id");
         Unique(Maps(_webhook["endpoints"]), "webhook.endpoints", e => e.TextOf("path") is { } path ? $"{e.TextOf("method")} {path}" : null, "path");
         Webhook();
+        PathsWithWildcards();
         foreach (var (action, path, use) in AllActions()) Action(action, path, use);
         for (var i = 0; i < _rules.Count && !findings.IsFull; i++)
         {

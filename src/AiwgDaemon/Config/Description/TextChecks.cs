@@ -28,9 +28,10 @@ internal static class TextChecks
 
     public static Fault? PathPattern(string value)
     {
-        if (value.StartsWith("./", StringComparison.Ordinal) || value.StartsWith('/'))
+        if (value.StartsWith("./", StringComparison.Ordinal))
             return new($"{Quoted.Text(value)} can never match: paths of events start at the project", $"write {Quoted.Text(value.TrimStart('.').TrimStart('/'))}");
-        if (value.Split('/').Contains("..")) return new($"{Quoted.Text(value)} can never match: paths of events have no ..", "write it from the project down");
+        if (value.Split('/').Contains(".."))
+            return new($"{Quoted.Text(value)} can never match: paths of events have no ..", "write it from the project down, or the absolute path for what is outside of the project");
         return Pattern(value);
     }
 

@@ -56,9 +56,10 @@ internal sealed partial class WatchTree
         foreach (var directory in _unmounted)
             if (_table.Is(directory, EntryFlags.Exists | EntryFlags.Directory)) ScanTree(directory, ScanMode.Report, recursive: true);
         _unmounted.Clear();
-        worked |= ApplyRules() | LetLeavingGo();
-        if (!worked) _inStep = now;
-        return worked;
+        // One at a time: while a listing took its time, events may have come that say more of what is leaving.
+        if (worked || ApplyRules() || LetLeavingGo()) return true;
+        _inStep = now;
+        return false;
     }
 
     /// <summary>Compares everything with the disk and reports what differs: after events were lost.</summary>
@@ -170,7 +171,7 @@ internal sealed partial class WatchTree
         }
         if (entry == 0) entry = _table.Add(directory, name, EntryFlags.None);
         _table[entry].Flags = (_table[entry].Flags & ~EntryFlags.Leaving) | EntryFlags.Directory | EntryFlags.Exists;
-        _table[entry].Mark = (ulong)DateTimeOffset.UtcNow.UtcTicks;
+        _table[entry].Mark = CameSince(directory);
         SetCover(entry, cover);
         ScanTree(entry, ScanMode.Report, recursive: false);
         if (cookie != 0) JoinDirectory(entry, cookie);

@@ -40,9 +40,9 @@ internal sealed partial class WatchTree
         if (outer.Length > 0 && !BuiltinIgnores.IsIgnoredDirectory(_table.Name(parent), name) && !IsGitIgnored(name, isDirectory: true))
         {
             var text = TextOf(name);
-            if (!IsIgnoredForAll(text, isDirectory: true))
-                foreach (var root in outer)
-                    if (!IsIgnoredBy(root, text, isDirectory: true)) _cover.Add(root);
+            var forAll = ForAll(text, isDirectory: true);
+            foreach (var root in outer)
+                if (!IsIgnoredBy(root, text, isDirectory: true, forAll)) _cover.Add(root);
         }
         // The usual case, without a search.
         if (_cover.Count == outer.Length && _cover.Count > 0 && outer.AsSpan().SequenceEqual(System.Runtime.InteropServices.CollectionsMarshal.AsSpan(_cover)))
@@ -61,9 +61,9 @@ internal sealed partial class WatchTree
         if (!extension || IsGitIgnored(name, isDirectory: false)) return false;
         if (!_plan.NeedsText) return true;
         var text = TextOf(name);
-        if (IsIgnoredForAll(text, isDirectory: false)) return false;
+        var forAll = ForAll(text, isDirectory: false);
         foreach (var root in cover)
-            if (root.HasExtension(name) && !IsIgnoredBy(root, text, isDirectory: false)) return true;
+            if (root.HasExtension(name) && !IsIgnoredBy(root, text, isDirectory: false, forAll)) return true;
         return false;
     }
 
@@ -75,8 +75,9 @@ internal sealed partial class WatchTree
                 if (root.Events.HasFlag(kind)) return root;
         Prepare(directory);
         var text = TextOf(name);
+        var forAll = ForAll(text, isDirectory: false);
         foreach (var root in _coverage[_table[directory].Cover])
-            if (root.Events.HasFlag(kind) && root.HasExtension(name) && !IsIgnoredBy(root, text, isDirectory: false)) return root;
+            if (root.Events.HasFlag(kind) && root.HasExtension(name) && !IsIgnoredBy(root, text, isDirectory: false, forAll)) return root;
         return null;
     }
 
@@ -100,22 +101,27 @@ internal sealed partial class WatchTree
         return _preparedText.AsSpan(0, _preparedTextLength + length);
     }
 
-    // Relative to the project; what is outside of it, to its root.
-    private bool IsIgnoredForAll(ReadOnlySpan<char> path, bool isDirectory) =>
-        !_plan.Ignore.IsEmpty && TryRelative(path, _plan.Project, out var relative) && _plan.Ignore.IsIgnored(relative, isDirectory);
-
-    private bool IsIgnoredBy(WatchRoot root, ReadOnlySpan<char> path, bool isDirectory)
+    // Relative to the project; null for what is outside of it, which is judged relative to its root.
+    private GitIgnoreVerdict? ForAll(ReadOnlySpan<char> path, bool isDirectory)
     {
-        if (path.IsEmpty || !TryRelative(path, root.Absolute, out var relative)) return false;
-        if (root.Ignore.IsIgnored(relative, isDirectory)) return true;
-        return !_plan.Ignore.IsEmpty && !TryRelative(path, _plan.Project, out _) && _plan.Ignore.IsIgnored(relative, isDirectory);
+        if (_plan.Ignore.IsEmpty) return GitIgnoreVerdict.None;
+        return TryRelative(path, _plan.Project, out var relative) ? _plan.Ignore.Match(relative, isDirectory) : null;
+    }
+
+    // The root's own list is the nearer one: what it takes back is wanted, whatever the list for all says.
+    private bool IsIgnoredBy(WatchRoot root, ReadOnlySpan<char> path, bool isDirectory, GitIgnoreVerdict? forAll)
+    {
+        if (!TryRelative(path, root.Absolute, out var relative)) return forAll == GitIgnoreVerdict.Ignored;
+        var own = root.Ignore.Match(relative, isDirectory);
+        return (own != GitIgnoreVerdict.None ? own : forAll ?? _plan.Ignore.Match(relative, isDirectory)) == GitIgnoreVerdict.Ignored;
     }
 
     private static bool TryRelative(ReadOnlySpan<char> path, string directory, out ReadOnlySpan<char> relative)
     {
+        relative = default;
+        if (path.IsEmpty) return false;
         // Windows paths have no slash before the drive.
         if (OperatingSystem.IsWindows()) path = path[1..];
-        relative = default;
         if (path.Length <= directory.Length + 1 || path[directory.Length] != '/' || !path.StartsWith(directory, StringComparison.Ordinal)) return false;
         relative = path[(directory.Length + 1)..];
         return true;

@@ -7,7 +7,7 @@ internal sealed partial class WatchTree
 {
     // How long a new directory counts as part of the same burst as an ignore file in it.
     private static readonly TimeSpan BurstSpan = TimeSpan.FromSeconds(10);
-    private static readonly TimeSpan LeastGrace = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan LeastGrace = TimeSpan.FromSeconds(2);
 
     // Listings come seconds apart.
     private static readonly TimeSpan PolledGrace = TimeSpan.FromSeconds(5);
@@ -29,16 +29,21 @@ internal sealed partial class WatchTree
     /// <summary>When this has something to do without an event; a timestamp, <see cref="long.MaxValue"/> if it has not.</summary>
     public long NextWork => Math.Min(_changedRules.Due, _leaving.Due);
 
+    // Up to this moment nothing had changed in a directory that was not told.
+    private DateTimeOffset InStep(int directory) =>
+        _table.Is(directory, EntryFlags.Polled) ? _polledInStep - ClockGrain : _inStep - (_portable is null ? ClockGrain : HintDelay);
+
+    private ulong CameSince(int directory) => (ulong)InStep(directory).UtcTicks;
+
     private void NoteChangedRules(int directory)
     {
         var now = _time.GetTimestamp();
-        var since = _inStep - (_portable is null ? ClockGrain : HintDelay);
+        var since = InStep(directory);
         if (Debouncer.Oldest != long.MaxValue)
         {
             var oldest = DateTimeOffset.UtcNow - _time.GetElapsedTime(Debouncer.Oldest, now) - ClockGrain;
             if (oldest < since) since = oldest;
         }
-        if (_table.Is(directory, EntryFlags.Polled) && _polledInStep - ClockGrain < since) since = _polledInStep - ClockGrain;
         // A little earlier than the file's own change is reported: whoever has seen that may rely on the new rules.
         _changedRules.Note(directory, now, Debouncer.Quiet - (Debouncer.Quiet / 16), Debouncer.Ceiling, since);
     }
@@ -68,31 +73,42 @@ internal sealed partial class WatchTree
     private bool ApplyRules()
     {
         if (_changedRules.Due > _time.GetTimestamp()) return false;
+        var (since, changed) = (_changedRules.Since, new HashSet<int>());
         foreach (var directory in _changedRules.Take())
         {
-            if (!_table.Is(directory, EntryFlags.Exists | EntryFlags.Directory)) continue;
             // A file that was only touched, or written anew with the same patterns, changes nothing.
-            if (!_levels.Load(directory, PathText(directory), HasName(directory, "/.gitignore"), HasName(directory, "/.git"))) continue;
-            ForgetPrepared();
-            _youngerThan = YoungerThan(directory);
+            if (_table.Is(directory, EntryFlags.Exists | EntryFlags.Directory)
+                && _levels.Load(directory, PathText(directory), HasName(directory, "/.gitignore"), HasName(directory, "/.git"))) changed.Add(directory);
+        }
+        ForgetPrepared();
+        // All of them hold before the first directory is judged by them, and one listing serves for those below it.
+        foreach (var directory in changed.Where(directory => !HasAbove(changed, directory)).ToArray())
+        {
+            _youngerThan = YoungerThan(directory, since);
             if (_table[directory].Cover != 0) ScanTree(directory, ScanMode.Rules, recursive: true);
             else Settle(directory, ScanMode.Rules, again: true);
         }
         return true;
     }
 
-    // A directory that has just come has nothing in it that is older, even if it lay there before its ignore file.
-    private DateTimeOffset YoungerThan(int directory)
+    private bool HasAbove(HashSet<int> directories, int directory)
     {
-        var youngest = _changedRules.Since;
+        for (var at = _table[directory].Parent; at > EntryTable.Root; at = _table[at].Parent)
+            if (directories.Contains(at)) return true;
+        return false;
+    }
+
+    // A directory that has just come has nothing in it that is older, even if it lay there before its ignore file.
+    private DateTimeOffset YoungerThan(int directory, DateTimeOffset since)
+    {
         var burst = DateTimeOffset.UtcNow - BurstSpan;
         for (var at = directory; at > EntryTable.Root; at = _table[at].Parent)
         {
             if (_table[at].Mark == 0) continue;
-            var came = new DateTimeOffset((long)_table[at].Mark, TimeSpan.Zero) - ClockGrain;
-            if (came >= burst && came < youngest) youngest = came;
+            var came = new DateTimeOffset((long)_table[at].Mark, TimeSpan.Zero);
+            if (came >= burst && came < since) since = came;
         }
-        return youngest;
+        return since;
     }
 
     // It is still there and was known, but the rules are against it now.

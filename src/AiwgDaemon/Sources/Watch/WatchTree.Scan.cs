@@ -80,7 +80,7 @@ internal sealed partial class WatchTree
         if (entry == 0)
         {
             entry = _table.Add(directory, name, EntryFlags.Directory | EntryFlags.Exists | EntryFlags.Seen);
-            if (mode == ScanMode.Report) _table[entry].Mark = (ulong)DateTimeOffset.UtcNow.UtcTicks;
+            if (mode == ScanMode.Report) _table[entry].Mark = CameSince(directory);
         }
         else
         {

@@ -138,7 +138,7 @@ public sealed class WatchSourceTests
 
         // The project, .aiwg, src, and those on the way to the project; elsewhere one watcher sees all.
         project.Source.Status.Roots[0].Watches.ShouldBe(project.Portable ? 1 : 3);
-        foreach (var path in new[] { "node_modules/x/y", "out/x", "gen/x", "src/b.tmp", "src/b.log", "src/.b.swp", "src/b~", "src/4913" }) project.Write(path, "new");
+        foreach (var path in new[] { "node_modules/x/y", "out/x", "gen/x", "src/b.tmp", "src/b.log", "src/.b.swp", "src/b~", "src/#b#" }) project.Write(path, "new");
         project.Write("src/keep.log");
         project.Write(".gitattributes");
 
