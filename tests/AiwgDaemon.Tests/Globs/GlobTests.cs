@@ -54,7 +54,29 @@ public sealed class GlobTests
     public void An_ignore_pattern_holds_by_name_or_relative_to_its_base(string pattern, string yes, string no)
     {
         IgnoreList.TryParse([pattern], out var list, out var error).ShouldBeTrue(error);
-        foreach (var path in yes.Split(',')) list!.IsIgnored(path.TrimEnd('/'), path.EndsWith('/')).ShouldBeTrue($"{pattern} and {path}");
-        foreach (var path in no.Split(',')) list!.IsIgnored(path.TrimEnd('/'), path.EndsWith('/')).ShouldBeFalse($"{pattern} and {path}");
+        foreach (var path in yes.Split(',')) list!.Match(path.TrimEnd('/'), path.EndsWith('/')).ShouldBe(GitIgnoreVerdict.Ignored, $"{pattern} and {path}");
+        foreach (var path in no.Split(',')) list!.Match(path.TrimEnd('/'), path.EndsWith('/')).ShouldBe(GitIgnoreVerdict.None, $"{pattern} and {path}");
+    }
+
+    [Theory]
+    [InlineData("*.tmp !keep.tmp", "a.tmp", "keep.tmp,x/keep.tmp")]
+    [InlineData("gen/* !gen/keep.c", "gen/d.c,gen/sub/", "gen/keep.c")]
+    [InlineData("gen/** !gen/keep.c", "gen/d.c,gen/sub/,gen/sub/d.c", "gen/keep.c")]
+    [InlineData("!keep.tmp *.tmp", "keep.tmp,a.tmp", "")]
+    [InlineData("* !*/ !*.c", "a.h", "dir/,a.c")]
+    public void An_exclamation_mark_takes_back_what_an_earlier_pattern_ignores(string patterns, string ignored, string included)
+    {
+        IgnoreList.TryParse(patterns.Split(' '), out var list, out var error).ShouldBeTrue(error);
+        foreach (var path in ignored.Split(',')) list!.Match(path.TrimEnd('/'), path.EndsWith('/')).ShouldBe(GitIgnoreVerdict.Ignored, path);
+        foreach (var path in included.Split(',', StringSplitOptions.RemoveEmptyEntries)) list!.Match(path.TrimEnd('/'), path.EndsWith('/')).ShouldBe(GitIgnoreVerdict.Included, path);
+    }
+
+    [Fact]
+    public void A_directory_is_left_out_as_a_whole_if_nothing_in_it_is_taken_back()
+    {
+        IgnoreList.TryParse(["gen/**"], out var whole, out _).ShouldBeTrue();
+        whole!.Match("gen", isDirectory: true).ShouldBe(GitIgnoreVerdict.Ignored);
+        IgnoreList.TryParse(["gen/**", "!gen/keep"], out var open, out _).ShouldBeTrue();
+        open!.Match("gen", isDirectory: true).ShouldBe(GitIgnoreVerdict.None);
     }
 }

@@ -72,7 +72,7 @@ public sealed class HostilePatternTests
             foreach (var name in Names)
             {
                 glob.IsMatch(name).ShouldBeFalse(pattern);
-                list!.IsIgnored(name, isDirectory: true).ShouldBeFalse(pattern);
+                list!.Match(name, isDirectory: true).ShouldBe(GitIgnoreVerdict.None, pattern);
             }
         }
     });
