@@ -141,8 +141,8 @@ internal sealed partial class WatchTree
                 continue;
             }
             LookOnceMore(top);
-            // What waits is reported first.
-            if (!HasPending(top)) Drop(top);
+            // What waits is reported first; what was found to be gone may have left nothing.
+            if (_table.Is(top, EntryFlags.Leaving) && !HasPending(top)) Drop(top);
         }
         _leaving.Prolong(now, Grace, Spanned(BurstSpan));
         return true;
