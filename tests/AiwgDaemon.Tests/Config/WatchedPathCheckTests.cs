@@ -50,5 +50,5 @@ public sealed class WatchedPathCheckTests : IDisposable
 
     private string Placed(string path) => path.Replace("ROOT", _directory.Path).Replace("PARENT", Path.GetDirectoryName(_directory.Path));
 
-    private ConfigDocument Load(string yaml) => ConfigDocument.Read(Encoding.UTF8.GetBytes(yaml), _directory.Combine(".aiwg", "daemon.yaml"), _ => null);
+    private ConfigDocument Load(string yaml) => ConfigDocument.Read(Encoding.UTF8.GetBytes(yaml), _directory.Combine(".aiwg", "daemon.yaml"), new ConfigSurroundings { Variable = _ => null });
 }
