@@ -1,7 +1,7 @@
 namespace AiwgDaemon.Rules;
 
 /// <summary>
-/// When which rules ran lately, to see whether a change may be the doing of another rule's run. Keeps the newest 256 runs. Pure; not thread-safe.
+/// When which rules ran lately, to see whether a change may be the doing of a run. Keeps the newest 256 runs. Pure; not thread-safe.
 /// </summary>
 internal sealed class RecentRuns
 {
@@ -19,6 +19,14 @@ internal sealed class RecentRuns
     {
         var index = _runs.FindLastIndex(run => run.ActionId == actionId);
         if (index >= 0) _runs[index] = _runs[index] with { End = now };
+    }
+
+    /// <summary>Whether the rule ran at that time.</summary>
+    public bool Any(string ruleId, DateTimeOffset at)
+    {
+        foreach (var run in _runs)
+            if (run.RuleId == ruleId && at >= run.Start && (run.End is not { } end || at <= end)) return true;
+        return false;
     }
 
     /// <summary>Whether a rule other than this one ran at that time, or had ended no longer than <paramref name="late"/> before.</summary>

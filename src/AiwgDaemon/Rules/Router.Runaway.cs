@@ -37,7 +37,7 @@ internal sealed partial class Router
         }
         var changed = ChangeTime(@event);
         var viaOthers = @event.Source == EventSource.Daemon || _recent.AnyOther(state.Rule.Id, changed, RunawayGuard.Late);
-        var admitted = state.Guard.Admits(@event.Subject, changed, now, Settle, mayBeOwn, viaOthers);
+        var admitted = state.Guard.Admits(@event.Subject, changed, now, Settle, mayBeOwn, viaOthers, _recent.Any(state.Rule.Id, changed));
         if (!admitted) BeginHolding(state);
         return admitted;
     }

@@ -26,6 +26,10 @@ internal sealed class RunawayGuard
 {
     public const int MaxFirings = 10;
 
+    // One that leaves several changes each time, with a run for each, doubles its runs from round to round: by rounds alone it would be noticed late.
+    private const int ManyRounds = 4;
+    private const int ManyRuns = 4 * MaxInARow;
+
     /// <summary>How long a held rule is watched before the one run.</summary>
     public static readonly TimeSpan Stillness = TimeSpan.FromSeconds(15);
 
@@ -47,7 +51,7 @@ internal sealed class RunawayGuard
     private DateTimeOffset? _started;
     private DateTimeOffset? _finished;
     private bool _running, _countedInARow, _countedAgain, _tried;
-    private int _others, _inARow;
+    private int _others, _inARow, _runsInARow;
 
     public Suspicion Suspicion { get; private set; }
 
@@ -60,7 +64,11 @@ internal sealed class RunawayGuard
     /// <summary>The one run has begun, and what comes of it is awaited.</summary>
     public bool HasTried => Suspicion == Suspicion.Tried && _tried;
 
-    public void Started(DateTimeOffset now) => (_started, _running, _countedInARow, _countedAgain, _tried) = (now, true, false, false, Suspicion == Suspicion.Tried);
+    public void Started(DateTimeOffset now)
+    {
+        (_started, _running, _countedInARow, _countedAgain, _tried) = (now, true, false, false, Suspicion == Suspicion.Tried);
+        if (_inARow > 0) _runsInARow++;
+    }
 
     public void Finished(DateTimeOffset now) => (_finished, _running) = (now, false);
 
@@ -71,16 +79,18 @@ internal sealed class RunawayGuard
     /// <param name="debounce">By how much an event is later than its change.</param>
     /// <param name="mayBeOwn">What happens during a run may be its doing: it has not been told from others' changes.</param>
     /// <param name="viaOthers">The change was made during or right after a run of another rule, which this one may have set off.</param>
-    public bool Admits(string subject, DateTimeOffset changed, DateTimeOffset now, TimeSpan debounce, bool mayBeOwn = true, bool viaOthers = true)
+    /// <param name="ofEarlierRun">The change was made during a run of this rule, and others may have begun since.</param>
+    public bool Admits(
+        string subject, DateTimeOffset changed, DateTimeOffset now, TimeSpan debounce, bool mayBeOwn = true, bool viaOthers = true, bool ofEarlierRun = false)
     {
         var again = IsKnown(subject, now);
-        var follows = FollowsRun(changed, viaOthers ? Reach(debounce) : Late, mayBeOwn);
+        var follows = (ofEarlierRun && changed <= _started) || FollowsRun(changed, viaOthers ? Reach(debounce) : Late, mayBeOwn);
         if (Suspicion == Suspicion.Tried) return !follows || Hold(Suspicion.Proved, now);
-        if (!follows) _inARow = 0;
+        if (!follows) _inARow = _runsInARow = 0;
         if (!follows || IsTrusted(now)) return true;
         if (!_countedInARow) _inARow++;
         _countedInARow = true;
-        var tooMany = _inARow > MaxInARow;
+        var tooMany = _inARow > MaxInARow || (_inARow >= ManyRounds && _runsInARow > ManyRuns);
         if (again) tooMany |= Count(_again, ref _countedAgain, now) > MaxFirings;
         return !tooMany || Hold(Suspicion.Watched, now);
     }
@@ -134,7 +144,7 @@ internal sealed class RunawayGuard
     {
         Suspicion = Suspicion.None;
         _again.Clear();
-        _inARow = 0;
+        _inARow = _runsInARow = 0;
     }
 
     private bool Hold(Suspicion suspicion, DateTimeOffset now)

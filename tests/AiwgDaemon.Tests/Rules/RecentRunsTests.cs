@@ -20,6 +20,8 @@ public sealed class RecentRunsTests
         runs.End("1", Start.AddSeconds(10));
         runs.AnyOther("a", Start.AddSeconds(seconds), Late).ShouldBe(expected);
         runs.AnyOther("b", Start.AddSeconds(seconds), Late).ShouldBeFalse();
+        runs.Any("b", Start.AddSeconds(seconds)).ShouldBe(seconds is >= 0 and <= 10);
+        runs.Any("a", Start.AddSeconds(seconds)).ShouldBeFalse();
     }
 
     [Fact]

@@ -125,6 +125,7 @@ public sealed partial class RouterTests
         await Settled();
         _router.Reload([rule]);
         await Edit("b.ts");
+        await Eventually.Until(() => _router.Status.Single().Waiting == 1, "the edit to be gathered");
         _router.Reload([]);
         (await AfterQuiet(2)).Events.Single().Subject.ShouldBe("b.ts");
     }

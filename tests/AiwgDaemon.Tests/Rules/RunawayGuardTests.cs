@@ -39,6 +39,30 @@ public sealed class RunawayGuardTests
     public void Runs_that_take_a_minute_each_make_no_endless_chain_either() => Chain(_ => "report.txt", seconds: 60).ShouldBe(RunawayGuard.MaxInARow + 1);
 
     [Fact]
+    public void One_that_leaves_two_new_files_each_time_with_a_run_for_each_is_noticed_before_it_has_doubled_often()
+    {
+        var (waiting, runs) = (1, 0);
+        for (var round = 0; round < 12 && !_guard.Holds; round++)
+        {
+            var changes = new List<DateTimeOffset>();
+            for (; waiting > 0; waiting--, runs++)
+            {
+                _guard.Started(_now);
+                Pass(TimeSpan.FromMilliseconds(20));
+                changes.AddRange([_now, _now]);
+                Pass(TimeSpan.FromMilliseconds(1));
+                _guard.Finished(_now);
+            }
+            // Judged when the last of them has ended: most are of earlier runs.
+            Pass(Debounce);
+            foreach (var changed in changes)
+                if (!_guard.Holds && _guard.Admits($"out/{runs}-{waiting}", changed, _now, Debounce, viaOthers: false, ofEarlierRun: true)) waiting++;
+        }
+        _guard.Suspicion.ShouldBe(Suspicion.Watched);
+        runs.ShouldBeLessThan(140);
+    }
+
+    [Fact]
     public void A_change_after_a_while_ends_the_row()
     {
         for (var i = 0; i < 200; i++)
