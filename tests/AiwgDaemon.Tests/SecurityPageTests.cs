@@ -9,7 +9,9 @@ public sealed partial class SecurityPageTests
     private static readonly string Tests = Path.Combine(Repository.Root, "tests");
 
     private static readonly string[] Lines =
-        [.. File.ReadLines(Path.Combine(Repository.Root, ".github", "SECURITY.md")).Where(line => line.StartsWith("| ", StringComparison.Ordinal)).Skip(1)];
+        [.. File.ReadLines(Path.Combine(Repository.Root, ".github", "SECURITY.md"))
+            .SkipWhile(line => line != "## Threat model").Skip(1).TakeWhile(line => !line.StartsWith("## ", StringComparison.Ordinal))
+            .Where(line => line.StartsWith("| ", StringComparison.Ordinal)).Skip(1)];
 
     private static readonly Dictionary<string, string> Sources = new[] { "AiwgDaemon.Tests", "AiwgDaemon.EndToEnd" }
         .SelectMany(project => Directory.GetFiles(Path.Combine(Tests, project), "*.cs", SearchOption.AllDirectories))

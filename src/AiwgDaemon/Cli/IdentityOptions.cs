@@ -4,7 +4,9 @@ using AiwgDaemon.Platform;
 
 namespace AiwgDaemon.Cli;
 
-/// <summary>As whom a daemon is started, and whose word it takes: the options of start and restart, and AIWG_DAEMON_AS for containers.</summary>
+/// <summary>
+/// As whom a daemon is started, and whose word it takes: the options of start and restart, and AIWG_DAEMON_AS for containers.
+/// </summary>
 internal sealed class IdentityOptions
 {
     private const string Variable = "AIWG_DAEMON_AS";
@@ -41,7 +43,8 @@ internal sealed class IdentityOptions
         if (parsed.GetValue(_trust) is { } named) Remember(named, paths, parsed);
         var trust = new ProjectTrust(paths, config, asMe || runsAsMe);
         if (trust.ForeignOwner() is null)
-            foreach (var opened in trust.Close()) parsed.InvocationConfiguration.Error.WriteLine($"Warning: {ConsoleText.Printable(opened)}");
+            foreach (var opened in trust.Close())
+                parsed.InvocationConfiguration.Error.WriteLine($"Warning: {ConsoleText.Printable(opened)}");
         return trust.Fault() is { } fault ? throw new CommandException(fault) : trust;
     }
 
@@ -55,14 +58,17 @@ internal sealed class IdentityOptions
             null or "" => (false, false),
             "owner" => (true, false),
             "me" => (false, true),
-            var other => throw new CommandException($"{Variable} is '{ConsoleText.Printable(other)}'; write owner or me, or leave it out", ExitCodes.Usage),
+            var other => throw new CommandException(
+                $"{Variable} is '{ConsoleText.Printable(other)}'; write owner or me, or leave it out", ExitCodes.Usage),
         };
     }
 
     private static void Become(UserAccount owner)
     {
-        if (PeerCredentials.EffectiveUser() != 0) throw new CommandException($"The project belongs to {owner.Display}, and only root can start a daemon as another user; use sudo");
-        var program = Environment.ProcessPath ?? throw new CommandException("The path of this program is not known, so it cannot start itself as another user; use sudo -u");
+        if (PeerCredentials.EffectiveUser() != 0)
+            throw new CommandException($"The project belongs to {owner.Display}, and only root can start a daemon as another user; use sudo");
+        var program = Environment.ProcessPath
+            ?? throw new CommandException("The path of this program is not known, so it cannot start itself as another user; use sudo -u");
         owner.Run(program, Environment.GetCommandLineArgs()[1..]);
     }
 
@@ -70,8 +76,13 @@ internal sealed class IdentityOptions
     private static void Remember(string named, ProjectPaths paths, ParseResult parsed)
     {
         if (Path.TrimEndingDirectorySeparator(Path.GetFullPath(named)) != paths.Project)
-            throw new CommandException($"--trust names {ConsoleText.Printable(named)}, but the project is {ConsoleText.Printable(paths.Project)}; name that, or choose the other with --project", ExitCodes.Usage);
+        {
+            throw new CommandException(
+                $"--trust names {ConsoleText.Printable(named)}, but the project is {ConsoleText.Printable(paths.Project)}; "
+                + "name that, or choose the other with --project", ExitCodes.Usage);
+        }
         var file = TrustedProjects.Add(paths.Project);
-        parsed.InvocationConfiguration.Output.WriteLine($"Trusted from now on: {ConsoleText.Printable(paths.Project)} (remembered in {ConsoleText.Printable(file)})");
+        parsed.InvocationConfiguration.Output.WriteLine(
+            $"Trusted from now on: {ConsoleText.Printable(paths.Project)} (remembered in {ConsoleText.Printable(file)})");
     }
 }

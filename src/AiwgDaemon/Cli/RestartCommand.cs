@@ -27,7 +27,8 @@ internal static class RestartCommand
         return HelpScreen.WithExamples(command, "restart", "restart --config other.yaml");
     }
 
-    // What keeps the next daemon from starting, asked while one runs: a slip in the file, or a port in use, must not cost the daemon that is there.
+    // What keeps the next daemon from starting, asked while one runs: a slip in the file, or a port in use, must not cost the daemon that
+    // is there.
     private static void Check(ProjectPaths paths, string? config, ParseResult parsed)
     {
         // A default file that is missing is written by the start.
@@ -38,6 +39,7 @@ internal static class RestartCommand
             ConfigCommand.Print(parsed.InvocationConfiguration.Error, result.Errors, "");
             throw new CommandException("The configuration is not valid; the running daemon was not stopped", ExitCodes.InvalidConfiguration);
         }
-        if (StartCheck.Obstacle(paths, configuration) is { } obstacle) throw new CommandException($"{obstacle}; the running daemon was not stopped");
+        if (StartCheck.Obstacle(paths, configuration) is { } obstacle)
+            throw new CommandException($"{obstacle}; the running daemon was not stopped");
     }
 }

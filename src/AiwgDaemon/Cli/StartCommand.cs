@@ -33,7 +33,8 @@ internal static class StartCommand
             launched = Launcher.Start(paths, config, trust, wait);
         foreach (var line in launched.Message.Split('\n', StringSplitOptions.RemoveEmptyEntries))
             parsed.InvocationConfiguration.Error.WriteLine(ConsoleText.Printable(ConfigCommand.ShownLine(line)));
-        if (launched.ExitCode == ExitCodes.Success) parsed.InvocationConfiguration.Output.WriteLine($"Daemon started (pid {launched.Pid}) for {ConsoleText.Printable(paths.Project)}");
+        if (launched.ExitCode == ExitCodes.Success)
+            parsed.InvocationConfiguration.Output.WriteLine($"Daemon started (pid {launched.Pid}) for {ConsoleText.Printable(paths.Project)}");
         return launched.ExitCode;
     }
 }
@@ -62,7 +63,8 @@ internal sealed class StartOptions
     }
 
     /// <summary>As <see cref="IdentityOptions.TrustOf"/>.</summary>
-    public ProjectTrust TrustOf(ParseResult parsed, ProjectPaths paths, string? config, bool runsAsMe = false) => _identity.TrustOf(parsed, paths, config, runsAsMe);
+    public ProjectTrust TrustOf(ParseResult parsed, ProjectPaths paths, string? config, bool runsAsMe = false) =>
+        _identity.TrustOf(parsed, paths, config, runsAsMe);
 
     public string? ConfigOf(ParseResult parsed) => parsed.GetValue(_config) is { } file ? Path.GetFullPath(file) : null;
 

@@ -14,7 +14,9 @@ internal sealed class InstanceLock : IDisposable
 
     private InstanceLock(SafeFileHandle file) => _file = file;
 
-    /// <summary>Takes the lock and writes this process's identity into it; null if another daemon holds it, or <paramref name="also"/> says no.</summary>
+    /// <summary>
+    /// Takes the lock and writes this process's identity into it; null if another daemon holds it, or <paramref name="also"/> says no.
+    /// </summary>
     public static InstanceLock? TryTake(string path, Func<bool>? also = null)
     {
         while (true)
@@ -35,30 +37,43 @@ internal sealed class InstanceLock : IDisposable
         }
     }
 
-    /// <summary>The daemon that holds the lock, alive and proved to hold it; null if nobody does, <see cref="Unknown"/> if it is not known who.</summary>
+    /// <summary>
+    /// The daemon that holds the lock, alive and proved to hold it; null if nobody does, <see cref="Unknown"/> if it is not known who.
+    /// </summary>
     public static ProcessIdentity? FindHolder(string path) => Ask(path, out _);
 
-    /// <summary>Why the holder is not known, with the cure: for a message. To be asked after <see cref="FindHolder"/> gave <see cref="Unknown"/>.</summary>
+    /// <summary>
+    /// Why the holder is not known, with the cure: for a message. To be asked after <see cref="FindHolder"/> gave <see cref="Unknown"/>.
+    /// </summary>
     public static string WhyUnknown(string path)
     {
         _ = Ask(path, out var content);
         if (content is { IsElsewhere: true })
-            return $"the daemon runs in another process namespace (a container) as process {content.Pid} there; run this command in that container, or end the container";
+            return $"the daemon runs in another process namespace (a container) as process {content.Pid} there; "
+                + "run this command in that container, or end the container";
         return content is not null && content.Identity.IsAlive()
-            ? $"{path} names process {content.Pid}, which does not hold its lock, so nothing is sent to that process; another program holds the lock: find it with 'fuser {path}'"
+            ? $"{path} names process {content.Pid}, which does not hold its lock, so nothing is sent to that process; "
+                + $"another program holds the lock: find it with 'fuser {path}'"
             : $"{path} is locked by a process that did not write who it is; find it with 'fuser {path}'";
     }
 
-    /// <summary>The file names a living process that does not hold the lock. True for an instant also while one daemon follows another.</summary>
-    public static bool IsForged(string path) => Ask(path, out var content) == Unknown && content is { IsElsewhere: false } && content.Identity.IsAlive();
+    /// <summary>
+    /// The file names a living process that does not hold the lock. True for an instant also while one daemon follows another.
+    /// </summary>
+    public static bool IsForged(string path) =>
+        Ask(path, out var content) == Unknown && content is { IsElsewhere: false } && content.Identity.IsAlive();
 
-    /// <summary>Held, but the content does not (yet) name a living process that holds it: a daemon in its first instant, or a forged file.</summary>
+    /// <summary>
+    /// Held, but the content does not (yet) name a living process that holds it: a daemon in its first instant, or a forged file.
+    /// </summary>
     public static ProcessIdentity Unknown { get; } = new(0, 0, "");
 
     /// <summary>True while the locked file is the one that has the name: a removed lock file would let a second daemon start.</summary>
     public bool IsIntact(string path) => IsStillNamed(_file, path);
 
-    /// <summary>Tells readers that state.json is not what the daemon knows, because it cannot be written: they ask over the socket. Linux only.</summary>
+    /// <summary>
+    /// Tells readers that state.json is not what the daemon knows, because it cannot be written: they ask over the socket. Linux only.
+    /// </summary>
     public void SayStateIsStale(bool stale)
     {
         if (OperatingSystem.IsLinux()) FileLock.SetSign(_file, stale);
@@ -128,11 +143,13 @@ internal sealed class InstanceLock : IDisposable
     private static bool IsTrusted(uint owner, int pid)
     {
         var user = PeerCredentials.EffectiveUser();
-        return owner == user || owner == 0 || (user == 0 && (!FileStatus.TryGet($"/proc/{pid}", out var process) || process.Uid == owner || process.Uid == 0));
+        if (owner == user || owner == 0) return true;
+        return user == 0 && (!FileStatus.TryGet($"/proc/{pid}", out var process) || process.Uid == owner || process.Uid == 0);
     }
 
     // The kernel translates the pid of a socket's peer into this namespace, if it can be seen from here.
-    private static ProcessIdentity? SeenFromHere(string path) => PeerOf(SocketBeside(path)) is > 0 and var pid ? ProcessIdentity.Of(pid) : null;
+    private static ProcessIdentity? SeenFromHere(string path) =>
+        PeerOf(SocketBeside(path)) is > 0 and var pid ? ProcessIdentity.Of(pid) : null;
 
     private static string SocketBeside(string path) => Path.Combine(Path.GetDirectoryName(path)!, "daemon.sock");
 

@@ -52,6 +52,7 @@ internal sealed record LockContent(int Pid, long StartTime, string? BootId, int 
         OperatingSystem.IsLinux() && FileStatus.TryGet("/proc/self/ns/pid", out var status, follow: true) ? status.Inode : 0;
 }
 
-[JsonSourceGenerationOptions(GenerationMode = JsonSourceGenerationMode.Metadata, PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
+[JsonSourceGenerationOptions(
+    GenerationMode = JsonSourceGenerationMode.Metadata, PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
 [JsonSerializable(typeof(LockContent))]
 internal sealed partial class LockJsonContext : JsonSerializerContext;

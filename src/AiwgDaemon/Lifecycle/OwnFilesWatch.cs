@@ -4,11 +4,12 @@ using AiwgDaemon.Platform;
 namespace AiwgDaemon.Lifecycle;
 
 /// <summary>
-/// Notices within an instant that somebody removed or moved the daemon's own files or the project (<c>git clean -fdx</c>, <c>rm -rf</c>), so that
+/// Notices within an instant that somebody removed or moved the daemon's own files or the project (<c>git clean -fdx</c>, <c>rm -rf</c>),
+/// so that
 /// they are made anew before anybody misses them. Costs no thread and, as long as nothing is removed, no wake-up. Without inotify the
 /// next beat finds out. Linux only.
 /// </summary>
-[System.Diagnostics.CodeAnalysis.SuppressMessage("Design", "CA1001", Justification = "Its descriptor is waited for by the clock, and lives as long as the process, as the clock does")]
+[System.Diagnostics.CodeAnalysis.SuppressMessage("Design", "CA1001", Justification = "The clock waits for its descriptor as long as the process lives")]
 internal sealed class OwnFilesWatch
 {
     private const InotifyMask Itself = InotifyMask.DeleteSelf | InotifyMask.MoveSelf;

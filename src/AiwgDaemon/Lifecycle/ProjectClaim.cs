@@ -60,7 +60,8 @@ internal sealed class ProjectClaim : IDisposable
 
     /// <summary>
     /// Makes anew what somebody removed: directories, lock, pid file. Returns null where the project is this daemon's (again), else
-    /// why it cannot be; <paramref name="lost"/> says why it never will be, since another daemon has it, or it is gone. An <see cref="IOException"/> or
+    /// why it cannot be; <paramref name="lost"/> says why it never will be, since another daemon has it, or it is gone. An <see
+    /// cref="IOException"/> or
     /// <see cref="UnauthorizedAccessException"/> where the filesystem refuses.
     /// </summary>
     public string? Restore(out string? lost)
@@ -92,7 +93,8 @@ internal sealed class ProjectClaim : IDisposable
             _lock.SayStateIsStale(_saidStale);
             return null;
         }
-        if (_project.HasMark && InstanceLock.FindHolder(_paths.Lock) is not { Pid: > 0 }) return "The lock file was removed, and another process holds the new one";
+        if (_project.HasMark && InstanceLock.FindHolder(_paths.Lock) is not { Pid: > 0 })
+            return "The lock file was removed, and another process holds the new one";
         _isLost = true;
         lost = "another daemon has the project";
         return $"The lock file was removed and another daemon has taken {_paths.Project}; this one ends";
@@ -111,7 +113,9 @@ internal sealed class ProjectClaim : IDisposable
     /// still in it. Null if it was removed, or if this system has no such way.
     /// </summary>
     public ProjectPaths? MovedTo =>
-        _isLost && _project.PathByDescriptor is { } path && new ProjectPaths(path) is var moved && _lock.IsIntact(moved.Lock) ? moved : null;
+        _isLost && _project.PathByDescriptor is { } path && new ProjectPaths(path) is var moved && _lock.IsIntact(moved.Lock)
+            ? moved
+            : null;
 
     /// <summary>False where the path of the project leads to another directory by now, or to none.</summary>
     private bool IsInPlace() => !_isLost && _project.IsInPlace();
@@ -163,7 +167,8 @@ internal sealed class ProjectClaim : IDisposable
     private static StartException AlreadyRunning(ProjectPaths paths)
     {
         var holder = InstanceLock.FindHolder(paths.Lock);
-        if (holder == InstanceLock.Unknown) return new($"{paths.Project} is taken: {InstanceLock.WhyUnknown(paths.Lock)}", StartFailure.AlreadyRunning);
+        if (holder == InstanceLock.Unknown)
+            return new($"{paths.Project} is taken: {InstanceLock.WhyUnknown(paths.Lock)}", StartFailure.AlreadyRunning);
         var who = holder is { Pid: > 0 } ? $" (pid {holder.Pid})" : "";
         return new($"A daemon is already running for {paths.Project}{who}; use 'aiwg-daemon restart' or 'stop'", StartFailure.AlreadyRunning);
     }

@@ -5,8 +5,10 @@ using AiwgDaemon.Platform;
 namespace AiwgDaemon.Lifecycle;
 
 /// <summary>
-/// Who may decide what the daemon runs: whoever may write <c>.aiwg</c>, the configuration or the lock. Before anything of a project is run, all of
-/// them must be this user's or root's, and nobody else's to write (as git's safe.directory). Linux only; elsewhere every project is trusted.
+/// Who may decide what the daemon runs: whoever may write <c>.aiwg</c>, the configuration or the lock. Before anything of a project is
+/// run, all of
+/// them must be this user's or root's, and nobody else's to write (as git's safe.directory). Linux only; elsewhere every project is
+/// trusted.
 /// </summary>
 /// <param name="paths">The project.</param>
 /// <param name="configFile">A configuration file that was named; null: the project's own.</param>
@@ -21,7 +23,10 @@ internal sealed class ProjectTrust(ProjectPaths paths, string? configFile, bool 
     /// <summary>To be passed on to the process that is the daemon.</summary>
     public bool AsMe => asMe;
 
-    /// <summary>The user whose project it is: of <c>.aiwg</c>, its configuration and its directory the first that is not root's. Null if that is this user, or cannot be told.</summary>
+    /// <summary>
+    /// The user whose project it is: of <c>.aiwg</c>, its configuration and its directory the first that is not root's. Null if that is
+    /// this user, or cannot be told.
+    /// </summary>
     public UserAccount? ForeignOwner()
     {
         if (!OperatingSystem.IsLinux()) return null;
@@ -41,7 +46,8 @@ internal sealed class ProjectTrust(ProjectPaths paths, string? configFile, bool 
     }
 
     /// <summary>
-    /// Takes the right to write away from every user where this user's own files have it, as after a umask of 0. Returns what was open until
+    /// Takes the right to write away from every user where this user's own files have it, as after a umask of 0. Returns what was open
+    /// until
     /// now, each a sentence: somebody may have written there. What cannot be closed is left to <see cref="Fault"/>.
     /// </summary>
     public IReadOnlyList<string> Close()
@@ -52,7 +58,8 @@ internal sealed class ProjectTrust(ProjectPaths paths, string? configFile, bool 
         {
             if (Look(path) is not { } status || !IsOpenToAll(status) || status.Uid != _user) continue;
             File.SetUnixFileMode(path, status.Permissions & ~WritableByAll);
-            if (Look(path) is { } now && !IsOpenToAll(now)) closed.Add($"{path} could be written by every user of this machine, and no longer can: look whether it is as you left it");
+            if (Look(path) is { } now && !IsOpenToAll(now))
+                closed.Add($"{path} could be written by every user of this machine, and no longer can: look whether it is as you left it");
         }
         return closed;
     }
@@ -60,8 +67,10 @@ internal sealed class ProjectTrust(ProjectPaths paths, string? configFile, bool 
     private string TrustCommand => $"aiwg-daemon start --trust '{paths.Project}'";
 
     private string RefusalOfRoot(UserAccount owner) =>
-        $"The project {paths.Project} belongs to {owner.Display}, and this is root: what that user wrote into its configuration would run as root; "
-        + "start it as its owner with --as-owner, or as root all the same with --as-me (in a container: run it as that user, or set AIWG_DAEMON_AS to owner or to me)";
+        $"The project {paths.Project} belongs to {owner.Display}, and this is root: "
+        + "what that user wrote into its configuration would run as root; "
+        + "start it as its owner with --as-owner, or as root all the same with --as-me "
+        + "(in a container: run it as that user, or set AIWG_DAEMON_AS to owner or to me)";
 
     private string Refusal(UserAccount owner) =>
         $"The project {paths.Project} belongs to {owner.Display}, who could run anything as you by what is written there; "
@@ -74,9 +83,11 @@ internal sealed class ProjectTrust(ProjectPaths paths, string? configFile, bool 
             if (Look(path) is not { } status || status.Kind == FileKind.Link || IsSticky(status)) continue;
             var mode = Convert.ToString((int)status.Permissions, 8);
             if (IsOpenToAll(status))
-                return $"{path} may be written by every user of this machine (mode {mode}), who could run anything as you; run: chmod o-w '{path}'";
+                return $"{path} may be written by every user of this machine (mode {mode}), who could run anything as you; "
+                    + $"run: chmod o-w '{path}'";
             if (status.Permissions.HasFlag(WritableByGroup) && !PrivateGroup.Is(status.Gid, status.Uid == 0 ? _user : status.Uid))
-                return $"{path} may be written by all of group {status.Gid.ToString(CultureInfo.InvariantCulture)} (mode {mode}), who could run anything as you; run: chmod g-w '{path}'";
+                return $"{path} may be written by all of group {status.Gid.ToString(CultureInfo.InvariantCulture)} (mode {mode}), "
+                    + $"who could run anything as you; run: chmod g-w '{path}'";
         }
         return null;
     }
@@ -85,7 +96,8 @@ internal sealed class ProjectTrust(ProjectPaths paths, string? configFile, bool 
         status.Kind != FileKind.Link && !IsSticky(status) && status.Permissions.HasFlag(WritableByAll);
 
     // In a sticky directory others may only add names: what they add is theirs, and refused as such.
-    private static bool IsSticky(in FileStatus status) => status.Kind == FileKind.Directory && status.Permissions.HasFlag(UnixFileMode.StickyBit);
+    private static bool IsSticky(in FileStatus status) =>
+        status.Kind == FileKind.Directory && status.Permissions.HasFlag(UnixFileMode.StickyBit);
 
     // What is a link is looked at itself and where it leads.
     private IEnumerable<string> Deciding()
@@ -95,7 +107,9 @@ internal sealed class ProjectTrust(ProjectPaths paths, string? configFile, bool 
     }
 
     private static IEnumerable<string> Targets(string path) =>
-        new FileInfo(path).LinkTarget is null || File.ResolveLinkTarget(path, returnFinalTarget: true) is not { } target ? [] : [target.FullName];
+        new FileInfo(path).LinkTarget is null || File.ResolveLinkTarget(path, returnFinalTarget: true) is not { } target
+            ? []
+            : [target.FullName];
 
     // What is not there yet is made by this user.
     private static FileStatus? Look(string path) => FileStatus.TryGet(path, out var status) ? status : null;

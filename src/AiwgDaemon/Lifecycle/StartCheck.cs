@@ -21,7 +21,8 @@ internal static class StartCheck
     {
         string[] directories = [paths.Aiwg, paths.Daemon, paths.Events, paths.Actions];
         foreach (var directory in directories.Where(Directory.Exists))
-            if (!WriteAccess.To(directory)) return $"{directory} cannot be written; the daemon keeps its files there: mount it writable, or change its owner or mode";
+            if (!WriteAccess.To(directory))
+                return $"{directory} cannot be written; the daemon keeps its files there: mount it writable, or change its owner or mode";
         try
         {
             SecureFile.Open(paths.Log, SecureOpen.Append).Dispose();
@@ -56,7 +57,8 @@ internal static class StartCheck
     // The port of the daemon that is about to end is free by then. Another address of the same port may be held by anybody.
     private static bool IsOwn(ProjectPaths paths, WebhookOptions webhook)
     {
-        if (!StateStore.TryRead(paths.State, out var state, out _) || state.Monitors.Webhook is not { Enabled: true } held || held.Port != webhook.Port) return false;
+        if (!StateStore.TryRead(paths.State, out var state, out _) || state.Monitors.Webhook is not { Enabled: true } held) return false;
+        if (held.Port != webhook.Port) return false;
         return held.Host == webhook.Host || IsAny(held.Host) || IsAny(webhook.Host);
     }
 
@@ -64,8 +66,10 @@ internal static class StartCheck
 
     private static string Cure(SocketError error) => error switch
     {
-        SocketError.AccessDenied => "a port below 1024 needs the right to it (setcap cap_net_bind_service=+ep on the program), or write a webhook.port from 1024 on",
-        SocketError.AddressNotAvailable => "no interface of this machine has that address; write one that it has as webhook.host, or 127.0.0.1",
+        SocketError.AccessDenied =>
+            "a port below 1024 needs the right to it (setcap cap_net_bind_service=+ep on the program), or write a webhook.port from 1024 on",
+        SocketError.AddressNotAvailable =>
+            "no interface of this machine has that address; write one that it has as webhook.host, or 127.0.0.1",
         _ => "end what uses the port, or write another webhook.port",
     };
 }

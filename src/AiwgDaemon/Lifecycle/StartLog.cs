@@ -3,10 +3,14 @@ using Microsoft.Extensions.Logging;
 
 namespace AiwgDaemon.Lifecycle;
 
-/// <summary>Lines in daemon.log of a daemon that has no logger yet, or none any more: why a start failed, for whoever did not see it fail.</summary>
+/// <summary>
+/// Lines in daemon.log of a daemon that has no logger yet, or none any more: why a start failed, for whoever did not see it fail.
+/// </summary>
 internal static class StartLog
 {
-    /// <summary>Nothing happens if the project has no directory for it, or it cannot be written: whoever started the daemon is told anyway.</summary>
+    /// <summary>
+    /// Nothing happens if the project has no directory for it, or it cannot be written: whoever started the daemon is told anyway.
+    /// </summary>
     public static void Write(ProjectPaths paths, Action<ILogger> say)
     {
         if (!Directory.Exists(paths.Daemon)) return;

@@ -23,16 +23,22 @@ internal static class TrustedProjects
         }
     }
 
-    /// <summary>Remembers the project and returns the file that says so; an <see cref="IOException"/> or <see cref="UnauthorizedAccessException"/> if it cannot.</summary>
+    /// <summary>
+    /// Remembers the project and returns the file that says so; an <see cref="IOException"/> or <see cref="UnauthorizedAccessException"/>
+    /// if it cannot.
+    /// </summary>
     public static string Add(string project)
     {
-        var file = FilePath() ?? throw new IOException("HOME is not set, so it cannot be remembered which projects are trusted; set HOME or XDG_STATE_HOME");
-        if (project.AsSpan().IndexOfAny('\n', '\r') >= 0) throw new IOException("A project whose path has a line break cannot be remembered as trusted; rename it");
+        var file = FilePath()
+            ?? throw new IOException("HOME is not set, so it cannot be remembered which projects are trusted; set HOME or XDG_STATE_HOME");
+        if (project.AsSpan().IndexOfAny('\n', '\r') >= 0)
+            throw new IOException("A project whose path has a line break cannot be remembered as trusted; rename it");
         var directory = Path.GetDirectoryName(file)!;
         if (OperatingSystem.IsWindows()) Directory.CreateDirectory(directory);
         else Directory.CreateDirectory(directory, SecureFile.PrivateDirectory);
         var lines = File.Exists(file) ? Lines(file) : [];
-        if (!lines.Contains(project, StringComparer.Ordinal)) SecureFile.Replace(file, string.Concat(lines.Append(project).Select(line => line + "\n")), SecureFile.Private, flush: true);
+        if (lines.Contains(project, StringComparer.Ordinal)) return file;
+        SecureFile.Replace(file, string.Concat(lines.Append(project).Select(line => line + "\n")), SecureFile.Private, flush: true);
         return file;
     }
 

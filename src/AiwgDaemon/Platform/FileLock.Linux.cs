@@ -33,7 +33,8 @@ internal static partial class FileLock
 
     /// <summary>
     /// Marks a directory that is open for reading: a lock on one byte that says that a daemon holds it, as long as the descriptor is open.
-    /// A directory cannot be opened for writing, so the mark excludes nobody; it can only be seen. False if the filesystem has no such locks.
+    /// A directory cannot be opened for writing, so the mark excludes nobody; it can only be seen. False if the filesystem has no such
+    /// locks.
     /// </summary>
     public static bool TryMark(SafeFileHandle directory)
     {

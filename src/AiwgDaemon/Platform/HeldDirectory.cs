@@ -22,7 +22,10 @@ internal sealed class HeldDirectory : IDisposable
         if (held is null) _created = Directory.GetCreationTimeUtc(path);
     }
 
-    /// <summary>The directory that the path leads to, over links too. An <see cref="IOException"/> or <see cref="UnauthorizedAccessException"/> where it leads to none.</summary>
+    /// <summary>
+    /// The directory that the path leads to, over links too. An <see cref="IOException"/> or <see cref="UnauthorizedAccessException"/>
+    /// where it leads to none.
+    /// </summary>
     public static HeldDirectory Open(string path)
     {
         if (!OperatingSystem.IsLinux()) return new(path, null, canBeMarked: false);
@@ -64,11 +67,13 @@ internal sealed class HeldDirectory : IDisposable
     }
 
     /// <summary>The directory by its descriptor: leads there also after it was moved. Null if this system has no such names.</summary>
-    public string? PathByDescriptor => _held is null || !Directory.Exists("/proc/self/fd") ? null : $"/proc/self/fd/{_held.DangerousGetHandle()}";
+    public string? PathByDescriptor =>
+        _held is null || !Directory.Exists("/proc/self/fd") ? null : $"/proc/self/fd/{_held.DangerousGetHandle()}";
 
     /// <summary>
     /// False where the path leads nowhere or to another directory by now: moved, removed, made anew, a link that was turned, something
-    /// mounted over it. A filesystem that does not answer is another thing: an <see cref="IOException"/> or <see cref="UnauthorizedAccessException"/>.
+    /// mounted over it. A filesystem that does not answer is another thing: an <see cref="IOException"/> or <see
+    /// cref="UnauthorizedAccessException"/>.
     /// </summary>
     public bool IsInPlace()
     {

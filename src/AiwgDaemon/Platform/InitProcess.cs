@@ -17,7 +17,9 @@ internal static partial class InitProcess
     /// <summary>True in process 1 of Linux, where <see cref="Run"/> is to be called instead of the command.</summary>
     public static bool IsNeeded => OperatingSystem.IsLinux() && System.Environment.ProcessId == 1;
 
-    /// <summary>Runs the program with these arguments and returns its exit code: 128 and the signal's number if a signal ended it.</summary>
+    /// <summary>
+    /// Runs the program with these arguments and returns its exit code: 128 and the signal's number if a signal ended it.
+    /// </summary>
     public static int Run(IReadOnlyList<string> arguments)
     {
         PosixSignal[] passedOn = [PosixSignal.SIGHUP, PosixSignal.SIGINT, PosixSignal.SIGQUIT, PosixSignal.SIGTERM];
@@ -56,12 +58,16 @@ internal static partial class InitProcess
         InheritedEnvironment.Variables.TryGetValue("PATH", out var path);
         var program = System.Environment.ProcessPath
             ?? ExecutableSearch.Find(System.Environment.GetCommandLineArgs()[0], path, System.Environment.CurrentDirectory)
-            ?? throw new SpawnException("As process 1 aiwg-daemon starts itself as its child, but it does not know its own path; mount /proc, or start it with an init (docker run --init)");
+            ?? throw new SpawnException(
+                "As process 1 aiwg-daemon starts itself as its child, but it does not know its own path; "
+                + "mount /proc, or start it with an init (docker run --init)");
         // The service manager's watchdog may name process 1, which the daemon is not.
-        var environment = InheritedEnvironment.Variables.Where(v => v is not { Key: "WATCHDOG_PID", Value: "1" }).ToDictionary(StringComparer.Ordinal);
+        var environment = InheritedEnvironment.Variables
+            .Where(v => v is not { Key: "WATCHDOG_PID", Value: "1" }).ToDictionary(StringComparer.Ordinal);
         using var spawn = new SpawnCall(program, new SpawnOptions { Program = program, Arguments = arguments, Environment = environment });
         var (errno, pid) = spawn.Run();
-        return errno == 0 ? pid : throw new SpawnException($"{program} cannot be started as the child of process 1: {Marshal.GetPInvokeErrorMessage(errno)}", errno);
+        if (errno == 0) return pid;
+        throw new SpawnException($"{program} cannot be started as the child of process 1: {Marshal.GetPInvokeErrorMessage(errno)}", errno);
     }
 
     [LibraryImport("libc", EntryPoint = "kill")]

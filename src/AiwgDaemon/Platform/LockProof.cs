@@ -37,7 +37,8 @@ internal static class LockHolder
         {
             foreach (var name in Directory.EnumerateFileSystemEntries($"/proc/{pid.ToString(CultureInfo.InvariantCulture)}/fd"))
             {
-                if (!int.TryParse(Path.GetFileName(name.AsSpan()), NumberStyles.None, CultureInfo.InvariantCulture, out var number)) continue;
+                var text = Path.GetFileName(name.AsSpan());
+                if (!int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number)) continue;
                 var one = AskOf(pid, number, status);
                 if (one == LockProof.Holds) return one;
                 if (one == LockProof.Unknown) answer = one;

@@ -8,7 +8,10 @@ namespace AiwgDaemon.Platform;
 /// </summary>
 internal static class PrivateGroup
 {
-    /// <summary>True if the group is root's, or nobody but this user is in it. A group of which nothing is known is private if it has the user's number.</summary>
+    /// <summary>
+    /// True if the group is root's, or nobody but this user is in it. A group of which nothing is known is private if it has the user's
+    /// number.
+    /// </summary>
     public static bool Is(uint group, uint user) => group == 0 || Is(group, user, Read("/etc/group"), Read("/etc/passwd"));
 
     /// <summary>The same for the lines of a group file and a user file.</summary>

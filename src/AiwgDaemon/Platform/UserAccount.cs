@@ -31,7 +31,8 @@ internal sealed partial record UserAccount(uint Uid, uint Gid, string? Name, str
             Entry entry = default;
             Entry* found = null;
             if (GetUser(uid, &entry, space, BufferSize, &found) != 0 || found is null) return new(uid, group, null, "/");
-            return new(uid, entry.Group, Marshal.PtrToStringUTF8(entry.Name), Marshal.PtrToStringUTF8(entry.Home) is { Length: > 0 } home ? home : "/");
+            var home = Marshal.PtrToStringUTF8(entry.Home);
+            return new(uid, entry.Group, Marshal.PtrToStringUTF8(entry.Name), string.IsNullOrEmpty(home) ? "/" : home);
         }
     }
 
@@ -49,7 +50,8 @@ internal sealed partial record UserAccount(uint Uid, uint Gid, string? Name, str
         GiveUpRights();
         fixed (byte* path = SpawnStrings.Encode(program)) _ = Execute(path, words.Pointers, variables.Pointers);
         throw new UnauthorizedAccessException(
-            $"{program} cannot be run as {Display}: {Marshal.GetPInvokeErrorMessage(Marshal.GetLastPInvokeError())}; put the program where that user may run it, for instance /usr/local/bin");
+            $"{program} cannot be run as {Display}: {Marshal.GetPInvokeErrorMessage(Marshal.GetLastPInvokeError())}; "
+            + "put the program where that user may run it, for instance /usr/local/bin");
     }
 
     // The groups go first, since only root may change them; at the end nothing of root must come back.
@@ -57,7 +59,8 @@ internal sealed partial record UserAccount(uint Uid, uint Gid, string? Name, str
     {
         var groups = Name is null ? SetGroups(0, null) : InitGroups(Name, Gid);
         if (groups != 0 || SetGroup(Gid) != 0 || SetUser(Uid) != 0)
-            throw new UnauthorizedAccessException($"This process cannot become {Display}: {Marshal.GetPInvokeErrorMessage(Marshal.GetLastPInvokeError())}; only root may");
+            throw new UnauthorizedAccessException(
+                $"This process cannot become {Display}: {Marshal.GetPInvokeErrorMessage(Marshal.GetLastPInvokeError())}; only root may");
         if (Uid != 0 && (SetUser(0) == 0 || PeerCredentials.EffectiveUser() != Uid))
             throw new UnauthorizedAccessException($"This process did not become {Display} for good, so nothing was started");
     }
