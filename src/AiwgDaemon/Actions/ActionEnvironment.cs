@@ -46,7 +46,7 @@ internal static class ActionEnvironment
         environment["AIWG_EVENT_SOURCE"] = EventJson.Word(cause.Source);
         if (ActionEventDocument.Path(cause) is { } path) environment["AIWG_EVENT_PATH"] = path;
         if (pathsFile is not null) environment["AIWG_EVENT_PATHS_FILE"] = environment["AIWG_PATHS_FILE"] = pathsFile;
-        if (cause.Payload.Length <= LargestPayload) environment["AIWG_EVENT_PAYLOAD"] = NativePath.FromBytes(cause.Payload.Span);
+        if (cause.PayloadLength <= LargestPayload) environment["AIWG_EVENT_PAYLOAD"] = NativePath.FromBytes(cause.Payload.Span);
         else environment["AIWG_EVENT_PAYLOAD_TRUNCATED"] = "1";
     }
 }

@@ -1,4 +1,6 @@
 using System.Buffers;
+using System.Globalization;
+using System.Text;
 using System.Text.Json;
 using AiwgDaemon.Bus;
 using AiwgDaemon.Platform;
@@ -8,21 +10,34 @@ namespace AiwgDaemon.Actions;
 /// <summary>What an action gets of its events: one JSON document, and the exact bytes of the paths.</summary>
 internal static class ActionEventDocument
 {
-    /// <summary>The first event; with <c>coalesced</c>, the others that share this run, where there are any.</summary>
+    /// <summary>What the document may have at most, but for its first event; in bytes.</summary>
+    public const int Largest = 16 * 1024 * 1024;
+
+    /// <summary>
+    /// The first event; with <c>coalesced</c>, the others that share this run, where there are any. Those beyond
+    /// <see cref="Largest"/> are counted by <c>coalesced_omitted</c>. An <see cref="IOException"/> or
+    /// <see cref="UnauthorizedAccessException"/> where the first event's payload cannot be read any more.
+    /// </summary>
     public static ReadOnlyMemory<byte> Json(IReadOnlyList<DaemonEvent> events)
     {
+        // An action must not run with nothing instead of its event.
+        _ = events[0].Payload;
         var first = EventJson.ToBytes(events[0]);
         if (events.Count == 1) return first;
-        var document = new ArrayBufferWriter<byte>(first.Length * (events.Count + 1));
+        var document = new ArrayBufferWriter<byte>(first.Length * 2);
         // Reopened before its last brace.
         document.Write(first.AsSpan(0, first.Length - 1));
         document.Write(",\"coalesced\":["u8);
-        for (var i = 1; i < events.Count; i++)
+        var (i, separator) = (1, false);
+        for (; i < events.Count && document.WrittenCount - first.Length < Largest - events[i].PayloadLength; i++)
         {
-            if (i > 1) document.Write(","u8);
+            if (separator) document.Write(","u8);
             document.Write(EventJson.ToBytes(events[i]));
+            separator = true;
         }
-        document.Write("]}"u8);
+        document.Write("]"u8);
+        if (i < events.Count) document.Write(Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $",\"coalesced_omitted\":{events.Count - i}")));
+        document.Write("}"u8);
         return document.WrittenMemory;
     }
 

@@ -101,7 +101,8 @@ internal sealed class DaemonEvent
     public DaemonEvent Again() => new()
     {
         Id = Id, Timestamp = Timestamp, Source = Source, Type = Type, Subject = Subject, Payload = default,
-        _payload = _payload, PayloadLength = PayloadLength, _journal = _journal, JournalPosition = JournalPosition, LineLength = LineLength, Redelivered = true,
+        _payload = _payload, PayloadLength = PayloadLength, _journal = _journal, JournalPosition = JournalPosition, LineLength = LineLength,
+        Changed = Changed, Redelivered = true,
     };
 
     /// <summary>The event's line is in this journal at <see cref="JournalPosition"/>: a large payload leaves memory.</summary>

@@ -33,6 +33,15 @@ internal sealed class DeliveryLedger(
         get { lock (_gate) return _state.Settled; }
     }
 
+    /// <summary>Up to where in the journal everything has been routed, or is noted as waiting there.</summary>
+    public long Checkpoint
+    {
+        get { lock (_gate) return _state.Checkpoint; }
+    }
+
+    /// <summary>As <see cref="EventJournal.ReadFrom(long, long)"/>, for what waits there.</summary>
+    public IEnumerable<DaemonEvent> ReadJournal(long from, long until) => journal.ReadFrom(from, until);
+
     /// <summary>As <see cref="Recover(RecoverySources)"/>, with nothing else to ask.</summary>
     public Recovery Recover(Func<string, bool> outputExists) => Recover(new RecoverySources(outputExists));
 
@@ -72,6 +81,8 @@ internal sealed class DeliveryLedger(
                 [.. started[false].Select(a => new OwedAction(a.Id, a.RuleId, a.Attempt, [.. a.Events.Select(e => e.Again())], a.IsHeld))],
                 [.. started[true].Select(a => new LostRun(a.Id, a.RuleId, a.Attempt, [.. a.Events], a.Process, a.StartedAt))])
             {
+                Deferred = new Dictionary<string, long>(_state.Deferred, StringComparer.Ordinal),
+                WasRouted = (id, rule) => routedTo.TryGetValue(id, out var rules) && rules.Contains(rule),
                 MayEndProcesses = relation == OriginRelation.Same,
             };
 
@@ -83,7 +94,10 @@ internal sealed class DeliveryLedger(
     /// Notes what a burst of events led to and that the journal has been routed up to <paramref name="position"/>, in one write.
     /// To be called before any of the actions can start.
     /// </summary>
-    public void Routed(IReadOnlyList<RoutedEvent> routed, long position)
+    /// <param name="routed">Events, and the run that each became part of.</param>
+    /// <param name="position">In the journal.</param>
+    /// <param name="deferrals">What waits in the journal from now on, and what does not any more.</param>
+    public void Routed(IReadOnlyList<RoutedEvent> routed, long position, IReadOnlyList<Deferral>? deferrals = null)
     {
         lock (_gate)
         {
@@ -92,6 +106,11 @@ internal sealed class DeliveryLedger(
             {
                 _state.Apply(item);
                 _writer.Routed(item);
+            }
+            foreach (var deferral in deferrals ?? [])
+            {
+                _state.Apply(deferral);
+                _writer.Deferred(deferral);
             }
             if (_state.ApplyCheckpoint(position)) _writer.Checkpoint(position);
             Append();

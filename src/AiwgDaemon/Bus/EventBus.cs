@@ -14,6 +14,12 @@ internal sealed class EventBus : IAsyncDisposable
 {
     private const int BatchSize = 1024;
 
+    // In bytes: a write of the journal is made in memory first.
+    private const long LargestBatch = 4 * 1024 * 1024;
+
+    // What waits for the journal, in bytes: beyond, publishers of large events wait as they do when the number is reached.
+    private const long LargestBacklog = 16 * 1024 * 1024;
+
     private readonly Channel<PublishedEvent> _channel;
     private readonly BusOptions _options;
     private readonly EventJournal? _journal;
@@ -24,6 +30,7 @@ internal sealed class EventBus : IAsyncDisposable
     private Task? _dispatcher;
     private volatile bool _closed;
     private long _published;
+    private long _waitingBytes;
     private long _deliveredByFormer;
     private long _retried;
     private long _buried;
@@ -54,17 +61,22 @@ internal sealed class EventBus : IAsyncDisposable
 
     /// <summary>Accepts the event; waits while the bus is full. A <see cref="ChannelClosedException"/> once the bus is completed.</summary>
     public ValueTask PublishAsync(DaemonEvent @event, CancellationToken token) =>
-        _channel.Writer.TryWrite(new PublishedEvent(@event, null)) ? default : PublishWhenSpaceAsync(new PublishedEvent(@event, null), token);
+        TryWrite(new PublishedEvent(@event, null)) ? default : PublishWhenSpaceAsync(new PublishedEvent(@event, null), token);
 
     /// <summary>Accepts the event unless the bus is full or completed.</summary>
-    public bool TryPublish(DaemonEvent @event) => _channel.Writer.TryWrite(new PublishedEvent(@event, null));
+    public bool TryPublish(DaemonEvent @event) => TryWrite(new PublishedEvent(@event, null));
 
-    /// <summary>As <see cref="PublishAsync"/>; on return the event is on the disk. An <see cref="IOException"/> where it could not be written: then it was not accepted.</summary>
+    /// <summary>
+    /// As <see cref="PublishAsync"/>; on return the event is on the disk. An <see cref="IOException"/> where it could not be written, an
+    /// <see cref="OperationCanceledException"/> where the token ends the waiting, for space or for the disk: then it was not accepted, but
+    /// for one whose write was already under way.
+    /// </summary>
     public async ValueTask PublishDurablyAsync(DaemonEvent @event, CancellationToken token)
     {
         var written = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         await PublishWhenSpaceAsync(new PublishedEvent(@event, written), token);
-        // Not cancelled from here on: the event is on its way, and the caller must learn whether it arrived.
+        // A disk that hangs must not hang those who wait for an answer; what is not written yet is withdrawn.
+        await using var _ = token.Register(static state => ((TaskCompletionSource)state!).TrySetCanceled(), written);
         await written.Task;
     }
 
@@ -120,11 +132,20 @@ internal sealed class EventBus : IAsyncDisposable
         }
     }
 
+    private bool TryWrite(PublishedEvent published)
+    {
+        var bytes = published.Event.BytesHeld;
+        if (bytes > DaemonEvent.KeptPayload && Volatile.Read(ref _waitingBytes) > LargestBacklog) return false;
+        if (!_channel.Writer.TryWrite(published)) return false;
+        Interlocked.Add(ref _waitingBytes, bytes);
+        return true;
+    }
+
     // All publishers that wait share one task; it costs an allocation for each time the bus was full, not for each event.
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
     private async ValueTask PublishWhenSpaceAsync(PublishedEvent published, CancellationToken token)
     {
-        while (!_channel.Writer.TryWrite(published))
+        while (!TryWrite(published))
         {
             if (_closed) throw new ChannelClosedException("The daemon is stopping and takes no more events");
             token.ThrowIfCancellationRequested();
@@ -135,7 +156,7 @@ internal sealed class EventBus : IAsyncDisposable
                 space = Interlocked.CompareExchange(ref _space, fresh, null) ?? fresh;
             }
             // Space that came between the try and the registration would not be told again.
-            if (_channel.Writer.TryWrite(published)) return;
+            if (TryWrite(published)) return;
             if (!_closed) await space.Task.WaitAsync(token);
         }
     }
@@ -148,8 +169,9 @@ internal sealed class EventBus : IAsyncDisposable
         while (await reader.WaitToReadAsync())
         {
             _highWater = Math.Max(_highWater, reader.Count);
-            var count = 0;
-            while (count < batch.Length && reader.TryRead(out batch[count])) count++;
+            var (count, bytes) = (0, 0L);
+            while (count < batch.Length && bytes < LargestBatch && reader.TryRead(out batch[count])) bytes += batch[count++].Event.BytesHeld;
+            Interlocked.Add(ref _waitingBytes, -bytes);
             if (Volatile.Read(ref _space) is not null) Interlocked.Exchange(ref _space, null)?.TrySetResult();
             count = _journal is null ? Accept(batch.AsSpan(0, count), events) : _journal.Append(batch.AsSpan(0, count), events);
             Interlocked.Add(ref _published, count);

@@ -74,6 +74,8 @@ internal sealed partial class EventJournal(string directory, HistoryOptions opti
                     written.TrySetException(new IOException($"The event was not accepted, its journal cannot be written: {failure.Message}", failure));
                     continue;
                 }
+                // Withdrawn: nobody waits any more, and the sender was told that it was not taken.
+                if (failure is null && @event.JournalPosition == 0) continue;
                 accepted[count++] = @event;
                 if (failure is null) @event.IsWritten(this);
                 written?.TrySetResult();
@@ -174,7 +176,7 @@ internal sealed partial class EventJournal(string directory, HistoryOptions opti
         var durable = false;
         foreach (var (@event, written) in batch)
         {
-            if (@event.Redelivered) continue;
+            if (@event.Redelivered || written is { Task.IsCompleted: true }) continue;
             var start = _buffer.WrittenCount;
             _writer.Reset();
             EventJson.Write(_writer, @event);

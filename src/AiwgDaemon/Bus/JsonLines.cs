@@ -19,10 +19,12 @@ internal sealed class JsonLines : IDisposable
 
     private readonly byte[] _path;
 
+    private readonly string _name;
+
     private bool _named;
 
     private JsonLines(string path, SafeFileHandle handle, long length) =>
-        (_directory, _path, _handle, Length) = (Path.GetDirectoryName(path)!, Encoding.UTF8.GetBytes(path + '\0'), handle, length);
+        (_directory, _path, _name, _handle, Length) = (Path.GetDirectoryName(path)!, Encoding.UTF8.GetBytes(path + '\0'), path, handle, length);
 
     public long Length { get; private set; }
 
@@ -30,6 +32,7 @@ internal sealed class JsonLines : IDisposable
     {
         MakeDirectory(Path.GetDirectoryName(path)!);
         var handle = SecureFile.Open(path, SecureOpen.ReadWrite);
+        DiskTrace.Note(DiskStep.Create, path);
         try
         {
             var length = RandomAccess.GetLength(handle);
@@ -38,6 +41,7 @@ internal sealed class JsonLines : IDisposable
             {
                 BusLog.TornLine(logger, path, length - whole);
                 RandomAccess.SetLength(handle, whole);
+                DiskTrace.Note(DiskStep.Resize, path, whole);
             }
             return new JsonLines(path, handle, whole);
         }
@@ -63,6 +67,7 @@ internal sealed class JsonLines : IDisposable
         try
         {
             RandomAccess.Write(_handle, lines, Length);
+            DiskTrace.NoteWrite(_name, lines, Length);
             CrashPoint.At(CrashStep.LinesAppended, _path);
             if (flush) Flush();
         }
@@ -90,12 +95,14 @@ internal sealed class JsonLines : IDisposable
     {
         if (length <= Length) return;
         RandomAccess.Write(_handle, "\n"u8, length - 1);
+        DiskTrace.NoteWrite(_name, "\n"u8, length - 1);
         Length = length;
     }
 
     public void Flush()
     {
         RandomAccess.FlushToDisk(_handle);
+        DiskTrace.Note(DiskStep.Flush, _name);
         if (_named) return;
         // Once: the file may be a new one, whose name is on the disk only with its directory.
         SecureFile.FlushDirectory(_directory);

@@ -35,6 +35,8 @@ internal static class LedgerRecord
             ? new LedgerOrigin(path, inode.GetUInt64())
             : null;
 
+    public static Deferral ParseDeferred(JsonElement root) => new(Text(root, "rule"u8), Position(root, "from"u8));
+
     public static string Action(JsonElement root) => Text(root, "action"u8);
 
     /// <summary>Zero where it is not there.</summary>

@@ -16,6 +16,8 @@ internal sealed class LedgerState(EventJournal? journal = null)
     // Finished, but an event of theirs lies behind the checkpoint: it will be looked at again, and must not run again.
     private readonly List<LiveAction> _finished = [];
 
+    private readonly Dictionary<string, long> _deferred = new(StringComparer.Ordinal);
+
     private bool _isChecked;
 
     /// <summary>Everything before it in the journal has been routed; zero where no line that is believed says so.</summary>
@@ -39,6 +41,9 @@ internal sealed class LedgerState(EventJournal? journal = null)
     /// <summary>What is wrong with the first line that is damaged or follows a missing one; null where all is well.</summary>
     public string? Damage { get; private set; }
 
+    /// <summary>Rules whose events wait in the journal, and from where on.</summary>
+    public IReadOnlyDictionary<string, long> Deferred => _deferred;
+
     public IEnumerable<LiveAction> Live => _live.Values;
 
     /// <summary>Up to where nothing is owed: every event before it was routed, and no run of one waits or runs.</summary>
@@ -47,6 +52,7 @@ internal sealed class LedgerState(EventJournal? journal = null)
         get
         {
             var settled = Checkpoint;
+            foreach (var from in _deferred.Values) settled = Math.Min(settled, from);
             foreach (var action in _live.Values)
                 foreach (var @event in action.Events)
                     if (@event.JournalPosition > 0 && @event.LineStart < settled) settled = @event.LineStart;
@@ -72,6 +78,12 @@ internal sealed class LedgerState(EventJournal? journal = null)
         if (!_live.Remove(actionId, out var action)) return;
         if (action.Events.Exists(e => e.JournalPosition > Checkpoint)) _finished.Add(action);
         else LiveBytes -= action.Events.Sum(Size);
+    }
+
+    public void Apply(Deferral deferral)
+    {
+        if (deferral.From == 0) _deferred.Remove(deferral.RuleId);
+        else _deferred[deferral.RuleId] = deferral.From;
     }
 
     /// <summary>The checkpoint only grows.</summary>
@@ -146,6 +158,7 @@ internal sealed class LedgerState(EventJournal? journal = null)
             }
             if (action.Process is { } process) to.Started(action.Id, process, action.StartedAt ?? default);
         }
+        foreach (var (rule, from) in _deferred) to.Deferred(new Deferral(rule, from));
         to.Checkpoint(Checkpoint);
         yield return Take();
 
@@ -176,6 +189,11 @@ internal sealed class LedgerState(EventJournal? journal = null)
                 return null;
             case "finished":
                 ApplyFinished(LedgerRecord.Action(root));
+                return null;
+            case "deferred":
+                var deferral = LedgerRecord.ParseDeferred(root);
+                // Behind damage only what reaches further back is believed.
+                if (Damage is null || (deferral.From > 0 && deferral.From < _deferred.GetValueOrDefault(deferral.RuleId, long.MaxValue))) Apply(deferral);
                 return null;
             case "checkpoint":
                 Believe(LedgerRecord.Position(root, "position"u8));

@@ -76,6 +76,12 @@ internal sealed class LedgerWriter
 
     public void Checkpoint(long position) => Line("checkpoint"u8, position, static (json, p) => json.WriteNumber("position"u8, p));
 
+    public void Deferred(Deferral deferral) => Line("deferred"u8, deferral, static (json, d) =>
+    {
+        json.WriteString("rule"u8, d.RuleId);
+        json.WriteNumber("from"u8, d.From);
+    });
+
     private void Line<T>(ReadOnlySpan<byte> kind, T value, Action<Utf8JsonWriter, T> write)
     {
         _record.ResetWrittenCount();

@@ -13,6 +13,12 @@ internal sealed record Recovery(IEnumerable<Redelivery> Unrouted, IReadOnlyList<
 {
     public static Recovery Nothing { get; } = new([], [], []);
 
+    /// <summary>Rules whose events wait in the journal, and from where on.</summary>
+    public IReadOnlyDictionary<string, long> Deferred { get; init; } = new Dictionary<string, long>(StringComparer.Ordinal);
+
+    /// <summary>Whether a run of the rule came of the event already.</summary>
+    public Func<Guid, string, bool> WasRouted { get; init; } = static (_, _) => false;
+
     /// <summary>False if the processes that <see cref="Lost"/> names may belong to another place: then they are not ended.</summary>
     public bool MayEndProcesses { get; init; } = true;
 }
@@ -33,6 +39,9 @@ internal sealed record RecoverySources(Func<string, bool> OutputExists)
     /// <summary>How the place that a ledger was written in is related to this one.</summary>
     public Func<LedgerOrigin, OriginRelation> RelationTo { get; init; } = static _ => OriginRelation.Same;
 }
+
+/// <summary>From where on in the journal a rule has seen nothing; zero: it has seen all that the checkpoint covers.</summary>
+internal sealed record Deferral(string RuleId, long From);
 
 /// <summary>Where a ledger was written: the project's path, and the inode number of that directory (zero where there is none).</summary>
 internal sealed record LedgerOrigin(string Project, ulong Inode);

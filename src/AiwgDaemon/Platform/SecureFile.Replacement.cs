@@ -19,22 +19,29 @@ internal static partial class SecureFile
             // A leftover of a killed writer, or a link that somebody planted: the name is ours to clear.
             ClearName(_temporary);
             _handle = Open(_temporary, SecureOpen.CreateNew, mode);
+            DiskTrace.Note(DiskStep.Create, _temporary);
             CrashPoint.At(CrashStep.ReplacementCreated, path);
         }
 
         public void Write(ReadOnlySpan<byte> content)
         {
             RandomAccess.Write(_handle, content, _written);
+            DiskTrace.NoteWrite(_temporary, content, _written);
             _written += content.Length;
         }
 
         public void Complete(bool flush)
         {
-            if (flush) RandomAccess.FlushToDisk(_handle);
+            if (flush)
+            {
+                RandomAccess.FlushToDisk(_handle);
+                DiskTrace.Note(DiskStep.Flush, _temporary);
+            }
             _handle.Dispose();
             CrashPoint.At(CrashStep.ReplacementWritten, _path);
             File.Move(_temporary, _path, overwrite: true);
             _isDone = true;
+            DiskTrace.Note(DiskStep.Rename, _temporary, newPath: _path);
             if (flush) FlushDirectory(Path.GetDirectoryName(_path)!);
             CrashPoint.At(CrashStep.Replaced, _path);
         }

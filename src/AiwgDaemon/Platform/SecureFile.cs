@@ -109,6 +109,7 @@ internal static partial class SecureFile
     public static void FlushDirectory(string path)
     {
         if (!OperatingSystem.IsWindows()) FlushDirectoryUnix(path);
+        DiskTrace.Note(DiskStep.FlushDirectory, path);
     }
 
     /// <summary>

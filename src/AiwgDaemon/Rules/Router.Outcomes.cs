@@ -33,7 +33,11 @@ internal sealed partial class Router
                 Touch(state);
                 state.Guard.Finished(now);
                 if (state.Guard.HasTried) AwaitVerdict(state);
-                if (state.OwnChanges.IsRunning && state.Active.Count == 0) BeginSettling(state, now);
+                if (state.OwnChanges.IsRunning && state.Active.Count == 0)
+                {
+                    BeginSettling(state, now);
+                    if (_disposed) JudgeAtEnd(state);
+                }
                 if (record.Status is ActionStatus.Failed or ActionStatus.Timeout && request.Attempt <= state.Rule.Retries) ScheduleRetry(state, request);
             }
             // After the retry is noted: a crash in between repeats the decision, and never forgets it.
@@ -80,7 +84,6 @@ internal sealed partial class Router
     private void Settled(ActionRecord record)
     {
         _outstanding--;
-        if (_outstanding < MaxOutstanding * 9 / 10) Interlocked.Exchange(ref _relief, null)?.TrySetResult();
         _outbox.Enqueue(() => Publish(ActionEvents.Create(record, _time.GetUtcNow())));
     }
 
@@ -119,6 +122,20 @@ internal sealed partial class Router
             return;
         }
         foreach (var @event in owed.Events) RouterLog.Redelivered(_logger, @event.Id);
+        if (owed.IsHeld)
+        {
+            state.HeldId = owed.ActionId;
+            foreach (var @event in owed.Events) state.Held[@event.Subject] = (@event, owed.ActionId);
+            return;
+        }
+        // An earlier version noted each change that was held as a run of its own; and nothing else is lost by sharing one.
+        if (state.Rule.OnBusy is OnBusy.Coalesce or OnBusy.Restart && owed.Attempt == 1 && state.Waiting.Last is { Value.Attempt: 1 } last)
+        {
+            last.Value.Events.AddRange(owed.Events);
+            foreach (var @event in owed.Events) _unrecorded.Add(new RoutedEvent(last.Value.Id, state.Rule.Id, 1, @event));
+            _outbox.Enqueue(() => _ledger.Finished(owed.ActionId, "joined"));
+            return;
+        }
         WaitAgain(state, Decide(state.Rule, [.. owed.Events], owed.Attempt, owed.ActionId));
     }
 
@@ -128,6 +145,8 @@ internal sealed partial class Router
         var rerun = state is { Rule: { OnLost: OnLost.Rerun, Enabled: true } };
         RouterLog.Lost(_logger, lost.RuleId, lost.ActionId, rerun ? "runs again" : "not run again; on_lost: rerun would");
         if (rerun) Wait(state!, Decide(state!.Rule, [.. lost.Events], 1));
+        // What is held was held because of this run.
+        else if (lost.StartedAt is { } started) state?.OwnChanges.Begin(started, lost.Events.Where(e => e.Source == EventSource.Watch).Select(e => e.Subject));
         var action = state?.Rule.Action ?? (IsRequest(lost.Events[0]) ? Named(lost.Events[0].Subject) : null) ?? new ActionDefinition { Name = lost.RuleId, Type = ActionType.Exec };
         var record = Record(lost.ActionId, lost.RuleId, action, lost.Events, lost.Attempt, ActionStatus.Lost, "The daemon was killed while it ran");
         record = record with { StartedAt = lost.StartedAt, Pid = lost.Process?.Pid };

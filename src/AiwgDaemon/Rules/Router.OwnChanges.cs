@@ -29,7 +29,7 @@ internal sealed partial class Router
         var id = state.Held.TryGetValue(@event.Subject, out var held) ? held.ActionId
             : state.Rule.OnBusy == OnBusy.Queue ? ActionId.New(_time.GetUtcNow()) : state.HeldId;
         state.Held[@event.Subject] = (@event, id);
-        _unrecorded.Add(new RoutedEvent(id, state.Rule.Id, 1, @event));
+        _unrecorded.Add(new RoutedEvent(id, state.Rule.Id, 1, @event, IsHeld: true));
         if (late && !state.IsJudging)
         {
             state.IsJudging = true;
@@ -83,6 +83,26 @@ internal sealed partial class Router
                 if (!_disposed && !state.OwnChanges.IsRunning && !state.IsSettling) ReleaseHeld(state, held, contents);
             }
             Flush();
+        }
+    }
+
+    // The daemon stops: what is held is judged at once, since nobody remembers the run at the next start. The watcher reports nothing more.
+    private void JudgeAtEnd(RuleState state)
+    {
+        if (state.Held.Count == 0 || state.IsJudging) return;
+        List<DaemonEvent> held = [.. state.Held.Values.Select(h => h.Event)];
+        ReleaseHeld(state, held, held.ConvertAll(e => _contentOf(e)));
+    }
+
+    /// <summary>What was held when an earlier daemon was killed: judged as if the run that was lost with it had ended now.</summary>
+    private void JudgeWhatWasHeld()
+    {
+        foreach (var state in _states.Values)
+        {
+            if (state.OwnChanges.IsRunning) BeginSettling(state, _time.GetUtcNow());
+            if (state.IsSettling || state.Held.Count == 0) continue;
+            state.IsJudging = true;
+            Later(() => JudgeHeld(state));
         }
     }
 

@@ -17,13 +17,19 @@ internal sealed partial class Router
             // What comes of a rule's action never fires that rule: it would be its own cause.
             if (IsAboutOwnAction(rule, @event) || done?.Contains(rule.Id) == true) continue;
             state.Matched++;
-            if (!Enabled) SkipUnseen(state, @event, "automation is disabled");
-            else if (state.Disabled) SkipUnseen(state, @event, "the rule was disabled by a client");
-            else if (IsHeldAsOwn(state, @event)) continue;
-            else if (state.Guard.Holds) HoldBack(state, [@event]);
-            else if (_chains.Rounds(rule.Id, @event, _time.GetUtcNow()) >= Chains.MaxRounds) StopChain(state, @event);
-            else Fire(state, @event);
+            if (!IsDeferred(state, @event)) Route(state, @event);
         }
+        @event.Shed();
+    }
+
+    private void Route(RuleState state, DaemonEvent @event)
+    {
+        if (!Enabled) SkipUnseen(state, @event, "automation is disabled");
+        else if (state.Disabled) SkipUnseen(state, @event, "the rule was disabled by a client");
+        else if (IsHeldAsOwn(state, @event)) return;
+        else if (state.Guard.Holds) HoldBack(state, [@event]);
+        else if (_chains.Rounds(state.Rule.Id, @event, _time.GetUtcNow()) >= Chains.MaxRounds) StopChain(state, @event);
+        else Fire(state, @event);
     }
 
     private static bool IsAboutOwnAction(Rule rule, DaemonEvent @event) =>
@@ -142,11 +148,13 @@ internal sealed partial class Router
             action = Templates.Expand(pending.Rule.Action, pending.Events[0], out var missing);
             foreach (var name in missing) RouterLog.MissingValue(_logger, pending.Rule.Id, name);
         }
-        catch (TemplateException e)
+        catch (Exception e) when (e is TemplateException or IOException or UnauthorizedAccessException)
         {
+            // The last two: the payload is in the journal only, and is not there any more.
             Refuse(pending, e.Message);
             return;
         }
+        pending.Events[0].Shed();
         var request = new ActionRequest
         {
             Id = pending.Id,

@@ -8,8 +8,8 @@ namespace AiwgDaemon.Rules;
 
 /// <summary>
 /// Decides what an event leads to. A subscriber of the bus: each burst of events is judged as a whole, what it leads to is
-/// noted in the ledger with one write, then the actions go to the executor. At most 10,000 actions are outstanding; beyond,
-/// the router waits, and with it the publishers. Thread-safe.
+/// noted in the ledger with one write, then the actions go to the executor. At most 10,000 runs wait in memory,
+/// 1,000 of one rule; what comes beyond waits in the journal, and holds up nobody. Thread-safe.
 /// </summary>
 internal sealed partial class Router : IAsyncDisposable
 {
@@ -35,7 +35,6 @@ internal sealed partial class Router : IAsyncDisposable
     private Action<string> _cancel = static _ => { };
     private Action<ActionRecord> _remember = static _ => { };
     private EventSubscription? _subscription;
-    private TaskCompletionSource? _relief;
     private long _position;
     private long _positionAfterRedelivery;
     private long _lastRedelivered = long.MaxValue;
@@ -102,8 +101,10 @@ internal sealed partial class Router : IAsyncDisposable
         lock (_gate)
         {
             _redelivering = true;
+            Restore(recovery.Deferred, recovery.WasRouted);
             foreach (var lost in recovery.Lost) TakeUp(lost);
             foreach (var owed in recovery.Owed) TakeUp(owed);
+            JudgeWhatWasHeld();
         }
         Flush();
         var last = 0L;
@@ -142,6 +143,7 @@ internal sealed partial class Router : IAsyncDisposable
             var ids = rules.Select(rule => rule.Id).ToHashSet();
             foreach (var gone in _states.Values.Where(state => !ids.Contains(state.Rule.Id)).ToList())
             {
+                if (gone.Backlog is not null) EndBacklog(gone);
                 if (!gone.IsBusy && gone.Waiting.Count == 0 && gone.Gathering is null && gone.Held.Count == 0) _states.Remove(gone.Rule.Id);
                 // It only ends what it has begun.
                 else gone.Rule = gone.Rule with { Enabled = false };
@@ -212,7 +214,6 @@ internal sealed partial class Router : IAsyncDisposable
                 state.Trial?.Dispose();
                 foreach (var timer in state.Retrying.Values) timer.Dispose();
             }
-            _relief?.TrySetResult();
             AbandonRequests();
         }
         if (_subscription is not null) await _subscription.DisposeAsync();
@@ -220,18 +221,12 @@ internal sealed partial class Router : IAsyncDisposable
 
     private ValueTask HandleAsync(DaemonEvent @event, CancellationToken token)
     {
-        Task? relief = null;
         lock (_gate)
         {
             Route(@event);
             Advance(@event);
-            if (_outstanding >= MaxOutstanding && !_disposed)
-                relief = (_relief ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
         }
-        if (relief is null) return default;
-        // What is decided must run, or there would never be relief.
-        Flush();
-        return new ValueTask(relief.WaitAsync(token));
+        return default;
     }
 
     // While older events are still being redelivered, a newer one says nothing about how far the journal has been routed.
@@ -257,9 +252,14 @@ internal sealed partial class Router : IAsyncDisposable
             Action next;
             lock (_gate)
             {
-                if (!_disposed) SubmitWaiting();
-                _ledger.Routed(_unrecorded, _position);
+                if (!_disposed)
+                {
+                    SubmitWaiting();
+                    ConsiderBacklogs();
+                }
+                _ledger.Routed(_unrecorded, _position, _deferrals);
                 _unrecorded.Clear();
+                _deferrals.Clear();
                 if (!_outbox.TryDequeue(out next!)) return;
             }
             // Outside the lock: the executor calls back.

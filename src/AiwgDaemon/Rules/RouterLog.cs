@@ -40,6 +40,9 @@ internal static partial class RouterLog
     [LoggerMessage(Level = LogLevel.Information, Message = "{Rule} goes on: {Reason}")]
     public static partial void GoesOn(ILogger logger, string rule, string reason);
 
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Rule} has {Runs} runs waiting; what comes beyond waits in the journal")]
+    public static partial void Deferred(ILogger logger, string rule, int runs);
+
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Rule}: action {Action} was lost when the daemon was killed ({What})")]
     public static partial void Lost(ILogger logger, string rule, string action, string what);
 

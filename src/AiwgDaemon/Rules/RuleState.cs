@@ -29,6 +29,9 @@ internal sealed class RuleState(Rule rule)
     /// <summary>Held to see whether paths change by the run alone: those paths are then learnt, and the rule is not paused.</summary>
     public bool LearnsPaths { get; set; }
 
+    /// <summary>Events of the rule that wait in the journal; null where it has seen all.</summary>
+    public Backlog? Backlog { get; set; }
+
     /// <summary>Stands in the router's list of those that may have something to submit.</summary>
     public bool IsTouched { get; set; }
 
@@ -80,5 +83,7 @@ internal sealed class RuleState(Rule rule)
 
     public bool IsBusy => Active.Count > 0 || Retrying.Count > 0;
 
-    public RuleStatus Status => new(Rule.Id, Rule.Enabled && !Disabled, Guard.Suspicion == Suspicion.Proved, Matched, Runs, Skipped, Waiting.Count + (Gathering is null ? 0 : 1), Held.Count, LastRun);
+    private int InBacklog => Backlog?.Count ?? 0;
+
+    public RuleStatus Status => new(Rule.Id, Rule.Enabled && !Disabled, Guard.Suspicion == Suspicion.Proved, Matched, Runs, Skipped, Waiting.Count + InBacklog + (Gathering is null ? 0 : 1), Held.Count, LastRun);
 }

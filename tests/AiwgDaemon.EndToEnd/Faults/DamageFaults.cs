@@ -11,6 +11,8 @@ internal static class DamageFaults
     [
         new("own files with flipped bits at start", lab => DamagedAsync(lab, FlipBits)),
         new("own files cut off at start", lab => DamagedAsync(lab, Cut)),
+        new("own files emptied at start", lab => DamagedAsync(lab, (_, _) => [])),
+        new("a page of zeros in own files at start", lab => DamagedAsync(lab, ZeroPage)),
         new("own files filled with noise at start", lab => DamagedAsync(lab, (random, content) => { random.NextBytes(content); return content; })),
         new("directory, link or pipe in place of an own file at start", MisplacedAsync),
         new("pid file with a foreign pid, 0, 1, -1", PidFileAsync),
@@ -19,6 +21,13 @@ internal static class DamageFaults
     private static byte[] FlipBits(Random random, byte[] content)
     {
         for (var i = 0; i < 8 && content.Length > 0; i++) content[random.Next(content.Length)] ^= (byte)(1 << random.Next(8));
+        return content;
+    }
+
+    private static byte[] ZeroPage(Random random, byte[] content)
+    {
+        var start = random.Next(content.Length + 1);
+        content.AsSpan(start, Math.Min(4096, content.Length - start)).Clear();
         return content;
     }
 

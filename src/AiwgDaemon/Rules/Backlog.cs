@@ -1,0 +1,16 @@
+namespace AiwgDaemon.Rules;
+
+/// <summary>Events of one rule that wait in the journal: all that are for it in this span.</summary>
+internal sealed class Backlog
+{
+    /// <summary>The rule has seen everything before.</summary>
+    public required long From { get; set; }
+
+    /// <summary>Where the last of them ends.</summary>
+    public long Until { get; set; }
+
+    /// <summary>How many have come; about, after a restart.</summary>
+    public int Count { get; set; }
+
+    public bool IsBeingRead { get; set; }
+}
