@@ -2,6 +2,7 @@ using AiwgDaemon.Bus;
 using AiwgDaemon.Config.Description;
 using AiwgDaemon.Globs;
 using AiwgDaemon.Rules;
+using AiwgDaemon.Sources.Webhook.Signing;
 
 namespace AiwgDaemon.Config;
 
@@ -30,6 +31,8 @@ internal sealed partial class ConfigChecks
         if (on && endpoints.Count == 0 && _webhook["endpoints"] is { } none)
             findings.Warn(PlaceOf(none, _webhook), "webhook.endpoints", "is empty: every request is refused", "add an endpoint, for instance {path: /ci, signature: github}");
         if (on) OnlyLoopbackIsOpen(endpoints);
+        for (var i = 0; i < endpoints.Count; i++) Hmac(endpoints[i], $"webhook.endpoints[{i}]");
+        if (_webhook["health_token_env"] is ScalarNode token) NeedsOneOf([token], "webhook.health_token_env", on, "/health");
         if (_webhook["tls"] is not MapNode tls) return;
         if (on && tls["certificate"] is ScalarNode certificate) MustBeThere(certificate, "webhook.tls.certificate");
         if (on && tls["key"] is ScalarNode key) MustBeThere(key, "webhook.tls.key");
@@ -114,10 +117,43 @@ internal sealed partial class ConfigChecks
         foreach (var entry in match.Entries)
         {
             var first = entry.Key.Split('.')[0];
+            if (from == EventSource.Webhook && first == "headers") KeptHeader(@event, entry, path);
             if (keys.Contains(first)) continue;
             var instead = Nearest.Hint(first, keys) ?? (from == EventSource.Webhook ? $"write body.{Quoted.Short(entry.Key)} for what the request sends" : $"it has {string.Join(", ", keys)}");
             findings.Warn(entry.Place, KeyPath.Key(path + ".match", entry.Key), $"the payload of {source} events has no {Quoted.Short(first)}", instead);
         }
+    }
+
+    /// <summary>A condition on a header that no endpoint of the rule keeps can never hold.</summary>
+    private void KeptHeader(MapNode @event, MapEntry entry, string path)
+    {
+        var name = entry.Key["headers".Length..].TrimStart('.');
+        var endpoint = @event.TextOf("endpoint");
+        var kept = Maps(_webhook["endpoints"]).Where(e => endpoint is null || e.TextOf("path") == endpoint).SelectMany(Kept)
+            .Union(SchemeCatalogue.CommonHeaders).ToHashSet(StringComparer.Ordinal);
+        if (name.Length == 0 || kept.Contains(name)) return;
+        var at = KeyPath.Key(path + ".match", entry.Key);
+        if (kept.Contains(name.ToLowerInvariant())) findings.Warn(entry.Place, at, $"never holds: names of headers are in lower case", $"write headers.{name.ToLowerInvariant()}");
+        else findings.Warn(entry.Place, at, $"never holds: events do not keep the header {Quoted.Short(name)}", $"add headers: [{Quoted.Short(name)}] to the endpoint");
+    }
+
+    private static IEnumerable<string> Kept(MapNode endpoint) =>
+        ((endpoint["headers"] as ListNode)?.Items.OfType<ScalarNode>().Select(h => h.Text.ToLowerInvariant()) ?? [])
+            .Concat(SchemeCatalogue.Find(endpoint.TextOf("signature") ?? "")?.Headers ?? []);
+
+    /// <summary>An endpoint with hmac: says what it needs, and one without has none.</summary>
+    private void Hmac(MapNode endpoint, string path)
+    {
+        var isHmac = endpoint.TextOf("signature") == ConfigMapping.HmacWord;
+        var hmac = endpoint["hmac"] as MapNode;
+        if (isHmac && hmac?.TextOf("header") is null)
+            findings.Error(PlaceOf(endpoint["signature"]!, _webhook), path + ".hmac.header", "is missing, and signature: hmac needs it", "add hmac: {header: X-Signature}");
+        else if (!isHmac && hmac is { Place.IsInFile: true })
+            findings.Error(hmac.Place, path + ".hmac", $"belongs to signature: hmac, and this is {endpoint.TextOf("signature")}", "write signature: hmac, or remove it");
+        if (hmac?["signed"] is ScalarNode { Place.IsInFile: true } signed && hmac.TextOf("timestamp_header") is null && signed.Text.Contains("{timestamp}", StringComparison.Ordinal))
+            findings.Error(signed.Place, path + ".hmac.signed", "has {timestamp}, and no header holds it", "add timestamp_header");
+        if (endpoint["respond"] is MapNode { Place.IsInFile: true } respond && respond["status"] is null)
+            findings.Error(respond.Place, path + ".respond.status", "is missing", "write for instance {status: 200, body: ok}");
     }
 
     private void OnlyFor(string wanted, string key, string? source, MapNode @event, string path)

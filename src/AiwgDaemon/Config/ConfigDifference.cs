@@ -53,6 +53,8 @@ internal static class ConfigDifference
         yield return ("webhook.max_body_kb", $"{c.Webhook.MaxBodyKb}");
         yield return ("webhook.allowed_hosts", Print(c.Webhook.AllowedHosts));
         yield return ("webhook.rate_limit_per_minute", $"{c.Webhook.RateLimitPerMinute}");
+        yield return ("webhook.trusted_proxies", Print(c.Webhook.TrustedProxies.Select(p => p.ToString())));
+        yield return ("webhook.health_token_env", c.Webhook.HealthTokenEnv ?? "none");
         yield return ("webhook.public_health", Word(c.Webhook.PublicHealth));
         yield return ("webhook.tls.certificate", c.Webhook.TlsCertificate ?? "none");
         yield return ("webhook.tls.key", c.Webhook.TlsKey ?? "none");
@@ -92,7 +94,7 @@ internal static class ConfigDifference
     private static string Print((CronJob Job, Rule? Rule) j) =>
         $"{j.Job.Cron.Text}|{j.Job.TimeZone}|{j.Job.CatchUp}|{j.Job.Enabled}|{j.Job.Jitter}|{(j.Rule is { } rule ? Print(rule) : "")}";
 
-    private static string Print(WebhookEndpoint e) => $"{e.Signature}|{Print(e.SecretEnv)}|{e.Tolerance}";
+    private static string Print(WebhookEndpoint e) => $"{e.Signature}|{Print(e.SecretEnv)}|{e.Tolerance}|{e.Content}|{Print(e.Headers)}|{e.DeliveryHeader}|{e.Answer?.Status} {e.Answer?.Body}";
 
     private static string Print(Rule r) =>
         $"{r.Enabled}|{Print(r.Event)}|{Print(r.Action)}|{r.Cooldown}|{r.Settle}|{r.OnBusy}|{r.Retries}|{r.OnLost}|{r.IgnoreOwnChanges}";

@@ -1,10 +1,12 @@
 using AiwgDaemon.Actions;
+using AiwgDaemon.Config.Description;
 using AiwgDaemon.Config.Yaml;
 using AiwgDaemon.Logging;
 using AiwgDaemon.Rules;
 using AiwgDaemon.Sources.Cron;
 using AiwgDaemon.Sources.Watch;
 using AiwgDaemon.Sources.Webhook;
+using AiwgDaemon.Sources.Webhook.Signing;
 using Microsoft.Extensions.Logging;
 
 namespace AiwgDaemon.Config;
@@ -12,6 +14,9 @@ namespace AiwgDaemon.Config;
 /// <summary>Makes the options that the features own of a file that has been found valid: no checks here.</summary>
 internal static partial class ConfigMapping
 {
+    /// <summary>The signature that an endpoint describes itself, in <c>hmac:</c>.</summary>
+    public const string HmacWord = "hmac";
+
     public static DaemonConfiguration Map(ConfigFile file, string path, string hash, IReadOnlyList<string> warnings)
     {
         var actions = file.Actions.ToDictionary(p => p.Key, p => Action(p.Value, p.Key), StringComparer.Ordinal);
@@ -79,17 +84,40 @@ internal static partial class ConfigMapping
         MaxBodyKb = webhook.MaxBodyKb,
         AllowedHosts = webhook.AllowedHosts,
         RateLimitPerMinute = webhook.RateLimitPerMinute,
+        TrustedProxies = webhook.TrustedProxies.Select(p => TextChecks.NetworkOf(p)!.Value).ToArray(),
         PublicHealth = webhook.PublicHealth,
+        HealthTokenEnv = webhook.HealthTokenEnv,
         TlsCertificate = webhook.Tls.Certificate,
         TlsKey = webhook.Tls.Key,
-        Endpoints = [.. webhook.Endpoints.Select(e => new WebhookEndpoint { Path = e.Path, Method = e.Method, Signature = Word<SignatureScheme>(e.Signature), SecretEnv = e.SecretEnv, Tolerance = TimeSpan.FromSeconds(e.ToleranceSeconds) })],
+        Endpoints = [.. webhook.Endpoints.Select(Endpoint)],
+    };
+
+    private static WebhookEndpoint Endpoint(EndpointSection endpoint) => new()
+    {
+        Path = endpoint.Path,
+        Method = endpoint.Method,
+        Signature = endpoint.Signature == HmacWord ? Hmac(endpoint.Hmac) : SchemeCatalogue.Find(endpoint.Signature)!,
+        SecretEnv = endpoint.SecretEnv,
+        Tolerance = TimeSpan.FromSeconds(endpoint.ToleranceSeconds),
+        Content = Word<BodyContent>(endpoint.Content),
+        Headers = [.. endpoint.Headers.Select(h => h.ToLowerInvariant())],
+        DeliveryHeader = endpoint.DeliveryHeader,
+        Answer = endpoint.Respond.Status is { } status ? new(status, endpoint.Respond.Body) : null,
+    };
+
+    private static HmacScheme Hmac(HmacSection hmac) => new(HmacWord, new HmacHeaders(hmac.Header!, hmac.TimestampHeader))
+    {
+        Algorithm = Word<HmacAlgorithm>(hmac.Algorithm),
+        Encoding = Word<SignatureEncoding>(hmac.Encoding),
+        Prefix = hmac.Prefix,
+        Signed = hmac.Signed ?? (hmac.TimestampHeader is null ? "{body}" : "{timestamp}.{body}"),
     };
 
     /// <summary>Every variable that the daemon reads as a secret: not for actions that do not ask for it.</summary>
     private static string[] SecretVariables(ConfigFile file)
     {
         var actions = file.Actions.Values.Concat(file.Rules.Select(r => r.Action)).Concat(file.Schedule.Jobs.Select(j => j.Action));
-        return [.. file.Webhook.SecretEnv.Concat(file.Webhook.Endpoints.SelectMany(e => e.SecretEnv)).Concat(actions.Select(a => a.UrlEnv).OfType<string>()).Distinct(StringComparer.Ordinal)];
+        return [.. file.Webhook.SecretEnv.Concat(file.Webhook.Endpoints.SelectMany(e => e.SecretEnv)).Concat(actions.Select(a => a.UrlEnv).Append(file.Webhook.HealthTokenEnv).OfType<string>()).Distinct(StringComparer.Ordinal)];
     }
 
     private static LogLevel Level(string word) => word switch

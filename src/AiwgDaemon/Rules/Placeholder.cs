@@ -17,7 +17,7 @@ internal sealed record Placeholder(int Start, int Length, string Name)
     {
         [EventSource.Watch] = ["path", "path_base64", "event_type", "root", "moved_from", "moved_from_base64", "moved_to", "moved_to_base64"],
         [EventSource.Schedule] = ["job_id", "action", "scheduled_for", "catch_up"],
-        [EventSource.Webhook] = ["method", "endpoint", "delivery_id", "body", "headers"],
+        [EventSource.Webhook] = ["method", "endpoint", "delivery_id", "body", "query", "headers"],
     };
 
     public int End => Start + Length;

@@ -69,7 +69,9 @@ public sealed class ConfigListingTests
               max_body_kb: 1025
               allowed_hosts: [example.org]
               rate_limit_per_minute: 601
+              trusted_proxies: [10.0.0.0/8]
               public_health: true
+              health_token_env: D_TOKEN
               tls:
                 certificate: c.pem
                 key: k.pem
@@ -79,6 +81,21 @@ public sealed class ConfigListingTests
                   signature: gitlab
                   secret_env: [B_SECRET]
                   tolerance_seconds: 301
+                  content: json
+                  headers: [X-Event-Key]
+                  delivery_header: X-Delivery
+                  respond:
+                    status: 200
+                    body: ok
+                - path: /own
+                  signature: hmac
+                  hmac:
+                    header: X-Signature
+                    algorithm: sha512
+                    encoding: base64
+                    prefix: sha512=
+                    timestamp_header: X-Timestamp
+                    signed: "{timestamp}:{body}"
             actions:
               build:
                 type: exec

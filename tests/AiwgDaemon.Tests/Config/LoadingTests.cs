@@ -5,6 +5,7 @@ using AiwgDaemon.Config;
 using AiwgDaemon.Rules;
 using AiwgDaemon.Sources.Watch;
 using AiwgDaemon.Sources.Webhook;
+using AiwgDaemon.Sources.Webhook.Signing;
 using AiwgDaemon.Tests.Support;
 using Microsoft.Extensions.Logging;
 
@@ -137,7 +138,7 @@ public sealed class LoadingTests
         configuration.ReloadOnChange.ShouldBeTrue();
         configuration.Watch.MaxWait.ShouldBe(TimeSpan.FromSeconds(1));
         configuration.Watch.Paths[0].Events.ShouldBe(FileEvents.Create);
-        configuration.Webhook.Endpoints[0].Signature.ShouldBe(SignatureScheme.GitLab);
+        configuration.Webhook.Endpoints[0].Signature.ShouldBe(SchemeCatalogue.GitLab);
         configuration.Webhook.Endpoints[0].SecretEnv.ShouldBe(["C"]);
         configuration.Webhook.Endpoints[1].Method.ShouldBe("POST");
         configuration.Webhook.Endpoints[1].SecretEnv.ShouldBeEmpty();

@@ -75,30 +75,6 @@ internal static partial class ConfigDescription
             Enabled("Run this job.", "true"))),
             "What runs when.") { Default = "[]" });
 
-    private static ObjectShape Webhook() => new("a map",
-        Enabled("Listen for requests.", "false"),
-        new("host", new TextShape("an address", TextChecks.Host), "Address to listen on: an IP address, localhost, or * for all.") { Default = "127.0.0.1" },
-        new("port", Whole(0, 65535), "Port to listen on; 0 takes a free one.") { Default = "9471" },
-        new("secret_env", Variables(), "Environment variables that hold the secret; any of several verifies.") { Default = "[AIWG_WEBHOOK_SECRET]" },
-        new("max_body_kb", Whole(1, 102_400), "Larger bodies are refused.") { Default = "1024" },
-        new("allowed_hosts", new ListShape("a list of host names", new TextShape("a host name", TextChecks.HostName)) { OrSingle = true }, "Values of Host that are accepted besides loopback names and the bound address.") { Default = "[]", Example = "[hooks.example.org]" },
-        new("rate_limit_per_minute", Whole(0, 1_000_000), "Requests a minute from one address; 0: no limit.") { Default = "600" },
-        new("public_health", Boolean, "/health and /metrics answer other addresses than loopback too.") { Default = "false" },
-        new("tls", new ObjectShape("a map with the keys certificate and key",
-            new("certificate", new TextShape("a path", TextChecks.Path), "PEM file with the certificate chain.") { Example = "tls/cert.pem" },
-            new("key", new TextShape("a path", TextChecks.Path), "PEM file with the private key.") { Example = "tls/key.pem" }),
-            "HTTPS with this certificate."),
-        new("endpoints", new ListShape("a list of endpoints", new ObjectShape("a map with the key path",
-            new("path", new TextShape("a URL path", TextChecks.UrlPath), "Path of the URL.") { Required = true, Example = "/ci" },
-            new("method", new ChoiceShape("POST", "PUT", "PATCH", "GET", "DELETE"), "HTTP method.") { Default = "POST" },
-            new("signature", new ChoiceShape("github", "gitea", "gitlab", "stripe", "standard", "token", "none"), "How requests prove that they know the secret.") { Default = "github" },
-            new("secret_env", Variables(), "Environment variables with the secret of this endpoint.") { DefaultWords = "webhook.secret_env", Example = "CI_WEBHOOK_SECRET" },
-            new("tolerance_seconds", Whole(1, 86_400), "How far a signed timestamp may be from now.") { Default = "300" })
-        {
-            ShortFor = "path",
-        }),
-            "Paths that take requests.") { Default = "[]" });
-
     private static Key Enabled(string about, string @default) => new("enabled", Boolean, about) { Default = @default };
 
     private static NumberShape Whole(double min, double max) => new(min, max, whole: true);

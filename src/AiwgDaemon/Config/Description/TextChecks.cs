@@ -62,6 +62,34 @@ internal static class TextChecks
         : value.Contains("://", StringComparison.Ordinal) ? new($"{Quoted.Text(value)} is a URL", "write the address only")
         : new($"{Quoted.Text(value)} is not an address of this machine", "write an IP address, localhost, or * for all");
 
+    /// <summary>An address or a network in CIDR notation.</summary>
+    public static Fault? Network(string value) =>
+        NetworkOf(value) is not null ? null : new($"{Quoted.Text(value)} is not an address or a network", "write for instance 10.0.0.1 or 10.0.0.0/8 (with no bit set behind the prefix)");
+
+    /// <summary>The network, of one address if the text is one; null if it is neither.</summary>
+    public static IPNetwork? NetworkOf(string value) =>
+        IPAddress.TryParse(value, out var address) ? new IPNetwork(address, address.GetAddressBytes().Length * 8)
+        : IPNetwork.TryParse(value, out var network) ? network : null;
+
+    /// <summary>A token of RFC 9110, section 5.6.2.</summary>
+    public static Fault? Header(string value)
+    {
+        foreach (var c in value)
+            if (!char.IsAsciiLetterOrDigit(c) && !"!#$%&'*+-.^_`|~".Contains(c))
+                return new($"{Quoted.Text(value)} is not the name of a header", c == ':' ? "write the name only, without its value" : "use letters, digits and - only");
+        return null;
+    }
+
+    /// <summary>A header that may be kept in events, which anybody who reads the journal sees.</summary>
+    public static Fault? KeptHeader(string value) =>
+        value.ToLowerInvariant() is "authorization" or "proxy-authorization" or "cookie" or "x-webhook-token" or "x-gitlab-token" or "x-telegram-bot-api-secret-token"
+            ? new($"{Quoted.Text(value)} holds a secret, and events are kept on the disk", "leave it out")
+            : Header(value);
+
+    /// <summary>What a sender signs.</summary>
+    public static Fault? SignedText(string value) =>
+        value.Split("{body}").Length != 2 ? new($"{Quoted.Text(value)} has not exactly one {{body}}", "write for instance \"{timestamp}.{body}\"") : null;
+
     public static Fault? HostName(string value) =>
         Uri.CheckHostName(value) == UriHostNameType.Unknown ? new($"{Quoted.Text(value)} is not a host name", "write the name only, without scheme, port or path") : null;
 

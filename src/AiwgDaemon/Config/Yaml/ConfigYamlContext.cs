@@ -16,6 +16,8 @@ namespace AiwgDaemon.Config.Yaml;
 [YamlSerializable(typeof(WebhookSection))]
 [YamlSerializable(typeof(TlsSection))]
 [YamlSerializable(typeof(EndpointSection))]
+[YamlSerializable(typeof(HmacSection))]
+[YamlSerializable(typeof(RespondSection))]
 [YamlSerializable(typeof(ActionSection))]
 [YamlSerializable(typeof(RuleSection))]
 [YamlSerializable(typeof(EventSection))]

@@ -9,7 +9,9 @@ internal sealed class WebhookSection
     public int MaxBodyKb { get; set; }
     public List<string> AllowedHosts { get; set; } = [];
     public int RateLimitPerMinute { get; set; }
+    public List<string> TrustedProxies { get; set; } = [];
     public bool PublicHealth { get; set; }
+    public string? HealthTokenEnv { get; set; }
     public TlsSection Tls { get; set; } = new();
     public List<EndpointSection> Endpoints { get; set; } = [];
 }
@@ -27,6 +29,29 @@ internal sealed class EndpointSection
     public string Signature { get; set; } = "";
     public List<string> SecretEnv { get; set; } = [];
     public double ToleranceSeconds { get; set; }
+    public HmacSection Hmac { get; set; } = new();
+    public string Content { get; set; } = "";
+    public List<string> Headers { get; set; } = [];
+    public string? DeliveryHeader { get; set; }
+    public RespondSection Respond { get; set; } = new();
+}
+
+/// <summary>The keyed hash of an endpoint with <c>signature: hmac</c>.</summary>
+internal sealed class HmacSection
+{
+    public string? Header { get; set; }
+    public string Algorithm { get; set; } = "";
+    public string Encoding { get; set; } = "";
+    public string Prefix { get; set; } = "";
+    public string? TimestampHeader { get; set; }
+    public string? Signed { get; set; }
+}
+
+/// <summary>What an endpoint answers; no status: 202 and the event's id.</summary>
+internal sealed class RespondSection
+{
+    public int? Status { get; set; }
+    public string Body { get; set; } = "";
 }
 
 /// <summary>An action; <see cref="Ref"/> alone where it is only named.</summary>

@@ -18,7 +18,7 @@ internal sealed class BodyReader(TimeProvider time)
     private readonly Stack<byte[]> _spare = new();
     private long _held;
 
-    /// <summary>The body, or the status to refuse it with; dispose it to give the memory back.</summary>
+    /// <summary>The body, or why it is refused; dispose it to give the memory back.</summary>
     public async Task<RequestBody> ReadAsync(HttpRequest request, int maxBytes)
     {
         var body = new RequestBody(this, new CancellationTokenSource(Limit, time));
@@ -27,25 +27,25 @@ internal sealed class BodyReader(TimeProvider time)
         {
             while (true)
             {
-                if (body.IsFull && !Grow(body, Math.Max(2L * 1024 * 1024, 2L * maxBytes))) return body.Refuse(503);
+                if (body.IsFull && !Grow(body, Math.Max(2L * 1024 * 1024, 2L * maxBytes))) return body.Refuse(Refusal.NoMemory);
                 var read = await request.Body.ReadAsync(body.Free, token);
                 if (read == 0) return body;
                 body.Advance(read);
-                if (body.Length > maxBytes) return body.Refuse(413);
+                if (body.Length > maxBytes) return body.Refuse(Refusal.TooLarge);
             }
         }
         catch (BadHttpRequestException e)
         {
-            return body.Refuse(e.StatusCode);
+            return body.Refuse(e.StatusCode switch { 408 => Refusal.TooSlow, 413 => Refusal.TooLarge, _ => Refusal.NotWhole });
         }
         catch (OperationCanceledException)
         {
-            return body.Refuse(body.GaveWay ? 503 : 408);
+            return body.Refuse(body.GaveWay ? Refusal.NoMemory : Refusal.TooSlow);
         }
         catch (IOException)
         {
             // Gone, and nobody is there to read the answer; or a size of a chunk that is no number.
-            return body.Refuse(400);
+            return body.Refuse(Refusal.NotWhole);
         }
         finally
         {
@@ -79,7 +79,7 @@ internal sealed class BodyReader(TimeProvider time)
         {
             if (body.GaveWay)
             {
-                body.Refuse(503);
+                body.Refuse(Refusal.NoMemory);
                 return;
             }
             if (body.Node is not null) _coming.Remove(body.Node);

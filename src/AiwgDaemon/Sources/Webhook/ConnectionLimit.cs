@@ -34,7 +34,7 @@ internal sealed class ConnectionLimit : IDisposable
     /// <summary>A place for a connection that has said nothing yet.</summary>
     public Place Enter(IPAddress? remote, Action abort)
     {
-        var address = AddressLimit.Key(remote);
+        var address = FailureLimit.Key(remote);
         Place place;
         Place? loser = null;
         lock (_gate)

@@ -24,8 +24,9 @@ internal sealed class Deliveries
     private readonly Queue<UInt128> _order = new();
 
     /// <summary>
-    /// What names a delivery: an id means something only to the endpoint it was sent to. Half of a SHA-256, so that tens of
-    /// thousands are a few megabytes and nobody can make two of them meet.
+    /// What names a delivery: an id means something only to the endpoint it was sent to, by the method and the path that the configuration
+    /// writes and not as the request spells them. Half of a SHA-256, so that tens of thousands are a few megabytes and nobody can make two
+    /// of them meet.
     /// </summary>
     public static UInt128 Key(string method, string endpoint, string id) =>
         BinaryPrimitives.ReadUInt128BigEndian(SHA256.HashData(Encoding.UTF8.GetBytes($"{method} {endpoint} {id}")));

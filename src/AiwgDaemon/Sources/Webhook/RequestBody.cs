@@ -1,9 +1,11 @@
 using System.Buffers;
+using System.Security.Cryptography;
+using AiwgDaemon.Sources.Webhook.Signing;
 
 namespace AiwgDaemon.Sources.Webhook;
 
 /// <summary>A body in pieces; dispose it to give them back.</summary>
-internal sealed class RequestBody(BodyReader reader, CancellationTokenSource limit) : IDisposable
+internal sealed class RequestBody(BodyReader reader, CancellationTokenSource limit) : ISignedBody, IDisposable
 {
     /// <summary>Size of each piece after the first, which most bodies fit.</summary>
     public const int Further = 16 * 1024;
@@ -16,8 +18,8 @@ internal sealed class RequestBody(BodyReader reader, CancellationTokenSource lim
     private int _free;
     private int _held;
 
-    /// <summary>The status of the refusal; zero where the body is complete.</summary>
-    public int Refusal { get; private set; }
+    /// <summary>Why it is not taken; null if it is complete.</summary>
+    public Refusal? Refusal { get; private set; }
 
     public CancellationTokenSource Limit => limit;
 
@@ -36,9 +38,9 @@ internal sealed class RequestBody(BodyReader reader, CancellationTokenSource lim
     /// <summary>It has no piece yet.</summary>
     public bool IsNew => _last is null;
 
-    public RequestBody Refuse(int status)
+    public RequestBody Refuse(Refusal refusal)
     {
-        Refusal = status;
+        Refusal = refusal;
         return this;
     }
 
@@ -82,6 +84,11 @@ internal sealed class RequestBody(BodyReader reader, CancellationTokenSource lim
     public ReadOnlySpan<byte> Piece(int index) => index == _full.Count ? _last.AsSpan(0, _last!.Length - _free) : _full[index];
 
     public int Pieces => _last is null ? 0 : _full.Count + 1;
+
+    public void AppendTo(IncrementalHash hash)
+    {
+        for (var i = 0; i < Pieces; i++) hash.AppendData(Piece(i));
+    }
 
     /// <summary>All in one, which is worth its memory only after the signature was found right.</summary>
     public ReadOnlyMemory<byte> Joined()

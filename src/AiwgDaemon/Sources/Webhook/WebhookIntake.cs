@@ -1,7 +1,7 @@
 using System.Text.Json;
-using System.Text.Unicode;
 using System.Threading.Channels;
 using AiwgDaemon.Bus;
+using AiwgDaemon.Sources.Webhook.Signing;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Logging;
@@ -12,7 +12,7 @@ namespace AiwgDaemon.Sources.Webhook;
 /// Takes a request for an endpoint: refuses what can be refused before its body is read, verifies, publishes durably, and says
 /// 202 with the event's id only when the event is on the disk.
 /// </summary>
-internal sealed class WebhookIntake(EventBus bus, WebhookAnswers answers, TimeProvider time, ILogger logger)
+internal sealed class WebhookIntake(EventBus bus, TimeProvider time, ILogger logger)
 {
     private static readonly TimeSpan BusWait = TimeSpan.FromSeconds(5);
 
@@ -31,82 +31,89 @@ internal sealed class WebhookIntake(EventBus bus, WebhookAnswers answers, TimePr
     /// <summary>Lets go of memory that is kept for the next burst.</summary>
     public void Trim() => _bodies.Trim();
 
-    public async Task TakeAsync(HttpContext context, WebhookRoute route, WebhookOptions options)
+    /// <summary>Answers the request, or returns why it is refused.</summary>
+    public async Task<Refusal?> TakeAsync(HttpContext context, WebhookRoute route, WebhookOptions options)
     {
-        var (request, maxBody) = (context.Request, options.MaxBodyKb * 1024);
-        var kind = WebhookPayload.Kind(request);
-        if (route.Endpoint.Signature == SignatureScheme.None && BrowserOrigin.IsForeign(request, options.AllowedHosts))
-            await answers.RefuseAsync(context, 403, "web pages of other origins may not send to an endpoint without signature");
-        else if (!Signature.IsPlausible(route, request.Headers))
-            await answers.RefuseAsync(context, 401, "the signature is missing or wrong");
-        else if (request.ContentLength > maxBody)
-            await answers.RefuseAsync(context, 413, WhyNotTaken(413));
-        else if (kind == BodyKind.Unsupported)
-            await answers.RefuseAsync(context, 415, "send JSON, a form or text, not compressed");
-        else
+        var (request, scheme, maxBody) = (context.Request, route.Endpoint.Signature, options.MaxBodyKb * 1024);
+        if (!scheme.NeedsSecret && BrowserOrigin.IsForeign(request, options.AllowedHosts)) return Refusal.ForeignPage;
+        if (!scheme.IsPlausible(route.Secrets, request.Headers)) return Refusal.Unsigned;
+        if (request.ContentLength > maxBody) return Refusal.TooLarge;
+        var (format, refusal) = BodyFormat.Of(request, route.Endpoint.Content);
+        if (refusal is not null) return refusal;
+        if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size) size.MaxRequestBodySize = maxBody;
+        using var body = await _bodies.ReadAsync(request, maxBody);
+        return body.Refusal ?? await VerifyAsync(context, route, format, body, maxBody);
+    }
+
+    private async Task<Refusal?> VerifyAsync(HttpContext context, WebhookRoute route, BodyFormat format, RequestBody pieces, int maxBody)
+    {
+        var now = time.GetUtcNow();
+        if (Verified(context.Request, route, format, pieces, maxBody, now) is not { } verified) return Refusal.Unsigned;
+        // Until the answer is written to its end: a sender whose connection is cut before cannot know that the event was taken.
+        if (context.Features.Get<ConnectionLimit.Place>() is { } place) context.Response.RegisterForDispose(place.Publishes());
+        var whole = verified.Unpacked;
+        Refusal? refusal = null;
+        if (whole is null) whole = format.IsGzip ? BodyText.Unpack(pieces.Joined(), maxBody, out refusal) : pieces.Joined();
+        if (whole is not { } bytes) return refusal;
+        if (BodyText.Read(bytes, out refusal) is not { } body) return refusal;
+        try
         {
-            if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size) size.MaxRequestBodySize = maxBody;
-            using var body = await _bodies.ReadAsync(request, maxBody);
-            if (body.Refusal != 0) await answers.RefuseAsync(context, body.Refusal, WhyNotTaken(body.Refusal));
-            else await VerifyAsync(context, route, kind, body);
+            using var json = WebhookPayload.Parse(format.Kind, body, route.Endpoint.Signature);
+            if (json is not null && route.Endpoint.Signature.Challenge?.Answer(json.RootElement, route.Secrets) is { } answer)
+            {
+                await WebhookAnswers.WriteAsync(context, 200, answer);
+                return null;
+            }
+            var delivery = WebhookPayload.DeliveryId(json, route.Endpoint.Signature.DeliveryKey)
+                ?? (route.Endpoint.DeliveryHeader is { } own ? context.Request.Headers[own] is [{ Length: > 0 } id] ? id : null : route.Endpoint.Signature.DeliveryId(context.Request.Headers))
+                ?? verified.Signed;
+            var @event = EventFactory.Create(now, EventSource.Webhook, "webhook.received", route.Endpoint.Path, (context.Request, route.Endpoint, delivery, format.Kind, body, json),
+                static (writer, p) => WebhookPayload.Write(writer, p.Request, p.Endpoint, p.delivery, p.Kind, p.body, p.json));
+            return await TakeOnceAsync(context, route.Endpoint, @event, delivery);
+        }
+        catch (BodyFault e)
+        {
+            return Refusal.OfBody(e.Message);
+        }
+        catch (Exception e) when (e is InvalidOperationException or ArgumentException)
+        {
+            // The writer refuses text that is not Unicode with these.
+            return Refusal.OfBody("the request has text that is not Unicode");
         }
     }
 
-    private static string WhyNotTaken(int status) => status switch
+    /// <summary>The signature is of the body as it came, of what it was packed from, or of the JSON in a form.</summary>
+    private static (string? Signed, ReadOnlyMemory<byte>? Unpacked)? Verified(
+        HttpRequest request, WebhookRoute route, BodyFormat format, RequestBody pieces, int maxBody, DateTimeOffset now)
     {
-        408 => "the body came too slowly",
-        413 => "the body is larger than webhook.max_body_kb",
-        503 => "too many bodies are coming at the same time; try again",
-        _ => "the body did not come whole",
-    };
+        var (scheme, tolerance) = (route.Endpoint.Signature, route.Endpoint.Tolerance);
+        if (scheme.SignsFormPayload && format.Kind == BodyKind.Form)
+        {
+            return !format.IsGzip && WebhookForm.Payload(pieces.Joined().Span) is { } payload
+                && scheme.Verifies(route.Secrets, request.Headers, new BodyBytes(payload), now, tolerance, out var signedForm) ? (signedForm, null) : null;
+        }
+        if (scheme.Verifies(route.Secrets, request.Headers, pieces, now, tolerance, out var signed)) return (signed, null);
+        if (format.IsGzip && BodyText.Unpack(pieces.Joined(), maxBody, out _) is { } plain
+            && scheme.Verifies(route.Secrets, request.Headers, new BodyBytes(plain), now, tolerance, out signed)) return (signed, plain);
+        return null;
+    }
 
-    private async Task VerifyAsync(HttpContext context, WebhookRoute route, BodyKind kind, RequestBody pieces)
+    private async Task<Refusal?> TakeOnceAsync(HttpContext context, WebhookEndpoint endpoint, DaemonEvent @event, string? delivery)
     {
-        var (request, endpoint) = (context.Request, route.Endpoint);
-        var now = time.GetUtcNow();
-        if (!Signature.Verifies(route, request.Headers, pieces, now))
-        {
-            await answers.RefuseAsync(context, 401, "the signature is missing or wrong");
-            return;
-        }
-        // Until the answer is written to its end: a sender whose connection is cut before cannot know that the event was taken.
-        if (context.Features.Get<ConnectionLimit.Place>() is { } place) context.Response.RegisterForDispose(place.Publishes());
-        var body = pieces.Joined();
-        // The reader of JSON does not look into strings that it only copies.
-        if (!Utf8.IsValid(body.Span))
-        {
-            await answers.RefuseAsync(context, 400, "the body is not UTF-8");
-            return;
-        }
-        var delivery = endpoint.Signature == SignatureScheme.Stripe ? WebhookPayload.StripeId(kind, body.Span) : Signature.DeliveryId(endpoint.Signature, request.Headers);
-        DaemonEvent @event;
-        try
-        {
-            @event = EventFactory.Create(now, EventSource.Webhook, "webhook.received", endpoint.Path, (request, endpoint, delivery, kind, body),
-                static (writer, p) => WebhookPayload.Write(writer, p.request, p.endpoint.Path, p.delivery, p.kind, p.body));
-        }
-        catch (Exception e) when (e is JsonException or FormatException or InvalidOperationException or ArgumentException)
-        {
-            // The writer refuses text that is not Unicode with the last two.
-            await answers.RefuseAsync(context, 400, "the body is not what its content type says");
-            return;
-        }
-        var key = delivery is null ? (UInt128?)null : Deliveries.Key(request.Method, endpoint.Path, delivery);
+        var key = delivery is null ? (UInt128?)null : Deliveries.Key(endpoint.Method, endpoint.Path, delivery);
         switch (key is null ? DeliveryState.New : _deliveries.Begin(key.Value))
         {
             case DeliveryState.Accepted:
                 await WebhookAnswers.WriteAsync(context, 200, "{\"duplicate\":true}");
-                break;
+                return null;
             case DeliveryState.InProgress:
-                await answers.UnavailableAsync(context, "the same delivery is being taken");
-                break;
+                return Refusal.InProgress;
             default:
-                await PublishAsync(context, @event, key);
-                break;
+                return await PublishAsync(context, endpoint, @event, key);
         }
     }
 
-    private async Task PublishAsync(HttpContext context, DaemonEvent @event, UInt128? key)
+    private async Task<Refusal?> PublishAsync(HttpContext context, WebhookEndpoint endpoint, DaemonEvent @event, UInt128? key)
     {
         var accepted = false;
         try
@@ -127,7 +134,9 @@ internal sealed class WebhookIntake(EventBus bus, WebhookAnswers answers, TimePr
         {
             if (key is not null) _deliveries.End(key.Value, accepted);
         }
-        if (accepted) await WebhookAnswers.WriteAsync(context, 202, $"{{\"id\":\"{@event.Id}\"}}");
-        else await answers.UnavailableAsync(context, "the event could not be taken now");
+        if (!accepted) return Refusal.NotTaken;
+        if (endpoint.Answer is { } answer) await WebhookAnswers.WriteAsync(context, answer.Status, answer.Body, answer.ContentType);
+        else await WebhookAnswers.WriteAsync(context, 202, $"{{\"id\":\"{@event.Id}\"}}");
+        return null;
     }
 }

@@ -1,15 +1,6 @@
-namespace AiwgDaemon.Sources.Webhook;
+using System.Net;
 
-internal enum SignatureScheme
-{
-    None,
-    GitHub,
-    Gitea,
-    GitLab,
-    Stripe,
-    Standard,
-    Token,
-}
+namespace AiwgDaemon.Sources.Webhook;
 
 /// <summary>Section <c>webhook</c>.</summary>
 internal sealed record WebhookOptions
@@ -28,11 +19,17 @@ internal sealed record WebhookOptions
     /// <summary>Values of Host that are accepted besides the loopback names and the bound address.</summary>
     public IReadOnlyList<string> AllowedHosts { get; init; } = [];
 
-    /// <summary>Requests per minute from one address; zero: no limit.</summary>
+    /// <summary>Requests a minute from one address that prove nothing; zero: no limit.</summary>
     public int RateLimitPerMinute { get; init; } = 600;
 
-    /// <summary>/health and /metrics answer other addresses than loopback too.</summary>
+    /// <summary>Proxies whose <c>X-Forwarded-For</c> is believed.</summary>
+    public IReadOnlyList<IPNetwork> TrustedProxies { get; init; } = [];
+
+    /// <summary>/health and /metrics answer whoever reaches them.</summary>
     public bool PublicHealth { get; init; }
+
+    /// <summary>The environment variable with the bearer token that /health and /metrics ask for; null: none.</summary>
+    public string? HealthTokenEnv { get; init; }
 
     /// <summary>PEM certificate and key; null: plain HTTP.</summary>
     public string? TlsCertificate { get; init; }
@@ -47,20 +44,4 @@ internal sealed record WebhookOptions
         TlsCertificate = TlsCertificate is null ? null : Path.GetFullPath(TlsCertificate, project),
         TlsKey = TlsKey is null ? null : Path.GetFullPath(TlsKey, project),
     };
-}
-
-/// <summary>One entry of <c>webhook.endpoints</c>.</summary>
-internal sealed record WebhookEndpoint
-{
-    public required string Path { get; init; }
-
-    public string Method { get; init; } = "POST";
-
-    public SignatureScheme Signature { get; init; } = SignatureScheme.GitHub;
-
-    /// <summary>Empty: those of the section.</summary>
-    public IReadOnlyList<string> SecretEnv { get; init; } = [];
-
-    /// <summary>How far a signed timestamp may be from now.</summary>
-    public TimeSpan Tolerance { get; init; } = TimeSpan.FromMinutes(5);
 }

@@ -1,24 +1,37 @@
 using System.Net;
 using System.Text;
+using Microsoft.AspNetCore.Http;
 
 namespace AiwgDaemon.Sources.Webhook;
 
 /// <summary>The configuration as requests need it, with the secrets read from the environment; replaced whole at a reload.</summary>
-internal sealed record WebhookTable(WebhookOptions Options, ILookup<string, WebhookRoute> Routes)
+/// <param name="Options">The section.</param>
+/// <param name="Routes">By the path as the server decodes it.</param>
+/// <param name="HealthToken">What /health and /metrics ask for; null: no token.</param>
+internal sealed record WebhookTable(WebhookOptions Options, ILookup<string, WebhookRoute> Routes, byte[]? HealthToken)
 {
-    public static WebhookTable Empty { get; } = new(new WebhookOptions(), Array.Empty<WebhookRoute>().ToLookup(r => r.Endpoint.Path, StringComparer.Ordinal));
+    public static WebhookTable Empty { get; } = new(new WebhookOptions(), Lookup([]), null);
+
+    /// <summary>Nobody but this machine reaches the listener.</summary>
+    public bool IsLoopbackOnly { get; } = IPAddress.IsLoopback(Address(Options.Host));
 
     /// <summary>An <see cref="IOException"/> where a secret is missing or an unsigned endpoint would be open to the network.</summary>
     public static WebhookTable Create(WebhookOptions options)
     {
         var isLoopback = IPAddress.IsLoopback(Address(options.Host));
+        byte[]? token = null;
+        if (options.HealthTokenEnv is { } variable)
+        {
+            token = Environment.GetEnvironmentVariable(variable) is { Length: > 0 } value ? Encoding.UTF8.GetBytes(value)
+                : throw new IOException($"{variable} is not set, and webhook.health_token_env names it; set the variable before the daemon starts");
+        }
         var routes = options.Endpoints.Select(endpoint =>
         {
-            if (endpoint.Signature == SignatureScheme.None && !isLoopback)
+            if (!endpoint.Signature.NeedsSecret && !isLoopback)
                 throw new IOException($"The endpoint {endpoint.Path} has signature none and {options.Host} is reachable from outside; write a signature, or host: 127.0.0.1");
-            return new WebhookRoute(endpoint, endpoint.Signature == SignatureScheme.None ? [] : Secrets(options, endpoint));
+            return new WebhookRoute(endpoint, endpoint.Signature.NeedsSecret ? Secrets(options, endpoint) : []);
         });
-        return new WebhookTable(options, routes.ToArray().ToLookup(r => r.Endpoint.Path, StringComparer.Ordinal));
+        return new WebhookTable(options, Lookup(routes.ToArray()), token);
     }
 
     public static IPAddress Address(string host) => host switch
@@ -39,6 +52,11 @@ internal sealed record WebhookTable(WebhookOptions Options, ILookup<string, Webh
         if (IPAddress.TryParse(name, out var address) && (IPAddress.IsLoopback(address) || !IPAddress.IsLoopback(Address(Options.Host)))) return true;
         return Options.AllowedHosts.Any(a => a == "*" || a.Equals(name, StringComparison.OrdinalIgnoreCase));
     }
+
+    private static ILookup<string, WebhookRoute> Lookup(WebhookRoute[] routes) => routes.ToLookup(r => DecodedPath(r.Endpoint.Path), StringComparer.Ordinal);
+
+    // As the server decodes the path of a request: /caf%C3%A9 and /café are one.
+    private static string DecodedPath(string path) => PathString.FromUriComponent(path).Value ?? "/";
 
     private static byte[][] Secrets(WebhookOptions options, WebhookEndpoint endpoint)
     {

@@ -25,8 +25,8 @@ public sealed class BodyReaderTests
 
         allocated.ShouldBeLessThan(Mebibyte / 4);
         stuck.Release(0xAA);
-        using (var loser = await first) loser.Refusal.ShouldBe(503);
-        body.Refusal.ShouldBe(0);
+        using (var loser = await first) loser.Refusal.ShouldBe(Refusal.NoMemory);
+        body.Refusal.ShouldBeNull();
         body.Joined().Span.SequenceEqual(content).ShouldBeTrue();
         second.IsCompleted.ShouldBeFalse();
     }
@@ -42,7 +42,7 @@ public sealed class BodyReaderTests
         stuck.Release(0xAA);
 
         using var loser = await first;
-        loser.Refusal.ShouldBe(503);
+        loser.Refusal.ShouldBe(Refusal.NoMemory);
         second.IsCompleted.ShouldBeFalse();
     }
 
@@ -55,7 +55,7 @@ public sealed class BodyReaderTests
             var bodies = await Task.WhenAll(contents.Select(content => Task.Run(() => _reader.ReadAsync(Request(new MemoryStream(content)), Mebibyte))));
             foreach (var (body, content) in bodies.Zip(contents))
             {
-                body.Refusal.ShouldBe(0);
+                body.Refusal.ShouldBeNull();
                 body.Joined().Span.SequenceEqual(content).ShouldBeTrue();
             }
             foreach (var body in bodies) body.Dispose();

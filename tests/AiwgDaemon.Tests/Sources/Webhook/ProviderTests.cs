@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using AiwgDaemon.Bus;
 using AiwgDaemon.Sources.Webhook;
+using AiwgDaemon.Sources.Webhook.Signing;
 using AiwgDaemon.Tests.Support;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
@@ -37,9 +38,9 @@ public sealed class ProviderTests : IAsyncDisposable
             RateLimitPerMinute = 0,
             Endpoints =
             [
-                .. new[] { SignatureScheme.GitHub, SignatureScheme.Gitea, SignatureScheme.GitLab, SignatureScheme.Stripe }
-                    .Select(s => new WebhookEndpoint { Path = "/" + s.ToString().ToLowerInvariant(), Signature = s }),
-                new() { Path = "/standard", Signature = SignatureScheme.Standard, SecretEnv = [StandardVariable] },
+                .. new[] { SchemeCatalogue.GitHub, SchemeCatalogue.Gitea, SchemeCatalogue.GitLab, SchemeCatalogue.Stripe }
+                    .Select(s => new WebhookEndpoint { Path = "/" + s.Name, Signature = s }),
+                new() { Path = "/standard", Signature = SchemeCatalogue.Standard, SecretEnv = [StandardVariable] },
             ],
         };
         _source = new(options, _bus, () => [], () => new WebhookHealth(true, "{}"u8.ToArray()), _ => { }, _time, NullLoggerFactory.Instance);

@@ -4,6 +4,7 @@ using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using AiwgDaemon.Bus;
 using AiwgDaemon.Sources.Webhook;
+using AiwgDaemon.Sources.Webhook.Signing;
 using AiwgDaemon.Tests.Support;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -187,7 +188,7 @@ public sealed class WebhookOperationTests : IAsyncDisposable
         Enabled = true,
         Port = 0,
         SecretEnv = [Variable],
-        Endpoints = [new() { Path = "/open", Signature = SignatureScheme.None }, new() { Path = "/stripe", Signature = SignatureScheme.Stripe }],
+        Endpoints = [new() { Path = "/open", Signature = SchemeCatalogue.None }, new() { Path = "/stripe", Signature = SchemeCatalogue.Stripe }],
     };
 
     private static (string, string) Stripe(string body, string secret, int age = 0)

@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Text;
 using AiwgDaemon.Bus;
 using AiwgDaemon.Sources.Webhook;
+using AiwgDaemon.Sources.Webhook.Signing;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace AiwgDaemon.Tests.Sources.Webhook;
@@ -136,7 +137,7 @@ public sealed class WebhookSourceTests : IAsyncDisposable
         await _source.StartAsync(CancellationToken.None);
         await using var second = Source(Options() with { Port = _source.Status.Port });
         (await Should.ThrowAsync<IOException>(() => second.StartAsync(CancellationToken.None))).Message.ShouldContain($"127.0.0.1:{_source.Status.Port}");
-        await _source.ReloadAsync(Options() with { Endpoints = [new() { Path = "/new", Signature = SignatureScheme.None }] }, CancellationToken.None);
+        await _source.ReloadAsync(Options() with { Endpoints = [new() { Path = "/new", Signature = SchemeCatalogue.None }] }, CancellationToken.None);
         (await Status("/open", "{}")).ShouldBe(404);
         (await Status("/new", "{}")).ShouldBe(202);
     }
@@ -158,9 +159,9 @@ public sealed class WebhookSourceTests : IAsyncDisposable
         MaxBodyKb = 1,
         Endpoints =
         [
-            .. new[] { SignatureScheme.GitHub, SignatureScheme.Gitea, SignatureScheme.GitLab, SignatureScheme.Stripe, SignatureScheme.Standard, SignatureScheme.Token }
-                .Select(s => new WebhookEndpoint { Path = "/" + s.ToString().ToLowerInvariant(), Signature = s }),
-            new() { Path = "/open", Signature = SignatureScheme.None },
+            .. new[] { SchemeCatalogue.GitHub, SchemeCatalogue.Gitea, SchemeCatalogue.GitLab, SchemeCatalogue.Stripe, SchemeCatalogue.Standard, SchemeCatalogue.Token }
+                .Select(s => new WebhookEndpoint { Path = "/" + s.Name, Signature = s }),
+            new() { Path = "/open", Signature = SchemeCatalogue.None },
         ],
     };
 

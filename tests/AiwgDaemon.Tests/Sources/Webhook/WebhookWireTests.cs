@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using System.Text;
 using AiwgDaemon.Bus;
 using AiwgDaemon.Sources.Webhook;
+using AiwgDaemon.Sources.Webhook.Signing;
 using AiwgDaemon.Tests.Support;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -74,7 +75,9 @@ public sealed class WebhookWireTests : IAsyncDisposable
         { "chunks, size past 64 bits", Chunks("fffffffffffffffff\r\n{}"), 400 },
         { "chunks, over the limit", Chunks($"401\r\n\"{new string('x', 1023)}\"\r\n0\r\n\r\n"), 413 },
         { "chunks, coded twice", "POST /open HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nTransfer-Encoding: gzip, chunked\r\n\r\n", 415 },
-        { "compressed", Post("Host: localhost\r\nContent-Encoding: gzip"), 415 },
+        { "compressed", Post("Host: localhost\r\nContent-Encoding: br"), 415 },
+        { "said to be packed", Post("Host: localhost\r\nContent-Encoding: gzip"), 400 },
+        { "packed with nothing", Post("Host: localhost\r\nContent-Encoding: identity"), 202 },
 
         { "path in percent", Post("Host: localhost", "/%6Fpen"), 202 },
         { "path through a parent", Post("Host: localhost", "/x/../open"), 202 },
@@ -90,7 +93,7 @@ public sealed class WebhookWireTests : IAsyncDisposable
 
         { "GET", "GET /open HTTP/1.1\r\nHost: localhost\r\n\r\n", 405 },
         { "HEAD", "HEAD /open HTTP/1.1\r\nHost: localhost\r\n\r\n", 405 },
-        { "HEAD of the health", "HEAD /health HTTP/1.1\r\nHost: localhost\r\n\r\n", 405 },
+        { "method in lower case", Post("Host: localhost").Replace("POST", "post", StringComparison.Ordinal), 405 },
         { "OPTIONS", "OPTIONS /open HTTP/1.1\r\nHost: localhost\r\n\r\n", 405 },
         { "OPTIONS of all", "OPTIONS * HTTP/1.1\r\nHost: localhost\r\n\r\n", 404 },
         { "TRACE", "TRACE /open HTTP/1.1\r\nHost: localhost\r\n\r\n", 405 },
@@ -294,7 +297,8 @@ public sealed class WebhookWireTests : IAsyncDisposable
             MaxBodyKb = 1,
             RateLimitPerMinute = 0,
             AllowedHosts = ["hooks.example"],
-            Endpoints = host == "::" ? [] : [new() { Path = "/open", Signature = SignatureScheme.None }],
+            PublicHealth = host == "::",
+            Endpoints = host == "::" ? [] : [new() { Path = "/open", Signature = SchemeCatalogue.None }],
         };
         _source = new(options, bus ?? _bus, () => [], () => new WebhookHealth(true, "{}"u8.ToArray()), _ => { }, time ?? TimeProvider.System, loggers ?? NullLoggerFactory.Instance);
         await _source.StartAsync(CancellationToken.None);
