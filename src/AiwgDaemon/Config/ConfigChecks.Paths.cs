@@ -10,6 +10,8 @@ internal sealed partial class ConfigChecks
         for (var i = 0; i < paths.Count; i++)
         {
             if (paths[i]["path"] is not ScalarNode path || path.Text.AsSpan().IndexOfAny("*?[{") is not (>= 0 and var wild)) continue;
+            // The braces of a variable have a warning of their own.
+            if (path.Text.Contains("${", StringComparison.Ordinal)) continue;
             // Somebody may have a directory of that very name.
             if (Path.Exists(Path.Combine(project ?? "", path.Text))) continue;
             var directory = path.Text[..(path.Text.AsSpan(0, wild).LastIndexOf('/') + 1)];
