@@ -1,6 +1,7 @@
 using AiwgDaemon.Actions;
 using AiwgDaemon.Bus;
 using AiwgDaemon.Config.Description;
+using AiwgDaemon.Platform;
 
 namespace AiwgDaemon.Config;
 
@@ -124,7 +125,8 @@ internal sealed partial class ConfigChecks(MapNode root, Findings findings, Conf
     {
         if (Habit(cwd) is not null || cwd.Text.Contains("{{", StringComparison.Ordinal) || (project is null && !Path.IsPathRooted(cwd.Text))) return;
         var directory = Path.Combine(project ?? "", cwd.Text);
-        if (System.IO.Directory.Exists(directory)) return;
+        // One that does not answer is not judged: the action itself will tell.
+        if (!BoundedCall.TryGet(BoundedCall.Limit, () => System.IO.Directory.Exists(directory), out var exists) || exists) return;
         if (File.Exists(directory)) findings.Warn(cwd.Place, path, $"{Quoted.Text(cwd.Text)} is a file: the action cannot start", "write a directory");
         else findings.Warn(cwd.Place, path, $"{Quoted.Text(cwd.Text)} is not there: the action cannot start until it is", "make the directory, or correct the path");
     }

@@ -183,6 +183,8 @@ internal sealed partial class DaemonParts : IAsyncDisposable
             _control.Restore();
             _ownFiles?.Arm();
         }
+        _watch.Check();
+        _configFile.Beat();
         if (_keeper.IsLost) return;
         _heartbeat.Write(_snapshot.Now, _snapshot.Uptime);
         WorkingSet.Keep(_time);

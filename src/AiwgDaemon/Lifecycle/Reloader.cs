@@ -6,13 +6,22 @@ namespace AiwgDaemon.Lifecycle;
 /// <summary>Reads the configuration again and applies it as one step; one with faults leaves everything as it was and shows in health.</summary>
 internal sealed class Reloader(ProjectPaths paths, string? configFile, ProjectTrust trust, DaemonParts parts)
 {
+    // A file on a filesystem that does not answer holds up neither this daemon nor its end.
+    private static readonly TimeSpan ReadLimit = TimeSpan.FromSeconds(10);
+
     public async Task<ReloadOutcome> ReloadAsync(string reason)
     {
         if (trust.Fault() is { } fault) return Refuse(reason, [fault]);
         ConfigResult result;
         try
         {
-            result = ConfigLoader.Load(paths.Project, configFile, ConfigSurroundings.Of(ConfigPurpose.Reload));
+            result = await Task.Factory.StartNew(
+                () => ConfigLoader.Load(paths.Project, configFile, ConfigSurroundings.Of(ConfigPurpose.Reload)), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default)
+                .WaitAsync(ReadLimit);
+        }
+        catch (TimeoutException)
+        {
+            return Refuse(reason, [$"The configuration was not read within {ReadLimit.TotalSeconds:F0} s: its filesystem, or that of a path in it, does not answer"]);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -20,4 +20,7 @@ internal static class FilesystemType
 
     /// <summary>False for a type of which the same file may have another inode number later.</summary>
     public static bool KeepsInodes(string type) => !Renumbering.Contains(type) && !type.StartsWith("fuse.", StringComparison.Ordinal);
+
+    /// <summary>True for a type whose calls wait for another machine or program, for ever if that does not answer.</summary>
+    public static bool IsRemote(string type) => IsBlind(type) || type is "fuseblk" or "autofs";
 }

@@ -92,7 +92,8 @@ internal sealed class MountTable : IDisposable
         }
     }
 
-    private static bool Holds(string point, string path) =>
+    /// <summary>True if the path is the directory or below it.</summary>
+    public static bool Holds(string point, string path) =>
         point == "/" || (path.StartsWith(point, StringComparison.Ordinal) && (path.Length == point.Length || path[point.Length] == '/'));
 
     // Space, tab, newline and backslash are written as \ and three octal digits.

@@ -16,6 +16,8 @@ internal enum ProcessSignal
 /// </summary>
 internal sealed partial class ProcessHandle : IDisposable
 {
+    private static readonly TimeSpan HullCheck = TimeSpan.FromSeconds(1);
+
     private readonly ProcessIdentity _identity;
     private readonly int _pidfd;
 
@@ -44,8 +46,16 @@ internal sealed partial class ProcessHandle : IDisposable
     /// <summary>Waits for the end of the process; false where the time is over before.</summary>
     public bool WaitForExit(TimeSpan limit)
     {
-        if (_pidfd >= 0) return Libc.WaitReadable(_pidfd, limit);
         var watch = Stopwatch.StartNew();
+        while (_pidfd >= 0)
+        {
+            var left = limit - watch.Elapsed;
+            if (Libc.WaitReadable(_pidfd, left < HullCheck ? left : HullCheck)) return true;
+            // One whose thread hangs in the kernel, in a dead network filesystem, has ended: it runs nothing any more and holds no lock of ours, but its
+            // pidfd does not say so. What it cannot be told apart by is not guessed.
+            if (!_identity.IsUnverifiable && !_identity.IsAlive()) return true;
+            if (watch.Elapsed >= limit) return false;
+        }
         while (_identity.IsAlive())
         {
             if (watch.Elapsed >= limit) return false;

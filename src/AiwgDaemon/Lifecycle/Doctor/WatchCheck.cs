@@ -1,5 +1,6 @@
 using System.Globalization;
 using AiwgDaemon.Config;
+using AiwgDaemon.Platform;
 using AiwgDaemon.Sources.Watch;
 using AiwgDaemon.State;
 
@@ -13,17 +14,31 @@ internal static class WatchCheck
     // Enough to tell that a tree is large; counting further would take longer than a doctor may.
     private const int CountedAtMost = 200_000;
 
+    // Enough for the number below on a slow disk.
+    private static readonly TimeSpan CountLimit = TimeSpan.FromSeconds(20);
+
     private static readonly string[] NeverWatched = [".git", "node_modules"];
 
     public static IEnumerable<Finding> Run(string project, WatchOptions watch, DaemonState? state, bool running)
     {
-        foreach (var path in watch.Paths.Where(p => watch.Enabled && !Path.Exists(Path.Combine(project, p.Path))))
-            yield return ShellHabit.In(path.Path, tilde: true) is { } words
-                ? new("watch", true, $"{path.Path} does not exist, and {words} is not replaced: no shell reads the configuration; write the whole path")
-                : new("watch", false, $"{path.Path} does not exist yet; it is watched as soon as it does");
+        var silent = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var path in watch.Paths.Where(_ => watch.Enabled))
+        {
+            if (!BoundedCall.TryGet(BoundedCall.Limit, () => Path.Exists(Path.Combine(project, path.Path)), out var exists))
+            {
+                silent.Add(path.Path);
+                yield return new("watch", true, $"{path.Path} does not answer within {BoundedCall.Limit.TotalSeconds:F0} s: its filesystem hangs, and changes there are not seen; mend it, or unmount it with: umount -l");
+            }
+            else if (!exists)
+            {
+                yield return ShellHabit.In(path.Path, tilde: true) is { } words
+                    ? new("watch", true, $"{path.Path} does not exist, and {words} is not replaced: no shell reads the configuration; write the whole path")
+                    : new("watch", false, $"{path.Path} does not exist yet; it is watched as soon as it does");
+            }
+        }
         if (!watch.Enabled || watch.Polling == Polling.Always || Limit("max_user_watches") is not { } watches) yield break;
         var live = running && state is { Monitors.FileWatcher.Watches: > 0 };
-        var needed = live ? state!.Monitors.FileWatcher.Watches : watch.Paths.Sum(p => Directories(Path.Combine(project, p.Path)));
+        var needed = live ? state!.Monitors.FileWatcher.Watches : watch.Paths.Where(p => !silent.Contains(p.Path)).Sum(p => CountedWithin(Path.Combine(project, p.Path)));
         var about = $"{needed:N0} directories to watch, limit {watches:N0} for all programs of the user";
         // Other programs of the same user take from the same number: nine tenths is where it gets tight.
         yield return needed > watches * 0.9
@@ -45,6 +60,9 @@ internal static class WatchCheck
             return null;
         }
     }
+
+    // What hangs later on counts as one: it is told by the daemon.
+    private static int CountedWithin(string root) => BoundedCall.TryGet(CountLimit, () => Directories(root), out var count) ? count : 1;
 
     private static int Directories(string root)
     {

@@ -37,6 +37,9 @@ internal enum EntryFlags : ushort
 
     /// <summary>Ignored from now on; only its end is still told, for a while (see <see cref="LeavingEntries"/>).</summary>
     Leaving = 1024,
+
+    /// <summary>A root that is a link to a file, and stands for that file.</summary>
+    Follows = 4096,
 }
 
 /// <summary>A file or directory of the watched trees; 56 bytes, for there may be millions.</summary>

@@ -61,7 +61,8 @@ internal sealed class ExcludeFiles(Inotify? inotify, WatchMap trees)
         foreach (var watch in _watches.ToArray()) Release(watch);
     }
 
-    private void FollowName(int top, string file)
+    /// <summary>The same for one name, which is not followed if it is a link. A negative number is told like any other.</summary>
+    public void FollowName(int top, string file)
     {
         while (true)
         {

@@ -21,4 +21,13 @@ internal static partial class WatchLog
 
     [LoggerMessage(Level = LogLevel.Debug, Message = "The bus takes no more events; {Count} changes were not handed over")]
     public static partial void BusClosed(ILogger logger, int count);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Place} does not answer; the daemon goes on without waiting for it, and watches it as soon as it does")]
+    public static partial void NotArmed(ILogger logger, string place);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Place} does not answer; its watching ends without it")]
+    public static partial void Abandoned(ILogger logger, string place);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The watched paths could not be divided anew after something was mounted or unmounted: {Cause}")]
+    public static partial void NotDivided(ILogger logger, string cause);
 }

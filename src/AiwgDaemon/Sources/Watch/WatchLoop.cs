@@ -26,7 +26,8 @@ internal sealed class WatchLoop : IDisposable
     private readonly ThreadGate _gate = new();
     private readonly Inotify? _inotify;
     private readonly PortableWatcher? _portable;
-    private readonly MountTable _mounts = new();
+    private readonly MountTable _mounts;
+    private readonly Action _misplaced;
     private readonly WatchTree _tree;
     private readonly ChangePublisher _publisher;
     private readonly IssueReport _report;
@@ -42,11 +43,19 @@ internal sealed class WatchLoop : IDisposable
     private long _pollDue = long.MaxValue;
     private TimeSpan _pollInterval = LeastPollInterval;
     private bool _stopping;
+    private volatile bool _abandoned;
+    private volatile bool _asleep;
+    private int _disposed;
+    private long _seenProgress = -1;
+    private long _seenAt;
     private volatile WatchStatus _status;
 
-    public WatchLoop(WatchPlan plan, ChangePublisher publisher, WatchIssues issues, IssueReport report, TimeProvider time, ILogger logger, bool portable)
+    /// <param name="mounts">Is disposed of with the loop.</param>
+    /// <param name="misplaced">Is called when the roots are to be divided anew; on the loop's thread.</param>
+    public WatchLoop(
+        WatchPlan plan, ChangePublisher publisher, WatchIssues issues, IssueReport report, TimeProvider time, ILogger logger, bool portable, MountTable mounts, Action misplaced)
     {
-        (_publisher, _report, _time, _logger) = (publisher, report, time, logger);
+        (_publisher, _report, _time, _logger, _mounts, _misplaced) = (publisher, report, time, logger, mounts, misplaced);
         var errno = 0;
         if (portable) _portable = new PortableWatcher(_gate);
         else _inotify = Inotify.Open(out errno);
@@ -58,14 +67,36 @@ internal sealed class WatchLoop : IDisposable
 
     public WatchStatus Status => _status;
 
-    public Task StartAsync()
+    /// <summary>Completes when every watch is armed; with <paramref name="report"/> what is there already is reported as new.</summary>
+    public Task StartAsync(bool report)
     {
-        var started = Post(_tree.Start);
+        var started = Post(() => _tree.Start(report));
         _thread.Start();
         return started;
     }
 
-    public Task ReloadAsync(WatchPlan plan) => Post(() => _tree.Reload(plan));
+    public Task ReloadAsync(WatchPlan plan, bool report) => Post(() => _tree.Reload(plan, report));
+
+    /// <summary>Compares everything with the disk: after a time in which the filesystem did not answer.</summary>
+    public void Rescan() => _ = Post(_tree.RescanAll);
+
+    /// <summary>Everything that is watched is gone, and is reported so.</summary>
+    public void Leave() => _ = Post(_tree.Leave);
+
+    /// <summary>How long the thread has been in one and the same call, as far back as it was asked for; zero if it gets on or sleeps. Not for two threads at once.</summary>
+    public TimeSpan StuckFor()
+    {
+        var (now, progress) = (_time.GetTimestamp(), _tree.Progress);
+        if (_asleep || progress != _seenProgress) (_seenProgress, _seenAt) = (progress, now);
+        return _time.GetElapsedTime(_seenAt, now);
+    }
+
+    /// <summary>Nobody waits for the end any more: the thread ends by itself when the call that it is in returns.</summary>
+    public void Abandon()
+    {
+        _abandoned = true;
+        if (_stopped.Task.IsCompleted) Dispose();
+    }
 
     /// <summary>Ends the thread after everything pending has been given to the publisher.</summary>
     public async Task StopAsync()
@@ -77,6 +108,7 @@ internal sealed class WatchLoop : IDisposable
     /// <summary>After <see cref="StopAsync"/>.</summary>
     public void Dispose()
     {
+        if (Interlocked.Exchange(ref _disposed, 1) != 0) return;
         _tree.Dispose();
         _inotify?.Dispose();
         _portable?.Dispose();
@@ -112,8 +144,9 @@ internal sealed class WatchLoop : IDisposable
     {
         try
         {
-            while (!_stopping || _tree.Debouncer.Count > 0 || !_publisher.IsIdle)
+            while (!_abandoned && (!_stopping || _tree.Debouncer.Count > 0 || !_publisher.IsIdle))
             {
+                _tree.Advance();
                 ReadEvents();
                 while (_notes.TryDequeue(out var note)) note();
                 if (_pollDue <= _time.GetTimestamp()) Poll();
@@ -121,7 +154,15 @@ internal sealed class WatchLoop : IDisposable
                 _tree.TellLimit(_pollInterval);
                 if (_status.Watches != _tree.Watches || _status.Overflows != _tree.Overflows) _status = MakeStatus();
                 var more = !_stopping && _tree.LearnMarks();
-                if (!_stopping || !_publisher.IsIdle) _gate.Wait(_inotify, _mounts, more ? TimeSpan.Zero : UntilNext());
+                if (_tree.IsMisplaced)
+                {
+                    _tree.IsMisplaced = false;
+                    _misplaced();
+                }
+                if (_stopping && _publisher.IsIdle) continue;
+                _asleep = true;
+                _gate.Wait(_inotify, _mounts, more ? TimeSpan.Zero : UntilNext());
+                _asleep = false;
             }
         }
         catch (Exception e)
@@ -131,7 +172,9 @@ internal sealed class WatchLoop : IDisposable
         }
         finally
         {
+            _asleep = true;
             _stopped.SetResult();
+            if (_abandoned) Dispose();
         }
     }
 

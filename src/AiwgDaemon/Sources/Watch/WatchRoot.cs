@@ -8,26 +8,41 @@ internal sealed class WatchRoot
 {
     private readonly byte[][] _extensions;
 
-    public WatchRoot(WatchPath options, string projectDirectory)
+    public WatchRoot(WatchPath options, string projectDirectory, int index = 0)
     {
-        Path = options.Path;
+        (Path, Index) = (options.Path, index);
         Absolute = System.IO.Path.TrimEndingDirectorySeparator(System.IO.Path.GetFullPath(options.Path, projectDirectory)).Replace('\\', OperatingSystem.IsWindows() ? '/' : '\\');
+        Base = Absolute;
         Events = options.Events;
         Ignore = IgnoreList.TryParse(options.Ignore, out var ignore, out var error) ? ignore : throw new FormatException($"watch.paths, {Path}: {error}");
         _extensions = [.. options.Extensions.Select(e => NativePath.ToBytes(e))];
     }
 
+    private WatchRoot(WatchRoot root, string absolute)
+    {
+        (Path, Index, Absolute, Base, Events, Ignore, _extensions) = (root.Path, root.Index, absolute, root.Base, root.Events, root.Ignore, root._extensions);
+    }
+
     /// <summary>As written.</summary>
     public string Path { get; }
 
-    /// <summary>Without a slash at its end; empty for the root of the filesystem itself.</summary>
+    /// <summary>Its place in the configuration's list.</summary>
+    public int Index { get; }
+
+    /// <summary>Where the watching starts; without a slash at its end; empty for the root of the filesystem itself.</summary>
     public string Absolute { get; }
+
+    /// <summary>The watched path itself, which patterns are relative to: <see cref="Absolute"/>, or above it if a filesystem below the root is watched on its own.</summary>
+    public string Base { get; }
 
     public FileEvents Events { get; }
 
     public IgnoreList Ignore { get; }
 
     public int Entry { get; set; }
+
+    /// <summary>The part of the same root that lies below a directory.</summary>
+    public WatchRoot Below(string absolute) => new(this, absolute);
 
     /// <summary>Kernel watches at and below it.</summary>
     public int Watches { get; set; }

@@ -4,35 +4,29 @@ using Microsoft.Extensions.Logging;
 namespace AiwgDaemon.Sources.Watch;
 
 /// <summary>
-/// The source <c>watch</c>: turns changes of files into events on the bus. One thread reads and folds and never waits for anything but
-/// news; what is due is handed to a publisher, which may wait for the bus, while further changes go on folding.
+/// The source <c>watch</c>: turns changes of files into events on the bus. One thread for each filesystem that may hang (see <see cref="WatchPlaces"/>)
+/// reads and folds and never waits for anything but news; what is due is handed to a publisher, which may wait for the bus, while further
+/// changes go on folding.
 /// </summary>
 internal sealed class WatchSource(
     WatchOptions options, string projectDirectory, EventBus bus, IssueReport report, TimeProvider time, ILogger logger) : IAsyncDisposable
 {
-    private static readonly TimeSpan DrainLimit = TimeSpan.FromSeconds(5);
-
-    private readonly WatchIssues _issues = new(report, logger);
     private WatchOptions _options = options;
+    private volatile WatchPlaces? _places;
 
     /// <summary>The system's FileSystemWatcher instead of inotify; the only choice but on Linux.</summary>
     public bool Portable { get; init; } = !OperatingSystem.IsLinux();
 
-    private ChangePublisher? _publisher;
-    private WatchLoop? _loop;
+    public WatchStatus Status => _places?.Status ?? new(_options.Enabled, [.. _options.Paths.Select(p => p.Path)], 0, 0, "none", 0, []);
 
-    public WatchStatus Status => _loop?.Status is { } status
-        ? status with { EventsReceived = _publisher!.Published }
-        : new(_options.Enabled, [.. _options.Paths.Select(p => p.Path)], 0, 0, "none", 0, []);
-
-    /// <summary>Completes when every watch is armed: what changes from then on is reported.</summary>
+    /// <summary>Completes when every watch is armed: what changes from then on is reported. A remote filesystem that does not answer is not waited for.</summary>
     public async Task StartAsync(CancellationToken token)
     {
         if (!_options.Enabled) return;
-        _publisher = new ChangePublisher(bus, time, logger);
-        _loop = new WatchLoop(new WatchPlan(_options, projectDirectory), _publisher, _issues, report, time, logger, Portable);
-        await _loop.StartAsync().WaitAsync(token);
-        var status = _loop.Status;
+        var plan = new WatchPlan(_options, projectDirectory);
+        _places = new WatchPlaces(bus, report, time, logger, Portable);
+        await _places.ApplyAsync(plan, token);
+        var status = Status;
         WatchLog.Watching(logger, status.Paths.Count, status.Watches, status.Backend);
     }
 
@@ -42,29 +36,18 @@ internal sealed class WatchSource(
         var plan = new WatchPlan(options, projectDirectory);
         _options = options;
         if (!options.Enabled) await DisposeAsync();
-        else if (_loop is null) await StartAsync(token);
-        else await _loop.ReloadAsync(plan).WaitAsync(token);
+        else if (_places is null) await StartAsync(token);
+        else await _places.ApplyAsync(plan, token);
     }
 
-    /// <summary>Stops; what is pending goes to the bus first, as long as it takes events.</summary>
+    /// <summary>Looks whether every thread still gets on, and tells health.</summary>
+    public void Check() => _places?.Check();
+
+    /// <summary>Stops; what is pending goes to the bus first, as long as it takes events. Bounded, whatever hangs.</summary>
     public async ValueTask DisposeAsync()
     {
-        if (_loop is not { } loop) return;
-        _loop = null;
-        var publisher = _publisher!;
-        var stopped = loop.StopAsync();
-        try
-        {
-            await stopped.WaitAsync(DrainLimit, time);
-        }
-        catch (TimeoutException)
-        {
-            // The bus stays full: what is left is told by the publisher, and the loop comes to its end.
-            await publisher.CancelAsync();
-            await stopped;
-        }
-        loop.Dispose();
-        publisher.Dispose();
-        _issues.Clear();
+        if (_places is not { } places) return;
+        _places = null;
+        await places.StopAsync();
     }
 }

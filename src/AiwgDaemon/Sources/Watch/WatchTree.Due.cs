@@ -19,6 +19,7 @@ internal sealed partial class WatchTree
         var now = _time.GetTimestamp();
         while (changes.Count < most && Debouncer.FindDue(now, all) is not 0 and var slot)
         {
+            Advance();
             var entry = Debouncer[slot].Entry;
             if (Report(entry, in Debouncer[slot]) is { } change) changes.Add(change);
             RemovePending(entry);
@@ -32,7 +33,7 @@ internal sealed partial class WatchTree
         var exists = (e.Flags & (EntryFlags.Exists | EntryFlags.Directory)) == EntryFlags.Exists;
         if (!exists && !pending.Before) return null;
         var changed = _time.GetUtcNow() - _time.GetElapsedTime(pending.Last);
-        if (exists && TryMark(entry, follow: false, out var mark))
+        if (exists && TryMarkOfFile(entry, out var mark))
         {
             if (mark.Kind is FileKind.Regular or FileKind.Link)
             {

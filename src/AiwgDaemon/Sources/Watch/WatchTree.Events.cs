@@ -52,6 +52,7 @@ internal sealed partial class WatchTree
         {
             _unsettled = false;
             Settle(EntryTable.Root, ScanMode.Report, again: false);
+            WatchFiles();
         }
         foreach (var directory in _unmounted)
             if (_table.Is(directory, EntryFlags.Exists | EntryFlags.Directory)) ScanTree(directory, ScanMode.Report, recursive: true);
@@ -69,6 +70,7 @@ internal sealed partial class WatchTree
         _unmounted.Clear();
         Settle(EntryTable.Root, ScanMode.Report, again: true);
         LookAtRulesAbove(all: true);
+        WatchFiles();
     }
 
     private void Take(int watch, InotifyMask mask, uint cookie, ReadOnlySpan<byte> name)
@@ -79,7 +81,12 @@ internal sealed partial class WatchTree
             return;
         }
         _excludeFiles.Take(watch, mask, name, _changedExcludes);
-        if (_changedExcludes.Count > 0) NoteChangedExcludes();
+        if (_changedExcludes.Count > 0)
+        {
+            TakeTrails();
+            NoteChangedExcludes();
+        }
+        if (_files.Count > 0 && TakeFileContent(watch, mask)) return;
         _watches.Find(watch, _targets);
         // By index: the list may change where a shared directory is lost.
         foreach (var directory in _targets.Count == 1 ? CollectionsMarshal.AsSpan(_targets) : _targets.ToArray())
@@ -126,13 +133,15 @@ internal sealed partial class WatchTree
             _unsettled = true;
             return;
         }
+        // It may be another link, or none any more.
+        _unsettled |= pinned && (mask & Came) != 0;
         if (_table[directory].Cover == 0 && !pinned) return;
         if ((mask & InotifyMask.IsDirectory) != 0) TakeDirectory(directory, entry, mask, cookie, name);
         else TakeFile(directory, entry, mask, cookie, name);
     }
 
     private bool IsLinkToDirectory(int entry, InotifyMask mask) =>
-        (mask & Came) != 0 && TryMark(entry, follow: true, out var mark) && mark.Kind == FileKind.Directory;
+        (mask & Came) != 0 && !IsClosed(entry) && TryMark(entry, follow: true, out var mark) && mark.Kind == FileKind.Directory;
 
     private void TakeDirectory(int directory, int entry, InotifyMask mask, uint cookie, ReadOnlySpan<byte> name)
     {
@@ -155,6 +164,7 @@ internal sealed partial class WatchTree
     private void DirectoryCame(int directory, int entry, uint cookie, ReadOnlySpan<byte> name)
     {
         if (_table.Is(directory, EntryFlags.Leaving)) return;
+        if (_elsewhere.Length > 0 && IsElsewhere(directory, name)) return;
         Prepare(directory);
         var cover = ChildCover(directory, entry, name);
         if (cover == 0) return;

@@ -35,7 +35,9 @@ internal sealed partial class WatchTree
     private ushort ChildCover(int parent, int entry, ReadOnlySpan<byte> name)
     {
         _cover.Clear();
-        if (entry != 0 && _rootsAt.TryGetValue(entry, out var own)) _cover.AddRange(own);
+        if (entry != 0 && _rootsAt.TryGetValue(entry, out var own))
+            foreach (var root in own)
+                if (!IsCutOff(entry, root)) _cover.Add(root);
         var outer = _coverage[_table[parent].Cover];
         if (outer.Length > 0 && !BuiltinIgnores.IsIgnoredDirectory(_table.Name(parent), name) && !IsGitIgnored(name, isDirectory: true))
         {
@@ -111,7 +113,7 @@ internal sealed partial class WatchTree
     // The root's own list is the nearer one: what it takes back is wanted, whatever the list for all says.
     private bool IsIgnoredBy(WatchRoot root, ReadOnlySpan<char> path, bool isDirectory, GitIgnoreVerdict? forAll)
     {
-        if (!TryRelative(path, root.Absolute, out var relative)) return forAll == GitIgnoreVerdict.Ignored;
+        if (!TryRelative(path, root.Base, out var relative)) return forAll == GitIgnoreVerdict.Ignored;
         var own = root.Ignore.Match(relative, isDirectory);
         return (own != GitIgnoreVerdict.None ? own : forAll ?? _plan.Ignore.Match(relative, isDirectory)) == GitIgnoreVerdict.Ignored;
     }

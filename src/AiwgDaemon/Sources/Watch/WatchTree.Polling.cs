@@ -21,7 +21,7 @@ internal sealed partial class WatchTree
     public int Polled => _polled.Count;
 
     /// <summary>True where some directory, or a root that nothing tells about, must be looked at from time to time.</summary>
-    public bool NeedsPolling => _plan.Options.Polling != Polling.Never && (_polled.Count > 0 || HasUntoldRoot());
+    public bool NeedsPolling => _plan.Options.Polling != Polling.Never && (_polled.Count > 0 || _unwatchedFiles.Count > 0 || HasUntoldRoot());
 
     /// <summary>One round over everything that has no watch; what can have one by now gets it.</summary>
     public void Poll()
@@ -31,6 +31,7 @@ internal sealed partial class WatchTree
         _pollRound.AddRange(_polled);
         foreach (var directory in _pollRound)
             if (_polled.Contains(directory)) ScanTree(directory, ScanMode.Report, recursive: false);
+        PollFiles();
         if (HasUntoldRoot()) Settle(EntryTable.Root, ScanMode.Report, again: false);
         LookAtRulesAbove(all: false);
         _polledInStep = now;
@@ -50,7 +51,7 @@ internal sealed partial class WatchTree
             examined++;
             _learnt++;
             // What has changed since the start may have an event on its way, which would find nothing new.
-            if (TryMark(_learnAt, follow: false, out var mark) && mark.Changed < _inSync - ClockGrain) e.Mark = Fingerprint(_learnAt, mark);
+            if (TryMarkOfFile(_learnAt, out var mark) && mark.Changed < _inSync - ClockGrain) e.Mark = Fingerprint(_learnAt, mark);
         }
         return _learnAt < _table.End && _learnt < MostLearnt;
     }
@@ -58,9 +59,17 @@ internal sealed partial class WatchTree
     // Something is mounted over a watched directory, or no longer: the kernel's watch is on the one that cannot be seen.
     private bool TakeMounts()
     {
-        if (!_mounts.TakeChange(_plan.Roots.Select(root => root.Absolute))) return false;
+        // Before anything is looked at: what is mounted now may not answer.
+        WatchPlan? plan = null;
+        WatchPlan Now() => plan ??= _plan.With(_mounts.Mounts);
+        if (!_mounts.TakeChange(_plan.Roots.SelectMany(root => new[] { root.Absolute, Now().Remote.RealPath(root.Absolute) }))) return false;
         _specialMounts = null;
+        _plan = Now();
+        FindElsewhere();
+        IsMisplaced = true;
+        var files = _files.ToArray();
         RescanAll();
+        TellMounted(files);
         return true;
     }
 
@@ -92,7 +101,9 @@ internal sealed partial class WatchTree
     private bool IsUntoldFile(int entry)
     {
         var parent = _table[entry].Parent;
-        return !_table.Is(entry, EntryFlags.Directory) && parent != 0 && _table[parent].Watch == 0 && !_table.Is(parent, EntryFlags.Polled);
+        if (_table.Is(entry, EntryFlags.Directory) || parent == 0 || _table.Is(parent, EntryFlags.Polled)) return false;
+        // On a remote filesystem of its own: mounted over a name in a local directory, or behind a link.
+        return _table[parent].Watch == 0 || (_plan.Home is not null && !_table.Is(parent, EntryFlags.Blind));
     }
 
     // Files in polled directories need a fingerprint from the beginning; elsewhere events tell what changed.

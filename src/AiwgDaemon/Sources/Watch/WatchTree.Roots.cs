@@ -94,9 +94,16 @@ internal sealed partial class WatchTree
     // A file, or nothing, ends the way down.
     private bool LooksLikeDirectory(int entry, ScanMode mode)
     {
-        ref var e = ref _table[entry];
         var report = mode != ScanMode.Known;
-        if (!TryMark(entry, follow: true, out var mark, out var errno) && (!IsGone(errno) || !TryMark(entry, follow: false, out mark, out errno)))
+        if (IsClosed(entry))
+        {
+            Lose(entry);
+            return false;
+        }
+        var isLink = FollowLinks(entry);
+        ref var e = ref _table[entry];
+        // A link that leads nowhere is as if it were not there.
+        if (!TryMark(entry, follow: true, out var mark, out var errno) && (!IsGone(errno) || isLink || !TryMark(entry, follow: false, out mark, out errno)))
         {
             // What cannot be asked for (a directory above it is closed) is as it was.
             if (IsGone(errno)) Lose(entry);
@@ -109,14 +116,16 @@ internal sealed partial class WatchTree
         }
         if ((e.Flags & EntryFlags.Directory) != 0) Lose(entry);
         if (!_rootsAt.ContainsKey(entry)) return false;
+        if (isLink) e.Flags |= EntryFlags.Follows;
+        else e.Flags &= ~EntryFlags.Follows;
         if ((e.Flags & EntryFlags.Exists) != 0)
         {
-            if (report && e.Pending == 0 && IsUntoldFile(entry)) Compare(entry);
+            if (report && e.Pending == 0 && (isLink || IsUntoldFile(entry))) Compare(entry);
             return false;
         }
         if (report) Appear(entry, before: false);
         else if (e.Pending == 0) e.Flags |= EntryFlags.Exists;
-        if (!report && IsUntoldFile(entry)) e.Mark = Fingerprint(entry, mark);
+        if (!report && (isLink || IsUntoldFile(entry))) e.Mark = Fingerprint(entry, mark);
         return false;
     }
 

@@ -29,6 +29,7 @@ internal sealed partial class WatchTree
     private void ScanOne(int directory, ScanMode mode, bool recursive)
     {
         if (!_table.Is(directory, EntryFlags.Exists | EntryFlags.Directory)) return;
+        Advance();
         // The watch first: what comes after it is told by an event, what was before it is listed.
         Arm(directory, wide: true);
         var length = WritePath(directory);
@@ -60,6 +61,13 @@ internal sealed partial class WatchTree
                 _toSettle.Add(entry);
                 return;
             }
+        }
+        if (_elsewhere.Length > 0 && IsElsewhere(directory, name))
+        {
+            // What it hides is gone; what is in it is another tree's.
+            if (entry != 0 && mode != ScanMode.Known) Lose(entry);
+            else if (entry != 0) Drop(entry);
+            return;
         }
         kind ??= KindOf(directory, name);
         if (kind == FileKind.Directory) ExamineDirectory(directory, entry, name, mode, recursive);
@@ -160,7 +168,7 @@ internal sealed partial class WatchTree
 
     private void Compare(int entry)
     {
-        if (!TryMark(entry, follow: false, out var mark)) return;
+        if (!TryMarkOfFile(entry, out var mark)) return;
         ref var e = ref _table[entry];
         var fingerprint = Fingerprint(entry, mark);
         if (!IsSame(e.Mark, fingerprint, mark, written: false)) Touch(entry, before: true, written: false);

@@ -35,22 +35,24 @@ internal sealed partial class WatchTree : IDisposable
 
     public Debouncer Debouncer { get; } = new();
 
-    public int Watches => _watches.Count + _excludeFiles.Count + (_portable?.Count ?? 0);
+    public int Watches => _watches.Count + _excludeFiles.Count + _files.Count + (_portable?.Count ?? 0);
 
     public long Overflows { get; private set; }
 
     public WatchPlan Plan => _plan;
 
-    /// <summary>Arms everything; what is there already is taken as known.</summary>
-    public void Start()
+    /// <summary>Arms everything; what is there already is taken as known, or with <paramref name="report"/> as new.</summary>
+    public void Start(bool report)
     {
         _inSync = _inStep = _polledInStep = DateTimeOffset.UtcNow;
         Pin();
-        Settle(EntryTable.Root, ScanMode.Known, again: true);
+        FindElsewhere();
+        Settle(EntryTable.Root, report ? ScanMode.Report : ScanMode.Known, again: true);
+        WatchFiles();
     }
 
-    /// <summary>Another plan: watches that both want stay as they are; what is wanted anew is taken as known.</summary>
-    public void Reload(WatchPlan plan)
+    /// <summary>Another plan: watches that both want stay as they are; what is wanted anew is taken as known, or with <paramref name="report"/> as new.</summary>
+    public void Reload(WatchPlan plan, bool report)
     {
         CatchUp();
         foreach (var root in _plan.Roots) root.Watches = root.Polled = 0;
@@ -60,11 +62,15 @@ internal sealed partial class WatchTree : IDisposable
         SetSpans();
         var former = Unpin();
         Pin();
+        FindElsewhere();
+        // With the levels, the trails are forgotten.
         _levels.Clear();
+        _trails.Clear();
         // All of them are read anew.
         _changedRules.Take();
         ForgetPrepared();
-        Settle(EntryTable.Root, ScanMode.Known, again: true);
+        Settle(EntryTable.Root, report ? ScanMode.Report : ScanMode.Known, again: true);
+        WatchFiles();
         foreach (var entry in former) DropIfUnwanted(entry);
         _caughtUp = DateTimeOffset.MaxValue;
     }
