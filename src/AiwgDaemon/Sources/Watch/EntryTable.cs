@@ -39,7 +39,7 @@ internal enum EntryFlags : ushort
     Leaving = 1024,
 
     /// <summary>A root that is a link to a file, and stands for that file.</summary>
-    Follows = 4096,
+    Follows = 2048,
 }
 
 /// <summary>A file or directory of the watched trees; 56 bytes, for there may be millions.</summary>

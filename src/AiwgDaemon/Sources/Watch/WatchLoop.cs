@@ -78,7 +78,12 @@ internal sealed class WatchLoop : IDisposable
     public Task ReloadAsync(WatchPlan plan, bool report) => Post(() => _tree.Reload(plan, report));
 
     /// <summary>Compares everything with the disk: after a time in which the filesystem did not answer.</summary>
-    public void Rescan() => _ = Post(_tree.RescanAll);
+    public void Rescan() => _ = Post(() =>
+    {
+        // The time that it did not answer says nothing about what a listing costs.
+        (_pollInterval, _pollDue) = (LeastPollInterval, long.MaxValue);
+        _tree.RescanAll();
+    });
 
     /// <summary>Everything that is watched is gone, and is reported so.</summary>
     public void Leave() => _ = Post(_tree.Leave);

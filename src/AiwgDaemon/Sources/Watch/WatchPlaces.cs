@@ -122,6 +122,8 @@ internal sealed class WatchPlaces(EventBus bus, IssueReport report, TimeProvider
         SetChecks(places.Exists(p => p.Home is not null));
         foreach (var place in leaving) place.Loop.Leave();
         await Task.WhenAll([.. leaving.Select(StopAsync), .. arming.Select(a => ArmAsync(a.Place, a.Armed, token))]);
+        // What hung may be gone.
+        Check();
     }
 
     private Place Make(WatchPlan plan, MountTable mounts)

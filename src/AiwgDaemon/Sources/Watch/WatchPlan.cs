@@ -36,7 +36,6 @@ internal sealed class WatchPlan
     public IReadOnlyList<WatchPlan> Split(IReadOnlyList<Mount> mounts)
     {
         var remote = new RemoteMounts(mounts, Project);
-        if (!remote.Any) return [this];
         var roots = Written.SelectMany(root => PartsOf(root, remote)).ToLookup(part => part.Place ?? "", part => part.Root, StringComparer.Ordinal);
         var places = roots.Select(group => group.Key).Where(place => place.Length > 0).Order(StringComparer.Ordinal);
         return [new WatchPlan(this, home: null, remote, [.. roots[""]]), .. places.Select(place => new WatchPlan(this, place, remote, [.. roots[place]]))];
@@ -52,7 +51,8 @@ internal sealed class WatchPlan
     private static IEnumerable<(string? Place, WatchRoot Root)> PartsOf(WatchRoot root, RemoteMounts remote)
     {
         var place = remote.PlaceOf(root.Absolute, out var real);
-        yield return (place, root);
+        // A root of its own for each tree, which counts in it on its own thread.
+        yield return (place, root.Below(root.Absolute));
         foreach (var mount in remote.Below(real))
             if (mount.Point != place) yield return (mount.Point, root.Below(root.Absolute + mount.Point[(real.Length == 1 ? 0 : real.Length)..]));
     }

@@ -41,7 +41,7 @@ internal sealed class WatchRoot
 
     public int Entry { get; set; }
 
-    /// <summary>The part of the same root that lies below a directory.</summary>
+    /// <summary>The part of the same root that lies at or below a directory, with counters of its own.</summary>
     public WatchRoot Below(string absolute) => new(this, absolute);
 
     /// <summary>Kernel watches at and below it.</summary>

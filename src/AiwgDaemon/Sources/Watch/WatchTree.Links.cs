@@ -78,7 +78,10 @@ internal sealed partial class WatchTree
     private void TouchFile(byte[] path)
     {
         var entry = FindPath(path);
-        if (entry != 0 && _table.Is(entry, EntryFlags.Exists) && !_table.Is(entry, EntryFlags.Directory) && _table[entry].Pending == 0) Touch(entry, before: true);
+        if (entry == 0 || !_table.Is(entry, EntryFlags.Exists) || _table.Is(entry, EntryFlags.Directory) || _table[entry].Pending != 0) return;
+        // The listing has taken the other file for the one that was known.
+        _table[entry].Mark = 0;
+        Touch(entry, before: true);
     }
 
     private void WatchFile(int entry)

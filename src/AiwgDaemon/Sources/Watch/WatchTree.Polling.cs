@@ -121,7 +121,9 @@ internal sealed partial class WatchTree
     {
         _specialMounts ??= [.. _mounts.Mounts.Select(m => (NativePath.ToBytes(m.Point), FlagsOf(m.Type))).Where(m => m.Item2 != 0)];
         if (_specialMounts.Length == 0) return EntryFlags.None;
-        if (_table.Is(entry, EntryFlags.Pinned)) return _mounts.TypeOf(PathText(entry)) is { } type ? FlagsOf(type) : EntryFlags.None;
+        // A root that is reached over a link has another path than its filesystem.
+        if (_table.Is(entry, EntryFlags.Pinned))
+            return _mounts.TypeOf(_plan.Home is { } home && _rootsAt.ContainsKey(entry) ? home : PathText(entry)) is { } type ? FlagsOf(type) : EntryFlags.None;
         foreach (var (point, flags) in _specialMounts)
             if (point.AsSpan().EndsWith(_table.Name(entry)) && WritePath(entry) is var length and > 0 && point.AsSpan().SequenceEqual(_path.AsSpan(0, length))) return flags;
         return _table[_table[entry].Parent].Flags & (EntryFlags.Blind | EntryFlags.Renumbering);
