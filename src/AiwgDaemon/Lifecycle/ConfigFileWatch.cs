@@ -73,7 +73,7 @@ internal sealed class ConfigFileWatch(TimeProvider time, IssueReport report, Act
         string? path;
         ulong seen;
         lock (_lock) (path, seen) = (_path, _seen);
-        if (path is null || !FileStatusMark.TryGet([.. NativePath.ToBytes(path), 0], follow: true, out var mark) || mark.Fingerprint == seen) return;
+        if (path is null || !FileStatusMark.TryGet([.. NativePath.ToBytes(path), 0], follow: true, out var mark) || mark.Fingerprint(inodes: true) == seen) return;
         // Outside of the lock, for the filesystem may not answer.
         if (ForeignFile.TryReadAll(path, ConfigLoader.MaxBytes, Links.Followed, out _) is not { } content) return;
         var hash = ConfigHash.Of(content);
@@ -81,7 +81,7 @@ internal sealed class ConfigFileWatch(TimeProvider time, IssueReport report, Act
         {
             if (_path != path) return;
             // As young as the grain of the file times, the next change might leave the same mark.
-            _seen = time.GetUtcNow() - mark.Changed < TimeSpan.FromSeconds(1) ? 0 : mark.Fingerprint;
+            _seen = time.GetUtcNow() - mark.Changed < TimeSpan.FromSeconds(1) ? 0 : mark.Fingerprint(inodes: true);
             if (hash == _known) return;
             _known = hash;
             _timer?.Change(Quiet, Timeout.InfiniteTimeSpan);

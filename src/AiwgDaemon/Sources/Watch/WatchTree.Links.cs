@@ -104,7 +104,9 @@ internal sealed partial class WatchTree
             found = true;
             var entry = FindPath(_files[i].Path);
             if ((mask & InotifyMask.Ignored) != 0) _files.RemoveAt(i);
-            else if (entry != 0 && _table.Is(entry, EntryFlags.Exists) && !_table.Is(entry, EntryFlags.Directory)) Compare(entry);
+            else if (entry == 0 || !_table.Is(entry, EntryFlags.Exists) || _table.Is(entry, EntryFlags.Directory)) continue;
+            else if ((mask & InotifyMask.Modify) != 0) Touch(entry, before: true);
+            else Compare(entry);
         }
         return found;
     }
