@@ -167,7 +167,8 @@ internal sealed class ConfigReader
             _findings.Error(place, Path(), $"refers to itself through *{Quoted.Short(name)}");
             return false;
         }
-        var near = Nearest.To(name, _anchors.Keys);
+        // A hostile file has many anchors and many aliases to none of them.
+        var near = _findings.IsFull ? null : Nearest.To(name, _anchors.Keys);
         if (near is not null || _open.TryPeek(out var open) && open is { Node: MapNode, Key: "<<" })
         {
             _findings.Error(place, Path(), $"refers to the anchor &{Quoted.Short(name)}, and there is none", near is null ? $"write one above it, for instance x-{Quoted.Short(name)}: &{Quoted.Short(name)} {{…}}" : $"did you mean *{Quoted.Short(near)}?");
@@ -293,7 +294,7 @@ internal sealed class ConfigReader
         _tagged = true;
         // In brackets a tag reaches over the comma and the bracket that follow it.
         _swallowed = _open.TryPeek(out var around) && around.IsFlow;
-        if (name.StartsWith('!') && allowed.Contains("str") && UnquotedValue.Mend(_text, mark) is { } mended)
+        if (!_findings.IsFull && name.StartsWith('!') && allowed.Contains("str") && UnquotedValue.Mend(_text, mark) is { } mended)
             _findings.Error(place, Path(), "starts with !, which YAML reads as a tag and not as text", $"write {mended} in quotes, if it is text");
         else _findings.Error(place, Path(), $"has the tag {Quoted.Short(name)}", "remove it: tags mean nothing here");
         return null;
