@@ -5,11 +5,14 @@ namespace AiwgDaemon.Config;
 // What a value looks like that was written by the rules of another language, or copied from a text for people.
 internal sealed partial class ConfigValidator
 {
+    private const int LongestHabit = 1000;
+
     /// <summary>Why a value is not what it should be, if its characters tell; null if they do not.</summary>
     private static Fault? Habit(ConfigNode node, string noun)
     {
         if (node is not ScalarNode scalar) return null;
         var text = scalar.Text;
+        if (text.Length > LongestHabit) return null;
         if (OddCharacters.First(text) is { } odd) return new($"is {Quoted.Text(text)}, which has {odd}", $"write {Quoted.Cut(OddCharacters.Plain(text).Trim())}");
         if (ShellHabit.In(text, tilde: false) is { } words) return new($"is {Quoted.Text(text)}: {words} is not replaced, variables of the environment mean nothing here", $"write {noun}");
         if (text.Contains("${{", StringComparison.Ordinal)) return new($"is {Quoted.Text(text)}: expressions of GitHub Actions mean nothing here", $"write {noun}");
@@ -22,6 +25,7 @@ internal sealed partial class ConfigValidator
     private void CheckCharacters(ScalarNode scalar, TextShape shape, string path)
     {
         var text = scalar.Text;
+        if (text.Length > LongestHabit) return;
         if (text.Length > 2 && IsCurly(text[0]) && IsCurly(text[^1]))
         {
             var inner = text[1..^1];

@@ -10,6 +10,7 @@ namespace AiwgDaemon.Config;
 internal static class LineHabits
 {
     private const int LongestValue = 80;
+    private const int LongestLine = 2000;
 
     /// <summary>The first habit in the line, with its column from 0; null if there is none.</summary>
     public static (int At, Fault Fault)? Of(string line) =>
@@ -20,6 +21,7 @@ internal static class LineHabits
     {
         var end = text.AsSpan().IndexOfAny('\n', '\r');
         var line = end < 0 ? text : text[..end];
+        if (line.Length > LongestLine) return null;
         return (Odd(line) ?? Comment(line) ?? NoBlank(line) ?? Equals(line))?.Fault;
     }
 

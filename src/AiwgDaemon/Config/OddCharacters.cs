@@ -9,6 +9,8 @@ namespace AiwgDaemon.Config;
 /// </summary>
 internal static class OddCharacters
 {
+    private const int LongestText = 4096;
+
     private const string LookAlikes =
         "аaвbеeкkмmнhоoрpсcтtуyхxіiјjѕsԁdԛqԝwһhӏlАAВBЕEКKМMНHОOРPСCТTХXІIЈJЅSαaεeιiκkοoρpτtυuνvχxΑAΒBΕEΖZΗHΙIΚKΜMΝNΟOΡPΤTΥYΧXıiƒf";
 
@@ -38,7 +40,8 @@ internal static class OddCharacters
     /// <summary>The first one of the text that is not ASCII, described; null if there is none.</summary>
     public static string? First(string text, Func<Rune, bool>? which = null)
     {
-        foreach (var rune in text.EnumerateRunes())
+        // A value of a hostile file may be megabytes, and used by many aliases.
+        foreach (var rune in text.AsSpan(0, Math.Min(text.Length, LongestText)).EnumerateRunes())
             if (!rune.IsAscii && (which is null || which(rune))) return Describe(rune);
         return null;
     }

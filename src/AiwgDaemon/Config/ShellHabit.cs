@@ -7,6 +7,9 @@ internal static class ShellHabit
 {
     private const int MostNamed = 3;
 
+    // Nobody writes a longer one by hand; a hostile file may use megabytes through many aliases.
+    private const int LongestText = 4096;
+
     /// <summary>As words for a message: <c>$HOME and $PATH</c>; null if there is nothing of the kind.</summary>
     /// <param name="text">As written.</param>
     /// <param name="tilde">Whether <c>~</c> at the start counts, and after <c>=</c> or <c>:</c>.</param>
@@ -41,7 +44,7 @@ internal static class ShellHabit
 
     private static IEnumerable<(int Start, int Length)> Tokens(string text, bool tilde)
     {
-        for (var i = 0; i < text.Length; i++)
+        for (var i = 0; i < Math.Min(text.Length, LongestText); i++)
         {
             var length = text[i] switch
             {
