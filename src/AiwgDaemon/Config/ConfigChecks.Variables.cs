@@ -75,7 +75,11 @@ internal sealed partial class ConfigChecks
         }
     }
 
-    private static bool IsProgramText(string text) => text.AsSpan().IndexOfAny("\n;|&'\"`") >= 0 || text.Contains("{print", StringComparison.Ordinal);
+    private static bool IsProgramText(string text)
+    {
+        var head = text.AsSpan(0, Math.Min(text.Length, ShellHabit.LongestText));
+        return head.IndexOfAny("\n;|&'\"`") >= 0 || head.Contains("{print", StringComparison.Ordinal);
+    }
 
     private static bool IsCodeOption(string text) => text is "-c" or "-e" or "-lc" or "-ec" or "-Command" or "--eval" or "--command";
 

@@ -7,8 +7,8 @@ internal static class ShellHabit
 {
     private const int MostNamed = 3;
 
-    // Nobody writes a longer one by hand; a hostile file may use megabytes through many aliases.
-    private const int LongestText = 4096;
+    /// <summary>How far a text is looked at, in characters: a hostile file may use megabytes through many aliases.</summary>
+    public const int LongestText = 4096;
 
     /// <summary>As words for a message: <c>$HOME and $PATH</c>; null if there is nothing of the kind.</summary>
     /// <param name="text">As written.</param>
