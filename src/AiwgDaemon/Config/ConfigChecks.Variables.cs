@@ -64,11 +64,12 @@ internal sealed partial class ConfigChecks
         if (action["argv"] is not ListNode argv) return;
         var words = argv.Items.OfType<ScalarNode>().ToList();
         var interpreter = false;
+        var takesPrograms = words.Count > 0 && TakesPrograms(words[0].Text);
         for (var i = 0; i < words.Count; i++)
         {
-            interpreter |= i > 0 && ProgramSyntax.Find(Path.GetFileName(words[i - 1].Text)) is { IsInterpreter: true };
+            interpreter |= i > 0 && words[i - 1].Text.Length <= ShellHabit.LongestText && ProgramSyntax.Find(Path.GetFileName(words[i - 1].Text)) is { IsInterpreter: true };
             // From here on it is the text of a program, which may replace variables of its own.
-            if (i > 0 && (TakesPrograms(words[0].Text) || (interpreter && IsCodeOption(words[i - 1].Text)))) return;
+            if (i > 0 && (takesPrograms || (interpreter && IsCodeOption(words[i - 1].Text)))) return;
             if (i > 0 && IsProgramText(words[i].Text)) continue;
             if (ShellHabit.In(words[i].Text, tilde: true) is { } found)
                 NotReplaced(words[i], KeyPath.Item(path + ".argv", i), found, $"{NoShell}, and the program gets it as it stands", $"{Whole(words[i].Text, "the value itself")}, or use type: shell, whose shell replaces it");
