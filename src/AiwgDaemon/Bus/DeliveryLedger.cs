@@ -159,6 +159,7 @@ internal sealed class DeliveryLedger(
             if (_flushPending && _file is not null) Guard(_file.Flush);
             _file?.Dispose();
             _file = null;
+            _writer.Dispose();
         }
     }
 

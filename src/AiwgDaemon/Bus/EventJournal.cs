@@ -213,7 +213,7 @@ internal sealed partial class EventJournal(string directory, HistoryOptions opti
         _file = null;
         JsonLines.MakeDirectory(directory);
         var today = Today;
-        var newest = JournalPosition.Days(directory).LastOrDefault();
+        var newest = JournalPosition.Days(directory) is [.., var last] ? last : default;
         if (isFirst) _clock.Begin(newest);
         // Nor does one that was set back between two daemons, however far: what is appended lies behind what the last one wrote.
         var day = Latest(newest > today ? DayAhead(newest, today) : today, _day);

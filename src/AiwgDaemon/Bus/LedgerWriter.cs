@@ -5,7 +5,7 @@ using AiwgDaemon.Platform;
 namespace AiwgDaemon.Bus;
 
 /// <summary>Makes the lines of a delivery ledger, numbered one after the other, in a buffer that its user empties. Not thread-safe.</summary>
-internal sealed class LedgerWriter
+internal sealed class LedgerWriter : IDisposable
 {
     /// <summary>The format that this version writes, and the newest that it reads.</summary>
     public const int Version = 2;
@@ -27,6 +27,8 @@ internal sealed class LedgerWriter
 
     /// <summary>The lines since the last <see cref="Clear"/>.</summary>
     public ReadOnlySpan<byte> Written => _lines.WrittenSpan;
+
+    public void Dispose() => _json.Dispose();
 
     public void Clear()
     {

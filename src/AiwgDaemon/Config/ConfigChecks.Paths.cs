@@ -1,22 +1,26 @@
+using System.Buffers;
+
 namespace AiwgDaemon.Config;
 
 // Watched paths, and the absolute patterns of what lies outside of the project.
 internal sealed partial class ConfigChecks
 {
+    private static readonly SearchValues<char> Wild = SearchValues.Create("*?[{");
+
     /// <summary>A watched path is taken as it is. Whoever writes a pattern there waits for events that never come.</summary>
     private void PathsWithWildcards()
     {
         var paths = Maps(_watch["paths"]);
         for (var i = 0; i < paths.Count; i++)
         {
-            if (paths[i]["path"] is not ScalarNode path || path.Text.AsSpan().IndexOfAny("*?[{") is not (>= 0 and var wild)) continue;
+            if (paths[i]["path"] is not ScalarNode path || path.Text.AsSpan().IndexOfAny(Wild) is not (>= 0 and var wild)) continue;
             // The braces of a variable have a warning of their own.
             if (path.Text.Contains("${", StringComparison.Ordinal)) continue;
             // Somebody may have a directory of that very name.
             if (Path.Exists(Path.Combine(project ?? "", path.Text))) continue;
             var directory = path.Text[..(path.Text.AsSpan(0, wild).LastIndexOf('/') + 1)];
             var extension = Path.GetExtension(path.Text);
-            var plain = extension.Length > 1 && extension.AsSpan().IndexOfAny("*?[{}]") < 0;
+            var plain = extension.Length > 1 && extension.AsSpan().IndexOfAny(Wild) < 0;
             findings.Warn(path.Place, $"watch.paths[{i}].path", $"{Quoted.Text(path.Text)} is a name and no pattern here, and nothing of that name is there",
                 $"write {Quoted.Text(directory.Length == 0 ? "." : directory)}{(plain ? $" with extensions: [{Quoted.Text(extension)}]" : "")}, and the pattern as path_pattern of a rule");
         }
@@ -42,8 +46,8 @@ internal sealed partial class ConfigChecks
     /// <summary>True if a directory outside of the project is in a watched path or above one.</summary>
     private bool MayBeWatched(string directory)
     {
-        foreach (var root in Maps(_watch["paths"]).Select(p => Absolute(p.TextOf("path") ?? "")))
-            if (root.StartsWith('/') && root != project && !IsInside(root) && (Holds(root, directory) || Holds(directory, root))) return true;
+        foreach (var watched in Maps(_watch["paths"]).Select(p => Absolute(p.TextOf("path") ?? "")))
+            if (watched.StartsWith('/') && watched != project && !IsInside(watched) && (Holds(watched, directory) || Holds(directory, watched))) return true;
         return false;
     }
 

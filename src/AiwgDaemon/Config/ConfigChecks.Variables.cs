@@ -1,3 +1,4 @@
+using System.Buffers;
 using AiwgDaemon.Config.Description;
 using AiwgDaemon.Rules.Values;
 
@@ -6,6 +7,8 @@ namespace AiwgDaemon.Config;
 // ~ and $NAME where no shell replaces them: taken as they stand, they name files and programs that are not there.
 internal sealed partial class ConfigChecks
 {
+    private static readonly SearchValues<char> OfPrograms = SearchValues.Create("\n;|&'\"`");
+
     private const string NoShell = "no shell reads this file";
 
     private void Variables()
@@ -79,7 +82,7 @@ internal sealed partial class ConfigChecks
     private static bool IsProgramText(string text)
     {
         var head = text.AsSpan(0, Math.Min(text.Length, ShellHabit.LongestText));
-        return head.IndexOfAny("\n;|&'\"`") >= 0 || head.Contains("{print", StringComparison.Ordinal);
+        return head.ContainsAny(OfPrograms) || head.Contains("{print", StringComparison.Ordinal);
     }
 
     private static bool IsCodeOption(string text) => text is "-c" or "-e" or "-lc" or "-ec" or "-Command" or "--eval" or "--command";

@@ -1,3 +1,4 @@
+using System.Buffers;
 using AiwgDaemon.Config.Description;
 using YamlDotNet.Core;
 using YamlDotNet.Core.Events;
@@ -14,6 +15,8 @@ internal sealed class ConfigReader
 {
     /// <summary>Levels of lists and maps.</summary>
     public const int MaxDepth = 64;
+
+    private static readonly SearchValues<char> OfShells = SearchValues.Create("&|;<>$'\"()");
 
     /// <summary>Values in one file, an alias counted as what it stands for: room for 10,000 jobs.</summary>
     public const int MaxNodes = 100_000;
@@ -150,7 +153,7 @@ internal sealed class ConfigReader
     private bool Add(ConfigNode node, string anchor)
     {
         if (anchor.Length > 0) _anchors[anchor] = node;
-        if (anchor.AsSpan().ContainsAny("&|;<>$'\"()"))
+        if (anchor.AsSpan().ContainsAny(OfShells))
         {
             _findings.Error(node.Place, Path(), $"starts with &, which YAML reads as the name of an anchor, &{Quoted.Short(anchor)}", "put the whole value in quotes");
             node.Faulty = true;

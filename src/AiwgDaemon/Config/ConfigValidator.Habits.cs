@@ -1,3 +1,4 @@
+using System.Buffers;
 using AiwgDaemon.Config.Description;
 
 namespace AiwgDaemon.Config;
@@ -6,6 +7,8 @@ namespace AiwgDaemon.Config;
 internal sealed partial class ConfigValidator
 {
     private const int LongestHabit = 1000;
+
+    private static readonly SearchValues<char> OfEscapes = SearchValues.Create("\t\n\r\b\f\a\v\e");
 
     /// <summary>Why a value is not what it should be, if its characters tell; null if they do not.</summary>
     private static Fault? Habit(ConfigNode node, string noun)
@@ -36,7 +39,7 @@ internal sealed partial class ConfigValidator
         {
             if (OddCharacters.First(text, OddCharacters.IsInvisible) is { } hidden)
                 findings.Attend(scalar.Place, path, $"has {hidden}, which counts as part of the value", $"write {Quoted.Text(OddCharacters.Plain(text).Trim())}");
-            else if (shape.Check is not null && !scalar.Plain && text.AsSpan().IndexOfAny("\t\n\r\b\f\a\v\e") >= 0 && text.AsSpan().IndexOfAnyExceptInRange('\0', '\x20') >= 0)
+            else if (shape.Check is not null && !scalar.Plain && text.AsSpan().ContainsAny(OfEscapes) && text.AsSpan().IndexOfAnyExceptInRange('\0', '\x20') >= 0)
                 findings.Attend(scalar.Place, path, $"has a control character: {Quoted.Text(text)}", "a backslash in double quotes starts an escape: use / or single quotes");
         }
         if (scalar.Plain && shape.Check is not null && text.Contains(" //", StringComparison.Ordinal))

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text;
 using AiwgDaemon.Config.Description;
 
@@ -11,6 +12,8 @@ internal static class LineHabits
 {
     private const int LongestValue = 80;
     private const int LongestLine = 2000;
+
+    private static readonly SearchValues<char> NoKey = SearchValues.Create("\"'[{#& ");
 
     /// <summary>The first habit in the line, with its column from 0; null if there is none.</summary>
     public static (int At, Fault Fault)? Of(string line) =>
@@ -168,7 +171,7 @@ internal static class LineHabits
         var at = 0;
         while (at < line.Length && (line[at] == ' ' || (line[at] == '-' && at + 1 < line.Length && line[at + 1] == ' '))) at++;
         var colon = line.IndexOf(": ", at, StringComparison.Ordinal);
-        if (colon < 0 || line.AsSpan(at, colon - at).ContainsAny("\"'[{#& ")) return ("", at);
+        if (colon < 0 || line.AsSpan(at, colon - at).ContainsAny(NoKey)) return ("", at);
         var value = colon + 1;
         while (value < line.Length && line[value] == ' ') value++;
         return (line[at..colon], value);

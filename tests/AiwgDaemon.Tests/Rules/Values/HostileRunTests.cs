@@ -97,7 +97,7 @@ public sealed class HostileRunTests
 
     private static void Run(string shell, string command, IReadOnlyDictionary<string, string> env, string directory)
     {
-        var start = new ProcessStartInfo(shell, ["-c", command]) { RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true, WorkingDirectory = directory };
+        var start = new ProcessStartInfo(shell, ["-c", command]) { RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true, UseShellExecute = false, WorkingDirectory = directory };
         foreach (var (name, value) in env) start.Environment[name] = value;
         start.Environment["GIT_TERMINAL_PROMPT"] = "0";
         using var process = Process.Start(start)!;

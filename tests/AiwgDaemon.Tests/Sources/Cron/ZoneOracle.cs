@@ -26,7 +26,7 @@ internal sealed class ZoneOracle
     /// <summary>Of zones by name, or values of TZ, below the directory of zone files.</summary>
     public static Dictionary<string, ZoneOracle> Read(IReadOnlyList<string> zones, string? directory = null)
     {
-        var start = new ProcessStartInfo(Program) { RedirectStandardOutput = true, ArgumentList = { "-v", "-c", "1969,2090" } };
+        var start = new ProcessStartInfo(Program) { RedirectStandardOutput = true, UseShellExecute = false, ArgumentList = { "-v", "-c", "1969,2090" } };
         foreach (var zone in zones) start.ArgumentList.Add(zone);
         if (directory is not null) start.Environment["TZDIR"] = directory;
         using var dump = Process.Start(start)!;
