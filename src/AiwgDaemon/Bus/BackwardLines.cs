@@ -24,12 +24,14 @@ internal static class BackwardLines
             var stop = size;
             for (int at; (at = buffer.AsSpan(0, stop).LastIndexOf((byte)'\n')) >= 0; stop = at)
             {
-                if (isWhole && Text(buffer.AsMemory(at + 1, stop - at - 1)) is { IsEmpty: false } line) yield return line;
+                if (isWhole)
+                    foreach (var (begin, length) in JsonLines.Texts(buffer.AsMemory(at + 1, stop - at - 1)).Reverse()) yield return buffer.AsMemory(at + 1 + begin, length);
                 isWhole = true;
             }
             if (from == 0)
             {
-                if (isWhole && Text(buffer.AsMemory(0, stop)) is { IsEmpty: false } first) yield return first;
+                if (isWhole)
+                    foreach (var (begin, length) in JsonLines.Texts(buffer.AsMemory(0, stop)).Reverse()) yield return buffer.AsMemory(begin, length);
                 yield break;
             }
             if (stop < size)
@@ -44,7 +46,7 @@ internal static class BackwardLines
             else if (buffer[0] == 0)
             {
                 // What follows a hole is a line of its own, and the hole may be larger than memory.
-                if (Text(buffer.AsMemory(0, size)) is { IsEmpty: false } line) yield return line;
+                foreach (var (begin, length) in JsonLines.Texts(buffer.AsMemory(0, size)).Reverse()) yield return buffer.AsMemory(begin, length);
                 end = from;
             }
             else
@@ -52,11 +54,5 @@ internal static class BackwardLines
                 Array.Resize(ref buffer, buffer.Length * 2);
             }
         }
-    }
-
-    private static ReadOnlyMemory<byte> Text(ReadOnlyMemory<byte> line)
-    {
-        var text = line.Span.IndexOfAnyExcept((byte)0);
-        return text < 0 ? default : line[text..];
     }
 }

@@ -108,6 +108,7 @@ internal sealed class DeadLetters
                 if (bad++ == 0) first = number;
             }
         }
+        if (number == 0 && new FileInfo(_path) is { Exists: true, Length: > 0 }) return "it holds no line";
         return bad == 0 ? null : $"{bad} of {number} lines are no dead letters, the first is line {first}";
     }
 

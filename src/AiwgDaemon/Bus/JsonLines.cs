@@ -129,7 +129,7 @@ internal sealed class JsonLines : IDisposable
             held += read;
             var start = 0;
             for (int end; (end = buffer.AsSpan(start, held - start).IndexOf((byte)'\n')) >= 0; start += end + 1)
-                if (WithoutHole(buffer.AsMemory(start, end)) is { IsEmpty: false } line) yield return (line, offset + start + end + 1);
+                foreach (var (from, length) in Texts(buffer.AsMemory(start, end))) yield return (buffer.AsMemory(start + from, length), offset + start + from + length + 1);
             // A hole may be larger than memory.
             if (!buffer.AsSpan(start, held - start).ContainsAnyExcept((byte)0)) start = held;
             buffer.AsSpan(start, held - start).CopyTo(buffer);
@@ -138,10 +138,21 @@ internal sealed class JsonLines : IDisposable
         }
     }
 
-    private static ReadOnlyMemory<byte> WithoutHole(ReadOnlyMemory<byte> line)
+    /// <summary>
+    /// What stands between line ends and holes: a hole separates lines, for what is before one and what is behind it were not written as one.
+    /// </summary>
+    internal static IEnumerable<(int Start, int Length)> Texts(ReadOnlyMemory<byte> line)
     {
-        var text = line.Span.IndexOfAnyExcept((byte)0);
-        return text < 0 ? default : line[text..];
+        for (var start = 0; start < line.Length;)
+        {
+            var text = line.Span[start..].IndexOfAnyExcept((byte)0);
+            if (text < 0) yield break;
+            start += text;
+            var length = line.Span[start..].IndexOf((byte)0);
+            if (length < 0) length = line.Length - start;
+            yield return (start, length);
+            start += length;
+        }
     }
 
     private static long EndOfLastLine(SafeFileHandle handle, long length)

@@ -61,7 +61,7 @@ internal sealed partial class DaemonParts : IAsyncDisposable
         Log = _logging.For("daemon");
         _health = new Health(time);
         notify.ReportTo(message => Report(IssueKeys.Notify, message));
-        OwnFiles.FreeNames(paths, (file, message) => Report($"daemon.file.{file}", message));
+        foreach (var (file, message) in claim.Freed) Report($"daemon.file.{file}", message);
         var before = ReadStateBefore(paths);
         _journal = new EventJournal(paths.Events, configuration.History, time, Report, _logging.For("bus"));
         _deadLetters = new DeadLetters(Path.Combine(paths.Events, "dead-letters.jsonl"), time, Report, _logging.For("bus"));

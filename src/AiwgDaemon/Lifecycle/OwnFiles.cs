@@ -44,11 +44,12 @@ internal static class OwnFiles
     ];
 
     /// <summary>
-    /// Before the parts are made: frees the names of files that are replaced as a whole and have become something else. A file that cannot be
-    /// set aside is told by whoever writes it.
+    /// Under the lock, before anything is written: frees the names of files that are replaced as a whole and have become something else. Returns
+    /// what is to be told, by file. A file that cannot be set aside is told by whoever writes it, too.
     /// </summary>
-    public static void FreeNames(ProjectPaths paths, Action<string, string> report)
+    public static IReadOnlyList<(string File, string Message)> FreeNames(ProjectPaths paths)
     {
+        var told = new List<(string, string)>();
         foreach (var file in All)
         {
             if (file.WhenDamaged == WhenDamaged.GoOnOrRefuse || file.Pattern.Contains('*') || file.Pattern.EndsWith(".sock", StringComparison.Ordinal)) continue;
@@ -56,12 +57,13 @@ internal static class OwnFiles
             if (!SecureFile.IsMisplaced(path)) continue;
             try
             {
-                report(file.Pattern, $"{path} is no regular file; what was there is kept in {SecureFile.SetAside(path, "damaged")}, and {file.Holds} begins anew");
+                told.Add((file.Pattern, $"{path} is no regular file; what was there is kept in {SecureFile.SetAside(path, "damaged")}, and {file.Holds} begins anew"));
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)
             {
-                report(file.Pattern, $"{path} is no regular file and cannot be set aside: {e.Message}; remove it");
+                told.Add((file.Pattern, $"{path} is no regular file and cannot be set aside: {e.Message}; remove it"));
             }
         }
+        return told;
     }
 }

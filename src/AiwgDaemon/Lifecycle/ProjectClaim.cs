@@ -42,18 +42,22 @@ internal sealed class ProjectClaim : IDisposable
                 throw AlreadyRunning(paths);
             }
             CrashPoint.At(CrashStep.LockTaken);
+            var freed = OwnFiles.FreeNames(paths);
             WriteGitIgnore(paths);
             SecureFile.RemoveTemporary(paths.Daemon);
             SecureFile.RemoveTemporary(paths.Events);
             PidFile.Write(paths.PidFile, Environment.ProcessId);
             CrashPoint.At(CrashStep.ProjectClaimed);
-            return new ProjectClaim(paths, project, held);
+            return new ProjectClaim(paths, project, held) { Freed = freed };
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw new StartException($"The daemon needs to write below {paths.Aiwg}: {e.Message}", StartFailure.Other, e);
         }
     }
+
+    /// <summary>What was in the way of own files, to be told to health.</summary>
+    public IReadOnlyList<(string File, string Message)> Freed { get; private init; } = [];
 
     /// <summary>The project is not this daemon's any more and never will be.</summary>
     public bool IsLost => _isLost;
