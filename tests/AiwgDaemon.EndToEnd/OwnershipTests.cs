@@ -4,7 +4,7 @@ using AiwgDaemon.Tests.Support;
 namespace AiwgDaemon.EndToEnd;
 
 /// <summary>Whose project it is, and as whom it runs. Needs root, which alone can act as two users.</summary>
-public sealed class OwnershipTests : IDisposable
+public sealed class OwnershipTests : IAsyncDisposable
 {
     private const string Setpriv = "/usr/bin/setpriv";
     private const string Configuration = """
@@ -27,8 +27,10 @@ public sealed class OwnershipTests : IDisposable
         _project.Configure(Configuration);
     }
 
-    public void Dispose()
+    public async ValueTask DisposeAsync()
     {
+        // Its @reboot job may still be writing.
+        await _project.Run("stop");
         _project.Dispose();
         File.Delete(_program);
     }
