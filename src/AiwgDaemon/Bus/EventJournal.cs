@@ -30,7 +30,8 @@ internal sealed partial class EventJournal(string directory, HistoryOptions opti
     private ArrayBufferWriter<byte> _buffer = new(64 * 1024);
     private Utf8JsonWriter? _writer;
     private JsonLines? _file;
-    private DateOnly _day, _seen;
+    // The day that is written to, the calendar's day when that was decided, and the newest day that an earlier daemon left.
+    private DateOnly _day, _seen, _found;
     private long _written;
     private long _reached;
     private bool _failing;
@@ -214,12 +215,16 @@ internal sealed partial class EventJournal(string directory, HistoryOptions opti
         JsonLines.MakeDirectory(directory);
         var today = Today;
         var newest = JournalPosition.Days(directory) is [.., var last] ? last : default;
-        if (isFirst) _clock.Begin(newest);
+        if (isFirst)
+        {
+            _clock.Begin(newest);
+            _found = newest;
+        }
         // Nor does one that was set back between two daemons, however far: what is appended lies behind what the last one wrote.
         var day = Latest(newest > today ? DayAhead(newest, today) : today, _day);
         (_day, var written) = day > _day ? (day, 0) : (_day, _written);
         _seen = today;
-        LookAtClock(today, newest);
+        LookAtClock(today);
         _file = JsonLines.Open(PathOf(_day), logger);
         // Where the file was removed or cut under us: what is appended has to lie behind every checkpoint.
         _file.ExtendTo(written);
@@ -234,14 +239,15 @@ internal sealed partial class EventJournal(string directory, HistoryOptions opti
 
     private DateOnly WrittenOn(DateOnly day) => DateOnly.FromDateTime(File.GetLastWriteTimeUtc(PathOf(day)));
 
-    private void LookAtClock(DateOnly today, DateOnly newest = default)
+    private void LookAtClock(DateOnly today)
     {
         var isTrusted = _clock.Look();
-        if (today < _day)
+        // A day is what a clock that runs ahead by minutes around midnight makes of it.
+        if (today.DayNumber < _day.DayNumber - 1)
             report(ClockIssue, $"The clock says {today:yyyy-MM-dd}, and the journal already has {_day:yyyy-MM-dd}: it was or is wrong. Events go on behind those, and nothing is removed for its age; set the clock right");
-        else if (!isTrusted && newest != default && today.DayNumber - newest.DayNumber > DaysAhead)
-            report(ClockIssue, $"The clock says {today:yyyy-MM-dd}, and the newest event before is of {newest:yyyy-MM-dd}: nothing is removed for its age until that is certain; set the clock right if it is wrong");
-        else if (isTrusted) report(ClockIssue, null);
+        else if (!isTrusted && _found != default && today.DayNumber - _found.DayNumber > DaysAhead)
+            report(ClockIssue, $"The clock says {today:yyyy-MM-dd}, and the newest event before is of {_found:yyyy-MM-dd}: nothing is removed for its age until that is certain; set the clock right if it is wrong");
+        else report(ClockIssue, null);
     }
 
     // No clock removes anything: a day goes when the clock may be believed, or when enough later days were written.

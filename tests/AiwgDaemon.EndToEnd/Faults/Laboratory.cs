@@ -102,7 +102,10 @@ internal sealed class Laboratory(Random random, TestProject? project = null) : I
             .ShouldBeEmpty("something was written outside .aiwg/");
     }
 
-    public bool IsHealthy() => TryState()?.GetProperty("health").GetProperty("status").GetString() == "healthy";
+    /// <summary>Nothing is wrong now. What was found damaged at the start is told until the next one, and is no state to recover from.</summary>
+    public bool IsHealthy() => TryState()?.GetProperty("health").GetProperty("issues").EnumerateArray().All(issue => IsNotice(issue.GetProperty("key").GetString()!)) == true;
+
+    private static bool IsNotice(string key) => key.EndsWith(".damaged", StringComparison.Ordinal) || key.StartsWith("daemon.file.", StringComparison.Ordinal);
 
     public string Health() => TryState()?.GetProperty("health").GetRawText() ?? "state.json cannot be read";
 
