@@ -1,3 +1,4 @@
+using AiwgDaemon.Bus;
 using System.Globalization;
 using AiwgDaemon.EndToEnd.Support;
 using AiwgDaemon.Lifecycle;
@@ -90,6 +91,8 @@ internal static class CrashFault
         if (!daemon.HasEnded) await lab.Project.Run("dead-letters", "clear");
         if (!daemon.HasEnded)
         {
+            // A ledger that is whole is appended to; one that somebody removed is written anew.
+            if (place.Variable.EndsWith(DeliveryLedger.FileName, StringComparison.Ordinal)) File.Delete(Path.Combine(lab.Paths.Events, DeliveryLedger.FileName));
             // A rule that has not cooled yet, beside everything else.
             lab.Project.Configure(Configuration.Replace("id: cooling", "id: fresh", StringComparison.Ordinal));
             await lab.Project.Run("reload");
