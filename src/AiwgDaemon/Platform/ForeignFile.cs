@@ -57,15 +57,21 @@ internal static class ForeignFile
         fault = null;
         // The length is a hint only: files in /proc have none, and others grow while they are read.
         var length = RandomAccess.GetLength(handle);
-        var buffer = new byte[Math.Min(maxBytes, length) + 1];
-        var read = 0;
-        while (length <= maxBytes)
+        // Exactly so many: a copy without what is left over would be the file in memory twice.
+        var buffer = new byte[Math.Min(maxBytes, length)];
+        Span<byte> more = stackalloc byte[1];
+        for (var read = 0; length <= maxBytes;)
         {
-            var n = RandomAccess.Read(handle, buffer.AsSpan(read), read);
-            if (n == 0) return buffer[..read];
-            read += n;
-            if (read > maxBytes) break;
-            if (read == buffer.Length) Array.Resize(ref buffer, (int)Math.Min(maxBytes + 1L, (buffer.Length * 2L) + 4096));
+            if (read < buffer.Length)
+            {
+                var n = RandomAccess.Read(handle, buffer.AsSpan(read), read);
+                if (n == 0) return buffer[..read];
+                read += n;
+                continue;
+            }
+            if (RandomAccess.Read(handle, more, read) == 0) return buffer;
+            if (read == maxBytes) break;
+            Array.Resize(ref buffer, (int)Math.Min(maxBytes, (buffer.Length * 2L) + 4096));
         }
         fault = $"{path} is larger than {maxBytes:N0} bytes, the most that is read of such a file";
         return null;
