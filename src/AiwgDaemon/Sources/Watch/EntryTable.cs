@@ -40,6 +40,9 @@ internal enum EntryFlags : ushort
 
     /// <summary>A root that is a link to a file, and stands for that file.</summary>
     Follows = 2048,
+
+    /// <summary>Came by a rename from somewhere that is not watched, or not yet: it may have changed places with what was there.</summary>
+    FromUnseen = 4096,
 }
 
 /// <summary>A file or directory of the watched trees; 56 bytes, for there may be millions.</summary>

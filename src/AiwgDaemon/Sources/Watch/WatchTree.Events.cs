@@ -147,9 +147,7 @@ internal sealed partial class WatchTree
     {
         if ((mask & Went) != 0)
         {
-            if (entry == 0) return;
-            if ((mask & InotifyMask.MovedFrom) != 0) RememberHalf(entry, cookie);
-            Lose(entry);
+            Go(directory, entry, mask, cookie, name);
         }
         else if ((mask & Came) != 0)
         {
@@ -159,6 +157,18 @@ internal sealed partial class WatchTree
         {
             ScanTree(entry, ScanMode.Report, recursive: false);
         }
+    }
+
+    private void Go(int directory, int entry, InotifyMask mask, uint cookie, ReadOnlySpan<byte> name)
+    {
+        if (entry == 0) return;
+        var moved = (mask & InotifyMask.MovedFrom) != 0;
+        if (moved) RememberHalf(entry, cookie);
+        var doubtful = moved && _table.Is(entry, EntryFlags.FromUnseen);
+        _table[entry].Flags &= ~EntryFlags.FromUnseen;
+        Lose(entry);
+        // One half of an exchange looks as if it went, though the other file has the name.
+        if (doubtful) LookForOther(directory, name, 0);
     }
 
     private void DirectoryCame(int directory, int entry, uint cookie, ReadOnlySpan<byte> name)
@@ -177,6 +187,12 @@ internal sealed partial class WatchTree
                 return;
             }
             Lose(entry);
+            entry = _table.Find(directory, name);
+        }
+        else if (entry != 0 && _table.Is(entry, EntryFlags.Exists))
+        {
+            // It changed places with a file, which is gone.
+            Disappear(entry);
             entry = _table.Find(directory, name);
         }
         if (entry == 0) entry = _table.Add(directory, name, EntryFlags.None);
@@ -201,9 +217,7 @@ internal sealed partial class WatchTree
     {
         if ((mask & Went) != 0)
         {
-            if (entry == 0) return;
-            if ((mask & InotifyMask.MovedFrom) != 0) RememberHalf(entry, cookie);
-            Lose(entry);
+            Go(directory, entry, mask, cookie, name);
             return;
         }
         var exists = entry != 0 && _table.Is(entry, EntryFlags.Exists);

@@ -30,8 +30,13 @@ internal sealed partial class WatchTree
     private void NoteMove(int directory, uint cookie, ReadOnlySpan<byte> name)
     {
         var half = Array.FindIndex(_halves, h => h.Cookie == cookie && cookie != 0);
+        if (half < 0)
+        {
+            if (_table.Find(directory, name) is not 0 and var entry) _table[entry].Flags |= EntryFlags.FromUnseen;
+            return;
+        }
         var length = WritePath(directory);
-        if (half < 0 || length < 0) return;
+        if (length < 0) return;
         _path[length] = (byte)'/';
         name.CopyTo(_path.AsSpan(length + 1));
         byte[] target = _path[..(length + 1 + name.Length)];
@@ -45,8 +50,11 @@ internal sealed partial class WatchTree
     {
         var slash = path.AsSpan().LastIndexOf((byte)'/');
         var directory = FindPath(path.AsSpan(0, slash));
-        var name = path.AsSpan(slash + 1);
-        if (directory == 0) return;
+        if (directory != 0) LookForOther(directory, path.AsSpan(slash + 1), cookie);
+    }
+
+    private void LookForOther(int directory, ReadOnlySpan<byte> name, uint cookie)
+    {
         var entry = _table.Find(directory, name);
         if ((entry != 0 && _table.Is(entry, EntryFlags.Exists)) || KindOf(directory, name) is not { } kind) return;
         if (entry != 0 && _table.Is(entry, EntryFlags.Pinned)) _unsettled = true;

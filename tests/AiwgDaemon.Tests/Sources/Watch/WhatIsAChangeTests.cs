@@ -90,6 +90,23 @@ public sealed class WhatIsAChangeTests
         (await project.SettledAsync()).ShouldBe(["create d", "create f/in", "create f/new", "delete d/in", "delete f", "modify a", "modify b", "modify d"]);
     }
 
+    [Theory]
+    [InlineData("f", "d")]
+    [InlineData("d", "f")]
+    public async Task A_file_and_a_directory_that_exchange_their_names_are_told_in_either_order(string one, string other)
+    {
+        await using var project = new WatchedProject();
+        Assert.SkipWhen(project.Portable, "The system's watcher tells of no exchange");
+        project.Write("f", "a file");
+        project.Write("d/in", "a directory");
+        await project.StartAsync();
+        Assert.SkipUnless(Names.TryExchange(project.Combine(one), project.Combine(other)), "This filesystem cannot exchange names");
+
+        (await project.SettledAsync()).ShouldBe(["create d", "create f/in", "delete d/in", "delete f"]);
+        project.Write("f/new");
+        (await project.SettledAsync()).ShouldBe(["create d", "create f/in", "create f/new", "delete d/in", "delete f"]);
+    }
+
     [Fact]
     public async Task Directories_that_exchange_their_names_once_or_twice_stay_watched()
     {
