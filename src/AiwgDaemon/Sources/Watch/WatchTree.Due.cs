@@ -68,7 +68,8 @@ internal sealed partial class WatchTree
     // What was written counts even if its times were set back; what was only opened, or got other permissions or names, does not.
     private bool IsSame(ulong former, ulong fingerprint, in FileStatusMark mark, bool written)
     {
-        if (former == 0) return !written && mark.Modified < _inSync - ClockGrain;
+        // File times lag behind the clock, never the other way round: what was written just before the start is older than it.
+        if (former == 0) return !written && mark.Modified < _inSync;
         return written ? former == fingerprint : FileStatusMark.SameContent(former, fingerprint);
     }
 
