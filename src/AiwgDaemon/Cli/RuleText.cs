@@ -14,7 +14,7 @@ internal static class RuleText
         if (match.PathPatterns.Count > 0) words.Add(string.Join(" or ", match.PathPatterns.Select(p => p.Pattern)));
         if (match.Endpoint is { } endpoint) words.Add(endpoint);
         if (match.JobId is { } job) words.Add(job);
-        if (match.Match.Count > 0) words.Add($"if {string.Join(", ", match.Match.Select(c => string.Join('.', c.Path)))}");
+        if (match.Match.Count > 0) words.Add($"if {string.Join(", ", match.Match.Select(c => c.Path.ToString()))}");
         return words.Count == 0 ? "everything" : ConsoleText.Printable(string.Join(' ', words));
     }
 

@@ -116,8 +116,9 @@ internal sealed partial class ConfigChecks
         if (@event["match"] is not MapNode match || !Enum.TryParse<EventSource>(source, ignoreCase: true, out var from) || Placeholder.KeysOf(from) is not { } keys) return;
         foreach (var entry in match.Entries)
         {
-            var first = entry.Key.Split('.')[0];
-            if (from == EventSource.Webhook && first == "headers") KeptHeader(@event, entry, path);
+            if (!PayloadPath.TryParse(entry.Key, out var keyPath)) continue;
+            var first = keyPath.Steps[0].Key;
+            if (from == EventSource.Webhook && first == "headers") KeptHeader(@event, entry, keyPath, path);
             if (keys.Contains(first)) continue;
             var instead = Nearest.Hint(first, keys) ?? (from == EventSource.Webhook ? $"write body.{Quoted.Short(entry.Key)} for what the request sends" : $"it has {string.Join(", ", keys)}");
             findings.Warn(entry.Place, KeyPath.Key(path + ".match", entry.Key), $"the payload of {source} events has no {Quoted.Short(first)}", instead);
@@ -125,9 +126,9 @@ internal sealed partial class ConfigChecks
     }
 
     /// <summary>A condition on a header that no endpoint of the rule keeps can never hold.</summary>
-    private void KeptHeader(MapNode @event, MapEntry entry, string path)
+    private void KeptHeader(MapNode @event, MapEntry entry, PayloadPath keyPath, string path)
     {
-        var name = entry.Key["headers".Length..].TrimStart('.');
+        var name = keyPath.Steps.Count > 1 ? keyPath.Steps[1].Key : "";
         var endpoint = @event.TextOf("endpoint");
         var kept = Maps(_webhook["endpoints"]).Where(e => endpoint is null || e.TextOf("path") == endpoint).SelectMany(Kept)
             .Union(SchemeCatalogue.CommonHeaders).ToHashSet(StringComparer.Ordinal);

@@ -86,7 +86,7 @@ internal sealed partial class ConfigChecks
         var fault = faults[at]!;
         if (!faults.Contains(null))
         {
-            var meant = Meant(placeholder.Name.Split('.'), sources[at]);
+            var meant = Meant(placeholder.Keys, sources[at]);
             // The list of all names gives way to the one that was meant.
             return Refuse(text, path, meant is null ? fault : fault[..fault.LastIndexOf(" (", StringComparison.Ordinal)], meant is null ? "" : $"did you mean {{{{{meant}}}}}?");
         }
@@ -97,15 +97,15 @@ internal sealed partial class ConfigChecks
     }
 
     /// <summary>The placeholder that somebody had in mind; null where none is near.</summary>
-    private static string? Meant(string[] name, EventSource? source)
+    private static string? Meant(IReadOnlyList<string>? name, EventSource? source)
     {
-        if (name.Length < 2 || Array.Exists(name, part => part.Length == 0 || part.Contains(' '))) return null;
+        if (name is not { Count: > 1 }) return null;
         var keys = Placeholder.KeysOf(source) ?? AllPayloadKeys;
         if (name[1] == "payload")
-            return name.Length > 2 && Nearest.To(name[2], keys) is { } key ? string.Join('.', ["event.payload", key, .. name[3..]]) : null;
-        if (keys.Contains(name[1])) return string.Join('.', ["event.payload", .. name[1..]]);
-        if (Nearest.To(name[1], Parts) is { } part) return string.Join('.', ["event", part, .. name[2..]]);
-        return Nearest.To(name[1], keys) is { } near ? string.Join('.', ["event.payload", near, .. name[2..]]) : null;
+            return name.Count > 2 && Nearest.To(name[2], keys) is { } key ? string.Join('.', ["event.payload", key, .. name.Skip(3)]) : null;
+        if (keys.Contains(name[1])) return string.Join('.', ["event.payload", .. name.Skip(1)]);
+        if (Nearest.To(name[1], Parts) is { } part) return string.Join('.', ["event", part, .. name.Skip(2)]);
+        return Nearest.To(name[1], keys) is { } near ? string.Join('.', ["event.payload", near, .. name.Skip(2)]) : null;
     }
 
     private bool Refuse(ScalarNode text, string path, string what, string instead)

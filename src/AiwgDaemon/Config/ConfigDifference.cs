@@ -101,7 +101,7 @@ internal static class ConfigDifference
 
     private static string Print(EventMatch e) =>
         $"{e.Source}|{e.Type}|{Print(e.PathPatterns.Select(g => g.Pattern))}|{e.Endpoint}|{e.JobId}|"
-        + Print(e.Match.Select(m => $"{string.Join('.', m.Path)} {m.Comparison} {Print(m.AnyOf.Select(v => v.GetRawText()))}"));
+        + Print(e.Match.Select(m => $"{m.Path} {m.Comparison} {Print(m.AnyOf.Select(v => v.GetRawText()))}"));
 
     private static string Print(ActionDefinition a) =>
         $"{a.Name}|{a.Type}|{Print(a.Argv)}|{a.Command}|{a.Objective}|{a.Completion}|{a.MaxIterations}|{a.UrlEnv}|{a.Timeout}|"

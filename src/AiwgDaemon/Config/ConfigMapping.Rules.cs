@@ -57,7 +57,8 @@ internal static partial class ConfigMapping
             ">=" => Comparison.GreaterOrEqual,
             _ => Comparison.Equal,
         };
-        return new(path.Split('.'), comparison, [.. values.Skip(comparison == Comparison.Equal ? 0 : 1).Select(Json)]);
+        if (!PayloadPath.TryParse(path, out var keys)) throw new FormatException($"{path} was checked and is no path");
+        return new(keys, comparison, [.. values.Skip(comparison == Comparison.Equal ? 0 : 1).Select(Json)]);
     }
 
     private static JsonElement Json(string text)

@@ -6,6 +6,8 @@ namespace AiwgDaemon.Rules;
 /// <summary>What keeps a rule from an event, in words for people; the matcher itself only says yes or no. Pure.</summary>
 internal static class Mismatch
 {
+    private const int MostShown = 5;
+
     /// <summary>The first part that does not hold; null where the rule matches.</summary>
     public static string? Of(Rule rule, DaemonEvent @event)
     {
@@ -17,10 +19,10 @@ internal static class Mismatch
         if (match.Endpoint is { } endpoint && endpoint != @event.Subject) return $"is for endpoint {endpoint}";
         if (match.PathPatterns.Count > 0 && !match.PathPatterns.Any(p => p.IsMatch(@event.Subject))) return $"is for {string.Join(" or ", match.PathPatterns.Select(p => p.Pattern))}";
         var failing = match.Match.FirstOrDefault(condition => !PayloadConditions.Holds(condition, @event.PayloadJson));
-        return failing is null ? null : Describe(failing, TemplateValues.Find(@event.PayloadJson, [.. failing.Path]));
+        return failing is null ? null : Describe(failing, @event.PayloadJson);
     }
 
-    private static string Describe(PayloadCondition condition, JsonElement? found)
+    private static string Describe(PayloadCondition condition, JsonElement payload)
     {
         var sign = condition.Comparison switch
         {
@@ -32,6 +34,19 @@ internal static class Mismatch
             _ => ">= ",
         };
         var wanted = string.Join(" or ", condition.AnyOf.Select(value => value.GetRawText()));
-        return $"asks {string.Join('.', condition.Path)} to be {sign}{wanted}, and {(found is { } value ? $"it is {value.GetRawText()}" : "it is not there")}";
+        return $"asks {condition.Path} to be {sign}{wanted}, and it is {Found(condition, payload)}";
+    }
+
+    private static string Found(PayloadCondition condition, JsonElement payload)
+    {
+        var found = new List<string>();
+        // True ends the walk: a few values say enough.
+        var isMore = condition.Path.LeadsTo(payload, value =>
+        {
+            if (found.Count == MostShown) return true;
+            found.Add(value.GetRawText());
+            return false;
+        });
+        return found.Count == 0 ? "not there" : string.Join(" and ", found) + (isMore ? " and more" : "");
     }
 }

@@ -3,35 +3,41 @@ using AiwgDaemon.Bus;
 
 namespace AiwgDaemon.Rules;
 
-/// <summary>Whether a payload is as <c>match:</c> asks. Pure; a value that is not there equals nothing and compares with nothing.</summary>
+/// <summary>
+/// Whether a payload is as <c>match:</c> asks. Pure; a value that is not there equals nothing and compares with nothing. Through a list one
+/// item that holds is enough, and <c>!=</c> asks that none is equal.
+/// </summary>
 internal static class PayloadConditions
 {
     public static bool Holds(PayloadCondition condition, JsonElement payload)
     {
-        var value = TemplateValues.Find(payload, [.. condition.Path]);
         return condition.Comparison switch
         {
-            Comparison.Equal => value is { } found && condition.AnyOf.Any(wanted => AreEqual(found, wanted)),
-            Comparison.NotEqual => value is not { } found || !condition.AnyOf.Any(wanted => AreEqual(found, wanted)),
-            _ => value is { } found && condition.AnyOf.Any(wanted => Compares(found, wanted, condition.Comparison)),
+            Comparison.Equal => condition.Path.LeadsTo(payload, IsWanted),
+            Comparison.NotEqual => !condition.Path.LeadsTo(payload, IsWanted),
+            _ => condition.Path.LeadsTo(payload, value => condition.AnyOf.Any(wanted => Compares(value, wanted, condition.Comparison))),
         };
+
+        bool IsWanted(JsonElement value)
+        {
+            // Once for each value, however many are wanted.
+            var text = value.ValueKind == JsonValueKind.String ? PayloadText.Of(value) : value.GetRawText();
+            foreach (var wanted in condition.AnyOf)
+                if (AreEqual(value, text, wanted)) return true;
+            return false;
+        }
     }
 
-    private static bool AreEqual(JsonElement value, JsonElement wanted)
+    private static bool AreEqual(JsonElement value, string text, JsonElement wanted)
     {
-        // A list in the payload holds what is wanted where one of its items does.
-        if (value.ValueKind == JsonValueKind.Array) return value.EnumerateArray().Any(item => item.ValueKind != JsonValueKind.Array && AreEqual(item, wanted));
-        if (wanted.ValueKind == JsonValueKind.String)
-            return Wildcard.IsMatch(wanted.GetString(), value.ValueKind == JsonValueKind.String ? PayloadText.Of(value) : value.GetRawText());
+        if (wanted.ValueKind == JsonValueKind.String) return Wildcard.IsMatch(wanted.GetString(), text);
         // Form fields and headers are text: 5 in the file is also "5" in the payload.
-        if (wanted.ValueKind == JsonValueKind.Number && value.ValueKind is JsonValueKind.Number or JsonValueKind.String) return IsNumber(value, wanted);
-        if (value.ValueKind == JsonValueKind.String) return PayloadText.Of(value) == wanted.GetRawText();
-        return value.ValueKind == wanted.ValueKind && value.GetRawText() == wanted.GetRawText();
+        if (wanted.ValueKind == JsonValueKind.Number && value.ValueKind is JsonValueKind.Number or JsonValueKind.String) return IsNumber(value, text, wanted);
+        return (value.ValueKind == JsonValueKind.String || value.ValueKind == wanted.ValueKind) && text == wanted.GetRawText();
     }
 
-    private static bool IsNumber(JsonElement value, JsonElement wanted)
+    private static bool IsNumber(JsonElement value, string text, JsonElement wanted)
     {
-        var text = Text(value);
         if (text == wanted.GetRawText()) return true;
         // 05 and +5 as text are something else than the number 5, for instance a post code.
         if (value.ValueKind == JsonValueKind.String && !IsPlainNumber(text)) return false;

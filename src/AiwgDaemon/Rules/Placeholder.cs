@@ -33,6 +33,10 @@ internal sealed record Placeholder(int Start, int Length, string Name)
     /// <summary>What the payload of a source's events holds; null where that is not fixed.</summary>
     public static IReadOnlyList<string>? KeysOf(EventSource? source) => source is { } known ? PayloadKeys.GetValueOrDefault(known) : null;
 
+    /// <summary>The name's parts; null if it is none. A blank is a slip of the pen, unless it is between quotes.</summary>
+    public IReadOnlyList<string>? Keys =>
+        PayloadPath.TryParse(Name, out var path) && (Name.Contains('[') || !Name.Contains(' ')) ? [.. path.Steps.Select(step => step.Key)] : null;
+
     /// <summary>True where a placeholder begins exactly at <paramref name="at"/>.</summary>
     public static bool TryReadAt(string text, int at, [NotNullWhen(true)] out Placeholder? placeholder)
     {
@@ -44,7 +48,8 @@ internal sealed record Placeholder(int Start, int Length, string Name)
         var close = text.IndexOf("}}", inner, StringComparison.Ordinal);
         if (close < 0 || (text[inner + 5] is not ('.' or ' ' or '}' or '|' or '?'))) return false;
         var name = text[inner..close].TrimEnd(' ');
-        var bar = name.IndexOf('|', StringComparison.Ordinal);
+        // A key between brackets may have one, too.
+        var bar = name.IndexOf('|', name.LastIndexOf(']') + 1);
         var filter = bar < 0 ? null : name[(bar + 1)..].Trim(' ');
         if (bar >= 0) name = name[..bar].TrimEnd(' ');
         var optional = name.EndsWith('?');
@@ -72,12 +77,11 @@ internal sealed record Placeholder(int Start, int Length, string Name)
     public string? Fault(EventMatch match)
     {
         if (Filter is not (null or Dash)) return $"{{{{{Name}|{Filter}}}}} has a filter that is not known (write {{{{{Name}|{Dash}}}}}, or leave it out)";
-        var parts = Name.Split('.');
-        if (parts.Length < 2 || Array.Exists(parts, part => part.Length == 0 || part.Contains(' ')))
+        if (Keys is not { Count: > 1 } parts)
             return $"{{{{{Name}}}}} is not a name (write {{{{event.path}}}} or {{{{event.payload.KEY}}}})";
-        if (parts[1] is "id" or "type" or "source" or "path" or "timestamp" && parts.Length == 2) return null;
+        if (parts[1] is "id" or "type" or "source" or "path" or "timestamp" && parts.Count == 2) return null;
         if (parts[1] != "payload") return $"{{{{{Name}}}}} is not known (write event.id, .type, .source, .path, .timestamp or .payload.KEY)";
-        if (parts.Length == 2 || match.Source is not { } source || !PayloadKeys.TryGetValue(source, out var keys) || keys.Contains(parts[2])) return null;
+        if (parts.Count == 2 || match.Source is not { } source || !PayloadKeys.TryGetValue(source, out var keys) || keys.Contains(parts[2])) return null;
         return $"{{{{{Name}}}}}: a {EventJson.Word(source)} event has no {parts[2]} in its payload (it has {string.Join(", ", keys)})";
     }
 }

@@ -90,7 +90,7 @@ internal enum Comparison
 }
 
 /// <summary>One entry of <c>match:</c>, for instance <c>body.ref: refs/heads/*</c> or <c>body.size: ">= 10"</c>.</summary>
-/// <param name="Path">Dotted keys into the payload, split.</param>
+/// <param name="Path">Where in the payload.</param>
 /// <param name="Comparison">Anything but Equal compares numbers.</param>
 /// <param name="AnyOf">Values of which one must hold; strings may contain <c>*</c>.</param>
-internal sealed record PayloadCondition(IReadOnlyList<string> Path, Comparison Comparison, IReadOnlyList<JsonElement> AnyOf);
+internal sealed record PayloadCondition(PayloadPath Path, Comparison Comparison, IReadOnlyList<JsonElement> AnyOf);

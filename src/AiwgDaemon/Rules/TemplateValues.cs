@@ -27,22 +27,11 @@ internal sealed class TemplateValues(DaemonEvent @event, bool mayBeMissing)
     /// <summary>True if a program would take the value for an option.</summary>
     public bool IsOption(string name) => Raw(name) is ['-', ..];
 
-    /// <summary>The value at dotted keys (numbers index lists); null where there is none.</summary>
-    public static JsonElement? Find(JsonElement value, ReadOnlySpan<string> keys)
-    {
-        foreach (var key in keys)
-        {
-            if (value.ValueKind == JsonValueKind.Object && value.TryGetProperty(key, out var member)) value = member;
-            else if (value.ValueKind == JsonValueKind.Array && int.TryParse(key, NumberStyles.None, CultureInfo.InvariantCulture, out var index) && index < value.GetArrayLength()) value = value[index];
-            else return null;
-        }
-        return value;
-    }
-
     private string? Raw(string name)
     {
-        var parts = name.Split('.');
-        switch (parts.Length > 1 ? parts[1] : "")
+        if (!PayloadPath.TryParse(name, out var path)) return null;
+        var steps = path.Steps;
+        switch (steps.Count > 1 ? steps[1].Key : "")
         {
             case "id": return @event.Id.ToString();
             case "type": return @event.Type;
@@ -50,8 +39,8 @@ internal sealed class TemplateValues(DaemonEvent @event, bool mayBeMissing)
             case "path" when @event.Source == EventSource.Watch: return @event.Subject;
             case "timestamp": return @event.Timestamp.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
             // The payload shows bytes that are not text as \xNN; the subject has them as they are.
-            case "payload" when parts is [_, _, "path"] && @event.Source == EventSource.Watch: return @event.Subject;
-            case "payload" when Find(@event.PayloadJson, parts.AsSpan(2)) is { } value:
+            case "payload" when steps is [_, _, { Key: "path" }] && @event.Source == EventSource.Watch: return @event.Subject;
+            case "payload" when PayloadPath.Find(@event.PayloadJson, steps.Skip(2)) is { } value:
                 return value.ValueKind switch
                 {
                     JsonValueKind.String => PayloadText.Of(value),

@@ -157,7 +157,7 @@ public sealed class LoadingTests
         configuration.Rules[1].Action.Type.ShouldBe(ActionType.Cli);
         configuration.Rules[1].Action.Argv.ShouldBe(["refresh"]);
         var conditions = configuration.Rules[1].Event.Match;
-        conditions[0].Path.ShouldBe(["body", "ref"]);
+        conditions[0].Path.Steps.Select(step => step.Key).ShouldBe(["body", "ref"]);
         conditions[0].AnyOf[0].GetString().ShouldBe("refs/heads/*");
         conditions[1].Comparison.ShouldBe(Comparison.GreaterOrEqual);
         conditions[1].AnyOf.ShouldHaveSingleItem().GetInt32().ShouldBe(10);

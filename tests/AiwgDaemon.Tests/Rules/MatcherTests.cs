@@ -52,7 +52,8 @@ public sealed class MatcherTests
     public void Conditions_look_into_the_payload(string path, string comparisonName, string anyOf, bool holds)
     {
         using var document = JsonDocument.Parse(anyOf);
-        var condition = new PayloadCondition(path.Split('.'), Enum.Parse<Comparison>(comparisonName), [.. document.RootElement.EnumerateArray()]);
+        PayloadPath.TryParse(path, out var keys).ShouldBeTrue();
+        var condition = new PayloadCondition(keys, Enum.Parse<Comparison>(comparisonName), [.. document.RootElement.EnumerateArray()]);
         using var payload = JsonDocument.Parse("""{"body":{"ref":"refs/heads/main","size":10,"text":"5","ok":true,"list":["a","b"]}}""");
         PayloadConditions.Holds(condition, payload.RootElement).ShouldBe(holds);
     }

@@ -109,6 +109,15 @@ internal static class TextChecks
         return null;
     }
 
-    public static Fault? PayloadPath(string value) =>
-        value.Split('.').Contains("") ? new($"{Quoted.Text(value)} is not a path into the payload", "write keys with dots between, for instance body.ref") : null;
+    public static Fault? PayloadPath(string value)
+    {
+        var plain = value.Replace("[*]", "", StringComparison.Ordinal).Replace("[]", "", StringComparison.Ordinal).Replace(".*.", ".", StringComparison.Ordinal);
+        if (plain != value && Rules.PayloadPath.TryParse(plain, out _))
+            return new($"{Quoted.Text(value)} names the items of a list, which a path goes through by itself", $"write {Quoted.Text(plain)}");
+        if (!value.StartsWith("$.", StringComparison.Ordinal) && Rules.PayloadPath.TryParse(value, out _)) return null;
+        var instead = value.AsSpan().TrimStart('$').TrimStart('.') is { Length: > 0 } rest && Rules.PayloadPath.TryParse(rest.ToString(), out _) ? $"write {Quoted.Text(rest.ToString())}"
+            : value.Contains('[') ? "write a key that has dots as labels[\"app.kubernetes.io/name\"], and an item of a list as commits[0]"
+            : "write keys with dots between, for instance body.ref";
+        return new($"{Quoted.Text(value)} is not a path into the payload", instead);
+    }
 }
