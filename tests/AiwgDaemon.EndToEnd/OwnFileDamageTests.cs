@@ -16,6 +16,9 @@ public sealed class OwnFileDamageTests : IDisposable
 {
     private static readonly string[] Damages = ["missing", "empty", "cut", "zeros", "noise", "huge", "directory", "link", "dangling", "pipe", "unreadable"];
 
+    // They are gone when their action ends.
+    private static readonly string[] OfARun = [".paths", ".event", ".tail"];
+
     private readonly TestProject _project = new();
 
     public void Dispose() => _project.Dispose();
@@ -29,7 +32,7 @@ public sealed class OwnFileDamageTests : IDisposable
         Assert.SkipUnless(OperatingSystem.IsLinux(), "made with links, pipes and modes");
         await LiveAndDieAsync();
         var files = OwnPaths().Where(path => Matches(pattern, path)).ToList();
-        if (pattern.EndsWith("log.*", StringComparison.Ordinal) || pattern.EndsWith(".paths", StringComparison.Ordinal) || pattern.EndsWith(".event", StringComparison.Ordinal))
+        if (pattern.EndsWith("log.*", StringComparison.Ordinal) || Array.Exists(OfARun, end => pattern.EndsWith(end, StringComparison.Ordinal)))
             files = [_project.Combine(".aiwg", pattern.Replace("log.*", "log.1", StringComparison.Ordinal).Replace("*", "0000000000000000", StringComparison.Ordinal))];
         var path = files.ShouldHaveSingleItem();
         var row = OwnFiles.All.Single(file => file.Pattern == pattern);

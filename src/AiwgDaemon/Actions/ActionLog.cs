@@ -6,8 +6,9 @@ using Microsoft.Win32.SafeHandles;
 namespace AiwgDaemon.Actions;
 
 /// <summary>
-/// The output file of one action: a header, then the output as it comes, up to a number of bytes, and a footer line. What
-/// cannot be written (a full disk) is reported once and dropped, so that the child is never blocked.
+/// The output file of one action: a header, then the output as it comes, and a footer line. Of an output that is too large the first half
+/// and the last are kept; the last is appended at the end, so that the file only ever grows. What cannot be written (a full disk) is
+/// reported once and dropped, so that the child is never blocked.
 /// </summary>
 internal sealed class ActionLog : IDisposable
 {
@@ -15,6 +16,7 @@ internal sealed class ActionLog : IDisposable
     private readonly string _path;
     private readonly long _largest;
     private readonly ILogger _logger;
+    private OutputTail? _tail;
     private long _end;
     private long _written;
     private long _cut;
@@ -46,27 +48,38 @@ internal sealed class ActionLog : IDisposable
     public void Write(ReadOnlySpan<byte> output)
     {
         if (output.IsEmpty) return;
-        var room = (int)Math.Min(output.Length, _largest - _written);
+        var room = _tail is null ? (int)Math.Min(output.Length, _largest - (_largest / 2) - _written) : 0;
+        if (room < output.Length) room = WholeCharacters(output, room);
         if (room > 0)
         {
             Append(output[..room]);
             _written += room;
             _endsInLine = output[room - 1] == (byte)'\n';
         }
-        if (room == output.Length) return;
-        if (_cut == 0) Append(Encoding.UTF8.GetBytes($"{(_endsInLine ? "" : "\n")}# output cut here: only the first {_largest} bytes are kept\n"));
-        _endsInLine = true;
-        _cut += output.Length - room;
+        if (room < output.Length) Keep(output[room..]);
     }
 
     public void WriteFooter(string outcome, TimeSpan duration, DateTimeOffset now)
     {
+        AppendTail();
         var start = _endsInLine ? "" : "\n";
-        var cut = _cut == 0 ? "" : $", {_cut} bytes of output not kept";
+        var cut = _cut == 0 ? "" : $", {_cut} bytes of output left out";
         Append(Encoding.UTF8.GetBytes($"{start}# {OneLine(outcome)} after {duration.TotalSeconds:0.000} s{cut}, {Time(now)}\n"));
     }
 
-    public void Dispose() => _file.Dispose();
+    /// <summary>Appends what a killed daemon had kept of the end of an output.</summary>
+    public static void Salvage(string tail, string path, ILogger logger)
+    {
+        using var log = Open(path, long.MaxValue, logger);
+        (log._tail, log._endsInLine) = (OutputTail.Read(tail), false);
+        log.AppendTail();
+    }
+
+    public void Dispose()
+    {
+        _tail?.Dispose();
+        _file.Dispose();
+    }
 
     public static string TypeName(ActionType type) => type switch
     {
@@ -95,6 +108,55 @@ internal sealed class ActionLog : IDisposable
 
     private static string Time(DateTimeOffset now) => now.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'");
 
+    // What begins in the middle of a character is moved behind the cut.
+    private static int WholeCharacters(ReadOnlySpan<byte> output, int room)
+    {
+        var whole = room;
+        while (whole > 0 && room - whole < 3 && (output[whole] & 0xC0) == 0x80) whole--;
+        return (output[whole] & 0xC0) == 0x80 ? room : whole;
+    }
+
+    private void AppendTail()
+    {
+        if (_tail is not { } tail) return;
+        try
+        {
+            tail.CopyTo(
+                leftOut =>
+                {
+                    _cut = leftOut;
+                    if (leftOut > 0) Append(Encoding.UTF8.GetBytes($"{(_endsInLine ? "" : "\n")}# {leftOut} bytes of output are left out here\n"));
+                },
+                piece =>
+                {
+                    Append(piece);
+                    _endsInLine = piece[^1] == (byte)'\n';
+                });
+        }
+        catch (IOException e)
+        {
+            Lose(e);
+        }
+        tail.Dispose();
+        _tail = null;
+        SecureFile.MustBeOurs(_path);
+        File.Delete(Path.ChangeExtension(_path, OutputTail.Extension));
+    }
+
+    private void Keep(ReadOnlySpan<byte> output)
+    {
+        if (_failed) return;
+        try
+        {
+            _tail ??= OutputTail.Create(_path, Math.Max(1, _largest / 2));
+            _tail.Write(output);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            Lose(e);
+        }
+    }
+
     private void Append(ReadOnlySpan<byte> bytes)
     {
         if (_failed) return;
@@ -106,8 +168,13 @@ internal sealed class ActionLog : IDisposable
         }
         catch (IOException e)
         {
-            _failed = true;
-            Log.OutputLost(_logger, _path, e.Message);
+            Lose(e);
         }
+    }
+
+    private void Lose(Exception e)
+    {
+        _failed = true;
+        Log.OutputLost(_logger, _path, e.Message);
     }
 }

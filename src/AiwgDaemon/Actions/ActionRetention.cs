@@ -32,7 +32,7 @@ internal sealed class ActionRetention(ActionPlaces places, ILogger logger)
                 var id = Path.GetFileNameWithoutExtension(path);
                 if (!ActionId.IsWellFormed(id)) continue;
                 if (Path.GetExtension(path) == ".log") ids.Add(id);
-                else Delete(path);
+                else LetGo(path, id);
             }
             // Ids sort by time.
             ids.Sort(StringComparer.Ordinal);
@@ -73,6 +73,20 @@ internal sealed class ActionRetention(ActionPlaces places, ILogger logger)
             Delete(places.Output(oldest));
         }
         return false;
+    }
+
+    // The end of an output that was too large is worth keeping, the other files were for the run only.
+    private void LetGo(string path, string id)
+    {
+        try
+        {
+            if (Path.GetExtension(path) == OutputTail.Extension && File.Exists(places.Output(id))) ActionLog.Salvage(path, places.Output(id), logger);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            Log.OutputLost(logger, path, e.Message);
+        }
+        Delete(path);
     }
 
     private void Delete(string path)

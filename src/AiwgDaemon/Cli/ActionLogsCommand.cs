@@ -61,6 +61,7 @@ internal static class ActionLogsCommand
     private static string WhyNoOutput(ActionRecord action) => action.Status switch
     {
         ActionStatus.Queued => $"Action {action.Id} is still queued; follow it with --follow",
+        _ when action is { OutputPath: null, Error: { } error } => $"Action {action.Id} was not started and printed nothing: {error}",
         ActionStatus.Cancelled => $"Action {action.Id} was cancelled before it printed anything",
         _ => $"The output of action {action.Id} is gone; daemon.history.actions_kept says how many are kept",
     };

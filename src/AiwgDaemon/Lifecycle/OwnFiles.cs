@@ -35,6 +35,7 @@ internal static class OwnFiles
         new("daemon/daemon.log.*", WhenDamaged.GoOnOrRefuse, "the log before"),
         new("daemon/daemon.sock", WhenDamaged.Rewrite, "the control socket"),
         new("daemon/actions/*.log", WhenDamaged.GoOnOrRefuse, "output of one action, and that it was started"),
+        new("daemon/actions/*.tail", WhenDamaged.Rewrite, "the end of an output that is too large, until its action ends"),
         new("daemon/actions/*.paths", WhenDamaged.Rewrite, "paths of the events of a running action"),
         new("daemon/actions/*.event", WhenDamaged.Rewrite, "standard input of an action, for an instant"),
         new($"daemon/events/{DeliveryLedger.FileName}", WhenDamaged.GoOnOrRefuse, "which actions came of which events"),

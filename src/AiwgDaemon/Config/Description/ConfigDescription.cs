@@ -36,7 +36,7 @@ internal static partial class ConfigDescription
         new("history", new ObjectShape("a map",
             new("events_days", Whole(1, 3650), "Days of events that are kept.") { Default = "7" },
             new("actions_kept", Whole(0, 100_000), "Finished actions whose output is kept.") { Default = "200" },
-            new("action_output_mb", Fraction(0.001, 1024), "Output of one action is cut after this; fractions allowed.") { Default = "10" }),
+            new("action_output_mb", Fraction(0.001, 1024), "Of a larger output of one action the first half of this and the last are kept; fractions allowed.") { Default = "10" }),
             "How much of the past is kept."));
 
     private static ObjectShape Watch() => new("a map",
