@@ -8,7 +8,7 @@ internal static class ActionsText
 {
     public static TextTable Table(IEnumerable<ActionRecord> actions, DateTimeOffset now, TextStyle style, bool utc, string indent = "  ")
     {
-        var table = new TextTable(indent, false, false, true, true, false, false);
+        var table = new TextTable(indent, false, false, true, true, false, false).WithTitles(style, "ID", "STATUS", "TOOK", "WHEN", "RULE", "COMMAND");
         foreach (var action in actions)
         {
             var status = Word(action);
@@ -30,17 +30,17 @@ internal static class ActionsText
         Line(text, "command", ConsoleText.Printable(action.Command));
         Line(text, "event", action.EventId.ToString());
         Line(text, "attempt", $"{action.Attempt}");
-        Line(text, "queued", Moment(action.QueuedAt, now, utc));
-        if (action.StartedAt is { } started) Line(text, "started", Moment(started, now, utc));
-        if (action.CompletedAt is { } completed) Line(text, "ended", Moment(completed, now, utc));
+        Line(text, "queued", Moment(action.QueuedAt, now, style, utc));
+        if (action.StartedAt is { } started) Line(text, "started", Moment(started, now, style, utc));
+        if (action.CompletedAt is { } completed) Line(text, "ended", Moment(completed, now, style, utc));
         if (action.StartedAt is not null) Line(text, "took", Took(action, now));
         if (action.Status == ActionStatus.Running && action.Pid is { } pid) Line(text, "pid", $"{pid}");
         if (action.OutputPath is { } output) Line(text, "output", $"{output} ('{CommandLine.Program} actions logs {action.Id}')");
         return text.ToString();
     }
 
-    private static string Moment(DateTimeOffset instant, DateTimeOffset now, bool utc) =>
-        utc ? ConsoleText.Iso(instant) : $"{ConsoleText.Iso(instant)} ({ConsoleText.When(instant, now, utc: false)})";
+    private static string Moment(DateTimeOffset instant, DateTimeOffset now, TextStyle style, bool utc) =>
+        utc ? ConsoleText.Iso(instant) : $"{style.Instant(instant, utc)} ({ConsoleText.When(instant, now, utc: false)})";
 
     private static string Word(ActionRecord action) => action switch
     {

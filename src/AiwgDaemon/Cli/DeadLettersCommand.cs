@@ -102,7 +102,8 @@ internal static class DeadLettersCommand
         }
         var style = TextStyle.OfOutput();
         var now = DateTimeOffset.UtcNow;
-        var table = new TextTable("", false, true, false, false, true, false);
+        var table = new TextTable("", false, true, false, false, true, false)
+            .WithTitles(style, "ID", "LAST TRIED", "TYPE", "HANDLER", "TRIES", "ERROR");
         foreach (var letter in letters)
         {
             table.Add(letter.Id.ToString(), ConsoleText.When(letter.LastAt, now, utc), ConsoleText.Printable(letter.Event.Type),

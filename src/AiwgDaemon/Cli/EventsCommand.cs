@@ -3,15 +3,18 @@ using System.Text;
 using System.Text.Json;
 using AiwgDaemon.Bus;
 using AiwgDaemon.Platform;
+using AiwgDaemon.Rules;
 
 namespace AiwgDaemon.Cli;
 
 /// <summary><c>events</c>: what happened, from the journal, so that it works without a daemon too; following needs a live one.</summary>
 internal static class EventsCommand
 {
+    private const int Default = 20;
+
     public static Command Create()
     {
-        var lines = new Option<int>("--lines", "-n") { Description = "How many of the newest events (default: 20)", HelpName = "N", DefaultValueFactory = _ => 20 };
+        var lines = new Option<int>("--lines", "-n") { Description = "How many of the newest events (default: 20, or all if --since is given)", HelpName = "N", DefaultValueFactory = _ => Default };
         lines.Validators.Add(result =>
         {
             // By the token: asking for the value throws where it is no number.
@@ -21,61 +24,42 @@ internal static class EventsCommand
         var source = new Option<string?>("--source") { Description = "Only from watch, schedule, webhook, manual or daemon", HelpName = "SOURCE" };
         source.AcceptOnlyFromAmong("watch", "schedule", "webhook", "manual", "daemon");
         var type = new Option<string?>("--type") { Description = "Only of this type; * stands for anything", HelpName = "TYPE" };
+        var rule = new Option<string?>("--rule") { Description = "Only what this rule is for; job:ID is the rule of a scheduled job", HelpName = "ID" };
+        var since = TimeOption.Create("--since", "Only from then on: an instant in ISO 8601, 09:30, or 90s, 10m, 2h, 1d ago");
+        var until = TimeOption.Create("--until", "Only up to then");
+        var utc = new Option<bool>("--utc") { Description = "Instants in ISO 8601 UTC, as on a pipe" };
         var json = new Option<bool>("--json") { Description = "One JSON document; with --follow one line of JSON for each event" };
-        var command = new Command("events", "Show what happened: files changed, jobs fired, webhooks received, actions ended") { lines, follow, source, type, json };
+        var command = new Command("events", "Show what happened: files changed, jobs fired, webhooks received, actions ended")
+        {
+            EventShowCommand.Create(), lines, follow, source, type, rule, since, until, utc, json,
+        };
+        command.Validators.Add(result =>
+        {
+            if (result.GetValue(follow) && result.GetResult(until) is not null) result.AddError("Either --follow or --until, not both");
+        });
         command.SetAction(parsed =>
         {
             var paths = GlobalOptions.ProjectOf(parsed);
-            var output = parsed.InvocationConfiguration.Output;
-            var (wantedSource, wantedType, asJson) = (parsed.GetValue(source), parsed.GetValue(type), parsed.GetValue(json));
+            var filter = new EventFilter(parsed.GetValue(source), parsed.GetValue(type), parsed.GetValue(since), parsed.GetValue(until), EventsOf(parsed, parsed.GetValue(rule)));
             // Subscribed before the past is read: nothing falls in between.
             using var daemon = parsed.GetValue(follow) ? DaemonCall.Connect(paths) : null;
-            var live = daemon?.Events(wantedSource, wantedType, OutputReader.Gone());
-            var count = parsed.GetValue(lines);
-            var past = EventFiles.Last(paths.Events, count, wantedSource, wantedType);
-            if (live is null) WriteAll(past, output, asJson, wantedSource is not null || wantedType is not null ? "No event of that kind is on record" : "No event is on record yet", count);
-            else Follow(past, live, output, asJson);
+            var live = daemon?.Events(filter.Source, filter.Type, OutputReader.Gone());
+            var isAll = filter.Since is not null && parsed.GetResult(lines) is null or { Implicit: true };
+            var past = isAll ? EventFiles.All(paths.Events, filter) : EventFiles.Last(paths.Events, parsed.GetValue(lines), filter);
+            var screen = new EventScreen(parsed.InvocationConfiguration.Output, TextStyle.OfOutput(), parsed.GetValue(utc), parsed.GetValue(json));
+            if (live is not null) screen.Follow(past, live, filter);
+            else screen.WriteAll(past, parsed.GetValue(lines) == 0 && !isAll ? null : filter.IsAny ? "No event is on record yet" : "No such event is on record");
             return ExitCodes.Success;
         });
-        return HelpScreen.WithExamples(command, "events", "events --follow --source watch", "events --type 'action.*' --lines 5", "events --json | jq '.[].type'");
+        return HelpScreen.WithExamples(command, "events", "events --follow --source watch", "events --type 'action.*' --since 1h", "events --rule deploy --json | jq '.[].id'");
     }
 
-    private static void WriteAll(IReadOnlyList<DaemonEvent> events, TextWriter output, bool asJson, string none, int asked)
+    // Events of a rule that is no longer there are none: as with any other filter that nothing fits.
+    private static EventMatch? EventsOf(ParseResult parsed, string? rule)
     {
-        if (!asJson)
-        {
-            foreach (var @event in events) output.WriteLine(Line(@event));
-            if (events.Count == 0 && asked > 0) output.WriteLine(none);
-            return;
-        }
-        var separator = "[";
-        foreach (var @event in events)
-        {
-            output.Write($"{separator}\n  {Encoding.UTF8.GetString(EventJson.ToBytes(@event))}");
-            separator = ",";
-        }
-        output.WriteLine(events.Count == 0 ? "[]" : "\n]");
-    }
-
-    private static void Follow(IReadOnlyList<DaemonEvent> past, IEnumerable<JsonElement> live, TextWriter output, bool asJson)
-    {
-        var printed = past.Select(e => e.Id).ToHashSet();
-        foreach (var @event in past) output.WriteLine(asJson ? Encoding.UTF8.GetString(EventJson.ToBytes(@event)) : Line(@event));
-        output.Flush();
-        foreach (var element in live)
-        {
-            if (EventJson.Parse(element) is not { } @event || !printed.Add(@event.Id)) continue;
-            // Only the seam between past and present can hold an event twice.
-            if (printed.Count > 10_000) printed.Clear();
-            output.WriteLine(asJson ? Encoding.UTF8.GetString(EventJson.ToBytes(@event)) : Line(@event));
-            output.Flush();
-        }
-    }
-
-    private static string Line(DaemonEvent @event)
-    {
-        var subject = @event.Subject.Length > 0 ? @event.Subject : Encoding.UTF8.GetString(@event.Payload.Span);
-        var again = @event.Redelivered ? "  (delivered again)" : "";
-        return $"{ConsoleText.Iso(@event.Timestamp)}  {EventJson.Word(@event.Source),-8}  {ConsoleText.Printable(@event.Type),-16}  {TextWidth.Fit(ConsoleText.Printable(subject), 200)}{again}";
+        if (rule is null) return null;
+        if (SeenConfiguration.Load(parsed).Rules.FirstOrDefault(r => r.Id == rule) is { } known) return known.Event;
+        parsed.InvocationConfiguration.Error.WriteLine($"The configuration has no rule '{ConsoleText.Printable(rule)}'; 'aiwg-daemon rules' lists them");
+        return new EventMatch { Type = "" };
     }
 }

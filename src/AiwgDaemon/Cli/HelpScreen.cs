@@ -44,7 +44,7 @@ internal sealed class HelpScreen : SynchronousCommandLineAction
         var command = result.Command;
         var path = PathOf(result);
         var text = new StringBuilder();
-        Wrap(text, command.Description ?? "", 0, style.Width);
+        Wrap(text, command.Description ?? "", 0, Width(style));
         text.Append('\n');
         text.Append(style.Bold("Usage:")).Append(' ').Append(Usage(command, path)).Append('\n');
         Section(text, style, "Commands", command.Subcommands.Where(c => !c.Hidden).Select(c => (NameOf(c), c.Description ?? "")));
@@ -111,7 +111,7 @@ internal sealed class HelpScreen : SynchronousCommandLineAction
             text.Append("  ").Append(name);
             if (name.Length + 4 > column) text.Append('\n').Append(' ', column);
             else text.Append(' ', column - name.Length - 2);
-            Wrap(text, description, column, Math.Max(style.Width, column + 30));
+            Wrap(text, description, column, Math.Max(Width(style), column + 30));
         }
     }
 
@@ -135,4 +135,7 @@ internal sealed class HelpScreen : SynchronousCommandLineAction
         }
         text.Append('\n');
     }
+
+    // On a pipe, too, the text is read by people.
+    private static int Width(TextStyle style) => style.Width == TextStyle.Unbounded ? 80 : style.Width;
 }

@@ -1,9 +1,7 @@
 using System.CommandLine;
-using System.CommandLine.Parsing;
 using System.Text;
 using AiwgDaemon.Logging;
 using AiwgDaemon.Platform;
-using AiwgDaemon.Sources.Cron.Zones;
 using Microsoft.Extensions.Logging;
 
 namespace AiwgDaemon.Cli;
@@ -25,10 +23,7 @@ internal static class LogsCommand
         var follow = new Option<bool>("--follow", "-f") { Description = "Stay and print what is added; rotation and restarts do not end it" };
         var level = new Option<string>("--level") { Description = "Only this level and worse: debug, info, warn, error", HelpName = "LEVEL" };
         level.AcceptOnlyFromAmong("debug", "info", "warn", "error");
-        var since = new Option<DateTimeOffset?>("--since")
-        {
-            Description = "Only from then on: an instant in ISO 8601, or 90s, 10m, 2h, 1d ago", HelpName = "TIME", CustomParser = ParseSince,
-        };
+        var since = TimeOption.Create("--since", "Only from then on: an instant in ISO 8601, or 90s, 10m, 2h, 1d ago");
         var command = new Command("logs", "Show the end of the daemon's log") { lines, follow, level, since };
         command.SetAction(parsed =>
         {
@@ -59,12 +54,4 @@ internal static class LogsCommand
         "error" => LogLevel.Error,
         _ => LogLevel.Trace,
     };
-
-    private static DateTimeOffset? ParseSince(ArgumentResult result)
-    {
-        var text = result.Tokens[0].Value;
-        if (SinceText.TryParse(text, DateTimeOffset.UtcNow, ZoneFiles.System.Read(null).Zone, out var instant)) return instant;
-        result.AddError($"--since does not understand '{ConsoleText.Printable(text)}'; write an instant such as 2026-11-22T09:00:00Z, or 10m, 2h, 1d");
-        return null;
-    }
 }

@@ -19,6 +19,7 @@ internal static class ProjectNames
                 ("actions show" or "actions logs" or "actions cancel", "id") => Ran(project, active: command == "actions cancel"),
                 ("dead-letters show" or "dead-letters retry", "id") => Failed(project),
                 ("rules resume", "rule") => Of(project, c => c.Rules.Where(rule => rule.Enabled).Select(rule => new Candidate(rule.Id, rule.Action.Name))),
+                ("events", "--rule") => Of(project, c => c.Rules.Select(rule => new Candidate(rule.Id, rule.Action.Name))),
                 ("rules test", "--job") => Of(project, c => c.Schedule.Jobs.Select(job => new Candidate(job.Id, job.Action))),
                 ("rules test", "--endpoint") => Of(project, c => c.Webhook.Endpoints.Select(endpoint => new Candidate(endpoint.Path, "webhook"))),
                 _ => [],

@@ -46,7 +46,7 @@ internal static class RulesCommand
         var command = new Command("test", "Say which rules an event would meet and what would run, without running it") { source, type, path, job, endpoint, payload, json, file };
         command.SetAction(parsed =>
         {
-            var rules = Configuration(parsed, file).Rules;
+            var rules = SeenConfiguration.Load(parsed, file).Rules;
             var @event = TrialEvent.Create(new()
             {
                 Source = parsed.GetValue(source), Type = parsed.GetValue(type), Path = parsed.GetValue(path),
@@ -78,20 +78,9 @@ internal static class RulesCommand
         return HelpScreen.WithExamples(command, "rules resume format");
     }
 
-    private static DaemonConfiguration Configuration(ParseResult parsed, Option<string?> file)
-    {
-        var seen = ProjectConfiguration.Of(GlobalOptions.ProjectOf(parsed), parsed.GetValue(file));
-        var result = seen.Load();
-        var error = parsed.InvocationConfiguration.Error;
-        ConfigCommand.PrintSurroundings(error, seen, result.Warnings);
-        if (result.Configuration is { } read && seen.IsChanged(read))
-            error.WriteLine($"{ConsoleText.Printable(ConfigCommand.Shown(seen.Path))} has changed since the running daemon read it; 'aiwg-daemon reload' applies it");
-        return result.Configuration ?? throw new CommandException(string.Join('\n', result.Errors.Select(e => e with { File = ConfigCommand.Shown(e.File) })), ExitCodes.InvalidConfiguration);
-    }
-
     private static int WriteList(ParseResult parsed, bool json, Option<string?> file)
     {
-        var rules = Configuration(parsed, file).Rules;
+        var rules = SeenConfiguration.Load(parsed, file).Rules;
         var output = parsed.InvocationConfiguration.Output;
         if (json)
         {
@@ -99,7 +88,7 @@ internal static class RulesCommand
             return ExitCodes.Success;
         }
         var style = TextStyle.OfOutput();
-        var table = new TextTable("", false, false, false, false);
+        var table = new TextTable("", false, false, false, false).WithTitles(style, "RULE", "EVENT", "LIMITS", "COMMAND");
         foreach (var rule in rules)
         {
             var id = ConsoleText.Printable(rule.Id);

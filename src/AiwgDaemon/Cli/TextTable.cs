@@ -11,10 +11,14 @@ internal sealed class TextTable(string indent, params bool[] alignRight)
 {
     private const string Deeper = "    ";
 
+    private const int AllPainted = int.MaxValue;
+
     // Narrower than this a last column says nothing any more.
     private const int LeastLast = 8;
 
     private readonly List<(string[] Cells, Func<string, string>? Paint, int Painted)> _rows = [];
+    private string[]? _titles;
+    private Func<string, string> _paintTitle = static title => title;
 
     public bool IsEmpty => _rows.Count == 0;
 
@@ -23,14 +27,22 @@ internal sealed class TextTable(string indent, params bool[] alignRight)
     /// <summary>As <see cref="Add"/>; one cell is coloured.</summary>
     public void AddPainted(int painted, Func<string, string> paint, params string[] cells) => _rows.Add((cells, paint, painted));
 
+    /// <summary>Says on a terminal what the columns are; a pipe gets rows only, one for each thing, so that they can be counted.</summary>
+    public TextTable WithTitles(TextStyle style, params string[] titles)
+    {
+        if (style.Terminal) (_titles, _paintTitle) = (titles, style.Bold);
+        return this;
+    }
+
     public void WriteTo(StringBuilder output, int width)
     {
         if (IsEmpty) return;
         var widths = new int[alignRight.Length];
-        foreach (var (cells, _, _) in _rows)
+        var rows = _titles is null ? _rows : [(_titles, _paintTitle, AllPainted), .. _rows];
+        foreach (var (cells, _, _) in rows)
             for (var i = 0; i < widths.Length; i++) widths[i] = Math.Max(widths[i], TextWidth.Of(cells[i]));
         var breaks = Break(widths, width);
-        foreach (var (cells, paint, painted) in _rows)
+        foreach (var (cells, paint, painted) in rows)
         {
             output.Append(indent);
             for (var i = 0; i < widths.Length; i++)
@@ -43,7 +55,7 @@ internal sealed class TextTable(string indent, params bool[] alignRight)
                 var text = TextWidth.Fit(cells[i], widths[i]);
                 var padding = widths[i] - TextWidth.Of(text);
                 if (alignRight[i]) output.Append(' ', padding);
-                output.Append(i == painted && paint is not null ? paint(text) : text);
+                output.Append((i == painted || painted == AllPainted) && paint is not null ? paint(text) : text);
                 output.Append(' ', alignRight[i] ? 2 : padding + 2);
             }
             EndLine(output);

@@ -56,8 +56,8 @@ public sealed class BackwardLinesTests : IDisposable
             writer.WriteLine(Encoding.UTF8.GetString(EventJson.ToBytes(Events.Manual("newest"))));
         }
         var watch = Stopwatch.StartNew();
-        for (var i = 0; i < 20; i++) EventFiles.Last(_directory.Path, 5, null, null)[^1].Type.ShouldBe("newest");
-        EventFiles.Last(_directory.Path, 5, "manual", null).ShouldHaveSingleItem().Type.ShouldBe("newest");
+        for (var i = 0; i < 20; i++) EventFiles.Last(_directory.Path, 5, new EventFilter())[^1].Type.ShouldBe("newest");
+        EventFiles.Last(_directory.Path, 5, new EventFilter("manual")).ShouldHaveSingleItem().Type.ShouldBe("newest");
         // Twenty times the whole file would be minutes.
         watch.Elapsed.ShouldBeLessThan(TimeSpan.FromSeconds(20));
     }

@@ -30,6 +30,7 @@ public sealed class CompletionTests : IDisposable
     [InlineData("actions run t", "test tidy")]
     [InlineData("actions run test ", "")]
     [InlineData("rules test --job ", "nightly")]
+    [InlineData("events --rule ", "job:nightly")]
     [InlineData("rules test --source s", "schedule")]
     [InlineData("rules test --source=s", "--source=schedule")]
     [InlineData("rules test --source = s", "schedule")]

@@ -1,5 +1,6 @@
 using System.Text;
 using AiwgDaemon.Cli;
+using AiwgDaemon.Sources.Cron.Zones;
 using AiwgDaemon.State;
 
 namespace AiwgDaemon.Tests.Cli;
@@ -7,6 +8,16 @@ namespace AiwgDaemon.Tests.Cli;
 /// <summary>Times, counts and foreign text as people see them.</summary>
 public sealed class ConsoleTextTests
 {
+    [Fact]
+    public void An_instant_is_local_with_its_offset_on_a_terminal_and_utc_elsewhere()
+    {
+        var instant = new DateTimeOffset(2026, 11, 28, 23, 30, 15, 123, TimeSpan.Zero);
+        var terminal = new TextStyle(Colour: false, 80, Terminal: true) { Zone = ZoneFiles.System.Read("Asia/Kolkata").Zone };
+        terminal.Instant(instant, utc: false).ShouldBe("2026-11-29 05:00:15 +05:30");
+        terminal.Instant(instant, utc: true).ShouldBe("2026-11-28T23:30:15.123Z");
+        TextStyle.Plain.Instant(instant, utc: false).ShouldBe("2026-11-28T23:30:15.123Z");
+    }
+
     private static readonly DateTimeOffset Now = new(2026, 11, 22, 9, 0, 0, TimeSpan.Zero);
 
     [Theory]

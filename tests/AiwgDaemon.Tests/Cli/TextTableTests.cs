@@ -54,6 +54,22 @@ public sealed class TextTableTests
     }
 
     [Fact]
+    public void Columns_have_titles_on_a_terminal_and_are_whole_on_a_pipe()
+    {
+        var command = string.Join(' ', Enumerable.Repeat("a-long-word", 40));
+        Written(Table(new TextStyle(Colour: false, 40, Terminal: true)), 40).ShouldStartWith("NAME   COUNT  COMMAND\nplain     12  a-long-word a-long-word a…\n");
+        Written(Table(TextStyle.Plain), TextStyle.Plain.Width).ShouldBe($"plain  12  {command}\n");
+        Written(new TextTable("", false).WithTitles(new TextStyle(Colour: true, 40, Terminal: true), "NAME"), 40).ShouldBeEmpty("titles of nothing say nothing");
+
+        TextTable Table(TextStyle style)
+        {
+            var table = new TextTable("", false, true, false).WithTitles(style, "NAME", "COUNT", "COMMAND");
+            table.Add("plain", "12", command);
+            return table;
+        }
+    }
+
+    [Fact]
     public void No_line_is_wider_than_the_screen() =>
         Gen.Select(Gen.String[Gen.Char["aé日🚀"[..3]], 0, 30].Array[4].Array[1, 5], Gen.Int[40, 120]).Sample((rows, width) =>
         {

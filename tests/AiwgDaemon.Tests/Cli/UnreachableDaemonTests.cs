@@ -16,7 +16,7 @@ public sealed class UnreachableDaemonTests : IDisposable
     private static readonly string[] Asking =
     [
         "status", "status --json", "stop", "reload", "emit deploy.requested", "rules resume format",
-        "events", "events --json", "events --follow", "logs",
+        "events", "events --json", "events --follow", "events show 4zj7", "logs",
         "actions", "actions --json", "actions list", "actions show 4zj7", "actions logs 4zj7", "actions cancel 4zj7", "actions run test",
         "dead-letters", "dead-letters --json", "dead-letters list", "dead-letters show 0198", "dead-letters retry --all", "dead-letters clear",
     ];
