@@ -21,6 +21,16 @@ internal enum ActionType
     Doctor,
 }
 
+/// <summary>What the program of an action finds on its standard input.</summary>
+internal enum ActionInput
+{
+    /// <summary>The event as one JSON document.</summary>
+    Event,
+
+    /// <summary>Nothing.</summary>
+    None,
+}
+
 /// <summary>What to run, as the configuration says it (<c>actions.NAME</c> or inline in a rule). Templates are not yet expanded.</summary>
 internal sealed record ActionDefinition
 {
@@ -58,6 +68,20 @@ internal sealed record ActionDefinition
 
     /// <summary>Relative to the project.</summary>
     public string Cwd { get; init; } = ".";
+
+    /// <summary>A dotenv file with further variables, relative to the project; read at each start, under <see cref="Env"/>. Null: none.</summary>
+    public string? EnvFile { get; init; }
+
+    /// <summary>Exit codes that mean success.</summary>
+    public IReadOnlyList<int> SuccessExitCodes { get; init; } = [0];
+
+    public ActionInput Input { get; init; } = ActionInput.Event;
+
+    /// <summary>Program and arguments that say whether the action is to run; empty: it is.</summary>
+    public IReadOnlyList<string> OnlyIf { get; init; } = [];
+
+    /// <summary>From −20 (first) to 19 (last); null: the daemon's own.</summary>
+    public int? Nice { get; init; }
 
     /// <summary>Higher runs first; first come, first served within one priority.</summary>
     public int Priority { get; init; }

@@ -5,7 +5,7 @@ namespace AiwgDaemon.Actions;
 
 /// <summary>
 /// The environment of an action: what the daemon inherited, without its secrets and what its service manager meant for it
-/// alone, the action's own <c>env</c>, and the event.
+/// alone, the action's own <c>env_file</c> and <c>env</c>, and the event.
 /// </summary>
 internal static class ActionEnvironment
 {
@@ -23,13 +23,20 @@ internal static class ActionEnvironment
         "AIWG_EVENT_PAYLOAD", "AIWG_EVENT_PAYLOAD_TRUNCATED", "AIWG_ACTION_ID", "AIWG_RULE_ID",
     ];
 
-    public static Dictionary<string, string> Create(ActionRequest request, IReadOnlyList<string> secrets, string project, string? pathsFile)
+    /// <param name="request">The action and its events.</param>
+    /// <param name="secrets">Names of the daemon's own secrets, which an action only gets if it asks for them.</param>
+    /// <param name="file">What <c>env_file</c> says; null without one.</param>
+    /// <param name="project">The project's directory.</param>
+    /// <param name="pathsFile">The file with the paths of the events; null if they have none.</param>
+    public static Dictionary<string, string> Create(
+        ActionRequest request, IReadOnlyList<string> secrets, IReadOnlyDictionary<string, string>? file, string project, string? pathsFile)
     {
         var environment = new Dictionary<string, string>(InheritedEnvironment.Variables, StringComparer.Ordinal);
         foreach (var name in ForTheDaemonAlone) environment.Remove(name);
         foreach (var name in OfAnotherAction) environment.Remove(name);
         foreach (var name in secrets)
             if (!request.Action.PassEnv.Contains(name)) environment.Remove(name);
+        foreach (var (name, value) in file ?? new Dictionary<string, string>(StringComparer.Ordinal)) environment[name] = value;
         foreach (var (name, value) in request.Action.Env) environment[name] = value;
         AddEvent(environment, request, pathsFile);
         environment["AIWG_PROJECT"] = project;

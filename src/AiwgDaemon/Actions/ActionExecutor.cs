@@ -27,8 +27,7 @@ internal sealed class ActionExecutor
     private readonly ILogger _logger;
     private readonly ActionHooks _hooks;
     private readonly ActionRetention _retention;
-    private readonly ProcessAction _process;
-    private readonly Lazy<BuiltInAction> _builtIn;
+    private readonly ActionWork _work;
     private volatile ActionOptions _options;
     private ActionRun? _lastTaken;
     private int _starting;
@@ -39,8 +38,7 @@ internal sealed class ActionExecutor
         (_options, _time, _logger, _hooks) = (options, time, logger, hooks);
         _places = new ActionPlaces(projectDirectory, Path.Combine(daemonDirectory, "actions"));
         _retention = new ActionRetention(_places, logger);
-        _process = new ProcessAction(_places, time, logger);
-        _builtIn = new(() => new BuiltInAction(_places, time, logger, Doctor));
+        _work = new ActionWork(_places, time, logger, () => Doctor);
     }
 
     /// <summary>The daemon's own environment check: writes its findings, returns the exit code.</summary>
@@ -197,8 +195,8 @@ internal sealed class ActionExecutor
             catch (Exception e)
             {
                 // Whatever it was, it is this action's failure alone.
-                outcome = ActionOutcome.Failure(e.Message);
-                LeaveError(run, outcome);
+                outcome = (e as NotRunException)?.Outcome ?? ActionOutcome.Failure(e.Message);
+                LeaveError(run, outcome, (e as NotRunException)?.Printed ?? default);
             }
             Finish(run, outcome);
         }
@@ -211,9 +209,7 @@ internal sealed class ActionExecutor
         _retention.Open();
         _hooks.Starting(run.Request);
         run.StopAfter(run.Request.Action.Timeout ?? options.Timeout, options.Grace);
-        return _builtIn.Value.Runs(run.Request.Action)
-            ? await _builtIn.Value.RunAsync(run, options, identity => Started(run, identity))
-            : await _process.RunAsync(run, options, identity => Started(run, identity));
+        return await _work.RunAsync(run, options, identity => Started(run, identity));
     }
 
     private void Started(ActionRun run, ProcessIdentity identity)
@@ -280,17 +276,20 @@ internal sealed class ActionExecutor
         var seconds = (record.CompletedAt - (record.StartedAt ?? record.CompletedAt))?.TotalSeconds ?? 0;
         if (outcome.Status == ActionStatus.Completed)
             Log.Completed(_logger, record.RuleId, record.Id, outcome.ExitCode ?? 0, seconds);
+        else if (outcome.IsSkip)
+            Log.NotRun(_logger, record.RuleId, record.Id, outcome.ToString());
         else
             Log.NotCompleted(_logger, outcome.Status.ToString().ToLowerInvariant(), record.RuleId, record.Id, outcome.ToString(), seconds, record.OutputPath ?? "no file");
     }
 
     // So that `actions logs` has an answer also for what could not be started.
-    private void LeaveError(ActionRun run, ActionOutcome outcome)
+    private void LeaveError(ActionRun run, ActionOutcome outcome, ReadOnlyMemory<byte> printed)
     {
         try
         {
             using var log = ActionLog.Open(_places.Output(run.Request.Id), _options.MaxOutputBytes, _logger);
             if (run.Record.OutputPath is null) log.WriteHeader(run.Request, _places.Directory(run.Request.Action), _time.GetUtcNow());
+            log.Write(printed.Span);
             log.WriteFooter(outcome.ToString(), TimeSpan.Zero, _time.GetUtcNow());
             run.Record = run.Record with { OutputPath = _places.RelativeOutput(run.Request.Id) };
         }

@@ -8,9 +8,23 @@ internal sealed record ActionOutcome(ActionStatus Status, int? ExitCode = null, 
 {
     public static ActionOutcome Failure(string error) => new(ActionStatus.Failed, Error: error);
 
-    public static ActionOutcome Of(ExitStatus exit) =>
-        new(exit.IsSuccess ? ActionStatus.Completed : ActionStatus.Failed, exit.Code, exit.Signal,
-            exit == ExitStatus.Unknown ? "its exit code is unknown, because SIGCHLD was ignored when the daemon was started" : null);
+    /// <summary>An action that was not to run: nothing went wrong.</summary>
+    public static ActionOutcome Skip(string why) => new(ActionStatus.Cancelled, Error: why) { IsSkip = true };
+
+    public static ActionOutcome Of(ExitStatus exit) => Of(exit, [0]);
+
+    /// <param name="exit">How its process ended.</param>
+    /// <param name="successCodes">Exit codes that mean success.</param>
+    public static ActionOutcome Of(ExitStatus exit, IReadOnlyList<int> successCodes)
+    {
+        var success = exit.Code is { } code && successCodes.Contains(code);
+        var error = exit == ExitStatus.Unknown ? "its exit code is unknown, because SIGCHLD was ignored when the daemon was started"
+            : exit.IsSuccess && !success ? $"0 is not one of its success_exit_codes ({string.Join(", ", successCodes)})" : null;
+        return new(success ? ActionStatus.Completed : ActionStatus.Failed, exit.Code, exit.Signal, error);
+    }
+
+    /// <summary>It was not run because it was not to: worth a line, and no warning.</summary>
+    public bool IsSkip { get; private init; }
 
     /// <summary>An end that was asked for is named after the reason, whatever the process made of it.</summary>
     public ActionOutcome Because(StopReason? reason, TimeSpan timeout) => reason switch

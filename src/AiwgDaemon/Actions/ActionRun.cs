@@ -26,6 +26,7 @@ internal sealed class ActionRun(ActionRequest request, ActionRecord record, Time
     private ITimer? _grace;
     private TaskCompletionSource? _startAwaited;
     private bool _ended, _startIsOver;
+    private bool _endsWithChild = true;
 
     public ActionRequest Request => request;
 
@@ -69,11 +70,13 @@ internal sealed class ActionRun(ActionRequest request, ActionRecord record, Time
     }
 
     /// <summary>The process to end, if it comes to that; a stop that was asked for already reaches it now.</summary>
-    public void Attach(ChildProcess child)
+    /// <param name="child">Null: none any more.</param>
+    /// <param name="endsRun">False if something follows its end, so that a stop still has something to stop then.</param>
+    public void Attach(ChildProcess? child, bool endsRun = true)
     {
         lock (_lock)
         {
-            _child = child;
+            (_child, _endsWithChild) = (child, endsRun);
             if (Stopped is null) return;
             // The grace may have passed while it was being started.
             Signal(_killed.Task.IsCompleted ? ProcessSignal.Kill : ProcessSignal.Terminate);
@@ -91,7 +94,7 @@ internal sealed class ActionRun(ActionRequest request, ActionRecord record, Time
     {
         lock (_lock)
         {
-            if (_ended || Stopped is not null || _child is { Exited.IsCompleted: true }) return false;
+            if (_ended || Stopped is not null || (_endsWithChild && _child is { Exited.IsCompleted: true })) return false;
             Stopped = reason;
             Signal(ProcessSignal.Terminate);
             _grace = time.CreateTimer(_ => Kill(), null, grace, Timeout.InfiniteTimeSpan);

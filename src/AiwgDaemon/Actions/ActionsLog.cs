@@ -14,6 +14,12 @@ internal static partial class Log
     [LoggerMessage(Level = LogLevel.Warning, Message = "Action {Status}: {Rule} {Id} {Outcome} after {Seconds:0.000} s; output in {Output}")]
     public static partial void NotCompleted(ILogger logger, string status, string rule, string id, string outcome, double seconds, string output);
 
+    [LoggerMessage(Level = LogLevel.Information, Message = "Action not run: {Rule} {Id} {Outcome}")]
+    public static partial void NotRun(ILogger logger, string rule, string id, string outcome);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Action {Rule} {Id} runs with the daemon's own priority: nice {Nice} was refused ({Cause})")]
+    public static partial void NotNice(ILogger logger, string rule, string id, int nice, string cause);
+
     [LoggerMessage(Level = LogLevel.Information, Message = "Notification of {Rule}: {Message}")]
     public static partial void Notification(ILogger logger, string rule, string message);
 

@@ -18,7 +18,7 @@ internal sealed class BuiltInAction(ActionPlaces places, TimeProvider time, ILog
         _ => false,
     };
 
-    public async Task<ActionOutcome> RunAsync(ActionRun run, ActionOptions options, Action<ProcessIdentity> started)
+    public async Task<ActionOutcome> RunAsync(ActionRun run, ActionOptions options, ReadOnlyMemory<byte> printed, Action<ProcessIdentity> started)
     {
         var request = run.Request;
         var path = places.Output(request.Id);
@@ -27,6 +27,7 @@ internal sealed class BuiltInAction(ActionPlaces places, TimeProvider time, ILog
         using var log = ActionLog.Open(path, options.MaxOutputBytes, logger);
         var begun = time.GetTimestamp();
         log.WriteHeader(request, places.Project, time.GetUtcNow());
+        log.Write(printed.Span);
         started(ProcessIdentity.Current);
 
         var output = new StringWriter();

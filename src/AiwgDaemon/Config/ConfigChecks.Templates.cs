@@ -22,17 +22,19 @@ internal sealed partial class ConfigChecks
     {
         var fine = true;
         var runsProgram = action.TextOf("type") is "exec" or "cli" or "ralph";
-        foreach (var (text, key) in Texts(action, path)) fine &= Template(text, key, use, runsProgram);
+        foreach (var (text, key) in Texts(action, path)) fine &= Template(text, key, use, runsProgram || key.StartsWith(path + ".only_if", StringComparison.Ordinal));
         if (!fine || !Enum.TryParse<ActionType>(action.TextOf("type"), ignoreCase: true, out var type)) return;
         var command = action.TextOf("command") ?? "";
-        var argv = type == ActionType.Cli ? CommandWords.Split(command, out _) : (action["argv"] as ListNode)?.Items.OfType<ScalarNode>().Select(a => a.Text).ToList() ?? [];
+        var argv = type == ActionType.Cli ? CommandWords.Split(command, out _) : Words(action["argv"]);
         var definition = new ActionDefinition
         {
             Name = path, Type = type, Argv = argv, Command = type == ActionType.Cli ? "" : command, Cwd = action.TextOf("cwd") ?? ".",
-            Objective = action.TextOf("objective"), Completion = action.TextOf("completion"), Env = Variables(action),
+            Objective = action.TextOf("objective"), Completion = action.TextOf("completion"), Env = Variables(action), OnlyIf = [.. Words(action["only_if"])],
         };
         if (Rules.Templates.Check(definition) is { } fault) findings.Error(PlaceOf(action, fault.Key), $"{path}.{fault.Key}", fault.What, fault.Instead);
     }
+
+    private static List<string> Words(ConfigNode? list) => (list as ListNode)?.Items.OfType<ScalarNode>().Select(a => a.Text).ToList() ?? [];
 
     private static Dictionary<string, string> Variables(MapNode action)
     {
@@ -46,7 +48,7 @@ internal sealed partial class ConfigChecks
     private static Place PlaceOf(MapNode action, string key)
     {
         var node = key.Split('[', '.')[0] is "env" && key.Length > 4 ? (action["env"] as MapNode)?[key[4..]]
-            : key.StartsWith("argv[", StringComparison.Ordinal) ? (action["argv"] as ListNode)?.Items[int.Parse(key.AsSpan(5, key.Length - 6), CultureInfo.InvariantCulture)]
+            : key.IndexOf('[', StringComparison.Ordinal) is > 0 and var at && action[key[..at]] is ListNode list ? list.Items[int.Parse(key.AsSpan(at + 1, key.Length - at - 2), CultureInfo.InvariantCulture)]
             : action[key];
         return node?.Place ?? action.Place;
     }
@@ -120,7 +122,7 @@ internal sealed partial class ConfigChecks
         {
             var key = KeyPath.Key(path, entry.Key);
             if (entry.Key is "command" or "message" or "objective" or "completion" && entry.Value is ScalarNode scalar) yield return (scalar, key);
-            if (entry is { Key: "argv", Value: ListNode list })
+            if (entry is { Key: "argv" or "only_if", Value: ListNode list })
                 for (var i = 0; i < list.Items.Count; i++)
                     if (list.Items[i] is ScalarNode item) yield return (item, KeyPath.Item(key, i));
             if (entry is not { Key: "env", Value: MapNode variables }) continue;

@@ -46,6 +46,8 @@ internal sealed partial class ConfigChecks
     {
         if (action["cwd"] is ScalarNode cwd && Habit(cwd) is { } place)
             NotReplaced(cwd, path + ".cwd", place, $"{NoShell}, and the action cannot start there", Whole(cwd.Text, "a path relative to the project"));
+        if (action["env_file"] is ScalarNode file && Habit(file) is { } habit)
+            NotReplaced(file, path + ".env_file", habit, $"{NoShell}, and the action cannot start without the file", Whole(file.Text, "a path relative to the project"));
         foreach (var entry in (action["env"] as MapNode)?.Entries ?? [])
         {
             if (entry.Value is not ScalarNode value || ShellHabit.In(value.Text, tilde: true) is not { } words) continue;

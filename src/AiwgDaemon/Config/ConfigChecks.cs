@@ -102,6 +102,7 @@ internal sealed partial class ConfigChecks(MapNode root, Findings findings, Conf
         }
         if (!findings.IsFull) Templates(action, path, use);
         if (action["cwd"] is ScalarNode { Place.IsInFile: true } cwd && !findings.IsFull) Directory(cwd, path + ".cwd");
+        if (action["env_file"] is ScalarNode file && !findings.IsFull) EnvironmentFile(file, path + ".env_file");
         if (action["url_env"] is ScalarNode url)
         {
             NeedsOneOf([url], $"{path}.url_env", use.Enabled, "the action");
@@ -129,6 +130,25 @@ internal sealed partial class ConfigChecks(MapNode root, Findings findings, Conf
         if (!BoundedCall.TryGet(BoundedCall.Limit, () => System.IO.Directory.Exists(directory), out var exists) || exists) return;
         if (File.Exists(directory)) findings.Warn(cwd.Place, path, $"{Quoted.Text(cwd.Text)} is a file: the action cannot start", "write a directory");
         else findings.Warn(cwd.Place, path, $"{Quoted.Text(cwd.Text)} is not there: the action cannot start until it is", "make the directory, or correct the path");
+    }
+
+    /// <summary>It is read at each start: what is wrong with it now may be mended by then.</summary>
+    private void EnvironmentFile(ScalarNode file, string path)
+    {
+        if (file.Text.Contains("{{event", StringComparison.Ordinal)) findings.Error(file.Place, path, "cannot hold a placeholder: its value could lead anywhere", "write a path");
+        if (Habit(file) is not null || file.Text.Contains("{{", StringComparison.Ordinal) || (project is null && !Path.IsPathRooted(file.Text))) return;
+        try
+        {
+            if (!BoundedCall.TryGet(BoundedCall.Limit, () => EnvFile.Read(Path.Combine(project ?? "", file.Text)), out _)) return;
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            findings.Warn(file.Place, path, $"{Quoted.Text(file.Text)} is not there: the action cannot start until it is", "write the file, or correct the path");
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            findings.Warn(file.Place, path, $"cannot be read, so that the action cannot start: {e.Message}");
+        }
     }
 
     private (Fault Fault, bool IsWarning)? Judge(string name)

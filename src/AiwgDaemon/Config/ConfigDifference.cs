@@ -105,7 +105,8 @@ internal static class ConfigDifference
 
     private static string Print(ActionDefinition a) =>
         $"{a.Name}|{a.Type}|{Print(a.Argv)}|{a.Command}|{a.Objective}|{a.Completion}|{a.MaxIterations}|{a.UrlEnv}|{a.Timeout}|"
-        + $"{Print(a.Env.Keys.Order(StringComparer.Ordinal).Select(name => $"{name}={a.Env[name]}"))}|{Print(a.PassEnv)}|{a.Cwd}|{a.Priority}";
+        + $"{Print(a.Env.Keys.Order(StringComparer.Ordinal).Select(name => $"{name}={a.Env[name]}"))}|{Print(a.PassEnv)}|{a.Cwd}|{a.Priority}|"
+        + $"{a.EnvFile}|{Print(a.OnlyIf)}|{string.Join(',', a.SuccessExitCodes)}|{a.Input}|{a.Nice}";
 
     private static string Print(IEnumerable<string> list) => $"[{string.Join(", ", list.Select(YamlText.Text))}]";
 

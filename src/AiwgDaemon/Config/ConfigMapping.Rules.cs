@@ -94,6 +94,11 @@ internal static partial class ConfigMapping
             Env = section.Env,
             PassEnv = section.PassEnv,
             Cwd = section.Cwd,
+            EnvFile = section.EnvFile,
+            OnlyIf = section.OnlyIf,
+            SuccessExitCodes = section.SuccessExitCodes.Count > 0 ? section.SuccessExitCodes : [0],
+            Input = Word<ActionInput>(section.Stdin),
+            Nice = section.Nice,
             Priority = section.Priority,
         };
     }

@@ -50,6 +50,16 @@ internal sealed partial class ChildProcess : IDisposable
         }
     }
 
+    /// <summary>Gives the process and all that it starts another priority (see <see cref="ProcessPriority"/>); null if it has it or has ended, else why not.</summary>
+    public string? SetNice(int nice)
+    {
+        lock (_lock)
+        {
+            if (_disposed) return null;
+            return OperatingSystem.IsWindows() ? ProcessPriority.Set(_process!, nice) : ProcessPriority.Set(Pid, nice);
+        }
+    }
+
     /// <summary>Closes our ends of the pipes and lets the system forget the process, now or when it ends; it is not signalled.</summary>
     public void Dispose()
     {

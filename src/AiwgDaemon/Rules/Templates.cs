@@ -29,6 +29,8 @@ internal static class Templates
         var known = ActionValues.Of(action);
         if (known.Fault is { } fault) throw new TemplateException($"{fault.Key}: {fault.Text}");
         var values = new TemplateValues(@event, mayBeMissing: action.Type is ActionType.Shell or ActionType.Notify);
+        // A condition is a program, whatever the action is.
+        var condition = new TemplateValues(@event, mayBeMissing: false);
         var env = action.Env.ToDictionary(pair => pair.Key, pair => Fill(pair.Value, values), StringComparer.Ordinal);
         foreach (var placeholder in action.Type == ActionType.Shell ? Placeholder.In(action.Command) : [])
             if (known.Variables.TryGetValue(placeholder.Name, out var variable)) env[variable] = values.Get(placeholder);
@@ -39,6 +41,7 @@ internal static class Templates
             Objective = action.Objective is null ? null : Fill(action.Objective, values),
             Completion = action.Completion is null ? null : Fill(action.Completion, values),
             Env = env,
+            OnlyIf = [.. action.OnlyIf.Select(argument => Fill(argument, condition))],
         };
         foreach (var name in known.Guarded)
             if (values.IsOption(name))
@@ -48,7 +51,7 @@ internal static class Templates
     }
 
     private static bool HasPlaceholders(ActionDefinition action) =>
-        Has(action.Command) || action.Argv.Any(Has) || Has(action.Objective) || Has(action.Completion) || action.Env.Values.Any(Has) || Has(action.Cwd);
+        Has(action.Command) || action.Argv.Any(Has) || Has(action.Objective) || Has(action.Completion) || action.OnlyIf.Any(Has) || action.Env.Values.Any(Has) || Has(action.Cwd);
 
     private static bool Has(string? text) => text is not null && Placeholder.In(text).Any();
 

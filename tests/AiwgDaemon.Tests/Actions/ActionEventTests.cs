@@ -71,11 +71,11 @@ public sealed class ActionEventTests
     {
         var request = new ActionRequest { Id = ActionId.New(DateTimeOffset.UtcNow), RuleId = "r", Action = Shell("true"), Events = [Event()], QueuedAt = DateTimeOffset.UtcNow };
         var name = InheritedEnvironment.Variables.Keys.First(k => k is not "AIWG_PROJECT");
-        ActionEnvironment.Create(request, [], "/p", null).ShouldContainKey(name);
-        ActionEnvironment.Create(request, [name], "/p", null).ShouldNotContainKey(name);
+        ActionEnvironment.Create(request, [], null, "/p", null).ShouldContainKey(name);
+        ActionEnvironment.Create(request, [name], null, "/p", null).ShouldNotContainKey(name);
         var asked = new ActionRequest { Id = request.Id, RuleId = "r", Action = Shell("true") with { PassEnv = [name] }, Events = request.Events, QueuedAt = request.QueuedAt };
-        ActionEnvironment.Create(asked, [name], "/p", null).ShouldContainKey(name);
-        ActionEnvironment.Create(request, [], "/p", null).ShouldNotContainKey("NOTIFY_SOCKET");
+        ActionEnvironment.Create(asked, [name], null, "/p", null).ShouldContainKey(name);
+        ActionEnvironment.Create(request, [], null, "/p", null).ShouldNotContainKey("NOTIFY_SOCKET");
         await Task.CompletedTask;
     }
 

@@ -106,6 +106,11 @@ public sealed class ConfigListingTests
                 pass_env: A_SECRET
                 cwd: src
                 priority: 2
+                env_file: test.env
+                only_if: [test, -e, x]
+                success_exit_codes: 3
+                stdin: none
+                nice: 5
               say:
                 type: notify
                 message: hi

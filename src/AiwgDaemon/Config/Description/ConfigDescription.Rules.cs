@@ -6,6 +6,9 @@ internal static partial class ConfigDescription
     /// <summary>Stands for an action that is only named; no key of the file.</summary>
     public const string ActionName = "ref";
 
+    // Not a field: Root is made before the fields of this file.
+    private static string[] Programs => ["exec", "shell", "cli", "ralph"];
+
     private static ObjectShape Action() => new("the name of an action, or a map with the key type",
         new("type", new ChoiceShape("exec", "shell", "cli", "ralph", "notify"), "exec: a program, no shell; shell: /bin/sh -c; cli: an aiwg command; ralph: an agent loop; notify: a log line or an HTTP POST.") { Required = true, Example = "shell" },
         new("argv", new ListShape("a list of words", new TextShape("text") { AnyScalar = true, MayBeEmpty = true }) { NotEmpty = true }, "Program and arguments; {{event.payload.x}} is replaced inside an element.") { For = ["exec"], RequiredFor = ["exec"], Example = "[npm, test]" },
@@ -19,6 +22,11 @@ internal static partial class ConfigDescription
         new("env", new DictionaryShape("a map of variables", new TextShape("text") { AnyScalar = true, MayBeEmpty = true }, TextChecks.Variable) { KeyWord = "VARIABLE" }, "Added to the inherited environment.") { Default = "{}", Example = "{CI: \"1\"}" },
         new("pass_env", new ListShape("a list of environment variables", new TextShape("the name of an environment variable", TextChecks.Variable)) { OrSingle = true }, "Secrets of the daemon that the action may see; they are withheld otherwise.") { Default = "[]", Example = "[AIWG_WEBHOOK_SECRET]" },
         new("cwd", new TextShape("a path", TextChecks.Path), "Working directory, relative to the project.") { Default = "\".\"" },
+        new("env_file", new TextShape("a path", TextChecks.Path), "A dotenv file with further variables, relative to the project; read at each start, and env goes before it.") { Example = "deploy.env" },
+        new("only_if", new ListShape("a list of words", new TextShape("text") { AnyScalar = true, MayBeEmpty = true }) { NotEmpty = true }, "Program and arguments that say whether the action runs: exit code 0 yes, 10 no, else it fails.") { Example = "[test, -e, package.json]" },
+        new("success_exit_codes", new ListShape("a list of exit codes", Whole(0, 255)) { OrSingle = true, NotEmpty = true }, "Exit codes that mean success.") { For = Programs, Default = "[0]", Example = "[0, 3]" },
+        new("stdin", new ChoiceShape("event", "none"), "What standard input holds: the event as JSON, or nothing.") { For = Programs, Default = "event" },
+        new("nice", Whole(-20, 19), "Priority at the processor: 19 comes last, -20 first; below the daemon's own needs root.") { For = Programs, DefaultWords = "the daemon's own", Example = "10" },
         new("priority", Whole(-1000, 1000), "Higher runs first.") { Default = "0" })
     {
         ShortFor = ActionName,

@@ -70,6 +70,11 @@ internal sealed class ActionSection
     public Dictionary<string, string> Env { get; set; } = [];
     public List<string> PassEnv { get; set; } = [];
     public string Cwd { get; set; } = ".";
+    public string? EnvFile { get; set; }
+    public List<string> OnlyIf { get; set; } = [];
+    public List<int> SuccessExitCodes { get; set; } = [];
+    public string Stdin { get; set; } = "event";
+    public int? Nice { get; set; }
     public int Priority { get; set; }
 }
 

@@ -32,6 +32,7 @@ internal sealed class ActionValues
         }
         if (action.Type == ActionType.Shell) Read(action, scope, findings);
         else if (action.Type is ActionType.Ralph or ActionType.Cli || (action.Type == ActionType.Exec && action.Argv.Count > 0)) check.Check(Words(action), []);
+        if (action.OnlyIf.Count > 0) new CommandCheck(findings, scope, isArgv: true).Check([.. action.OnlyIf.Select((word, i) => CommandWord.Of(word, $"only_if[{i}]"))], []);
         Fault = findings.Fault;
         Guarded = findings.Guarded;
     }
