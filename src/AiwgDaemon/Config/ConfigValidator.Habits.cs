@@ -16,12 +16,7 @@ internal sealed partial class ConfigValidator
         if (node is not ScalarNode scalar) return null;
         var text = scalar.Text;
         if (text.Length > LongestHabit) return null;
-        if (OddCharacters.First(text) is { } odd)
-        {
-            var plain = OddCharacters.Plain(text).Trim();
-            // The bullet of a list becomes a line of its own, and a message is one line.
-            return new($"is {Quoted.Text(text)}, which has {odd}", $"write {(plain.Contains('\n') ? Quoted.Short(plain) : Quoted.Cut(plain))}");
-        }
+        if (OddCharacters.First(text) is { } odd) return new($"is {Quoted.Text(text)}, which has {odd}", $"write {Quoted.Cut(OddCharacters.Plain(text).Trim())}");
         if (ShellHabit.In(text, tilde: false) is { } words) return new($"is {Quoted.Text(text)}: {words} is not replaced, variables of the environment mean nothing here", $"write {noun}");
         if (text.Contains("${{", StringComparison.Ordinal)) return new($"is {Quoted.Text(text)}: expressions of GitHub Actions mean nothing here", $"write {noun}");
         if (!scalar.Plain) return null;

@@ -34,8 +34,9 @@ internal static class Quoted
     /// <summary>In double quotes.</summary>
     public static string Text(string text) => $"\"{Short(text)}\"";
 
-    /// <summary>Cut, and otherwise as it is: for text that is one line of the file already.</summary>
-    public static string Cut(ReadOnlySpan<char> text) => text.Length <= Most ? text.ToString() : $"{text[..Most]}…";
+    /// <summary>Cut, and otherwise as it is: for text that is one line of the file already. Text of several lines is escaped.</summary>
+    public static string Cut(ReadOnlySpan<char> text) =>
+        text.Contains('\n') ? Short(text.ToString()) : text.Length <= Most ? text.ToString() : $"{text[..Most]}…";
 
     /// <summary>Cut and escaped.</summary>
     public static string Short(string text)
