@@ -10,11 +10,14 @@ internal static class LedgerRecord
     public static RoutedEvent? ParseRouted(JsonElement root, EventJournal? journal)
     {
         var (position, length) = (Number(root, "position"u8), Number(root, "length"u8));
+        // A line cannot be longer than what stands in its file up to its end.
+        if (!JournalPosition.IsValid(position) || length < 0 || length > Math.Min(int.MaxValue, JournalPosition.Offset(position)))
+            throw new FormatException("its position is no place in a journal");
         var told = root.GetProperty("event"u8);
         if (EventJson.Parse(told) is not { } @event)
         {
             // Of a large event the line has all but the payload.
-            if (journal is null || position <= 0 || length is <= 0 or > int.MaxValue) return null;
+            if (journal is null || position == 0 || length == 0) return null;
             @event = EventJson.Parse(told, journal, (int)length);
             if (@event is null) return null;
         }

@@ -45,6 +45,21 @@ public sealed class LedgerDamageTests : IDisposable
         _issues["bus.ledger.damaged"].ShouldNotBeNull().ShouldContain(DeliveryLedger.FileName);
     }
 
+    [Theory]
+    [InlineData("\"position\":8120052000000000000")]
+    [InlineData("\"position\":-1")]
+    [InlineData("\"position\":812345678901234567,\"length\":4294967297")]
+    [InlineData("\"position\":812345678901234567,\"length\":-1")]
+    [InlineData("\"position\":0,\"length\":100")]
+    public void An_event_of_no_place_in_a_journal_is_damage(string place)
+    {
+        var state = new LedgerState();
+        var line = $$"""{"record":"routed","action":"a","rule":"r","attempt":1,{{place}},"event":{{Encoding.UTF8.GetString(EventJson.ToBytes(Events.Manual("t")))}}}""";
+        state.Apply(Encoding.UTF8.GetBytes(line), static _ => { }, out var error).ShouldBeFalse();
+        error.ShouldBe("its position is no place in a journal");
+        state.Settled.ShouldBe(0);
+    }
+
     [Fact]
     public void What_is_damaged_is_named_and_kept()
     {
