@@ -7,7 +7,7 @@ namespace AiwgDaemon.Tests;
 public sealed partial class LayeringTests
 {
     private static readonly string[] Features =
-        ["Actions", "Bus", "Globs", "Logging", "Rules", "Sources.Cron", "Sources.Watch", "Sources.Webhook"];
+        ["Actions", "Bus", "Globs", "Logging", "Rules", "Runs", "Sources.Cron", "Sources.Watch", "Sources.Webhook"];
 
     private static readonly Dictionary<string, string[]> Allowed = new(StringComparer.Ordinal)
     {
@@ -20,9 +20,10 @@ public sealed partial class LayeringTests
         ["Sources.Cron"] = ["Bus", "Platform"],
         ["Sources.Webhook"] = ["Bus", "Platform"],
         ["Actions"] = ["State", "Platform", "Bus"],
-        ["Rules"] = ["Bus", "Actions", "State", "Globs", "Platform"],
+        ["Runs"] = ["Bus", "Actions", "State", "Platform"],
+        ["Rules"] = ["Bus", "Runs", "Actions", "State", "Globs", "Platform"],
         ["Config"] = [.. Features, "Platform"],
-        ["Control"] = ["Bus", "State", "Actions", "Rules", "Platform"],
+        ["Control"] = ["Bus", "State", "Actions", "Runs", "Rules", "Platform"],
         ["Lifecycle"] = [.. Features, "State", "Config", "Control", "Platform"],
         ["Cli"] = [.. Features, "State", "Config", "Control", "Platform", "Lifecycle"],
     };

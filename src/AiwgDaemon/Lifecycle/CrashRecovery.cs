@@ -1,6 +1,7 @@
 using AiwgDaemon.Actions;
 using AiwgDaemon.Bus;
 using AiwgDaemon.Platform;
+using AiwgDaemon.Runs;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -33,7 +34,7 @@ internal static class CrashRecovery
     public static void EndAfterKill(ProjectPaths paths)
     {
         var ledger = new LedgerState();
-        foreach (var (line, _) in JsonLines.Read(Path.Combine(paths.Events, DeliveryLedger.FileName)))
+        foreach (var (line, _) in JsonLines.Read(Path.Combine(paths.Events, RunStore.FileName)))
             ledger.Apply(line.Span, static _ => { }, out _);
         // Killed before it had made the ledger of a copy its own.
         if (ledger.Origin is { } origin && ProjectOrigin.RelationTo(origin, paths) != OriginRelation.Same) return;

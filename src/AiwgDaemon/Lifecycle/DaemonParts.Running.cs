@@ -1,6 +1,7 @@
 using AiwgDaemon.Bus;
 using AiwgDaemon.Config;
 using AiwgDaemon.Platform;
+using AiwgDaemon.Runs;
 using AiwgDaemon.Sources.Cron;
 using AiwgDaemon.State;
 

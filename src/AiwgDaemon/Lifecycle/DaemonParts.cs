@@ -5,6 +5,7 @@ using AiwgDaemon.Lifecycle.Doctor;
 using AiwgDaemon.Logging;
 using AiwgDaemon.Platform;
 using AiwgDaemon.Rules;
+using AiwgDaemon.Runs;
 using AiwgDaemon.Sources.Cron;
 using AiwgDaemon.Sources.Watch;
 using AiwgDaemon.Sources.Webhook;
@@ -36,7 +37,7 @@ internal sealed partial class DaemonParts : IAsyncDisposable
     private readonly EventJournal _journal;
     private readonly EventHistory _history = new();
     private readonly DeadLetters _deadLetters;
-    private readonly DeliveryLedger _ledger;
+    private readonly RunStore _ledger;
     private readonly EventBus _bus;
     private readonly Router _router;
     private readonly ActionExecutor _executor;
@@ -66,8 +67,8 @@ internal sealed partial class DaemonParts : IAsyncDisposable
         _journal = new EventJournal(paths.Events, configuration.History, time, Report, _logging.For("bus"));
         _deadLetters = new DeadLetters(Path.Combine(paths.Events, "dead-letters.jsonl"), time, Report, _logging.For("bus"));
         _bus = new EventBus(new BusOptions(), time, _logging.For("bus"), _journal, _deadLetters);
-        _ledger = new DeliveryLedger(
-            Path.Combine(paths.Events, DeliveryLedger.FileName), _journal, time, Report, _logging.For("rules"), ProjectOrigin.Of(paths));
+        _ledger = new RunStore(
+            Path.Combine(paths.Events, RunStore.FileName), _journal, time, Report, _logging.For("rules"), ProjectOrigin.Of(paths));
         _settledBefore = before.Bus.Settled is { } settled ? JournalPosition.Parse(settled.File, settled.Offset) : 0;
         _router = new Router(
             configuration.Rules, paths.Project, _bus, _ledger, Path.Combine(paths.Events, "cooldowns.json"), time, Report, _logging.For("rules"));

@@ -1,5 +1,6 @@
 using AiwgDaemon.Bus;
 using AiwgDaemon.Platform;
+using AiwgDaemon.Runs;
 
 namespace AiwgDaemon.Lifecycle;
 
@@ -38,7 +39,7 @@ internal static class OwnFiles
         new("daemon/actions/*.tail", WhenDamaged.Rewrite, "the end of an output that is too large, until its action ends"),
         new("daemon/actions/*.paths", WhenDamaged.Rewrite, "paths of the events of a running action"),
         new("daemon/actions/*.event", WhenDamaged.Rewrite, "standard input of an action, for an instant"),
-        new($"daemon/events/{DeliveryLedger.FileName}", WhenDamaged.GoOnOrRefuse, "which actions came of which events"),
+        new($"daemon/events/{RunStore.FileName}", WhenDamaged.GoOnOrRefuse, "which actions came of which events"),
         new("daemon/events/cooldowns.json", WhenDamaged.SetAside, "when each rule last ran"),
         new("daemon/events/dead-letters.jsonl", WhenDamaged.SetAside, "failed deliveries"),
         new("daemon/events/????-??-??.jsonl", WhenDamaged.GoOnOrRefuse, "every accepted event"),

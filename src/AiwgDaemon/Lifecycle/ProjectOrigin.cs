@@ -1,5 +1,6 @@
 using AiwgDaemon.Bus;
 using AiwgDaemon.Platform;
+using AiwgDaemon.Runs;
 
 namespace AiwgDaemon.Lifecycle;
 
@@ -27,7 +28,7 @@ internal static class ProjectOrigin
     public static bool IsCopy(ProjectPaths paths)
     {
         var ledger = new LedgerState();
-        foreach (var (line, _) in JsonLines.Read(Path.Combine(paths.Events, DeliveryLedger.FileName)))
+        foreach (var (line, _) in JsonLines.Read(Path.Combine(paths.Events, RunStore.FileName)))
         {
             ledger.Apply(line.Span, static _ => { }, out _);
             break;

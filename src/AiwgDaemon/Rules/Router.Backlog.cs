@@ -1,4 +1,5 @@
 using AiwgDaemon.Bus;
+using AiwgDaemon.Runs;
 
 namespace AiwgDaemon.Rules;
 

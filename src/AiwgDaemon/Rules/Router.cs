@@ -1,6 +1,7 @@
 using System.Threading.Channels;
 using AiwgDaemon.Actions;
 using AiwgDaemon.Bus;
+using AiwgDaemon.Runs;
 using AiwgDaemon.State;
 using Microsoft.Extensions.Logging;
 
@@ -17,7 +18,7 @@ internal sealed partial class Router : IAsyncDisposable
 
     private readonly Lock _gate = new();
     private readonly EventBus _bus;
-    private readonly DeliveryLedger _ledger;
+    private readonly RunStore _ledger;
     private readonly Cooldowns _cooldowns;
     private readonly TimeProvider _time;
     private readonly IssueReport _report;
@@ -52,7 +53,7 @@ internal sealed partial class Router : IAsyncDisposable
     /// <param name="logger">Category <c>rules</c>.</param>
     /// <param name="contentOf">What the path of an event holds now, as a fingerprint; tests replace the file system by it.</param>
     public Router(
-        IReadOnlyList<Rule> rules, string projectDirectory, EventBus bus, DeliveryLedger ledger, string cooldownFile, TimeProvider time,
+        IReadOnlyList<Rule> rules, string projectDirectory, EventBus bus, RunStore ledger, string cooldownFile, TimeProvider time,
         IssueReport report, ILogger logger, Func<DaemonEvent, ulong?>? contentOf = null)
     {
         (_bus, _ledger, _time, _report, _logger) = (bus, ledger, time, report, logger);

@@ -3,6 +3,7 @@ using System.Globalization;
 using AiwgDaemon.EndToEnd.Support;
 using AiwgDaemon.Lifecycle;
 using AiwgDaemon.Platform;
+using AiwgDaemon.Runs;
 using AiwgDaemon.Tests.Support;
 
 namespace AiwgDaemon.EndToEnd.Faults;
@@ -92,7 +93,7 @@ internal static class CrashFault
         if (!daemon.HasEnded)
         {
             // A ledger that is whole is appended to; one that somebody removed is written anew.
-            if (place.Variable.EndsWith(DeliveryLedger.FileName, StringComparison.Ordinal)) File.Delete(Path.Combine(lab.Paths.Events, DeliveryLedger.FileName));
+            if (place.Variable.EndsWith(RunStore.FileName, StringComparison.Ordinal)) File.Delete(Path.Combine(lab.Paths.Events, RunStore.FileName));
             // A rule that has not cooled yet, beside everything else.
             lab.Project.Configure(Configuration.Replace("id: cooling", "id: fresh", StringComparison.Ordinal));
             await lab.Project.Run("reload");

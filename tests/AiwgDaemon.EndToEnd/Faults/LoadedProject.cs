@@ -7,6 +7,7 @@ using AiwgDaemon.Bus;
 using AiwgDaemon.Control;
 using AiwgDaemon.EndToEnd.Support;
 using AiwgDaemon.Lifecycle;
+using AiwgDaemon.Runs;
 using AiwgDaemon.Tests.Support;
 
 namespace AiwgDaemon.EndToEnd.Faults;
@@ -108,7 +109,7 @@ internal sealed class LoadedProject : IDisposable
         // A child that the daemon was just starting holds its lock until it has made its output file and runs its program.
         await Eventually.Until(() => InstanceLock.FindHolder(Project.Paths.Lock) is null, "the lock of the killed daemon to be free");
         var ledger = new LedgerState();
-        foreach (var (line, _) in JsonLines.Read(Path.Combine(Project.Paths.Events, DeliveryLedger.FileName))) ledger.Apply(line.Span, static _ => { }, out _);
+        foreach (var (line, _) in JsonLines.Read(Path.Combine(Project.Paths.Events, RunStore.FileName))) ledger.Apply(line.Span, static _ => { }, out _);
         lock (_lost)
         {
             StartedAndNotEnded.Clear();

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using AiwgDaemon.Bus;
+using AiwgDaemon.Runs;
 using AiwgDaemon.Tests.Support;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -82,8 +83,8 @@ public sealed class FullDiskTests
     {
         using var disk = new SmallDisk(kilobytes: 64);
         using var journal = Journal(disk);
-        var path = disk.Combine(DeliveryLedger.FileName);
-        using (var ledger = new DeliveryLedger(path, journal, TimeProvider.System, Report, NullLogger.Instance))
+        var path = disk.Combine(RunStore.FileName);
+        using (var ledger = new RunStore(path, journal, TimeProvider.System, Report, NullLogger.Instance))
         {
             ledger.Recover(_ => false);
             disk.Fill();
@@ -93,7 +94,7 @@ public sealed class FullDiskTests
             ledger.Routed([new RoutedEvent("next", "r", 1, Events.Manual("b"))], 0);
             _issues["bus.ledger"].ShouldBeNull();
         }
-        using var after = new DeliveryLedger(path, journal, TimeProvider.System, Report, NullLogger.Instance);
+        using var after = new RunStore(path, journal, TimeProvider.System, Report, NullLogger.Instance);
         after.Recover(_ => false).Owed.Select(owed => owed.ActionId).ShouldBe(["owed", "next"], ignoreOrder: true);
     }
 

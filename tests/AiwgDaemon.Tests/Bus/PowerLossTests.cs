@@ -1,5 +1,6 @@
 using AiwgDaemon.Bus;
 using AiwgDaemon.Platform;
+using AiwgDaemon.Runs;
 using AiwgDaemon.Tests.Support;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -78,13 +79,13 @@ public sealed class PowerLossTests : IDisposable
             if (i % 3 > 1) ledger.Finished($"a{life}.{i}", "completed");
             _told.Add((@event, acknowledged, begun));
             // Somebody removes it: it is written anew, with what is known.
-            if (i == 8) File.Delete(Path.Combine(_directory.Path, DeliveryLedger.FileName));
+            if (i == 8) File.Delete(Path.Combine(_directory.Path, RunStore.FileName));
         }
     }
 
     private static EventJournal Journal(string directory) =>
         new(directory, new HistoryOptions(), TimeProvider.System, Events.NoReport, NullLogger.Instance);
 
-    private static DeliveryLedger Ledger(string directory, EventJournal journal) =>
-        new(Path.Combine(directory, DeliveryLedger.FileName), journal, TimeProvider.System, Events.NoReport, NullLogger.Instance);
+    private static RunStore Ledger(string directory, EventJournal journal) =>
+        new(Path.Combine(directory, RunStore.FileName), journal, TimeProvider.System, Events.NoReport, NullLogger.Instance);
 }

@@ -5,6 +5,7 @@ using AiwgDaemon.Cli;
 using AiwgDaemon.Config;
 using AiwgDaemon.Control;
 using AiwgDaemon.Globs;
+using AiwgDaemon.Runs;
 using AiwgDaemon.Sources.Cron;
 using AiwgDaemon.Sources.Cron.Zones;
 using AiwgDaemon.Sources.Webhook;

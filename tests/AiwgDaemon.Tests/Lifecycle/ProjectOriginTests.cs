@@ -1,5 +1,6 @@
 using AiwgDaemon.Bus;
 using AiwgDaemon.Lifecycle;
+using AiwgDaemon.Runs;
 using AiwgDaemon.Tests.Support;
 
 namespace AiwgDaemon.Tests.Lifecycle;

@@ -1,6 +1,7 @@
 using AiwgDaemon.Actions;
 using AiwgDaemon.Bus;
 using AiwgDaemon.Rules;
+using AiwgDaemon.Runs;
 using AiwgDaemon.State;
 using AiwgDaemon.Tests.Support;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -17,7 +18,7 @@ public sealed partial class RouterTests : IAsyncLifetime
     private readonly Dictionary<string, string?> _issues = [];
     private readonly Dictionary<string, ulong> _contents = [];
     private EventJournal _journal = null!;
-    private DeliveryLedger _ledger = null!;
+    private RunStore _ledger = null!;
     private EventBus _bus = null!;
     private Router _router = null!;
 
@@ -111,7 +112,7 @@ public sealed partial class RouterTests : IAsyncLifetime
     private void Open(int capacity = 4096)
     {
         _journal = new EventJournal(_directory.Path, new HistoryOptions(), _time, Events.NoReport, NullLogger.Instance);
-        _ledger = new DeliveryLedger(_directory.Combine("deliveries.jsonl"), _journal, _time, Events.NoReport, NullLogger.Instance);
+        _ledger = new RunStore(_directory.Combine("deliveries.jsonl"), _journal, _time, Events.NoReport, NullLogger.Instance);
         _bus = new EventBus(new BusOptions(capacity), _time, NullLogger.Instance, _journal);
         _router = new Router([], _directory.Path, _bus, _ledger, _directory.Combine("cooldowns.json"), _time,
             (key, message, _) => _issues[key] = message, NullLogger.Instance, e => _contents.TryGetValue(e.Subject, out var content) ? content : null);

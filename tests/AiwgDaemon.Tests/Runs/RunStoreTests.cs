@@ -1,12 +1,13 @@
 using AiwgDaemon.Bus;
 using AiwgDaemon.Platform;
+using AiwgDaemon.Runs;
 using AiwgDaemon.Tests.Support;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 
-namespace AiwgDaemon.Tests.Bus;
+namespace AiwgDaemon.Tests.Runs;
 
-public sealed class DeliveryLedgerTests
+public sealed class RunStoreTests
 {
     private static readonly ProcessIdentity Process = new(4711, 99, "boot");
 
@@ -247,6 +248,6 @@ public sealed class DeliveryLedgerTests
     private static EventJournal Journal(string directory, TimeProvider? time = null) =>
         new(directory, new HistoryOptions(), time ?? TimeProvider.System, Events.NoReport, NullLogger.Instance);
 
-    private static DeliveryLedger Ledger(string directory, EventJournal journal) =>
+    private static RunStore Ledger(string directory, EventJournal journal) =>
         new(Path.Combine(directory, "deliveries.jsonl"), journal, TimeProvider.System, Events.NoReport, NullLogger.Instance);
 }

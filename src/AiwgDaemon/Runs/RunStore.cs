@@ -1,7 +1,8 @@
+using AiwgDaemon.Bus;
 using AiwgDaemon.Platform;
 using Microsoft.Extensions.Logging;
 
-namespace AiwgDaemon.Bus;
+namespace AiwgDaemon.Runs;
 
 /// <summary>
 /// Remembers in <c>events/deliveries.jsonl</c> which actions came of which events, and whether they were started and
@@ -9,7 +10,7 @@ namespace AiwgDaemon.Bus;
 /// seconds. If it is lost before, with the power, its events are delivered again from the journal: at least once. Thread-safe; a failing
 /// disk degrades health, and the daemon goes on without the promise.
 /// </summary>
-internal sealed class DeliveryLedger(
+internal sealed class RunStore(
     string path, EventJournal journal, TimeProvider time, IssueReport report, ILogger logger, LedgerOrigin? here = null) : IDisposable
 {
     /// <summary>In the directory of the journal.</summary>
@@ -273,7 +274,7 @@ internal sealed class DeliveryLedger(
     {
         if (_flushPending) return;
         _flushPending = true;
-        _flush ??= time.CreateTimer(static self => ThreadPool.UnsafeQueueUserWorkItem(static ledger => ledger.Flush(), (DeliveryLedger)self!, preferLocal: false),
+        _flush ??= time.CreateTimer(static self => ThreadPool.UnsafeQueueUserWorkItem(static ledger => ledger.Flush(), (RunStore)self!, preferLocal: false),
             this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         _flush.Change(FlushDelay, Timeout.InfiniteTimeSpan);
     }

@@ -1,6 +1,7 @@
+using AiwgDaemon.Bus;
 using AiwgDaemon.Platform;
 
-namespace AiwgDaemon.Bus;
+namespace AiwgDaemon.Runs;
 
 /// <summary>What an earlier daemon left undone, as the delivery ledger and the journal tell it.</summary>
 /// <param name="Unrouted">

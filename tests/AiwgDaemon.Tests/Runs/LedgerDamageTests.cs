@@ -1,10 +1,11 @@
 using System.Text;
 using AiwgDaemon.Bus;
 using AiwgDaemon.Platform;
+using AiwgDaemon.Runs;
 using AiwgDaemon.Tests.Support;
 using Microsoft.Extensions.Logging.Abstractions;
 
-namespace AiwgDaemon.Tests.Bus;
+namespace AiwgDaemon.Tests.Runs;
 
 /// <summary>A ledger that something else has written to: nothing is lost, nothing is silent, and what was there is kept.</summary>
 public sealed class LedgerDamageTests : IDisposable
@@ -15,7 +16,7 @@ public sealed class LedgerDamageTests : IDisposable
     private readonly TemporaryDirectory _directory = new();
     private readonly Dictionary<string, string?> _issues = [];
 
-    private string Ledger => _directory.Combine(DeliveryLedger.FileName);
+    private string Ledger => _directory.Combine(RunStore.FileName);
 
     public void Dispose() => _directory.Dispose();
 
@@ -42,7 +43,7 @@ public sealed class LedgerDamageTests : IDisposable
         Recover([], events, "emptied");
         Recover(null, events, "removed");
         Recover(Encoding.UTF8.GetBytes(new string('\0', 4096)), events, "zeros");
-        _issues["bus.ledger.damaged"].ShouldNotBeNull().ShouldContain(DeliveryLedger.FileName);
+        _issues["bus.ledger.damaged"].ShouldNotBeNull().ShouldContain(RunStore.FileName);
     }
 
     [Theory]
@@ -105,7 +106,7 @@ public sealed class LedgerDamageTests : IDisposable
     [Fact]
     public void A_ledger_of_the_version_before_without_checksums_is_taken_over()
     {
-        foreach (var file in Directory.GetFiles(Path.Combine(Repository.Root, "tests", "AiwgDaemon.Tests", "Bus", "Format1")))
+        foreach (var file in Directory.GetFiles(Path.Combine(Repository.Root, "tests", "AiwgDaemon.Tests", "Runs", "Format1")))
             File.Copy(file, _directory.Combine(Path.GetFileName(file)));
         for (var start = 1; start <= 2; start++)
         {
@@ -208,7 +209,7 @@ public sealed class LedgerDamageTests : IDisposable
 
     private EventJournal Journal() => new(_directory.Path, new HistoryOptions(), TimeProvider.System, Report, NullLogger.Instance);
 
-    private DeliveryLedger Open(EventJournal journal, LedgerOrigin? origin = null) => new(Ledger, journal, TimeProvider.System, Report, NullLogger.Instance, origin);
+    private RunStore Open(EventJournal journal, LedgerOrigin? origin = null) => new(Ledger, journal, TimeProvider.System, Report, NullLogger.Instance, origin);
 
     private void Report(string key, string? message, IssueSeverity severity = IssueSeverity.Degraded) => _issues[key] = message;
 }

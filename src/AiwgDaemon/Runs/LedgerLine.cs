@@ -3,7 +3,7 @@ using System.Buffers.Binary;
 using System.Buffers.Text;
 using System.Numerics;
 
-namespace AiwgDaemon.Bus;
+namespace AiwgDaemon.Runs;
 
 /// <summary>How much a line of the ledger can be believed.</summary>
 internal enum LineCheck

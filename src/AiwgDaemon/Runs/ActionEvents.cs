@@ -2,7 +2,7 @@ using System.Text.Json;
 using AiwgDaemon.Bus;
 using AiwgDaemon.State;
 
-namespace AiwgDaemon.Rules;
+namespace AiwgDaemon.Runs;
 
 /// <summary>The daemon's own events about actions: <c>action.completed</c>, <c>.failed</c>, <c>.timeout</c>, <c>.cancelled</c>, <c>.lost</c>; payload: the action's record.</summary>
 internal static class ActionEvents

@@ -1,8 +1,9 @@
 using System.Buffers;
 using System.Text.Json;
+using AiwgDaemon.Bus;
 using AiwgDaemon.Platform;
 
-namespace AiwgDaemon.Bus;
+namespace AiwgDaemon.Runs;
 
 /// <summary>Makes the lines of a delivery ledger, numbered one after the other, in a buffer that its user empties. Not thread-safe.</summary>
 internal sealed class LedgerWriter : IDisposable

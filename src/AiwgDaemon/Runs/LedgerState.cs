@@ -1,7 +1,8 @@
 using System.Text.Json;
+using AiwgDaemon.Bus;
 using AiwgDaemon.Platform;
 
-namespace AiwgDaemon.Bus;
+namespace AiwgDaemon.Runs;
 
 /// <summary>
 /// What the lines of a delivery ledger add up to: the actions that are not finished or not yet forgettable, and the checkpoint. Behind a

@@ -1,8 +1,9 @@
 using System.Text;
 using System.Text.Json;
+using AiwgDaemon.Bus;
 using AiwgDaemon.Platform;
 
-namespace AiwgDaemon.Bus;
+namespace AiwgDaemon.Runs;
 
 /// <summary>Reads the records of the delivery ledger, told apart by <c>record</c>; <see cref="LedgerWriter"/> writes them. Pure.</summary>
 internal static class LedgerRecord
