@@ -83,6 +83,9 @@ internal sealed record ActionDefinition
     /// <summary>From −20 (first) to 19 (last); null: the daemon's own.</summary>
     public int? Nice { get; init; }
 
+    /// <summary>Of which no more run at a time than <c>groups</c> says; null: none.</summary>
+    public string? Group { get; init; }
+
     /// <summary>Higher runs first; first come, first served within one priority.</summary>
     public int Priority { get; init; }
 }

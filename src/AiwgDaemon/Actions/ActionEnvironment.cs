@@ -1,3 +1,4 @@
+using System.Globalization;
 using AiwgDaemon.Bus;
 using AiwgDaemon.Platform;
 
@@ -20,7 +21,7 @@ internal static class ActionEnvironment
     private static readonly string[] OfAnotherAction =
     [
         "AIWG_EVENT_ID", "AIWG_EVENT_TYPE", "AIWG_EVENT_SOURCE", "AIWG_EVENT_PATH", "AIWG_EVENT_PATHS_FILE", "AIWG_PATHS_FILE",
-        "AIWG_EVENT_PAYLOAD", "AIWG_EVENT_PAYLOAD_TRUNCATED", "AIWG_ACTION_ID", "AIWG_RULE_ID",
+        "AIWG_EVENT_PAYLOAD", "AIWG_EVENT_PAYLOAD_TRUNCATED", "AIWG_ACTION_ID", "AIWG_RULE_ID", "AIWG_SLOT",
     ];
 
     /// <param name="request">The action and its events.</param>
@@ -48,6 +49,7 @@ internal static class ActionEnvironment
         var cause = request.Events[0];
         environment[Leftovers.Variable] = request.Id;
         environment["AIWG_RULE_ID"] = request.RuleId;
+        if (request.Slot > 0) environment["AIWG_SLOT"] = request.Slot.ToString(CultureInfo.InvariantCulture);
         environment["AIWG_EVENT_ID"] = cause.Id.ToString();
         environment["AIWG_EVENT_TYPE"] = cause.Type;
         environment["AIWG_EVENT_SOURCE"] = EventJson.Word(cause.Source);

@@ -5,6 +5,9 @@ internal sealed record ActionOptions
 {
     public int MaxParallel { get; init; } = 3;
 
+    /// <summary>How many runs of a group may run at a time (<c>groups</c>).</summary>
+    public IReadOnlyDictionary<string, int> Groups { get; init; } = new Dictionary<string, int>(StringComparer.Ordinal);
+
     public TimeSpan Timeout { get; init; } = TimeSpan.FromMinutes(120);
 
     /// <summary>Time between SIGTERM and SIGKILL.</summary>

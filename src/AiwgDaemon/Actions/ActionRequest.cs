@@ -1,5 +1,4 @@
 using AiwgDaemon.Bus;
-using AiwgDaemon.State;
 
 namespace AiwgDaemon.Actions;
 
@@ -23,19 +22,6 @@ internal sealed class ActionRequest
 
     public required DateTimeOffset QueuedAt { get; init; }
 
-    /// <summary>
-    /// The record with which the run begins. Every record of a run is made of this one, so that a run which is lost or refused
-    /// shows the same type and command as one that runs.
-    /// </summary>
-    public ActionRecord ToRecord() => new()
-    {
-        Id = Id,
-        RuleId = RuleId,
-        EventId = Events[0].Id,
-        Type = ActionLog.TypeName(Action.Type),
-        Command = ActionCommand.Describe(Action),
-        Status = ActionStatus.Queued,
-        Attempt = Attempt,
-        QueuedAt = QueuedAt,
-    };
+    /// <summary>Its place in its group, from 1; zero without a group.</summary>
+    public int Slot { get; init; }
 }

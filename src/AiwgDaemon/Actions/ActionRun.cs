@@ -1,5 +1,4 @@
 using AiwgDaemon.Platform;
-using AiwgDaemon.State;
 using Microsoft.Extensions.Logging;
 
 namespace AiwgDaemon.Actions;
@@ -12,62 +11,28 @@ internal enum StopReason
 }
 
 /// <summary>
-/// One action on its way through the executor: its record, and how it is ended before its time: SIGTERM to the whole
-/// group, SIGKILL when the grace is over.
+/// One action at work, and how it is ended before its time: SIGTERM to the whole group, SIGKILL when the grace is over.
 /// </summary>
-internal sealed class ActionRun(ActionRequest request, ActionRecord record, TimeProvider time, ILogger logger) : IDisposable
+internal sealed class ActionRun(ActionRequest request, TimeProvider time, ILogger logger) : IDisposable
 {
     private readonly Lock _lock = new();
     private readonly CancellationTokenSource _stopping = new();
     private readonly TaskCompletionSource _killed = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private volatile ActionRecord _record = record;
     private ChildProcess? _child;
     private ITimer? _timeout;
     private ITimer? _grace;
-    private TaskCompletionSource? _startAwaited;
-    private bool _ended, _startIsOver;
+    private bool _ended;
     private bool _endsWithChild = true;
 
     public ActionRequest Request => request;
 
-    public ActionRecord Record
-    {
-        get => _record;
-        set => _record = value;
-    }
-
     public StopReason? Stopped { get; private set; }
-
-    /// <summary>Is to start after this one, which came of the same event; null if it need not wait.</summary>
-    public ActionRun? StartsAfter { get; set; }
-
-    /// <summary>Completes when the program runs, or is not going to.</summary>
-    public Task StartIsOver
-    {
-        get
-        {
-            lock (_lock)
-            {
-                if (_startIsOver) return Task.CompletedTask;
-                return (_startAwaited ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
-            }
-        }
-    }
 
     /// <summary>For actions that are no process.</summary>
     public CancellationToken Stopping => _stopping.Token;
 
     /// <summary>Completes when the grace is over and SIGKILL was sent.</summary>
     public Task Killed => _killed.Task;
-
-    public void EndStart()
-    {
-        lock (_lock)
-        {
-            _startIsOver = true;
-            _startAwaited?.TrySetResult();
-        }
-    }
 
     /// <summary>The process to end, if it comes to that; a stop that was asked for already reaches it now.</summary>
     /// <param name="child">Null: none any more.</param>

@@ -4,13 +4,14 @@ using AiwgDaemon.Config;
 using AiwgDaemon.Config.Description;
 using AiwgDaemon.Control;
 using AiwgDaemon.Rules;
+using AiwgDaemon.Runs;
 using AiwgDaemon.State;
 
 namespace AiwgDaemon.Lifecycle;
 
 /// <summary>What the control socket's methods do, in terms of the parts. Holds no state.</summary>
 internal sealed class ControlBindings(
-    DaemonParts parts, HostRequests requests, EventBus bus, EventHistory history, DeadLetters deadLetters, Router router, ActionExecutor executor,
+    DaemonParts parts, HostRequests requests, EventBus bus, EventHistory history, DeadLetters deadLetters, Router router, RunDispatcher runs,
     Func<DaemonState> state)
 {
     public ControlHandlers Handlers => new()
@@ -27,9 +28,9 @@ internal sealed class ControlBindings(
         Emit = bus.PublishDurablyAsync,
         Events = history.Last,
         Subscribe = (options, handler) => bus.Subscribe("stream", options, handler),
-        Actions = () => [.. executor.Active.Reverse(), .. executor.Recent],
+        Actions = runs.List,
         FindAction = FindAction,
-        CancelAction = executor.Cancel,
+        CancelAction = runs.CancelByHand,
         RunAction = RunAsync,
         DeadLetters = deadLetters.List,
         FindDeadLetter = deadLetters.Find,
@@ -63,9 +64,8 @@ internal sealed class ControlBindings(
     // People type the part of an id that they can tell apart: its beginning, or its end, where the random digits are.
     private ActionRecord? FindAction(string id)
     {
-        if (executor.Find(id) is { } exact) return exact;
-        ActionRecord[] found = [.. executor.Active.Concat(executor.Recent).Where(a =>
-            a.Id.StartsWith(id, StringComparison.Ordinal) || a.Id.EndsWith(id, StringComparison.Ordinal))];
+        if (runs.Record(id) is { } exact) return exact;
+        ActionRecord[] found = [.. runs.List().Where(a => a.Id.StartsWith(id, StringComparison.Ordinal) || a.Id.EndsWith(id, StringComparison.Ordinal))];
         return found.Length == 1 ? found[0] : null;
     }
 

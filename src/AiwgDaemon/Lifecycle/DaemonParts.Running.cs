@@ -20,6 +20,7 @@ internal sealed partial class DaemonParts
         foreach (var warning in Configuration.Warnings) Log.ConfigurationWarning(warning);
         _deadLetters.Open();
         _router.Open();
+        _runs.Open(_router, _before);
         var recovery = Recover();
         CrashPoint.At(CrashStep.LedgerRecovered);
         await CrashRecovery.EndAsync(recovery, Configuration.Limits.Grace, _time, Log);
@@ -58,6 +59,7 @@ internal sealed partial class DaemonParts
         _router.Reload(configuration.Rules);
         CrashPoint.At(CrashStep.ReloadRulesSwapped);
         _executor.Reload(configuration.Limits);
+        _runs.Reload(configuration.Limits);
         await WithinAsync("The reload of the watched paths", () => _watch.ReloadAsync(configuration.Watch, CancellationToken.None));
         _cron.Reload(configuration.Schedule);
         _logging.Apply(configuration.Log);
@@ -88,7 +90,7 @@ internal sealed partial class DaemonParts
         CrashPoint.At(CrashStep.BusDry);
         await _resuming;
         await _router.DisposeAsync();
-        await _executor.DrainAsync(Configuration.ShutdownGrace, hurry);
+        await _runs.DrainAsync(Configuration.ShutdownGrace, hurry);
         CrashPoint.At(CrashStep.ActionsDrained);
         _publisher.WriteFinal();
         CrashPoint.At(CrashStep.FinalStateWritten);
@@ -101,7 +103,7 @@ internal sealed partial class DaemonParts
         await StopSourcesAsync();
         await _router.DisposeAsync();
         await _bus.DisposeAsync();
-        _ledger.Dispose();
+        _store.Dispose();
         _journal.Dispose();
         _logging.Dispose();
     }
@@ -148,7 +150,7 @@ internal sealed partial class DaemonParts
     private CronMemory ReadMemory(DaemonState before) =>
         ReadLeft(() => ProjectOrigin.IsCopy(_paths) ? new CronMemory() : SchedulerMemory.Read(before, _journal));
 
-    private Recovery Recover() => ReadLeft(() => _ledger.Recover(new RecoverySources(id => CrashRecovery.OutputExists(_paths, id))
+    private Recovery Recover() => ReadLeft(() => _store.Recover(new RecoverySources(id => CrashRecovery.OutputExists(_paths, id))
     {
         Settled = _settledBefore,
         Started = () => CrashRecovery.Started(_paths),

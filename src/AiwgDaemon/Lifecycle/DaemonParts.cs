@@ -37,10 +37,12 @@ internal sealed partial class DaemonParts : IAsyncDisposable
     private readonly EventJournal _journal;
     private readonly EventHistory _history = new();
     private readonly DeadLetters _deadLetters;
-    private readonly RunStore _ledger;
+    private readonly RunStore _store;
     private readonly EventBus _bus;
-    private readonly Router _router;
     private readonly ActionExecutor _executor;
+    private readonly RunDispatcher _runs;
+    private readonly Router _router;
+    private readonly DaemonState _before;
     private readonly WatchSource _watch;
     private readonly CronSource _cron;
     private readonly WebhookSource _webhook;
@@ -67,18 +69,19 @@ internal sealed partial class DaemonParts : IAsyncDisposable
         _journal = new EventJournal(paths.Events, configuration.History, time, Report, _logging.For("bus"));
         _deadLetters = new DeadLetters(Path.Combine(paths.Events, "dead-letters.jsonl"), time, Report, _logging.For("bus"));
         _bus = new EventBus(new BusOptions(), time, _logging.For("bus"), _journal, _deadLetters);
-        _ledger = new RunStore(
+        _before = before;
+        _store = new RunStore(
             Path.Combine(paths.Events, RunStore.FileName), _journal, time, Report, _logging.For("rules"), ProjectOrigin.Of(paths));
         _settledBefore = before.Bus.Settled is { } settled ? JournalPosition.Parse(settled.File, settled.Offset) : 0;
-        _router = new Router(
-            configuration.Rules, paths.Project, _bus, _ledger, Path.Combine(paths.Events, "cooldowns.json"), time, Report, _logging.For("rules"));
-        _executor = new ActionExecutor(configuration.Limits, paths.Project, paths.Daemon, time, _logging.For("actions"), WithTouch(_router.Hooks))
+        _executor = new ActionExecutor(configuration.Limits, paths.Project, paths.Daemon, time, _logging.For("actions"))
         {
             Doctor = EnvironmentCheck.AsAction(paths, configuration.Path, time),
         };
-        _executor.Restore(before.RecentActions.Reverse());
-        _router.Named = name => Configuration.Actions.GetValueOrDefault(name);
-        _router.Attach(_executor.Submit, id => _executor.Cancel(id), record => _executor.Restore([AsItRan(record, before)]));
+        _runs = new RunDispatcher(
+            _store, _bus, configuration.Limits, _executor.ExecuteAsync, Templates.Expand, () => _publisher!.Touch(), time, _logging.For("actions"));
+        _router = new Router(
+            configuration.Rules, paths.Project, _bus, _runs, name => Configuration.Actions.GetValueOrDefault(name), Path.Combine(paths.Events, "cooldowns.json"),
+            time, Report, _logging.For("rules"));
         _watch = new WatchSource(configuration.Watch, paths.Project, _bus, Report, time, _logging.For("watch"));
         _cron = new CronSource(configuration.Schedule, ReadMemory(before), _bus, Report, time, _logging.For("cron"));
         var webhook = new WebhookBindings(() => _snapshot!.Take(running: true));
@@ -86,7 +89,7 @@ internal sealed partial class DaemonParts : IAsyncDisposable
             configuration.Webhook.Below(paths.Project), _bus, () => _journal.ReadTail("webhook.received", DeliveriesTail), webhook.Health, webhook.Metrics, time, _logging.Factory);
         _heartbeat = new Heartbeat(paths.Heartbeat);
         _snapshot = new StateSnapshot(this, before, time);
-        var bindings = new ControlBindings(this, requests, _bus, _history, _deadLetters, _router, _executor, () => _snapshot.Take(running: true));
+        var bindings = new ControlBindings(this, requests, _bus, _history, _deadLetters, _router, _runs, () => _snapshot.Take(running: true));
         _control = new ControlListener(paths.Socket, () => bindings.Handlers, time, Report, _logging.For("control"));
         _configFile = new ConfigFileWatch(time, Report, () => requests.Reload("the file changed"));
         _keeper = new ClaimKeeper(claim, Report, requests.Stop);
@@ -110,12 +113,12 @@ internal sealed partial class DaemonParts : IAsyncDisposable
 
     public WebhookStatus Webhook => _webhook.Status;
 
-    public ActionExecutor Actions => _executor;
+    public RunDispatcher Runs => _runs;
 
     public BusStatus Bus => _bus.Status;
 
     /// <summary>Up to where in the journal nothing is owed.</summary>
-    public long Settled => _ledger.Settled;
+    public long Settled => _store.Settled;
 
     public HealthState Health => _health.Snapshot();
 
@@ -136,23 +139,6 @@ internal sealed partial class DaemonParts : IAsyncDisposable
         if (key == StatePublisher.StateIssue) _keeper.SayStateIsStale(message is not null);
         Report(key, message);
     }
-
-    private ActionHooks WithTouch(ActionHooks hooks) => new(
-        hooks.Starting,
-        (request, process) =>
-        {
-            hooks.Started(request, process);
-            _publisher.Touch();
-        },
-        (request, record) =>
-        {
-            hooks.Finished(request, record);
-            _publisher.Touch();
-        });
-
-    /// <summary>What a lost run ran is in the last state, also if its rule has changed or is gone since.</summary>
-    private static ActionRecord AsItRan(ActionRecord lost, DaemonState before) =>
-        before.ActiveActions.FirstOrDefault(a => a.Id == lost.Id) is { } ran ? lost with { Type = ran.Type, Command = ran.Command } : lost;
 
     private DaemonState ReadStateBefore(ProjectPaths paths)
     {
@@ -179,7 +165,7 @@ internal sealed partial class DaemonParts : IAsyncDisposable
         if (_keeper.Keep())
         {
             _journal.Retry();
-            _ledger.Retry();
+            _store.Retry();
             _deadLetters.Retry();
             _control.Restore();
             _ownFiles?.Arm();

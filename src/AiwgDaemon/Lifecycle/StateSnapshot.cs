@@ -1,5 +1,6 @@
 using AiwgDaemon.Bus;
 using AiwgDaemon.Platform;
+using AiwgDaemon.Runs;
 using AiwgDaemon.State;
 
 namespace AiwgDaemon.Lifecycle;
@@ -45,9 +46,9 @@ internal sealed class StateSnapshot
             ShutdownGraceSeconds = configuration.ShutdownGrace.TotalSeconds,
             Monitors = new MonitorsState { FileWatcher = FileWatcher(), Scheduler = SchedulerMemory.ToState(_parts.Cron), Webhook = Webhook() },
             Bus = Bus(),
-            ActiveActions = _parts.Actions.Active,
-            QueuedActions = _parts.Actions.Queued,
-            RecentActions = _parts.Actions.Recent,
+            ActiveActions = _parts.Runs.Active,
+            QueuedActions = _parts.Runs.Waiting,
+            RecentActions = _parts.Runs.Recent,
             Health = _parts.Health,
         };
     }

@@ -14,6 +14,9 @@ internal sealed class PendingAction(string id, Rule rule, int attempt)
 
     public List<DaemonEvent> Events { get; } = [];
 
+    /// <summary>A person holds it.</summary>
+    public bool IsHeldByHand { get; set; }
+
     /// <summary>Came while the rule was held.</summary>
     public bool IsHeld { get; set; }
 }

@@ -22,7 +22,6 @@ internal sealed partial class Router
     private static readonly TimeSpan RereadDelay = TimeSpan.FromSeconds(30);
 
     private readonly HashSet<RuleState> _backlogged = [];
-    private readonly List<Deferral> _deferrals = [];
     private Func<Guid, string, bool> _wasRouted = static (_, _) => false;
 
     /// <summary>True if the event is left in the journal for now, because the rule has no room or older events of it wait there.</summary>
@@ -56,7 +55,7 @@ internal sealed partial class Router
     {
         state.Backlog = new Backlog { From = from };
         _backlogged.Add(state);
-        _deferrals.Add(new Deferral(state.Rule.Id, from));
+        _runs.Defer(new Deferral(state.Rule.Id, from));
     }
 
     // Half of the room: so that a rule at its limit reads the journal in pieces that are worth it.
@@ -102,7 +101,7 @@ internal sealed partial class Router
             (from, until) = (backlog.From, backlog.Until);
         }
         var read = 0;
-        foreach (var @event in _ledger.ReadJournal(from, until))
+        foreach (var @event in _runs.ReadJournal(from, until))
         {
             lock (_gate)
             {
@@ -132,7 +131,7 @@ internal sealed partial class Router
         {
             backlog.Count = Math.Max(0, backlog.Count - 1);
             Route(state, @event);
-            _deferrals.Add(new Deferral(state.Rule.Id, backlog.From));
+            _runs.Defer(new Deferral(state.Rule.Id, backlog.From));
         }
         @event.Shed();
     }
@@ -141,7 +140,7 @@ internal sealed partial class Router
     {
         state.Backlog = null;
         _backlogged.Remove(state);
-        _deferrals.Add(new Deferral(state.Rule.Id, 0));
+        _runs.Defer(new Deferral(state.Rule.Id, 0));
         _report(BacklogIssue(state), null);
     }
 
@@ -153,11 +152,11 @@ internal sealed partial class Router
             if (_states.TryGetValue(rule, out var state) && state.Rule.Enabled)
             {
                 Defer(state, from);
-                state.Backlog!.Until = _ledger.Checkpoint;
+                state.Backlog!.Until = _runs.Checkpoint;
                 continue;
             }
             RouterLog.CannotRun(_logger, rule, "waits in the journal", "its rule is no longer there; the events of the earlier daemon are let go");
-            _deferrals.Add(new Deferral(rule, 0));
+            _runs.Defer(new Deferral(rule, 0));
         }
     }
 

@@ -10,61 +10,127 @@ internal sealed partial class Router
 {
     private static readonly TimeSpan LongestDelay = TimeSpan.FromMinutes(1);
 
-    private void Starting(ActionRequest request)
+    public void Starting(Run run)
     {
         lock (_gate)
         {
-            if (!_states.TryGetValue(request.RuleId, out var state)) return;
+            if (!_states.TryGetValue(run.RuleId, out var state)) return;
             var now = _time.GetUtcNow();
-            _recent.Begin(request.Id, request.RuleId, now);
+            _recent.Begin(run.Id, run.RuleId, now);
             state.LastRun = now;
             state.Guard.Started(now);
-            state.OwnChanges.Begin(now, request.Events.Where(e => e.Source == EventSource.Watch).Select(e => e.Subject));
+            state.OwnChanges.Begin(now, run.Events.Where(e => e.Source == EventSource.Watch).Select(e => e.Subject));
         }
     }
 
-    private void Finished(ActionRequest request, ActionRecord record)
+    public void Ended(Run run, ActionRecord record)
+    {
+        DateTimeOffset? retryAt = null;
+        lock (_gate)
+        {
+            _outstanding--;
+            var now = _time.GetUtcNow();
+            _recent.End(run.Id, now);
+            if (_states.TryGetValue(run.RuleId, out var state))
+            {
+                if (state.Active.Remove(run.Id))
+                {
+                    Touch(state);
+                    if (run.Work is not null) AfterRun(state, now);
+                    if (record.Status is ActionStatus.Failed or ActionStatus.Timeout && run.Attempt <= state.Rule.Retries) retryAt = ScheduleRetry(state, run);
+                }
+                else Forget(state, run.Id);
+            }
+        }
+        _runs.Close(run.Id, retryAt);
+        Flush();
+    }
+
+    public void Held(Run run)
     {
         lock (_gate)
         {
-            var now = _time.GetUtcNow();
-            _recent.End(request.Id, now);
-            if (_states.TryGetValue(request.RuleId, out var state) && state.Active.Remove(request.Id))
+            if (!_states.TryGetValue(run.RuleId, out var state)) return;
+            if (state.Active.Remove(run.Id, out var taken))
             {
+                taken.IsHeldByHand = true;
+                state.Runs--;
+                state.Waiting.AddFirst(taken);
                 Touch(state);
-                state.Guard.Finished(now);
-                if (state.Guard.HasTried) AwaitVerdict(state);
-                if (state.OwnChanges.IsRunning && state.Active.Count == 0)
-                {
-                    BeginSettling(state, now);
-                    if (_disposed) JudgeAtEnd(state);
-                }
-                if (record.Status is ActionStatus.Failed or ActionStatus.Timeout && request.Attempt <= state.Rule.Retries) ScheduleRetry(state, request);
             }
-            // After the retry is noted: a crash in between repeats the decision, and never forgets it.
-            _outbox.Enqueue(() => _ledger.Finished(request.Id, ActionEvents.Word(record.Status)));
-            Settled(record);
+            else if (Unstarted(state, run.Id) is { } waiting) waiting.IsHeldByHand = true;
         }
         Flush();
     }
 
-    private void ScheduleRetry(RuleState state, ActionRequest request)
+    public void Released(Run run)
     {
-        var pending = Decide(state.Rule, [.. request.Events], request.Attempt + 1);
-        var delay = TimeSpan.FromSeconds(Math.Min(Math.Pow(2, Math.Min(request.Attempt - 1, 16)), LongestDelay.TotalSeconds));
+        lock (_gate)
+        {
+            if (!_states.TryGetValue(run.RuleId, out var state))
+            {
+                // Asked for by name: no rule keeps it.
+                _runs.Queue(run.Id);
+            }
+            else if (Unstarted(state, run.Id) is { } waiting)
+            {
+                waiting.IsHeldByHand = false;
+                Touch(state);
+            }
+        }
+        Flush();
+    }
+
+    private void AfterRun(RuleState state, DateTimeOffset now)
+    {
+        state.Guard.Finished(now);
+        if (state.Guard.HasTried) AwaitVerdict(state);
+        if (!state.OwnChanges.IsRunning || state.Active.Count > 0) return;
+        BeginSettling(state, now);
+        if (_disposed) JudgeAtEnd(state);
+    }
+
+    private static PendingAction? Unstarted(RuleState state, string id) =>
+        state.Retrying.TryGetValue(id, out var retrying) ? retrying.Run
+        : state.Gathering?.Id == id ? state.Gathering
+        : state.Waiting.FirstOrDefault(run => run.Id == id);
+
+    // It was cancelled before it started.
+    private void Forget(RuleState state, string id)
+    {
+        if (state.Retrying.Remove(id, out var retrying)) retrying.Timer.Dispose();
+        if (state.Gathering?.Id == id) EndGathering(state, state.Gathering);
+        if (state.HeldRun?.Id == id) state.HeldRun = null;
+        foreach (var path in state.HeldBack.Where(kept => kept.Value.Run.Id == id).Select(kept => kept.Key).ToList()) state.HeldBack.Remove(path);
+        for (var node = state.Waiting.First; node is not null; node = node.Next)
+        {
+            if (node.Value.Id != id) continue;
+            state.Waiting.Remove(node);
+            break;
+        }
+        Touch(state);
+    }
+
+    private DateTimeOffset ScheduleRetry(RuleState state, Run failed)
+    {
+        var pending = Decide(state.Rule, [.. failed.Events], failed.Attempt + 1);
+        var delay = TimeSpan.FromSeconds(Math.Min(Math.Pow(2, Math.Min(failed.Attempt - 1, 16)), LongestDelay.TotalSeconds));
         RouterLog.Retries(_logger, state.Rule.Id, pending.Attempt, state.Rule.Retries + 1, delay.TotalSeconds);
-        state.Retrying[pending.Id] = _time.CreateTimer(_ => Later(() => Retry(state, pending)), null, delay, Timeout.InfiniteTimeSpan);
+        var at = _time.GetUtcNow() + delay;
+        _runs.Wait(pending.Id, WaitReason.Retry, at);
+        state.Retrying[pending.Id] = (pending, _time.CreateTimer(_ => Later(() => Retry(state, pending)), null, delay, Timeout.InfiniteTimeSpan));
+        return at;
     }
 
     private void Retry(RuleState state, PendingAction pending)
     {
         lock (_gate)
         {
-            if (_disposed || !state.Retrying.Remove(pending.Id, out var timer)) return;
-            timer.Dispose();
-            if (state.Guard.Holds) Wait(state, pending);
+            if (_disposed || !state.Retrying.Remove(pending.Id, out var retrying)) return;
+            retrying.Timer.Dispose();
+            if (state.Guard.Holds || pending.IsHeldByHand) Wait(state, pending);
             else Submit(state, pending);
-            // Where it could not be made a request, what waits behind it is next.
+            // If it could not be started, what waits behind it is next.
             Touch(state);
         }
         Flush();
@@ -76,35 +142,8 @@ internal sealed partial class Router
     private void Refuse(PendingAction pending, string reason)
     {
         RouterLog.CannotRun(_logger, pending.Rule.Id, pending.Rule.Action.Name, reason);
-        _outbox.Enqueue(() => _ledger.Finished(pending.Id, "failed"));
-        var record = Record(pending.Id, pending.Rule.Id, pending.Rule.Action, pending.Events, pending.Attempt, ActionStatus.Failed, reason);
-        _outbox.Enqueue(() => _remember(record));
-        Settled(record);
-    }
-
-    private void Settled(ActionRecord record)
-    {
         _outstanding--;
-        _outbox.Enqueue(() => Publish(ActionEvents.Create(record, _time.GetUtcNow())));
-    }
-
-    // Not waited for: the caller may be the executor, and the bus may be waiting for the router.
-    private void Publish(DaemonEvent @event)
-    {
-        if (_bus.TryPublish(@event)) return;
-        _ = PublishLaterAsync(@event);
-    }
-
-    private async Task PublishLaterAsync(DaemonEvent @event)
-    {
-        try
-        {
-            await _bus.PublishAsync(@event, CancellationToken.None);
-        }
-        catch (InvalidOperationException)
-        {
-            // The bus is closed: the daemon stops, and nobody is left to be told.
-        }
+        _runs.Refuse(pending.Id, reason);
     }
 
     private void TakeUp(OwedAction owed)
@@ -112,14 +151,15 @@ internal sealed partial class Router
         if (owed.RuleId == RequestRule && IsRequest(owed.Events[0]))
         {
             RouterLog.Redelivered(_logger, owed.Events[0].Id);
-            RunRequested(owed.Events[0], owed.ActionId);
+            RunRequested(owed.Events[0], owed.ActionId, owed.IsHeldByHand);
             return;
         }
         if (!_states.TryGetValue(owed.RuleId, out var state) || !state.Rule.Enabled)
         {
-            // Its rule is gone from the configuration.
-            RouterLog.CannotRun(_logger, owed.RuleId, owed.ActionId, "its rule is no longer there; the events of the earlier daemon are let go");
-            _outbox.Enqueue(() => _ledger.Finished(owed.ActionId, "dropped"));
+            // Its rule is gone from the configuration. What was held was no run yet.
+            var rule = state?.Rule ?? new Rule { Id = owed.RuleId, Event = new EventMatch(), Action = new ActionDefinition { Name = owed.RuleId, Type = ActionType.Exec } };
+            if (owed.IsHeld) _runs.ForgetChange(owed.ActionId);
+            else Decide(rule, [.. owed.Events], owed.Attempt, owed.ActionId);
             return;
         }
         foreach (var @event in owed.Events) RouterLog.Redelivered(_logger, @event.Id);
@@ -133,11 +173,11 @@ internal sealed partial class Router
         if (state.Rule.OnBusy is OnBusy.Coalesce or OnBusy.Restart && owed.Attempt == 1 && state.Waiting.Last is { Value.Attempt: 1 } last)
         {
             last.Value.Events.AddRange(owed.Events);
-            foreach (var @event in owed.Events) _unrecorded.Add(new RoutedEvent(last.Value.Id, state.Rule.Id, 1, @event));
-            _outbox.Enqueue(() => _ledger.Finished(owed.ActionId, "joined"));
+            _runs.Join(last.Value.Id, owed.Events);
+            _runs.Drop(owed.ActionId, "joined");
             return;
         }
-        WaitAgain(state, Decide(state.Rule, [.. owed.Events], owed.Attempt, owed.ActionId));
+        WaitAgain(state, Decide(state.Rule, [.. owed.Events], owed.Attempt, owed.ActionId, owed.IsHeldByHand));
     }
 
     private void TakeUp(LostRun lost)
@@ -148,33 +188,7 @@ internal sealed partial class Router
         if (rerun) Wait(state!, Decide(state!.Rule, [.. lost.Events], 1));
         // What is held was held because of this run.
         else if (lost.StartedAt is { } started) state?.OwnChanges.Begin(started, lost.Events.Where(e => e.Source == EventSource.Watch).Select(e => e.Subject));
-        var action = state?.Rule.Action ?? (IsRequest(lost.Events[0]) ? Named(lost.Events[0].Subject) : null) ?? new ActionDefinition { Name = lost.RuleId, Type = ActionType.Exec };
-        var record = Record(lost.ActionId, lost.RuleId, action, lost.Events, lost.Attempt, ActionStatus.Lost, "The daemon was killed while it ran");
-        record = record with { StartedAt = lost.StartedAt, Pid = lost.Process?.Pid };
-        _outbox.Enqueue(() => _remember(record));
-        _outbox.Enqueue(() => Publish(ActionEvents.Create(record, _time.GetUtcNow())));
-        // Last: a crash in between finds it lost once more.
-        _outbox.Enqueue(() => _ledger.Finished(lost.ActionId, "lost"));
-    }
-
-    private ActionRecord Record(
-        string id, string ruleId, ActionDefinition action, IReadOnlyList<DaemonEvent> events, int attempt, ActionStatus status, string error)
-    {
-        var request = new ActionRequest { Id = id, RuleId = ruleId, Action = Expanded(action, events[0]), Events = events, Attempt = attempt, QueuedAt = events[0].Timestamp };
-        return request.ToRecord() with { Status = status, CompletedAt = _time.GetUtcNow(), Error = error };
-    }
-
-    /// <summary>The action as it runs, or as the configuration has it if its templates cannot be expanded for this event.</summary>
-    private static ActionDefinition Expanded(ActionDefinition action, DaemonEvent @event)
-    {
-        try
-        {
-            return Templates.Expand(action, @event, out _);
-        }
-        catch (TemplateException)
-        {
-            // The record itself says why: this is the run that was refused for it.
-            return action;
-        }
+        var action = state?.Rule.Action ?? (IsRequest(lost.Events[0]) ? _named(lost.Events[0].Subject) : null) ?? new ActionDefinition { Name = lost.RuleId, Type = ActionType.Exec };
+        _runs.Lost(lost, action, (state?.Rule.Retries ?? 0) + 1);
     }
 }

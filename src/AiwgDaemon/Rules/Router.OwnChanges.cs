@@ -30,7 +30,7 @@ internal sealed partial class Router
         var id = state.Held.TryGetValue(@event.Subject, out var held) ? held.ActionId
             : state.Rule.OnBusy == OnBusy.Queue ? ActionId.New(_time.GetUtcNow()) : state.HeldId;
         state.Held[@event.Subject] = (@event, id);
-        _unrecorded.Add(new RoutedEvent(id, state.Rule.Id, 1, @event, IsHeld: true));
+        _runs.NoteChange(id, state.Rule.Id, @event);
         if (late && !state.IsJudging)
         {
             state.IsJudging = true;
@@ -136,7 +136,7 @@ internal sealed partial class Router
         }
         // What is held on is noted under the same id.
         noted.ExceptWith(state.Held.Values.Select(h => h.ActionId));
-        foreach (var id in noted) _outbox.Enqueue(() => _ledger.Finished(id, "dropped"));
+        foreach (var id in noted) _runs.ForgetChange(id);
     }
 
     private string? ReasonToIgnore(RuleState state, DaemonEvent @event)

@@ -15,9 +15,6 @@ internal sealed partial class Router
 
     private readonly Dictionary<Guid, TaskCompletionSource<string>> _requests = [];
 
-    /// <summary>The actions of the configuration by name, as it is when the request is routed.</summary>
-    public Func<string, ActionDefinition?> Named { get; set; } = static _ => null;
-
     /// <summary>Accepts the request durably and returns the action's id once it is decided on; waits as every publisher does.</summary>
     public async Task<string> RunAsync(string action, ReadOnlyMemory<byte> payload, CancellationToken token)
     {
@@ -39,20 +36,20 @@ internal sealed partial class Router
     private static bool IsRequest(DaemonEvent @event) =>
         @event is { Source: EventSource.Manual, Type: RequestType, Subject.Length: > 0 };
 
-    private void RunRequested(DaemonEvent request, string? id = null)
+    private void RunRequested(DaemonEvent request, string? id = null, bool isHeldByHand = false)
     {
-        var action = Named(request.Subject);
+        var action = _named(request.Subject);
         var rule = new Rule
         {
             Id = RequestRule,
             Event = new EventMatch(),
             Action = action ?? new ActionDefinition { Name = request.Subject, Type = ActionType.Exec },
         };
-        var pending = Decide(rule, [request], 1, id);
+        var pending = Decide(rule, [request], 1, id, isHeldByHand);
         if (action is null) Refuse(pending, $"The configuration has no action '{request.Subject}' any more");
         else Submit(null, pending);
         // Behind the note in the ledger and the executor's taking it: who is told can ask for it.
-        if (_requests.TryGetValue(request.Id, out var decided)) _outbox.Enqueue(() => decided.TrySetResult(pending.Id));
+        if (_requests.TryGetValue(request.Id, out var decided)) _runs.Then(() => decided.TrySetResult(pending.Id));
     }
 
     private void AbandonRequests()

@@ -77,11 +77,11 @@ internal sealed partial class Router
 
     private void GiveUpRetries(RuleState state)
     {
-        foreach (var (id, timer) in state.Retrying)
+        foreach (var (id, (_, timer)) in state.Retrying)
         {
             timer.Dispose();
             _outstanding--;
-            _outbox.Enqueue(() => _ledger.Finished(id, "cancelled"));
+            _runs.Cancel(id, "a newer event came (on_busy: restart)");
         }
         state.Retrying.Clear();
         Touch(state);
@@ -105,12 +105,22 @@ internal sealed partial class Router
         }
     }
 
-    private PendingAction Decide(Rule rule, List<DaemonEvent> events, int attempt, string? id = null)
+    private PendingAction Decide(Rule rule, List<DaemonEvent> events, int attempt, string? id = null, bool isHeldByHand = false)
     {
-        var pending = new PendingAction(id ?? ActionId.New(_time.GetUtcNow()), rule, attempt);
+        var pending = new PendingAction(id ?? ActionId.New(_time.GetUtcNow()), rule, attempt) { IsHeldByHand = isHeldByHand };
         pending.Events.AddRange(events);
         _outstanding++;
-        if (id is null) _unrecorded.AddRange(events.Select(e => new RoutedEvent(pending.Id, rule.Id, attempt, e)));
+        _runs.Decide(new RunPlan
+        {
+            Id = pending.Id,
+            RuleId = rule.Id,
+            Action = rule.Action,
+            Events = events,
+            Attempt = attempt,
+            Attempts = rule.Retries + 1,
+            IsNoted = id is not null,
+            IsHeldByHand = isHeldByHand,
+        });
         return pending;
     }
 
@@ -125,6 +135,7 @@ internal sealed partial class Router
     private void Wait(RuleState state, PendingAction pending)
     {
         state.Waiting.AddLast(pending);
+        _runs.Wait(pending.Id, state.Guard.Holds ? WaitReason.CircuitBreaker : WaitReason.RuleBusy);
         Touch(state);
     }
 
@@ -133,45 +144,31 @@ internal sealed partial class Router
         while (_touched.TryDequeue(out var state))
         {
             state.IsTouched = false;
-            while (state.Waiting.First is { } first && state.Guard.MayRun && (!state.IsBusy || first.Value.Rule.OnBusy == OnBusy.Allow))
+            while (state.Guard.MayRun && FirstToRun(state) is { } next && (!state.IsBusy || next.Value.Rule.OnBusy == OnBusy.Allow))
             {
-                state.Waiting.RemoveFirst();
-                Submit(state, first.Value);
+                state.Waiting.Remove(next);
+                Submit(state, next.Value);
             }
         }
     }
 
+    // One that a person holds lets the others pass.
+    private static LinkedListNode<PendingAction>? FirstToRun(RuleState state)
+    {
+        var next = state.Waiting.First;
+        while (next is { Value.IsHeldByHand: true }) next = next.Next;
+        return next;
+    }
+
     private void Submit(RuleState? state, PendingAction pending)
     {
-        ActionDefinition action;
-        try
-        {
-            action = Templates.Expand(pending.Rule.Action, pending.Events[0], out var missing);
-            foreach (var name in missing) RouterLog.MissingValue(_logger, pending.Rule.Id, name);
-        }
-        catch (Exception e) when (e is TemplateException or IOException or UnauthorizedAccessException)
-        {
-            // The last two: the payload is in the journal only, and is not there any more.
-            Refuse(pending, e.Message);
-            return;
-        }
-        pending.Events[0].Shed();
-        var request = new ActionRequest
-        {
-            Id = pending.Id,
-            RuleId = pending.Rule.Id,
-            Action = action,
-            Events = pending.Events,
-            Attempt = pending.Attempt,
-            QueuedAt = _time.GetUtcNow(),
-        };
-        _chains.Add(request.Id, request.RuleId, request.Events, request.QueuedAt);
+        _chains.Add(pending.Id, pending.Rule.Id, pending.Events, _time.GetUtcNow());
         if (state is not null)
         {
-            state.Active[request.Id] = request;
+            state.Active[pending.Id] = pending;
             state.Runs++;
         }
-        _outbox.Enqueue(() => _submit(request));
+        _runs.Queue(pending.Id);
     }
 
     // What a run left in the file says nothing any more, since nobody judges this change.

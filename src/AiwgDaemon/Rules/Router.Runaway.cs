@@ -118,6 +118,7 @@ internal sealed partial class Router
         {
             // A crash finds the earlier one in the ledger, which leads to the same run.
             kept.Run.Events[kept.Index] = @event;
+            _runs.Amend(kept.Run.Id, kept.Run.Rule.Action, kept.Run.Events);
             return;
         }
         var joins = IsGuarded(@event) && state.Rule.OnBusy != OnBusy.Queue;
@@ -137,8 +138,7 @@ internal sealed partial class Router
         }
         else
         {
-            run.Events.Add(@event);
-            _unrecorded.Add(new RoutedEvent(run.Id, state.Rule.Id, run.Attempt, @event));
+            Join(state, run, @event);
         }
         if (@event.Source == EventSource.Watch) state.HeldBack[@event.Subject] = (run, run.Events.Count - 1);
     }
@@ -159,10 +159,14 @@ internal sealed partial class Router
         {
             run.Rule = state.Rule;
             run.Events.RemoveAll(e => !state.Rule.Enabled || !Matcher.Matches(state.Rule.Event, e));
-            if (run.Events.Count > 0) continue;
+            if (run.Events.Count > 0)
+            {
+                _runs.Amend(run.Id, run.Rule.Action, run.Events);
+                continue;
+            }
             state.Waiting.Remove(run);
             _outstanding--;
-            _outbox.Enqueue(() => _ledger.Finished(run.Id, "dropped"));
+            _runs.Drop(run.Id, "dropped");
         }
     }
 

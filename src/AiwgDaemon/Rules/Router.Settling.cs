@@ -35,13 +35,14 @@ internal sealed partial class Router
     {
         (state.Gathering, state.GatheringSince) = (run, _time.GetTimestamp());
         state.GatheredLast = state.GatheringSince;
+        _runs.Wait(run.Id, WaitReason.Settle);
         ArmGathering(state, state.Rule.Settle);
     }
 
     private void Join(RuleState state, PendingAction run, DaemonEvent @event)
     {
         run.Events.Add(@event);
-        _unrecorded.Add(new RoutedEvent(run.Id, state.Rule.Id, run.Attempt, @event));
+        _runs.Join(run.Id, [@event]);
     }
 
     private void ArmGathering(RuleState state, TimeSpan time)
@@ -64,9 +65,7 @@ internal sealed partial class Router
                 ArmGathering(state, left);
                 return;
             }
-            state.Gathering = null;
-            state.Quiet?.Dispose();
-            state.Quiet = null;
+            EndGathering(state, run);
             if (state.Rule.OnBusy == OnBusy.Restart) EndRunning(state);
             Wait(state, run);
         }
@@ -75,7 +74,7 @@ internal sealed partial class Router
 
     private void EndRunning(RuleState state)
     {
-        foreach (var id in state.Active.Keys) _outbox.Enqueue(() => _cancel(id));
+        foreach (var id in state.Active.Keys) _runs.Then(() => _runs.Cancel(id, "a newer event came (on_busy: restart)"));
         GiveUpRetries(state);
     }
 

@@ -12,13 +12,14 @@ namespace AiwgDaemon.Rules;
 /// noted in the ledger with one write, then the actions go to the executor. At most 10,000 runs wait in memory,
 /// 1,000 of one rule; what comes beyond waits in the journal, and holds up nobody. Thread-safe.
 /// </summary>
-internal sealed partial class Router : IAsyncDisposable
+internal sealed partial class Router : IRunListener, IAsyncDisposable
 {
     public const int MaxOutstanding = 10_000;
 
     private readonly Lock _gate = new();
     private readonly EventBus _bus;
-    private readonly RunStore _ledger;
+    private readonly RunDispatcher _runs;
+    private readonly Func<string, ActionDefinition?> _named;
     private readonly Cooldowns _cooldowns;
     private readonly TimeProvider _time;
     private readonly IssueReport _report;
@@ -26,15 +27,10 @@ internal sealed partial class Router : IAsyncDisposable
     private readonly Func<DaemonEvent, ulong?> _contentOf;
     private readonly Dictionary<string, RuleState> _states = [];
     private readonly Dictionary<Guid, IReadOnlySet<string>> _alreadyRouted = [];
-    private readonly List<RoutedEvent> _unrecorded = [];
-    private readonly Queue<Action> _outbox = new();
     private readonly Queue<RuleState> _touched = new();
     private readonly RecentRuns _recent = new();
     private readonly Chains _chains = new();
     private Matcher _matcher = new([]);
-    private Action<ActionRequest> _submit = static _ => throw new InvalidOperationException("The router has no executor yet");
-    private Action<string> _cancel = static _ => { };
-    private Action<ActionRecord> _remember = static _ => { };
     private EventSubscription? _subscription;
     private long _position;
     private long _positionAfterRedelivery;
@@ -45,30 +41,27 @@ internal sealed partial class Router : IAsyncDisposable
 
     /// <param name="rules">In the order of the file.</param>
     /// <param name="projectDirectory">What the paths in events are relative to.</param>
-    /// <param name="bus">Carries events here and what comes of actions back.</param>
-    /// <param name="ledger">Remembers decisions over a crash.</param>
+    /// <param name="bus">Carries events here.</param>
+    /// <param name="runs">Takes what is decided on.</param>
+    /// <param name="named">The actions of the configuration by name, as it is when somebody asks for one.</param>
     /// <param name="cooldownFile"><c>events/cooldowns.json</c>.</param>
     /// <param name="time">Clock and timers.</param>
     /// <param name="report">Health.</param>
     /// <param name="logger">Category <c>rules</c>.</param>
     /// <param name="contentOf">What the path of an event holds now, as a fingerprint; tests replace the file system by it.</param>
     public Router(
-        IReadOnlyList<Rule> rules, string projectDirectory, EventBus bus, RunStore ledger, string cooldownFile, TimeProvider time,
-        IssueReport report, ILogger logger, Func<DaemonEvent, ulong?>? contentOf = null)
+        IReadOnlyList<Rule> rules, string projectDirectory, EventBus bus, RunDispatcher runs, Func<string, ActionDefinition?> named, string cooldownFile,
+        TimeProvider time, IssueReport report, ILogger logger, Func<DaemonEvent, ulong?>? contentOf = null)
     {
-        (_bus, _ledger, _time, _report, _logger) = (bus, ledger, time, report, logger);
+        (_bus, _runs, _named, _time, _report, _logger) = (bus, runs, named, time, report, logger);
         _cooldowns = new Cooldowns(cooldownFile, report);
         _contentOf = contentOf ?? (@event =>
             ContentMark.Of(Path.Combine(projectDirectory, ActionEventDocument.Path(@event) ?? @event.Subject), @event.Type == "file.delete"));
-        Hooks = new ActionHooks(Starting, (request, process) => ledger.Started(request.Id, process), Finished);
         Reload(rules);
     }
 
     /// <summary>Reads what an earlier daemon left of the cooldowns; before <see cref="Start"/>. Never throws, and may report.</summary>
     public void Open() => _cooldowns.Open();
-
-    /// <summary>For the executor.</summary>
-    public ActionHooks Hooks { get; }
 
     /// <summary>False: events are let go without an action (<c>automation.disable</c>). Actions that are under way go on.</summary>
     public bool Enabled { get; set; } = true;
@@ -83,10 +76,6 @@ internal sealed partial class Router : IAsyncDisposable
             lock (_gate) return [.. _states.Values.Select(state => state.Status)];
         }
     }
-
-    /// <summary>Names the executor; before <see cref="Start"/>. What was lost with an earlier daemon goes to <paramref name="remember"/>.</summary>
-    public void Attach(Action<ActionRequest> submit, Action<string> cancel, Action<ActionRecord>? remember = null) =>
-        (_submit, _cancel, _remember) = (submit, cancel, remember ?? _remember);
 
     /// <summary>Subscribes to the bus.</summary>
     public void Start() => _subscription ??= _bus.Subscribe(
@@ -105,6 +94,8 @@ internal sealed partial class Router : IAsyncDisposable
             Restore(recovery.Deferred, recovery.WasRouted);
             foreach (var lost in recovery.Lost) TakeUp(lost);
             foreach (var owed in recovery.Owed) TakeUp(owed);
+            foreach (var gone in recovery.Owed.Select(o => o.RuleId).Distinct().Where(id => id != RequestRule && !(_states.TryGetValue(id, out var state) && state.Rule.Enabled)))
+                _outstanding -= _runs.CancelWaiting(gone, "its rule is not in the configuration any more, or is disabled").Count;
             JudgeWhatWasHeld();
         }
         Flush();
@@ -137,22 +128,26 @@ internal sealed partial class Router : IAsyncDisposable
     /// <summary>Applies new rules. What runs or waits goes on under the rule it was decided by; counters and cooldowns are kept, a paused rule resumes.</summary>
     public void Reload(IReadOnlyList<Rule> rules)
     {
-        bool released;
         lock (_gate)
         {
             _matcher = new Matcher(rules);
             var ids = rules.Select(rule => rule.Id).ToHashSet();
             foreach (var gone in _states.Values.Where(state => !ids.Contains(state.Rule.Id)).ToList())
             {
-                if (gone.Backlog is not null) EndBacklog(gone);
-                if (!gone.IsBusy && gone.Waiting.Count == 0 && gone.Gathering is null && gone.Held.Count == 0) _states.Remove(gone.Rule.Id);
+                LetGo(gone, "its rule was removed from the configuration");
+                if (!gone.IsBusy) _states.Remove(gone.Rule.Id);
                 // It only ends what it has begun.
                 else gone.Rule = gone.Rule with { Enabled = false };
             }
             foreach (var rule in rules)
             {
-                if (_states.TryGetValue(rule.Id, out var state)) state.Rule = rule;
-                else _states.Add(rule.Id, new RuleState(rule));
+                if (!_states.TryGetValue(rule.Id, out var state))
+                {
+                    _states.Add(rule.Id, new RuleState(rule));
+                    continue;
+                }
+                if (state.Rule.Enabled && !rule.Enabled) LetGo(state, "its rule was disabled");
+                state.Rule = rule;
             }
             var held = _states.Values.Where(state => state.Guard.Holds).ToList();
             foreach (var state in held)
@@ -160,20 +155,21 @@ internal sealed partial class Router : IAsyncDisposable
                 JudgeAnew(state);
                 Release(state);
             }
-            released = held.Count > 0;
         }
-        if (released) Flush();
+        Flush();
     }
 
-    /// <summary>Switches one rule off or on for the life of this process; false where there is no such rule.</summary>
+    /// <summary>Switches one rule off, which cancels what waits for it, or on; false if there is no such rule.</summary>
     public bool SetEnabled(string ruleId, bool enabled)
     {
         lock (_gate)
         {
             if (!_states.TryGetValue(ruleId, out var state)) return false;
+            if (!enabled && !state.Disabled) LetGo(state, "its rule was disabled by a client");
             state.Disabled = !enabled;
-            return true;
         }
+        Flush();
+        return true;
     }
 
     /// <summary>Which rules an event would fire and what would run; nothing is changed and nothing runs.</summary>
@@ -201,7 +197,7 @@ internal sealed partial class Router : IAsyncDisposable
 
     /// <summary>
     /// Submits nothing more; what waits stays in the ledger for the next start. To be called between the bus's completion and the
-    /// executor's drain; the hooks go on to note how actions end.
+    /// executor's drain; how runs end is still heard and noted.
     /// </summary>
     public async ValueTask DisposeAsync()
     {
@@ -213,7 +209,7 @@ internal sealed partial class Router : IAsyncDisposable
                 state.Settle?.Dispose();
                 state.Quiet?.Dispose();
                 state.Trial?.Dispose();
-                foreach (var timer in state.Retrying.Values) timer.Dispose();
+                foreach (var (_, timer) in state.Retrying.Values) timer.Dispose();
             }
             AbandonRequests();
         }
@@ -248,23 +244,16 @@ internal sealed partial class Router : IAsyncDisposable
     /// <summary>Notes what was decided, then does it: never the other way round.</summary>
     private void Flush()
     {
-        while (true)
+        lock (_gate)
         {
-            Action next;
-            lock (_gate)
+            if (!_disposed)
             {
-                if (!_disposed)
-                {
-                    SubmitWaiting();
-                    ConsiderBacklogs();
-                }
-                _ledger.Routed(_unrecorded, _position, _deferrals);
-                _unrecorded.Clear();
-                _deferrals.Clear();
-                if (!_outbox.TryDequeue(out next!)) return;
+                SubmitWaiting();
+                ConsiderBacklogs();
             }
-            // Outside the lock: the executor calls back.
-            next();
+            _runs.Reached(_position);
         }
+        // Outside the lock: it waits for the disk.
+        _runs.Commit();
     }
 }

@@ -19,9 +19,6 @@ internal static partial class RouterLog
     [LoggerMessage(Level = LogLevel.Information, Message = "{Rule}: {Paths} changes by its own run alone, as an experiment has shown; such changes start nothing from now on")]
     public static partial void Learnt(ILogger logger, string rule, string paths);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "{Rule}: the event has no {Name}; the placeholder is empty")]
-    public static partial void MissingValue(ILogger logger, string rule, string name);
-
     [LoggerMessage(Level = LogLevel.Error, Message = "{Rule}: action {Action} cannot run: {Error}")]
     public static partial void CannotRun(ILogger logger, string rule, string action, string error);
 

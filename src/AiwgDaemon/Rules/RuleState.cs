@@ -9,13 +9,13 @@ internal sealed class RuleState(Rule rule)
     public Rule Rule { get; set; } = rule;
 
     /// <summary>With the executor: queued there or running; by action id.</summary>
-    public Dictionary<string, ActionRequest> Active { get; } = [];
+    public Dictionary<string, PendingAction> Active { get; } = [];
 
     /// <summary>Decided on, to be submitted when the rule is no longer busy.</summary>
     public LinkedList<PendingAction> Waiting { get; } = new();
 
     /// <summary>Failed, to be tried again when their timer fires; by the id of the next attempt.</summary>
-    public Dictionary<string, ITimer> Retrying { get; } = [];
+    public Dictionary<string, (PendingAction Run, ITimer Timer)> Retrying { get; } = [];
 
     /// <summary>The latest change of each path that came while the rule's own action ran, and the id it is noted under.</summary>
     public Dictionary<string, (DaemonEvent Event, string ActionId)> Held { get; } = [];

@@ -2,6 +2,7 @@ using System.Text;
 using AiwgDaemon.Actions;
 using AiwgDaemon.Bus;
 using AiwgDaemon.Rules.Values;
+using AiwgDaemon.Runs;
 
 namespace AiwgDaemon.Rules;
 
@@ -48,6 +49,21 @@ internal static class Templates
                 throw new TemplateException($"the value of {{{{{name}}}}} begins with -, and would be an option (write -- before it if the program knows that, or {{{{{name}|{Placeholder.Dash}}}}} if it may be one)");
         missing = values.Missing;
         return expanded;
+    }
+
+    /// <summary>As <see cref="Expand(ActionDefinition, DaemonEvent, out IReadOnlyList{string})"/>, for a run: never throws.</summary>
+    public static Expansion Expand(ActionDefinition action, DaemonEvent cause)
+    {
+        try
+        {
+            var expanded = Expand(action, cause, out var missing);
+            return new Expansion(expanded, null, missing);
+        }
+        catch (Exception e) when (e is TemplateException or IOException or UnauthorizedAccessException)
+        {
+            // The last two: the payload is in the journal only, and is not there any more.
+            return new Expansion(null, e.Message, []);
+        }
     }
 
     private static bool HasPlaceholders(ActionDefinition action) =>

@@ -64,7 +64,9 @@ internal enum OriginRelation
 internal sealed record Redelivery(DaemonEvent Event, IReadOnlySet<string> RoutedTo);
 
 /// <param name="IsHeld">Came while the rule's own action ran: not a run yet, to be judged.</param>
-internal sealed record OwedAction(string ActionId, string RuleId, int Attempt, IReadOnlyList<DaemonEvent> Events, bool IsHeld = false);
+/// <param name="IsHeldByHand">A person holds the run.</param>
+internal sealed record OwedAction(
+    string ActionId, string RuleId, int Attempt, IReadOnlyList<DaemonEvent> Events, bool IsHeld = false, bool IsHeldByHand = false);
 
 /// <param name="Process">Null where the daemon was killed in the instant between the start and the note of it.</param>
 internal sealed record LostRun(

@@ -24,9 +24,9 @@ public sealed class ActionExecutorTests
         lines[0].ShouldBe($"# action {id} of rule on-change, attempt 1");
         lines[^1].ShouldStartWith("# completed, exit code 0 after ");
         fixture.Order.ShouldBe(["starting on-change", "started on-change", "finished on-change"]);
-        await Eventually.Until(() => fixture.Executor.Recent.Count == 1, "the record is among the recent ones");
-        fixture.Executor.Find(id)!.Status.ShouldBe(ActionStatus.Completed);
-        fixture.Executor.Active.ShouldBeEmpty();
+        await Eventually.Until(() => fixture.Runs.Recent.Count == 1, "the record is among the recent ones");
+        fixture.Runs.Record(id)!.Status.ShouldBe(ActionStatus.Completed);
+        fixture.Runs.Active.ShouldBeEmpty();
     }
 
     [Fact]
@@ -71,9 +71,9 @@ public sealed class ActionExecutorTests
             fixture.Submit(Shell("true") with { Priority = -1 }, "c-1"), fixture.Submit(Shell("true") with { Priority = 5 }, "d5"),
             fixture.Submit(Shell("true"), "e0"),
         ];
-        fixture.Executor.Queued.ShouldBe(5);
-        fixture.Executor.Find(ids[0])!.Status.ShouldBe(ActionStatus.Queued);
-        fixture.Executor.Cancel(blocker).ShouldBeTrue();
+        fixture.Runs.Waiting.ShouldBe(5);
+        fixture.Runs.Record(ids[0])!.Status.ShouldBe(ActionStatus.Queued);
+        fixture.Runs.CancelByHand(blocker).ShouldBeTrue();
         foreach (var id in ids) await fixture.Finished(id);
         fixture.Order.Where(o => o.StartsWith("starting", StringComparison.Ordinal)).ShouldBe(["starting blocker", "starting b5", "starting d5", "starting a0", "starting e0", "starting c-1"]);
     }
@@ -84,13 +84,13 @@ public sealed class ActionExecutorTests
         await using var fixture = new ExecutorFixture(new ActionOptions { MaxParallel = 2 });
         var ids = Enumerable.Range(0, 4).Select(_ => fixture.Submit(Shell("sleep 1000"))).ToArray();
         await Eventually.Until(() => fixture.Identities.Count == 2, "two run");
-        fixture.Executor.Active.Count.ShouldBe(2);
-        fixture.Executor.Queued.ShouldBe(2);
-        fixture.Executor.Reload(new ActionOptions { MaxParallel = 3 });
+        fixture.Runs.Active.Count.ShouldBe(2);
+        fixture.Runs.Waiting.ShouldBe(2);
+        fixture.Runs.Reload(new ActionOptions { MaxParallel = 3 });
         await Eventually.Until(() => fixture.Identities.Count == 3, "three run");
-        foreach (var id in ids) fixture.Executor.Cancel(id).ShouldBeTrue();
+        foreach (var id in ids) fixture.Runs.CancelByHand(id).ShouldBeTrue();
         foreach (var id in ids) (await fixture.Finished(id)).Status.ShouldBe(ActionStatus.Cancelled);
-        fixture.Executor.Cancel(ids[0]).ShouldBeFalse();
+        fixture.Runs.CancelByHand(ids[0]).ShouldBeFalse();
     }
 
     [Fact]
@@ -110,7 +110,7 @@ public sealed class ActionExecutorTests
         await using var fixture = new ExecutorFixture(new ActionOptions { Grace = TimeSpan.FromMilliseconds(300) });
         var id = fixture.Submit(Shell("trap '' TERM; echo ready; while :; do sleep 0.05; done"));
         await Eventually.Until(() => File.Exists(fixture.OutputPath(id)) && File.ReadAllText(fixture.OutputPath(id)).Contains("ready\n"), "it runs");
-        fixture.Executor.Cancel(id);
+        fixture.Runs.CancelByHand(id);
         (await fixture.Finished(id)).Signal.ShouldBe("SIGKILL");
     }
 
@@ -125,10 +125,10 @@ public sealed class ActionExecutorTests
             echo $!; wait
             """;
         var id = fixture.Submit(Shell(script));
-        await Eventually.Until(() => fixture.Identities.ContainsKey(id) && fixture.Executor.Active is [{ Status: ActionStatus.Running }], "it runs");
+        await Eventually.Until(() => fixture.Identities.ContainsKey(id) && fixture.Runs.Active is [{ Status: ActionStatus.Running }], "it runs");
         await Eventually.Until(() => File.ReadAllText(fixture.OutputPath(id)).Split('\n') is [_, _, _, _, _, { Length: > 0 }, ..], "the pid is there");
         await Task.Delay(200);
-        fixture.Executor.Cancel(id);
+        fixture.Runs.CancelByHand(id);
         await fixture.Finished(id);
         File.Exists(Path.Combine(fixture.Project, "cleaned")).ShouldBeTrue();
         await Eventually.Until(() => ProcessIdentity.Of(int.Parse(fixture.OutputText(id))) is null, "the stubborn one is gone");
@@ -142,7 +142,7 @@ public sealed class ActionExecutorTests
         var id = fixture.Submit(Exec("/bin/bash", "-c", "set -m; sleep 1000 & echo $!; wait"));
         await Eventually.Until(() => File.Exists(fixture.OutputPath(id)) && File.ReadAllText(fixture.OutputPath(id)).Split('\n') is [_, _, _, _, _, { Length: > 0 }, ..], "the pid is there");
         var other = int.Parse(File.ReadAllLines(fixture.OutputPath(id))[5]);
-        fixture.Executor.Cancel(id);
+        fixture.Runs.CancelByHand(id);
         await fixture.Finished(id);
         await Eventually.Until(() => ProcessIdentity.Of(other) is null, "it is gone");
     }
@@ -156,7 +156,7 @@ public sealed class ActionExecutorTests
         var id = fixture.Submit(Exec("/bin/bash", "-c", "setsid bash -c 'echo $$; exec sleep 1000' & sleep 0.1; setsid bash -c 'trap : TERM; echo $$; while :; do sleep 0.05; done' & wait"));
         await Eventually.Until(() => File.Exists(fixture.OutputPath(id)) && File.ReadAllText(fixture.OutputPath(id)).Split('\n') is [_, _, _, _, _, { Length: > 0 }, { Length: > 0 }, ..], "both pids are there");
         var left = File.ReadAllLines(fixture.OutputPath(id))[5..7].Select(line => ProcessIdentity.Of(int.Parse(line)).ShouldNotBeNull()).ToList();
-        fixture.Executor.Cancel(id);
+        fixture.Runs.CancelByHand(id);
         await fixture.Finished(id);
         await Eventually.Until(() => left.TrueForAll(process => !process.IsAlive()), "both are gone");
     }
@@ -179,11 +179,11 @@ public sealed class ActionExecutorTests
         var running = fixture.Submit(Shell("sleep 1000"), "running");
         var queued = fixture.Submit(Shell("touch never"), "queued");
         await Eventually.Until(() => fixture.Identities.ContainsKey(running), "it runs");
-        await fixture.Executor.DrainAsync(TimeSpan.FromSeconds(30), CancellationToken.None);
+        await fixture.Runs.DrainAsync(TimeSpan.FromSeconds(30), CancellationToken.None);
         var record = await fixture.Finished(running);
         (record.Status, record.Error).ShouldBe((ActionStatus.Cancelled, "ended because the daemon stopped"));
         fixture.Order.ShouldBe(["starting running", "started running", "finished running"]);
-        fixture.Executor.Find(queued)!.Status.ShouldBe(ActionStatus.Queued);
+        fixture.Runs.Record(queued)!.Status.ShouldBe(ActionStatus.Queued);
         File.Exists(fixture.OutputPath(queued)).ShouldBeFalse();
     }
 
@@ -202,9 +202,9 @@ public sealed class ActionExecutorTests
         await using var fixture = new ExecutorFixture();
         var id = fixture.Submit(Shell("echo x >> runs"));
         await fixture.Finished(id);
-        await Eventually.Until(() => fixture.Executor.Active.Count == 0, "its slot is free");
-        fixture.Executor.Submit(new ActionRequest { Id = id, RuleId = "rule", Action = Shell("echo x >> runs"), Events = [Event()], QueuedAt = DateTimeOffset.UtcNow });
-        await Eventually.Until(() => fixture.Executor.Find(id)!.Error?.Contains("started before") == true, "it is refused");
+        await Eventually.Until(() => fixture.Runs.Active.Count == 0, "its slot is free");
+        fixture.Submit(id, Shell("echo x >> runs"), "rule", Event());
+        await Eventually.Until(() => fixture.Runs.Record(id)!.Error?.Contains("started before") == true, "it is refused");
         File.ReadAllText(Path.Combine(fixture.Project, "runs")).ShouldBe("x\n");
     }
 

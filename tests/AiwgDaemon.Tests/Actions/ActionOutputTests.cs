@@ -110,7 +110,7 @@ public sealed class ActionOutputTests
         await using var fixture = new ExecutorFixture();
         var id = fixture.Submit(Exec(TestChild.Path, "ignore-term"));
         await Eventually.Until(() => File.Exists(fixture.OutputPath(id)) && File.ReadAllText(fixture.OutputPath(id)).Contains("ready\n", StringComparison.Ordinal), "it is ready");
-        await fixture.Executor.DrainAsync(TimeSpan.FromMilliseconds(100), CancellationToken.None);
+        await fixture.Runs.DrainAsync(TimeSpan.FromMilliseconds(100), CancellationToken.None);
         (await fixture.Finished(id)).Signal.ShouldBe("SIGKILL");
     }
 

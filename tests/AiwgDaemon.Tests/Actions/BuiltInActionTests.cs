@@ -85,7 +85,7 @@ public sealed class BuiltInActionTests
         });
         var id = fixture.Submit(new ActionDefinition { Name = "doctor", Type = ActionType.Doctor, Env = new Dictionary<string, string> { ["PATH"] = "/nowhere" } });
         await slow.Task.WaitAsync(Eventually.Limit);
-        fixture.Executor.Cancel(id).ShouldBeTrue();
+        fixture.Runs.CancelByHand(id).ShouldBeTrue();
         (await fixture.Finished(id)).Status.ShouldBe(ActionStatus.Cancelled);
         fixture.OutputText(id).ShouldBe("all well\n");
     }

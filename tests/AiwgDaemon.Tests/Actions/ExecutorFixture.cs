@@ -3,30 +3,43 @@ using System.Text;
 using AiwgDaemon.Actions;
 using AiwgDaemon.Bus;
 using AiwgDaemon.Platform;
+using AiwgDaemon.Runs;
 using AiwgDaemon.State;
 using AiwgDaemon.Tests.Support;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace AiwgDaemon.Tests.Actions;
 
-/// <summary>An executor in a project of its own, which is drained and removed afterwards.</summary>
-internal sealed class ExecutorFixture : IAsyncDisposable
+/// <summary>Runs with their executor in a project of its own, which is drained and removed afterwards.</summary>
+internal sealed class ExecutorFixture : IRunListener, IAsyncDisposable
 {
     private readonly TemporaryDirectory _directory = new();
     private readonly ConcurrentDictionary<string, TaskCompletionSource<ActionRecord>> _finished = new(StringComparer.Ordinal);
 
-    public ExecutorFixture(ActionOptions? options = null, TimeProvider? time = null, Action<ActionRequest>? starting = null,
+    private readonly Action<Run>? _starting;
+    private readonly EventJournal _journal;
+    private readonly RunStore _store;
+    private readonly EventBus _bus;
+
+    public ExecutorFixture(ActionOptions? options = null, TimeProvider? time = null, Action<Run>? starting = null,
         Func<TextWriter, CancellationToken, Task<int>>? doctor = null)
     {
-        Time = time ?? TimeProvider.System;
-        var hooks = new ActionHooks(
-            request => { Order.Enqueue($"starting {request.RuleId}"); starting?.Invoke(request); },
-            (request, identity) => { Order.Enqueue($"started {request.RuleId}"); Identities[request.Id] = identity; },
-            (request, record) => { Order.Enqueue($"finished {request.RuleId}"); Source(request.Id).TrySetResult(record); });
-        Executor = new ActionExecutor(options ?? new ActionOptions(), Project, _directory.Combine(".aiwg", "daemon"), Time, NullLogger.Instance, hooks) { Doctor = doctor };
+        (Time, _starting) = (time ?? TimeProvider.System, starting);
+        _journal = new EventJournal(_directory.Path, new HistoryOptions(), Time, Events.NoReport, NullLogger.Instance);
+        _store = new RunStore(_directory.Combine(RunStore.FileName), _journal, Time, Events.NoReport, NullLogger.Instance);
+        _bus = new EventBus(new BusOptions(), Time, NullLogger.Instance, _journal);
+        _store.Recover(_ => false);
+        var executor = new ActionExecutor(options ?? new ActionOptions(), Project, _directory.Combine(".aiwg", "daemon"), Time, NullLogger.Instance) { Doctor = doctor };
+        Runs = new RunDispatcher(_store, _bus, options ?? new ActionOptions(), (work, started) => executor.ExecuteAsync(work, start =>
+        {
+            Order.Enqueue($"started {work.Request.RuleId}");
+            Identities[work.Request.Id] = start.Process;
+            started(start);
+        }), AiwgDaemon.Rules.Templates.Expand, () => { }, Time, NullLogger.Instance);
+        Runs.Open(this, StateDefaults.Empty);
     }
 
-    public ActionExecutor Executor { get; }
+    public RunDispatcher Runs { get; }
 
     public TimeProvider Time { get; }
 
@@ -46,16 +59,39 @@ internal sealed class ExecutorFixture : IAsyncDisposable
     /// <summary>Submits and returns the id.</summary>
     public string Submit(ActionDefinition action, string rule = "rule", params DaemonEvent[] events)
     {
-        var request = new ActionRequest
-        {
-            Id = ActionId.New(DateTimeOffset.UtcNow),
-            RuleId = rule,
-            Action = action,
-            Events = events.Length == 0 ? [Event()] : events,
-            QueuedAt = DateTimeOffset.UtcNow,
-        };
-        Executor.Submit(request);
-        return request.Id;
+        var id = ActionId.New(DateTimeOffset.UtcNow);
+        Submit(id, action, rule, events);
+        return id;
+    }
+
+    public void Submit(string id, ActionDefinition action, string rule, params DaemonEvent[] events)
+    {
+        Runs.Decide(new RunPlan { Id = id, RuleId = rule, Action = action, Events = events.Length == 0 ? [Event()] : events });
+        Runs.Queue(id);
+        Runs.Commit();
+    }
+
+    public void Starting(Run run)
+    {
+        Order.Enqueue($"starting {run.RuleId}");
+        _starting?.Invoke(run);
+    }
+
+    public void Ended(Run run, ActionRecord record)
+    {
+        Order.Enqueue($"finished {run.RuleId}");
+        Runs.Close(run.Id);
+        Runs.Commit();
+        Source(run.Id).TrySetResult(record);
+    }
+
+    public void Held(Run run) => Order.Enqueue($"held {run.RuleId}");
+
+    public void Released(Run run)
+    {
+        Order.Enqueue($"released {run.RuleId}");
+        Runs.Queue(run.Id);
+        Runs.Commit();
     }
 
     public Task<ActionRecord> Finished(string id) => Source(id).Task.WaitAsync(Eventually.Limit);
@@ -77,7 +113,10 @@ internal sealed class ExecutorFixture : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await Executor.DrainAsync(TimeSpan.Zero, CancellationToken.None);
+        await Runs.DrainAsync(TimeSpan.Zero, CancellationToken.None);
+        await _bus.DisposeAsync();
+        _store.Dispose();
+        _journal.Dispose();
         _directory.Dispose();
     }
 

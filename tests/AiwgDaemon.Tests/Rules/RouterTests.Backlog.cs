@@ -37,7 +37,7 @@ public sealed partial class RouterTests
         for (var i = 0; i < 20; i++)
         {
             var next = await Next("slow", i);
-            _router.Hooks.Started(next, new ProcessIdentity(1, 1, "x"));
+            Started(next, new ProcessIdentity(1, 1, "x"));
             Finish(next);
         }
         await Next("slow", 20);
@@ -59,7 +59,7 @@ public sealed partial class RouterTests
             Use(rule);
             await Publish(Events.Watch("first", _time.GetUtcNow()));
             var running = await Submitted(1);
-            _router.Hooks.Started(running, new ProcessIdentity(1, 1, "x"));
+            Started(running, new ProcessIdentity(1, 1, "x"));
             for (var i = 0; i < 20; i++) await Publish(Events.Watch($"f{i}", _time.GetUtcNow()));
             _router.Status.Single().Held.ShouldBe(20);
             await Restart(rule);

@@ -32,7 +32,7 @@ public sealed partial class RouterTests
         Use(rule, rule with { Id = "rerun", OnLost = OnLost.Rerun });
         await Publish("a");
         await Submitted(2);
-        foreach (var request in _submitted) _router.Hooks.Started(request, new ProcessIdentity(1, 1, "x"));
+        foreach (var request in _submitted) Started(request, new ProcessIdentity(1, 1, "x"));
         await Publish("b");
         var before = _submitted.ToList();
         await Restart(rule, rule with { Id = "rerun", OnLost = OnLost.Rerun });
@@ -56,7 +56,7 @@ public sealed partial class RouterTests
         var again = await Submitted(2);
         (again.Id, again.RuleId, again.Action.Name).ShouldBe((id, "manual", "build"));
         System.Text.Encoding.UTF8.GetString(again.Events.Single().Payload.Span).ShouldBe("""{"n":1}""");
-        _router.Hooks.Started(again, new ProcessIdentity(1, 1, "x"));
+        Started(again, new ProcessIdentity(1, 1, "x"));
         (await Restart()).Lost.Single().ActionId.ShouldBe(id);
         (await Restart()).Lost.ShouldBeEmpty();
         _submitted.Count.ShouldBe(2);
@@ -84,10 +84,8 @@ public sealed partial class RouterTests
     public async Task A_run_of_an_action_that_is_gone_by_then_fails_and_says_so()
     {
         Use();
-        var records = new List<ActionRecord>();
-        _router.Attach(Submit, _ => { }, records.Add);
-        await _router.RunAsync("gone", "{}"u8.ToArray(), CancellationToken.None);
-        records.Single().Error.ShouldBe("The configuration has no action 'gone' any more");
+        var id = await _router.RunAsync("gone", "{}"u8.ToArray(), CancellationToken.None);
+        _runs.Record(id)!.Error.ShouldBe("The configuration has no action 'gone' any more");
         (await Restart()).Owed.ShouldBeEmpty();
     }
 

@@ -1,5 +1,6 @@
 using AiwgDaemon.Actions;
 using AiwgDaemon.Bus;
+using AiwgDaemon.Platform;
 using AiwgDaemon.Rules;
 using AiwgDaemon.Runs;
 using AiwgDaemon.State;
@@ -18,7 +19,9 @@ public sealed partial class RouterTests : IAsyncLifetime
     private readonly Dictionary<string, string?> _issues = [];
     private readonly Dictionary<string, ulong> _contents = [];
     private EventJournal _journal = null!;
+    private readonly Dictionary<string, (TaskCompletionSource<ActionEnd> End, Action<ActionStart> Started)> _works = [];
     private RunStore _ledger = null!;
+    private RunDispatcher _runs = null!;
     private EventBus _bus = null!;
     private Router _router = null!;
 
@@ -114,17 +117,27 @@ public sealed partial class RouterTests : IAsyncLifetime
         _journal = new EventJournal(_directory.Path, new HistoryOptions(), _time, Events.NoReport, NullLogger.Instance);
         _ledger = new RunStore(_directory.Combine("deliveries.jsonl"), _journal, _time, Events.NoReport, NullLogger.Instance);
         _bus = new EventBus(new BusOptions(capacity), _time, NullLogger.Instance, _journal);
-        _router = new Router([], _directory.Path, _bus, _ledger, _directory.Combine("cooldowns.json"), _time,
+        _runs = new RunDispatcher(_ledger, _bus, new ActionOptions { MaxParallel = int.MaxValue }, Execute, Templates.Expand, () => { }, _time, NullLogger.Instance);
+        _router = new Router([], _directory.Path, _bus, _runs,
+            name => name == "gone" ? null : new ActionDefinition { Name = name, Type = ActionType.Exec, Argv = ["true"] }, _directory.Combine("cooldowns.json"), _time,
             (key, message, _) => _issues[key] = message, NullLogger.Instance, e => _contents.TryGetValue(e.Subject, out var content) ? content : null);
         _router.Open();
-        _router.Named = name => name == "gone" ? null : new ActionDefinition { Name = name, Type = ActionType.Exec, Argv = ["true"] };
-        _router.Attach(Submit, id => { lock (_submitted) _cancelled.Add(id); });
+        _runs.Open(_router, StateDefaults.Empty);
     }
 
-    private void Submit(ActionRequest request)
+    private Task<ActionEnd> Execute(ActionRun work, Action<ActionStart> started)
     {
-        _router.Hooks.Starting(request);
-        lock (_submitted) _submitted.Add(request);
+        // Continues on the thread that ends it, so that all that follows has happened by then.
+        var end = new TaskCompletionSource<ActionEnd>();
+        work.Stopping.Register(() => { lock (_submitted) _cancelled.Add(work.Request.Id); });
+        // Those of the same event start behind it, and nobody says of this one that it has.
+        _runs.Find(work.Request.Id)!.Start.End();
+        lock (_submitted)
+        {
+            _works[work.Request.Id] = (end, started);
+            _submitted.Add(work.Request);
+        }
+        return end.Task;
     }
 
     private Task Publish(string type) => Publish(Events.Manual(type));
@@ -142,8 +155,7 @@ public sealed partial class RouterTests : IAsyncLifetime
         lock (_submitted) return _submitted[count - 1];
     }
 
-    private void Finish(ActionRequest request, ActionStatus status = ActionStatus.Completed) => _router.Hooks.Finished(request, new ActionRecord
-    {
-        Id = request.Id, RuleId = request.RuleId, EventId = request.Events[0].Id, Type = "exec", Command = "true", Status = status, Attempt = request.Attempt, QueuedAt = request.QueuedAt,
-    });
+    private void Started(ActionRequest request, ProcessIdentity process) => _works[request.Id].Started(new ActionStart(process, "output"));
+
+    private void Finish(ActionRequest request, ActionStatus status = ActionStatus.Completed) => _works[request.Id].End.SetResult(new ActionEnd(new ActionOutcome(status), null));
 }

@@ -1,0 +1,218 @@
+using System.Diagnostics.CodeAnalysis;
+using AiwgDaemon.Actions;
+using AiwgDaemon.Bus;
+using Microsoft.Extensions.Logging;
+
+namespace AiwgDaemon.Runs;
+
+/// <summary>
+/// Starts queued runs, a bounded number at a time, and tells how they end. Thread-safe by the lock of the dispatcher, which is held for no I/O.
+/// </summary>
+/// <param name="gate">Guards every run.</param>
+/// <param name="book">Whom to tell.</param>
+/// <param name="limits">Slots, groups, timeouts.</param>
+/// <param name="execute">Does the work.</param>
+/// <param name="expand">Puts the values of the first event into the action.</param>
+/// <param name="time">Clock and timers.</param>
+/// <param name="logger">Category <c>actions</c>.</param>
+internal sealed class RunLanes(
+    Lock gate, RunBook book, ActionOptions limits, ExecuteAction execute, ExpandAction expand, TimeProvider time, ILogger logger)
+{
+    // A start that hangs, in a working directory that does not answer, holds up those behind it no longer than this.
+    private static readonly TimeSpan LongestTurn = TimeSpan.FromSeconds(1);
+
+    private readonly RunQueue _queue = new();
+    private readonly List<Run> _active = [];
+    private readonly TaskCompletionSource _idle = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private volatile ActionOptions _options = limits;
+    private Run? _lastTaken;
+    private int _starting;
+    private bool _draining, _paused;
+
+    public ActionOptions Options => _options;
+
+    // Each of these under the lock.
+    public IReadOnlyList<Run> Active => _active;
+
+    public int Queued => _queue.Count;
+
+    public void Enqueue(Run run)
+    {
+        run.State = RunState.Queued;
+        _queue.Add(run);
+    }
+
+    public bool TakeOut(Run run) => _queue.Remove(run);
+
+    /// <summary>What a queued run waits for.</summary>
+    public RunReason ReasonOf(Run run) => _queue.FullGroupOf(run) is var (running, limit)
+        ? RunReason.Group(run.Action.Group!, running, limit)
+        : RunReason.Slot(_active.Count, _options.MaxParallel);
+
+    // From here on without the lock.
+    public void Reload(ActionOptions options)
+    {
+        _options = options;
+        lock (gate) _queue.Limit(options.Groups);
+        Fill();
+    }
+
+    /// <summary>True: nothing starts until this is called with false.</summary>
+    public void Pause(bool paused)
+    {
+        lock (gate) _paused = paused;
+        if (!paused) Fill();
+    }
+
+    /// <summary>
+    /// Starts nothing more, asks everything that runs to end, kills it after the grace (at once when the token is
+    /// cancelled) and returns when all have ended. What is queued stays unstarted.
+    /// </summary>
+    public async Task DrainAsync(TimeSpan grace, CancellationToken token)
+    {
+        Run[] running;
+        lock (gate)
+        {
+            _draining = true;
+            running = [.. _active];
+            if (running.Length == 0) _idle.TrySetResult();
+        }
+        foreach (var run in running) Stop(run, StopReason.Shutdown, grace);
+        await using var _ = token.Register(() => Array.ForEach(running, static run => run.Work?.Kill()));
+        await _idle.Task;
+    }
+
+    /// <summary>Asks a running one to end; false if it has ended or was asked before.</summary>
+    public bool Stop(Run run, StopReason reason, TimeSpan grace)
+    {
+        lock (gate)
+        {
+            if (run.Work is { } work) return work.Stop(reason, grace);
+            if (run.State != RunState.Running || run.StopAsked is not null) return false;
+            // It is about to start: it is asked as soon as there is something to ask.
+            run.StopAsked = reason;
+            return true;
+        }
+    }
+
+    /// <summary>Starts what may start. By preference on this thread, which is about to have nothing to do: another would have to be woken.</summary>
+    public void Fill()
+    {
+        int more;
+        lock (gate)
+        {
+            more = _paused ? 0 : Math.Min(_queue.Count, _options.MaxParallel - _active.Count) - _starting;
+            if (more > 0) _starting += more;
+        }
+        // A thread takes its own work items last in, first out: which run it is to be is decided when it comes to it.
+        for (; more > 0; more--) ThreadPool.UnsafeQueueUserWorkItem(static lanes => lanes.RunNext(), this, preferLocal: true);
+    }
+
+    private void RunNext()
+    {
+        lock (gate) _starting--;
+        if (TryTake(out var run)) _ = RunLaneAsync(run);
+    }
+
+    private bool TryTake([NotNullWhen(true)] out Run? run)
+    {
+        lock (gate)
+        {
+            run = null;
+            if (_draining || _paused || _active.Count >= _options.MaxParallel || !_queue.TryTake(out run)) return false;
+            run.State = RunState.Running;
+            _active.Add(run);
+            if (_lastTaken is { } last && AreOfOneInstant(last.Events[0], run.Events[0])) run.StartsAfter = last;
+            _lastTaken = run;
+            return true;
+        }
+    }
+
+    // The rules of one event start in the order of the file, and so do the jobs of one minute, whichever thread is the quickest.
+    private static bool AreOfOneInstant(DaemonEvent one, DaemonEvent other) =>
+        one.Id == other.Id || (one.Source == EventSource.Schedule && other.Source == EventSource.Schedule);
+
+    private async ValueTask AwaitTurnAsync(Run run)
+    {
+        if (run.StartsAfter is not { } before) return;
+        run.StartsAfter = null;
+        try
+        {
+            await before.Start.Task.WaitAsync(LongestTurn, time);
+        }
+        catch (TimeoutException)
+        {
+            // Better out of order than not at all.
+        }
+    }
+
+    // The thread that ends one run starts the next: no hop in between.
+    private async Task RunLaneAsync(Run first)
+    {
+        for (Run? run = first; run is not null; TryTake(out run))
+        {
+            var end = await RunAsync(run);
+            // Stopped for a shutdown before it was started: it stays unstarted, as what is still queued.
+            if (end is { } known) book.Ended(run, known);
+            Leave(run);
+        }
+    }
+
+    private async Task<ActionEnd?> RunAsync(Run run)
+    {
+        try
+        {
+            await AwaitTurnAsync(run);
+            if (run.StopAsked == StopReason.Shutdown) return null;
+            var expansion = expand(run.Action, run.Events[0]);
+            if (expansion.Action is not { } action) return new ActionEnd(ActionOutcome.Failure(expansion.Refusal!), null);
+            foreach (var name in expansion.Missing) RunsLog.MissingValue(logger, run.RuleId, name);
+            run.Events[0].Shed();
+            run.Action = action;
+            run.Record = RunRecords.Of(run, action, null);
+            book.Starting(run);
+            return await execute(Begin(run), start => Started(run, start));
+        }
+        catch (Exception e)
+        {
+            // Whatever it was, it is this run's failure alone.
+            return new ActionEnd(ActionOutcome.Failure(e.Message), null);
+        }
+    }
+
+    private ActionRun Begin(Run run)
+    {
+        var work = new ActionRun(RunRecords.Request(run), time, logger);
+        lock (gate)
+        {
+            run.Work = work;
+            if (run.StopAsked is { } reason) work.Stop(reason, _options.Grace);
+        }
+        return work;
+    }
+
+    private void Started(Run run, ActionStart start)
+    {
+        try
+        {
+            book.Started(run, start);
+        }
+        catch (Exception e)
+        {
+            // It runs already: losing the record is better than losing the action.
+            RunsLog.NotRecorded(logger, run.Id, run.RuleId, e);
+        }
+        run.Start.End();
+    }
+
+    private void Leave(Run run)
+    {
+        run.Start.End();
+        lock (gate)
+        {
+            _active.Remove(run);
+            _queue.Free(run);
+            if (_draining && _active.Count == 0) _idle.TrySetResult();
+        }
+    }
+}

@@ -1,0 +1,29 @@
+namespace AiwgDaemon.Runs;
+
+/// <summary>Why a run has not started yet. If several hold, the last of this list is shown.</summary>
+internal enum WaitReason
+{
+    /// <summary>As many runs as may are running.</summary>
+    Slot,
+
+    /// <summary>As many runs of its group as may are running.</summary>
+    Group,
+
+    /// <summary>Another run of its rule is queued or running.</summary>
+    RuleBusy,
+
+    /// <summary>The rule waits until its events have stopped coming (<c>settle_ms</c>).</summary>
+    Settle,
+
+    /// <summary>The attempt before it failed.</summary>
+    Retry,
+
+    /// <summary>Its rule seems to set itself off, and is held.</summary>
+    CircuitBreaker,
+
+    /// <summary><c>pause</c>: nothing starts.</summary>
+    Paused,
+
+    /// <summary><c>actions hold</c>.</summary>
+    HeldByHand,
+}
