@@ -74,7 +74,11 @@ internal sealed partial class Router
 
     private void EndRunning(RuleState state)
     {
-        foreach (var id in state.Active.Keys) _runs.Then(() => _runs.Cancel(id, "a newer event came (on_busy: restart)"));
+        foreach (var id in state.Active.Keys.Where(id => _runs.Cancel(id, "a newer event came (on_busy: restart)")).ToList())
+        {
+            state.Active.Remove(id);
+            _outstanding--;
+        }
         GiveUpRetries(state);
     }
 

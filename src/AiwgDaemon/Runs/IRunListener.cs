@@ -9,17 +9,17 @@ namespace AiwgDaemon.Runs;
 internal interface IRunListener
 {
     /// <summary>Its program is about to be started; an exception prevents that, and fails the run.</summary>
-    void Starting(Run run);
+    public void Starting(Run run);
 
     /// <summary>
     /// It has ended, perhaps without having started. What follows is decided now, a further attempt, say; then <see cref="RunDispatcher.Close"/> lets its
     /// end be noted and told, and <see cref="RunDispatcher.Commit"/> does both.
     /// </summary>
-    void Ended(Run run, ActionRecord record);
+    public void Ended(Run run, ActionRecord record);
 
     /// <summary>A person holds it: it waits, is the first of its rule's, and does not make its rule busy.</summary>
-    void Held(Run run);
+    public void Held(Run run);
 
     /// <summary>It is held no longer.</summary>
-    void Released(Run run);
+    public void Released(Run run);
 }

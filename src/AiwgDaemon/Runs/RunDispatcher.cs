@@ -17,7 +17,7 @@ internal sealed class RunDispatcher
     private readonly ExpandAction _expand;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
-    private IReadOnlyDictionary<string, ActionRecord> _activeBefore = new Dictionary<string, ActionRecord>(StringComparer.Ordinal);
+    private Dictionary<string, ActionRecord> _activeBefore = [];
 
     /// <param name="store">Remembers decisions over a crash.</param>
     /// <param name="bus">Carries <c>action.*</c>.</param>
@@ -153,23 +153,26 @@ internal sealed class RunDispatcher
         _lanes.Fill();
     });
 
-    /// <summary>Ends a run for its rule: one that has not started at once, without telling the rule; one that runs is asked to end.</summary>
-    public void Cancel(string id, string why)
+    /// <summary>
+    /// Ends a run for its rule. True if it had not started and has ended now, which the rule is not told; one that runs is asked to end.
+    /// </summary>
+    public bool Cancel(string id, string why)
     {
         Run? run;
         lock (_book.Gate)
         {
-            if (!_book.Runs.TryFind(id, out run)) return;
+            if (!_book.Runs.TryFind(id, out run)) return false;
             if (!TakeOut(run)) run = null;
         }
         if (run is null)
         {
             Stop(id);
-            return;
+            return false;
         }
         RunsLog.Cancelled(_logger, run.RuleId, id, why);
         _book.End(run, Cancelled(why));
         _book.Close(id, null);
+        return true;
     }
 
     /// <summary>Ends all of a rule that have not started, without telling the rule; returns their ids.</summary>
