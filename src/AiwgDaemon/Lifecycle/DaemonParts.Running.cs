@@ -29,6 +29,7 @@ internal sealed partial class DaemonParts
         _history.Attach(_bus);
         _bus.Subscribe("log", new SubscriptionOptions(), LogEvent);
         _router.Settle = SettleOf(Configuration);
+        _automation.Open();
         _router.Start();
         _bus.Start();
         CrashPoint.At(CrashStep.BusStarted);
@@ -57,6 +58,7 @@ internal sealed partial class DaemonParts
         await _webhook.ReloadAsync(configuration.Webhook.Below(_paths.Project), CancellationToken.None);
         _router.Settle = SettleOf(configuration);
         _router.Reload(configuration.Rules);
+        _automation.Reloaded();
         CrashPoint.At(CrashStep.ReloadRulesSwapped);
         _executor.Reload(configuration.Limits);
         _runs.Reload(configuration.Limits);
@@ -100,6 +102,7 @@ internal sealed partial class DaemonParts
     public async ValueTask DisposeAsync()
     {
         _publisher.Dispose();
+        _automation.Dispose();
         await StopSourcesAsync();
         await _router.DisposeAsync();
         await _bus.DisposeAsync();

@@ -43,6 +43,7 @@ internal sealed partial class DaemonParts : IAsyncDisposable
     private readonly RunDispatcher _runs;
     private readonly Router _router;
     private readonly DaemonState _before;
+    private readonly AutomationSwitch _automation;
     private readonly WatchSource _watch;
     private readonly CronSource _cron;
     private readonly WebhookSource _webhook;
@@ -82,6 +83,7 @@ internal sealed partial class DaemonParts : IAsyncDisposable
         _router = new Router(
             configuration.Rules, paths.Project, _bus, _runs, name => Configuration.Actions.GetValueOrDefault(name), Path.Combine(paths.Events, "cooldowns.json"),
             time, Report, _logging.For("rules"));
+        _automation = new AutomationSwitch(new Automation(paths.Automation, Report), _router, _runs, Report, time, Log);
         _watch = new WatchSource(configuration.Watch, paths.Project, _bus, Report, time, _logging.For("watch"));
         _cron = new CronSource(configuration.Schedule, ReadMemory(before), _bus, Report, time, _logging.For("cron"));
         var webhook = new WebhookBindings(() => _snapshot!.Take(running: true));
@@ -89,7 +91,7 @@ internal sealed partial class DaemonParts : IAsyncDisposable
             configuration.Webhook.Below(paths.Project), _bus, () => _journal.ReadTail("webhook.received", DeliveriesTail), webhook.Health, webhook.Metrics, time, _logging.Factory);
         _heartbeat = new Heartbeat(paths.Heartbeat);
         _snapshot = new StateSnapshot(this, before, time);
-        var bindings = new ControlBindings(this, requests, _bus, _history, _deadLetters, _router, _runs, () => _snapshot.Take(running: true));
+        var bindings = new ControlBindings(this, requests, _bus, _history, _deadLetters, _router, _runs, _automation, () => _snapshot.Take(running: true));
         _control = new ControlListener(paths.Socket, () => bindings.Handlers, time, Report, _logging.For("control"));
         _configFile = new ConfigFileWatch(time, Report, () => requests.Reload("the file changed"));
         _keeper = new ClaimKeeper(claim, Report, requests.Stop);
@@ -114,6 +116,11 @@ internal sealed partial class DaemonParts : IAsyncDisposable
     public WebhookStatus Webhook => _webhook.Status;
 
     public RunDispatcher Runs => _runs;
+
+    public AutomationState Automation => _automation.State;
+
+    /// <summary>How many events wait in the journal for rules that are full.</summary>
+    public long WaitingInJournal => _router.WaitingInJournal;
 
     public BusStatus Bus => _bus.Status;
 

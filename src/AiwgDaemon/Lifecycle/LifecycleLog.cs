@@ -49,6 +49,12 @@ internal static partial class LifecycleLog
     [LoggerMessage(Level = LogLevel.Warning, Message = "Action {Action} of rule {Rule} was running when the daemon before ended (pid {Pid}); {Deed}")]
     public static partial void ActionLost(this ILogger logger, string action, string rule, int pid, string deed);
 
+    [LoggerMessage(Level = LogLevel.Information, Message = "Automation is paused {Until}: no run starts")]
+    public static partial void AutomationPaused(this ILogger logger, string until);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Automation goes on: runs start again")]
+    public static partial void AutomationResumed(this ILogger logger);
+
     [LoggerMessage(Level = LogLevel.Warning, Message = "The state of the daemon before cannot be read and is started anew: {Cause}")]
     public static partial void StateUnreadable(this ILogger logger, string cause);
 }

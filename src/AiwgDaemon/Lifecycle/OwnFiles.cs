@@ -31,6 +31,7 @@ internal static class OwnFiles
         new("daemon/.lock", WhenDamaged.GoOnOrRefuse, "who runs; the lock itself is the kernel's"),
         new("daemon/.gitignore", WhenDamaged.Rewrite, "that nothing of it is committed"),
         new("daemon/state.json", WhenDamaged.SetAside, "recent actions and what the jobs did"),
+        new("daemon/automation.json", WhenDamaged.SetAside, "what was paused or disabled"),
         new("daemon/heartbeat", WhenDamaged.Rewrite, "the last sign of life"),
         new("daemon/daemon.log", WhenDamaged.GoOnOrRefuse, "the log"),
         new("daemon/daemon.log.*", WhenDamaged.GoOnOrRefuse, "the log before"),

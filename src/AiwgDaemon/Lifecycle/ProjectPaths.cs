@@ -15,6 +15,8 @@ internal sealed class ProjectPaths(string project)
 
     public string State => Path.Combine(Daemon, "state.json");
 
+    public string Automation => Path.Combine(Daemon, "automation.json");
+
     public string Heartbeat => Path.Combine(Daemon, "heartbeat");
 
     public string Log => Path.Combine(Daemon, "daemon.log");

@@ -47,10 +47,17 @@ internal sealed class StateSnapshot
             Monitors = new MonitorsState { FileWatcher = FileWatcher(), Scheduler = SchedulerMemory.ToState(_parts.Cron), Webhook = Webhook() },
             Bus = Bus(),
             ActiveActions = _parts.Runs.Active,
-            QueuedActions = _parts.Runs.Waiting,
+            QueuedActions = (int)Math.Min(_parts.Runs.Waiting + _parts.WaitingInJournal, int.MaxValue),
             RecentActions = _parts.Runs.Recent,
+            Automation = Automation(),
             Health = _parts.Health,
         };
+    }
+
+    private AutomationView Automation()
+    {
+        var state = _parts.Automation;
+        return new AutomationView { Enabled = !state.IsDisabled, Paused = state.IsPaused, PausedUntil = state.PausedUntil, DisabledRules = state.DisabledRules };
     }
 
     private FileWatcherState FileWatcher()

@@ -32,6 +32,35 @@ internal sealed partial class Router
         }
     }
 
+    /// <summary>
+    /// A new run for the events of an ended one, of its rule as it is configured now; returns its id. On the disk on return. A
+    /// <see cref="KeyNotFoundException"/> that says so if the rule or action is not there any more.
+    /// </summary>
+    public string Retry(string id, string ruleId, IReadOnlyList<DaemonEvent> events)
+    {
+        PendingAction pending;
+        lock (_gate)
+        {
+            if (_disposed) throw new ChannelClosedException("The daemon is stopping; ask again when it is started");
+            if (_states.TryGetValue(ruleId, out var state))
+            {
+                pending = Decide(state.Rule, [.. events], 1, retryOf: id);
+                Wait(state, pending);
+            }
+            else if (IsRequest(events[0]) && _named(events[0].Subject) is { } action)
+            {
+                pending = Decide(new Rule { Id = RequestRule, Event = new EventMatch(), Action = action }, [.. events], 1, retryOf: id);
+                Submit(null, pending);
+            }
+            else throw new KeyNotFoundException(IsRequest(events[0])
+                ? $"The configuration has no action '{events[0].Subject}' any more"
+                : $"The configuration has no rule '{ruleId}' any more; 'aiwg-daemon actions run NAME --payload JSON' runs an action by hand");
+        }
+        Flush();
+        _runs.CommitDurably();
+        return pending.Id;
+    }
+
     // Events that are emitted have no subject, whatever their type.
     private static bool IsRequest(DaemonEvent @event) =>
         @event is { Source: EventSource.Manual, Type: RequestType, Subject.Length: > 0 };

@@ -105,7 +105,7 @@ internal sealed partial class Router
         }
     }
 
-    private PendingAction Decide(Rule rule, List<DaemonEvent> events, int attempt, string? id = null, bool isHeldByHand = false)
+    private PendingAction Decide(Rule rule, List<DaemonEvent> events, int attempt, string? id = null, bool isHeldByHand = false, string? retryOf = null)
     {
         var pending = new PendingAction(id ?? ActionId.New(_time.GetUtcNow()), rule, attempt) { IsHeldByHand = isHeldByHand };
         pending.Events.AddRange(events);
@@ -120,6 +120,7 @@ internal sealed partial class Router
             Attempts = rule.Retries + 1,
             IsNoted = id is not null,
             IsHeldByHand = isHeldByHand,
+            RetryOf = retryOf,
         });
         return pending;
     }

@@ -41,6 +41,25 @@ internal static class LedgerRecord
 
     public static Deferral ParseDeferred(JsonElement root) => new(Text(root, "rule"u8), Position(root, "from"u8));
 
+    /// <summary>How a run ended; empty in the line of an early version.</summary>
+    public static string Status(JsonElement root) =>
+        root.TryGetProperty("status"u8, out var status) && status.ValueKind == JsonValueKind.String ? status.GetString()! : "";
+
+    /// <summary>A <see cref="FormatException"/> if its places are none in a journal.</summary>
+    public static EndedRun ParseEnded(JsonElement root)
+    {
+        var numbers = root.GetProperty("events"u8);
+        var events = new List<(long Position, int Length)>(numbers.GetArrayLength() / 2);
+        for (var i = 0; i + 1 < numbers.GetArrayLength(); i += 2)
+        {
+            var (position, length) = (numbers[i].GetInt64(), numbers[i + 1].GetInt64());
+            if (!JournalPosition.IsValid(position) || length <= 0 || length > Math.Min(int.MaxValue, JournalPosition.Offset(position)))
+                throw new FormatException("its events are no places in a journal");
+            events.Add((position, (int)length));
+        }
+        return events.Count > 0 ? new EndedRun(Action(root), Text(root, "rule"u8), events) : throw new FormatException("it has no events");
+    }
+
     public static string Action(JsonElement root) => Text(root, "action"u8);
 
     /// <summary>Zero where it is not there.</summary>

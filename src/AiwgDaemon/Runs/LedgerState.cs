@@ -19,13 +19,17 @@ internal sealed class LedgerState(EventJournal? journal = null)
 
     private readonly Dictionary<string, long> _deferred = new(StringComparer.Ordinal);
 
+    private long _liveBytes;
     private bool _isChecked;
 
     /// <summary>Everything before it in the journal has been routed; zero where no line that is believed says so.</summary>
     public long Checkpoint { get; private set; }
 
     /// <summary>About how long the ledger would be if it held only what it has to.</summary>
-    public long LiveBytes { get; private set; }
+    public long LiveBytes => _liveBytes + Ended.Bytes;
+
+    /// <summary>The runs that ended last, with their events.</summary>
+    public EndedRuns Ended { get; } = new();
 
     /// <summary>Whose the ledger is; null where it does not say.</summary>
     public LedgerOrigin? Origin { get; private set; }
@@ -66,7 +70,7 @@ internal sealed class LedgerState(EventJournal? journal = null)
         if (!_live.TryGetValue(routed.ActionId, out var action))
             _live.Add(routed.ActionId, action = new LiveAction(routed.ActionId, routed.RuleId, routed.Attempt, routed.IsHeld));
         action.Events.Add(routed.Event);
-        LiveBytes += Size(routed.Event);
+        _liveBytes += Size(routed.Event);
     }
 
     public void ApplyStarted(string actionId, ProcessIdentity process, DateTimeOffset at)
@@ -74,11 +78,19 @@ internal sealed class LedgerState(EventJournal? journal = null)
         if (_live.TryGetValue(actionId, out var action)) (action.Process, action.StartedAt) = (process, at);
     }
 
-    public void ApplyFinished(string actionId)
+    /// <summary>A person holds the run, or does not any more.</summary>
+    public void ApplyHold(string actionId, bool isHeld)
+    {
+        if (_live.TryGetValue(actionId, out var action)) action.IsHeldByHand = isHeld;
+    }
+
+    public void ApplyFinished(string actionId, string status)
     {
         if (!_live.Remove(actionId, out var action)) return;
+        // What never was a run for a person cannot be repeated by one.
+        if (!action.IsHeld && status is not ("joined" or "dropped") && EndedRun.Of(action) is { } ended) Ended.Add(ended);
         if (action.Events.Exists(e => e.JournalPosition > Checkpoint)) _finished.Add(action);
-        else LiveBytes -= action.Events.Sum(Size);
+        else _liveBytes -= action.Events.Sum(Size);
     }
 
     public void Apply(Deferral deferral)
@@ -98,7 +110,7 @@ internal sealed class LedgerState(EventJournal? journal = null)
         bool IsBehind(LiveAction action)
         {
             if (action.Events.Exists(e => e.JournalPosition > position)) return false;
-            LiveBytes -= action.Events.Sum(Size);
+            _liveBytes -= action.Events.Sum(Size);
             return true;
         }
     }
@@ -140,6 +152,11 @@ internal sealed class LedgerState(EventJournal? journal = null)
     {
         to.Clear();
         to.Header(origin, Settled);
+        foreach (var run in Ended.All)
+        {
+            to.Ended(run);
+            if (to.Written.Length > PiecesOf) yield return Take();
+        }
         // First, so that an end ends nothing that was decided on under the same id since.
         foreach (var action in _finished)
         {
@@ -157,6 +174,7 @@ internal sealed class LedgerState(EventJournal? journal = null)
                 to.Routed(new RoutedEvent(action.Id, action.RuleId, action.Attempt, @event, action.IsHeld));
                 if (to.Written.Length > PiecesOf) yield return Take();
             }
+            if (action.IsHeldByHand) to.Hold(action.Id, isHeld: true);
             if (action.Process is { } process) to.Started(action.Id, process, action.StartedAt ?? default);
         }
         foreach (var (rule, from) in _deferred) to.Deferred(new Deferral(rule, from));
@@ -189,7 +207,13 @@ internal sealed class LedgerState(EventJournal? journal = null)
                 ApplyStarted(LedgerRecord.Action(root), process, at);
                 return null;
             case "finished":
-                ApplyFinished(LedgerRecord.Action(root));
+                ApplyFinished(LedgerRecord.Action(root), LedgerRecord.Status(root));
+                return null;
+            case "hold":
+                ApplyHold(LedgerRecord.Action(root), root.GetProperty("held"u8).GetBoolean());
+                return null;
+            case "ended":
+                Ended.Add(LedgerRecord.ParseEnded(root));
                 return null;
             case "deferred":
                 var deferral = LedgerRecord.ParseDeferred(root);
@@ -232,6 +256,9 @@ internal sealed class LiveAction(string id, string ruleId, int attempt, bool isH
     public bool IsHeld { get; } = isHeld;
 
     public List<DaemonEvent> Events { get; } = [];
+
+    /// <summary>A person holds the run.</summary>
+    public bool IsHeldByHand { get; set; }
 
     public ProcessIdentity? Process { get; set; }
 

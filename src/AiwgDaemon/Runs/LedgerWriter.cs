@@ -9,7 +9,7 @@ namespace AiwgDaemon.Runs;
 internal sealed class LedgerWriter : IDisposable
 {
     /// <summary>The format that this version writes, and the newest that it reads.</summary>
-    public const int Version = 2;
+    public const int Version = 3;
 
     // What is larger is not copied from the journal: the line says where it is.
     private const int LargestCopy = 1024;
@@ -75,6 +75,27 @@ internal sealed class LedgerWriter : IDisposable
     {
         json.WriteString("action"u8, f.actionId);
         json.WriteString("status"u8, f.status);
+    });
+
+    /// <summary>A person holds the run, or does not any more.</summary>
+    public void Hold(string actionId, bool isHeld) => Line("hold"u8, (actionId, isHeld), static (json, h) =>
+    {
+        json.WriteString("action"u8, h.actionId);
+        json.WriteBoolean("held"u8, h.isHeld);
+    });
+
+    /// <summary>Where the events of an ended run are, so that it can be run again.</summary>
+    public void Ended(EndedRun run) => Line("ended"u8, run, static (json, r) =>
+    {
+        json.WriteString("action"u8, r.Id);
+        json.WriteString("rule"u8, r.RuleId);
+        json.WriteStartArray("events"u8);
+        foreach (var (position, length) in r.Events)
+        {
+            json.WriteNumberValue(position);
+            json.WriteNumberValue(length);
+        }
+        json.WriteEndArray();
     });
 
     public void Checkpoint(long position) => Line("checkpoint"u8, position, static (json, p) => json.WriteNumber("position"u8, p));

@@ -53,11 +53,24 @@ internal sealed class RunBook(RunStore store, EventBus bus, ActionOptions limits
         changed();
     }
 
+    public void Held(Run run)
+    {
+        Listener.Held(run);
+        changed();
+    }
+
+    public void Released(Run run)
+    {
+        Listener.Released(run);
+        changed();
+    }
+
     /// <summary>A run that has not started is over; its rule is told.</summary>
     public void Ended(Run run, ActionOutcome outcome)
     {
         RunsLog.Cancelled(logger, run.RuleId, run.Id, outcome.Error ?? "");
         Tell(run, End(run, new ActionEnd(outcome, null)));
+        changed();
     }
 
     /// <summary>Makes the final record.</summary>

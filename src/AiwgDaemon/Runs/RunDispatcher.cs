@@ -18,6 +18,7 @@ internal sealed class RunDispatcher
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private Dictionary<string, ActionRecord> _activeBefore = [];
+    private RunReason? _pause;
 
     /// <param name="store">Remembers decisions over a crash.</param>
     /// <param name="bus">Carries <c>action.*</c>.</param>
@@ -78,7 +79,7 @@ internal sealed class RunDispatcher
         return Show(run, reason);
     }
 
-    /// <summary>For a person: ends a run in any state; false if it has ended already or was asked to.</summary>
+    /// <summary>For a person: ends a run in any state; false if it has ended already or was asked to. On return the end of one that had not started is on the disk.</summary>
     public bool CancelByHand(string id)
     {
         Run? run;
@@ -89,7 +90,71 @@ internal sealed class RunDispatcher
         }
         if (run is null) return Stop(id);
         _book.Ended(run, new ActionOutcome(ActionStatus.Cancelled, Error: "cancelled before it was started"));
+        _store.Flush();
         return true;
+    }
+
+    /// <summary>Asks all that run to end, of one rule or of every one; returns how many were asked.</summary>
+    public int CancelRunning(string? ruleId)
+    {
+        Run[] running;
+        lock (_book.Gate) running = [.. _lanes.Active.Where(run => ruleId is null || run.RuleId == ruleId)];
+        return running.Count(run => _lanes.Stop(run, StopReason.Cancelled, _lanes.Options.Grace));
+    }
+
+    /// <summary>Keeps a run back until <see cref="Release"/>; the word that stands in its way otherwise: <c>running</c>, <c>ended</c>. On the disk on return.</summary>
+    public string? Hold(string id)
+    {
+        Run? run;
+        lock (_book.Gate)
+        {
+            if (!_book.Runs.TryFind(id, out run) || run.State == RunState.Ended) return "ended";
+            if (run.State == RunState.Running) return "running";
+            run.IsHeldByHand = true;
+            _lanes.TakeOut(run);
+            run.State = RunState.Waiting;
+        }
+        // The decision for it is noted first.
+        Commit();
+        _store.Hold(id, isHeld: true);
+        RunsLog.Held(_logger, run.RuleId, id);
+        _book.Held(run);
+        return null;
+    }
+
+    /// <summary>Lets a held run go; false if it is not held. On the disk on return.</summary>
+    public bool Release(string id)
+    {
+        Run? run;
+        lock (_book.Gate)
+        {
+            if (!_book.Runs.TryFind(id, out run) || !run.IsHeldByHand) return false;
+            run.IsHeldByHand = false;
+        }
+        Commit();
+        _store.Hold(id, isHeld: false);
+        RunsLog.Released(_logger, run.RuleId, id);
+        _book.Released(run);
+        return true;
+    }
+
+    /// <summary>Starts nothing until this is called with false.</summary>
+    /// <param name="paused">Whether.</param>
+    /// <param name="until">For whoever looks; null: until somebody says so.</param>
+    public void Pause(bool paused, DateTimeOffset? until)
+    {
+        lock (_book.Gate) _pause = paused ? RunReason.Paused(until) : null;
+        _lanes.Pause(paused);
+    }
+
+    /// <summary>As <see cref="RunStore.EventsOf"/>.</summary>
+    public IReadOnlyList<DaemonEvent>? EventsOf(string id) => _store.EventsOf(id);
+
+    /// <summary>As <see cref="Commit"/>; on return it is on the disk.</summary>
+    public void CommitDurably()
+    {
+        Commit();
+        _store.Flush();
     }
 
     /// <summary>Names whom to tell; before the first decision. <paramref name="before"/>: what state.json of the daemon before says.</summary>
@@ -290,6 +355,7 @@ internal sealed class RunDispatcher
     private RunReason? ReasonOf(Run run) => run.State switch
     {
         RunState.Waiting or RunState.Queued when run.IsHeldByHand => RunReason.HeldByHand(run.Id),
+        RunState.Waiting or RunState.Queued when _pause is not null => _pause,
         RunState.Waiting => RunReason.Of(run, _book.Runs.OfRule(run.RuleId).FirstOrDefault(static other => other.State is RunState.Running or RunState.Queued)?.Id),
         RunState.Queued => _lanes.ReasonOf(run),
         _ => null,

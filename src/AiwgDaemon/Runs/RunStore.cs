@@ -19,6 +19,7 @@ internal sealed class RunStore(
     private const string Issue = "bus.ledger";
     private const string DamageIssue = "bus.ledger.damaged";
     private const long CompactAbove = 1024 * 1024;
+    private const long ReadThrough = 1024 * 1024;
     private static readonly TimeSpan FlushDelay = TimeSpan.FromSeconds(2);
 
     private readonly Lock _gate = new();
@@ -79,7 +80,7 @@ internal sealed class RunStore(
             return new Recovery(
                 // None where the journal cannot be opened and this ledger is the first: then nothing is known, and nothing is owed.
                 from == 0 ? [] : journal.ReadFrom(from, end).Select(e => new Redelivery(e.Again(), Routed(e.Id))),
-                [.. started[false].Select(a => new OwedAction(a.Id, a.RuleId, a.Attempt, [.. a.Events.Select(e => e.Again())], a.IsHeld))],
+                [.. started[false].Select(a => new OwedAction(a.Id, a.RuleId, a.Attempt, [.. a.Events.Select(e => e.Again())], a.IsHeld, a.IsHeldByHand))],
                 [.. started[true].Select(a => new LostRun(a.Id, a.RuleId, a.Attempt, [.. a.Events], a.Process, a.StartedAt))])
             {
                 Deferred = new Dictionary<string, long>(_state.Deferred, StringComparer.Ordinal),
@@ -136,10 +137,52 @@ internal sealed class RunStore(
     {
         lock (_gate)
         {
-            _state.ApplyFinished(actionId);
+            _state.ApplyFinished(actionId, status);
             _writer.Clear();
             _writer.Finished(actionId, status);
             Append();
+        }
+    }
+
+    /// <summary>A person holds the run, or does not any more: what was noted so far, and this, is on the disk on return, or health says why not.</summary>
+    public void Hold(string actionId, bool isHeld)
+    {
+        lock (_gate)
+        {
+            _state.ApplyHold(actionId, isHeld);
+            _writer.Clear();
+            _writer.Hold(actionId, isHeld);
+            Append();
+        }
+        Flush();
+    }
+
+    /// <summary>
+    /// The events of a run that has ended, oldest first; null if it is not known any more. An <see cref="IOException"/> or
+    /// <see cref="UnauthorizedAccessException"/> if they cannot be read in the journal, or are not there any more.
+    /// </summary>
+    public IReadOnlyList<DaemonEvent>? EventsOf(string actionId)
+    {
+        EndedRun? run;
+        lock (_gate) run = _state.Ended.Find(actionId);
+        if (run is null) return null;
+        var wanted = run.Events.ToHashSet();
+        var found = new List<DaemonEvent>(run.Events.Count);
+        foreach (var (first, last) in Stretches(run))
+            found.AddRange(journal.ReadFrom(first, last).Where(e => wanted.Contains((e.JournalPosition, e.LineLength))));
+        if (found.Count == run.Events.Count) return found;
+        throw new IOException($"{run.Events.Count - found.Count} of the {run.Events.Count} events of {actionId} are not in the journal any more (daemon.history.events_days says how long they are kept)");
+    }
+
+    // Read in one go as long as little lies between them.
+    private static IEnumerable<(long First, long Last)> Stretches(EndedRun run)
+    {
+        var places = run.Events.OrderBy(static e => e.Position).ToList();
+        for (var i = 0; i < places.Count;)
+        {
+            var (first, last) = (places[i].Position - places[i].Length, places[i].Position);
+            for (i++; i < places.Count && places[i].Position - last < ReadThrough; i++) last = places[i].Position;
+            yield return (first, last);
         }
     }
 
@@ -279,7 +322,8 @@ internal sealed class RunStore(
         _flush.Change(FlushDelay, Timeout.InfiniteTimeSpan);
     }
 
-    private void Flush()
+    /// <summary>What was noted so far is on the disk on return, or health says why not.</summary>
+    public void Flush()
     {
         JsonLines? file;
         lock (_gate)

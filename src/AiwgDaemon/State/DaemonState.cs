@@ -29,7 +29,20 @@ internal sealed record DaemonState
     public required IReadOnlyList<ActionRecord> ActiveActions { get; init; }
     public required int QueuedActions { get; init; }
     public required IReadOnlyList<ActionRecord> RecentActions { get; init; }
+
+    /// <summary>What a person has switched off; null from a daemon that did not keep it.</summary>
+    public AutomationView? Automation { get; init; }
+
     public required HealthState Health { get; init; }
+}
+
+/// <summary>Whether events lead to runs, and whether these start.</summary>
+internal sealed record AutomationView
+{
+    public bool Enabled { get; init; } = true;
+    public bool Paused { get; init; }
+    public DateTimeOffset? PausedUntil { get; init; }
+    public IReadOnlyList<string> DisabledRules { get; init; } = [];
 }
 
 internal sealed record MonitorsState

@@ -1,0 +1,15 @@
+using AiwgDaemon.Bus;
+
+namespace AiwgDaemon.Runs;
+
+/// <summary>An ended run, and where in the journal the lines of its events end, with their lengths.</summary>
+internal sealed record EndedRun(string Id, string RuleId, IReadOnlyList<(long Position, int Length)> Events)
+{
+    /// <summary>Null if an event is not in the journal: then the run cannot be repeated.</summary>
+    public static EndedRun? Of(LiveAction action) => action.Events.TrueForAll(static e => e.JournalPosition > 0 && e.LineLength > 0)
+        ? new EndedRun(action.Id, action.RuleId, [.. action.Events.Select(static e => (e.JournalPosition, e.LineLength))])
+        : null;
+
+    /// <summary>About how long its line is.</summary>
+    public long Bytes => 160 + (28 * Events.Count);
+}
