@@ -22,7 +22,12 @@ internal static class ActionLogsCommand
             var paths = GlobalOptions.ProjectOf(parsed);
             var output = parsed.InvocationConfiguration.Output;
             var action = ActionLookup.Find(paths, parsed.GetRequiredValue(id));
-            return parsed.GetValue(follow) ? Follow(paths, action, output) : Print(paths, action, output);
+            if (parsed.GetValue(follow)) return Follow(paths, action, output);
+            if (action.Status != ActionStatus.Queued) return Print(paths, action, output);
+            // No failure: it has printed nothing yet.
+            parsed.InvocationConfiguration.Error.WriteLine(
+                $"Action {action.Id} has not started yet{(action.Reason is null ? "" : $", it waits: {ActionsText.Reason(action, TextStyle.OfError(), utc: false)}")}; follow it with --follow");
+            return ExitCodes.Success;
         });
         return HelpScreen.WithExamples(command, "actions logs 4zj7", "actions logs 4zj7 --follow");
     }
@@ -60,7 +65,6 @@ internal static class ActionLogsCommand
 
     private static string WhyNoOutput(ActionRecord action) => action.Status switch
     {
-        ActionStatus.Queued => $"Action {action.Id} is still queued; follow it with --follow",
         _ when action is { OutputPath: null, Error: { } error } => $"Action {action.Id} was not started and printed nothing: {error}",
         ActionStatus.Cancelled => $"Action {action.Id} was cancelled before it printed anything",
         _ => $"The output of action {action.Id} is gone; daemon.history.actions_kept says how many are kept",

@@ -7,18 +7,45 @@ namespace AiwgDaemon.Cli;
 /// <summary>The actions of a project: from the live daemon, else as state.json remembers them.</summary>
 internal static class ActionLookup
 {
+    private const int Page = 1000;
+
     /// <summary>Newest first.</summary>
-    public static IReadOnlyList<ActionRecord> All(ProjectPaths paths)
+    public static IReadOnlyList<ActionRecord> All(ProjectPaths paths) => Query(paths, new ActionQuery()).Actions;
+
+    public static FoundActions Query(ProjectPaths paths, ActionQuery query)
     {
         using var daemon = DaemonCall.TryConnect(paths);
-        if (daemon is not null)
-        {
-            var listed = daemon.Call("action.list", json => json.WriteNumber("limit"u8, 1000)).GetProperty("actions"u8);
-            return [.. listed.EnumerateArray().Select(a => a.Deserialize(StateJsonContext.TolerantAction)!)];
-        }
+        if (daemon is not null) return Ask(daemon, query);
         if (StateStore.TryRead(paths.State, out var state, out var fault))
-            return [.. state.ActiveActions.Concat(state.RecentActions).DistinctBy(a => a.Id).OrderByDescending(a => a.Id, StringComparer.Ordinal).Select(a => Left(a, paths))];
-        return fault is null ? [] : throw new CommandException(fault);
+        {
+            var known = state.ActiveActions.Concat(state.RecentActions).DistinctBy(a => a.Id).OrderByDescending(a => a.Id, StringComparer.Ordinal);
+            return new FoundActions([.. known.Select(a => Left(a, paths)).Where(query.Takes).Take(query.Lines)], 0);
+        }
+        return fault is null ? new FoundActions([], 0) : throw new CommandException(fault);
+    }
+
+    private static FoundActions Ask(DaemonCall daemon, ActionQuery query)
+    {
+        var found = new List<ActionRecord>();
+        var queued = 0L;
+        while (true)
+        {
+            var limit = Math.Min(Page, query.Lines - found.Count);
+            var result = daemon.Call("action.list", json =>
+            {
+                json.WriteNumber("limit"u8, limit);
+                if (query.Status is not null) json.WriteString("status"u8, query.Status);
+                if (query.Rule is not null) json.WriteString("rule"u8, query.Rule);
+                if (query.Since is { } since) json.WriteString("since"u8, since.UtcDateTime);
+                if (found.Count > 0) json.WriteString("before"u8, found[^1].Id);
+            });
+            var page = result.GetProperty("actions"u8).EnumerateArray().Select(a => a.Deserialize(StateJsonContext.TolerantAction)!).ToList();
+            // A daemon of an earlier version does not say, and knows no pages.
+            var isPaged = result.TryGetProperty("in_journal"u8, out var inJournal);
+            if (isPaged) queued = inJournal.GetInt64();
+            found.AddRange(isPaged ? page : page.Where(query.Takes));
+            if (!isPaged || page.Count < limit || found.Count >= query.Lines) return new FoundActions(found, queued);
+        }
     }
 
     // What ran when the daemon was killed: the next start records it so.

@@ -11,14 +11,22 @@ internal static class ActionRunCommand
     public static Command Create()
     {
         var name = new Argument<string>("name") { Description = "Its key in actions: of the configuration" };
+        var payload = new Option<string?>("--payload") { Description = "JSON that the action gets as the payload of its event", HelpName = "JSON" };
         var wait = new Option<bool>("--wait", "-w") { Description = "Stay until it has ended; exit code 1 where it did not complete" };
-        var command = new Command("run", "Queue a named action now, and print its id") { name, wait };
+        var command = new Command("run", "Queue a named action now, and print its id") { name, payload, wait };
         command.SetAction(parsed =>
         {
+            var body = parsed.GetValue(payload) is { } text ? EmitCommand.Payload(text) : null;
             using var daemon = DaemonCall.Connect(GlobalOptions.ProjectOf(parsed));
             // Subscribed before it runs: its end cannot be missed.
             var events = parsed.GetValue(wait) ? daemon.Events("daemon", "action.*", OutputReader.Gone()) : null;
-            var result = daemon.Call("action.run", json => json.WriteString("name"u8, parsed.GetRequiredValue(name)));
+            var result = daemon.Call("action.run", json =>
+            {
+                json.WriteString("name"u8, parsed.GetRequiredValue(name));
+                if (body is null) return;
+                json.WritePropertyName("payload"u8);
+                json.WriteRawValue(body);
+            });
             var id = result.GetProperty("id"u8).GetString()!;
             var (output, error) = (parsed.InvocationConfiguration.Output, parsed.InvocationConfiguration.Error);
             output.WriteLine(id);
@@ -27,7 +35,7 @@ internal static class ActionRunCommand
             Judge(UntilEnd(daemon, events, id, error));
             return ExitCodes.Success;
         });
-        return HelpScreen.WithExamples(command, "actions run test", "actions run test --wait", "actions logs --follow $(aiwg-daemon actions run test)");
+        return HelpScreen.WithExamples(command, "actions run test", "actions run test --wait", "actions run deploy --payload '{\"ref\": \"main\"}'", "actions logs --follow $(aiwg-daemon actions run test)");
     }
 
     private static ActionRecord UntilEnd(DaemonCall daemon, IEnumerable<JsonElement> events, string id, TextWriter error)

@@ -14,7 +14,7 @@ internal static class ActionsText
             var status = Word(action);
             table.AddPainted(1, text => Paint(action.Status, text, style),
                 action.Id, status, Took(action, now), ConsoleText.When(action.CompletedAt ?? action.StartedAt ?? action.QueuedAt, now, utc),
-                ConsoleText.Printable(action.RuleId), ConsoleText.Printable(action.Command));
+                ConsoleText.Printable(action.RuleId), ConsoleText.Printable(action.Command) + (action.Reason is null ? "" : $"  [waits: {Reason(action, style, utc)}]"));
         }
         return table;
     }
@@ -24,15 +24,20 @@ internal static class ActionsText
         var text = new StringBuilder();
         Line(text, "id", action.Id);
         Line(text, "status", Paint(action.Status, Word(action), style));
+        if (action.Reason is not null) Line(text, "waits", Reason(action, style, utc));
         if (action.Error is { } error) Line(text, "error", ConsoleText.Printable(error));
         Line(text, "rule", ConsoleText.Printable(action.RuleId));
+        if (action.Action is { } name && name != action.RuleId) Line(text, "action", ConsoleText.Printable(name));
         Line(text, "type", action.Type);
         Line(text, "command", ConsoleText.Printable(action.Command));
-        Line(text, "event", action.EventId.ToString());
-        Line(text, "attempt", $"{action.Attempt}");
+        Line(text, "event", action.EventId + (action.Events is { } count ? $" and {count - 1} more" : ""));
+        Line(text, "attempt", action.Attempts > 1 ? $"{action.Attempt} of {action.Attempts}" : $"{action.Attempt}");
+        if (action.RetryOf is { } before) Line(text, "retry of", before);
+        if (action.Group is { } group) Line(text, "group", ConsoleText.Printable(group) + (action.Slot is { } slot ? $", place {slot}" : ""));
         Line(text, "queued", Moment(action.QueuedAt, now, style, utc));
         if (action.StartedAt is { } started) Line(text, "started", Moment(started, now, style, utc));
         if (action.CompletedAt is { } completed) Line(text, "ended", Moment(completed, now, style, utc));
+        if (action.RetryAt is { } retry) Line(text, "retry", Moment(retry, now, style, utc));
         if (action.StartedAt is not null) Line(text, "took", Took(action, now));
         if (action.Status == ActionStatus.Running && action.Pid is { } pid) Line(text, "pid", $"{pid}");
         if (action.OutputPath is { } output) Line(text, "output", $"{output} ('{CommandLine.Program} actions logs {action.Id}')");
@@ -41,6 +46,14 @@ internal static class ActionsText
 
     private static string Moment(DateTimeOffset instant, DateTimeOffset now, TextStyle style, bool utc) =>
         utc ? ConsoleText.Iso(instant) : $"{style.Instant(instant, utc)} ({ConsoleText.When(instant, now, utc: false)})";
+
+    /// <summary>What it waits for, with the instant if it is known.</summary>
+    public static string Reason(ActionRecord action, TextStyle style, bool utc)
+    {
+        var reason = ConsoleText.Printable(action.Reason ?? "");
+        if (action.WaitsUntil is not { } until) return reason;
+        return $"{reason} {(action.WaitsFor == "retry" ? "at" : "until")} {style.Instant(until, utc)}";
+    }
 
     private static string Word(ActionRecord action) => action switch
     {

@@ -14,6 +14,8 @@ internal static class CommandTree
         ("stop", StopCommand.Create),
         ("restart", RestartCommand.Create),
         ("reload", ReloadCommand.Create),
+        ("pause", PauseCommand.Create),
+        ("resume", PauseCommand.CreateResume),
         ("status", StatusCommand.Create),
         ("logs", LogsCommand.Create),
         ("events", EventsCommand.Create),

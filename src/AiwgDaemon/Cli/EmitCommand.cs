@@ -17,7 +17,7 @@ internal static class EmitCommand
         command.SetAction(parsed =>
         {
             var text = parsed.GetValue(payload);
-            if (text is not null) Check(text);
+            if (text is not null) Payload(text);
             using var daemon = DaemonCall.Connect(GlobalOptions.ProjectOf(parsed));
             var result = daemon.Call("event.emit", json =>
             {
@@ -34,7 +34,8 @@ internal static class EmitCommand
         return HelpScreen.WithExamples(command, "emit deploy.requested", """emit deploy.requested --payload '{"target": "staging"}'""");
     }
 
-    private static void Check(string payload)
+    /// <summary>The payload as it was given; a <see cref="CommandException"/> that says what is wrong if it is no JSON that an event may carry.</summary>
+    public static string Payload(string payload)
     {
         try
         {
@@ -45,5 +46,6 @@ internal static class EmitCommand
             throw new CommandException(
                 $"--payload is not JSON (line {e.LineNumber + 1}, column {e.BytePositionInLine + 1}); write for instance '{{\"key\": \"value\"}}', in quotes", ExitCodes.Usage);
         }
+        return payload;
     }
 }

@@ -96,7 +96,7 @@ internal sealed class HelpScreen : SynchronousCommandLineAction
     public static string LabelOf(Argument argument)
     {
         var label = argument.HelpName ?? argument.Name.ToUpperInvariant();
-        if (argument.Arity.MaximumNumberOfValues > 1) label += "…";
+        if (argument.Arity.MaximumNumberOfValues > 1) label += "...";
         return argument.Arity.MinimumNumberOfValues == 0 ? $"[{label}]" : label;
     }
 

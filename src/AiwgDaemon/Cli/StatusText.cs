@@ -105,7 +105,7 @@ internal static class StatusText
     {
         if (state.ActiveActions.Count > 0 || state.QueuedActions > 0)
         {
-            Title(text, style, $"Running {state.ActiveActions.Count}, queued {state.QueuedActions}");
+            Title(text, style, $"Running {state.ActiveActions.Count}, queued {state.QueuedActions}{Paused(state, style, utc)}");
             ActionsText.Table(state.ActiveActions, now, style, utc).WriteTo(text, style.Width);
         }
         if (state.RecentActions.Count == 0) return;
@@ -113,6 +113,13 @@ internal static class StatusText
         var recent = state.RecentActions.OrderByDescending(a => a.CompletedAt ?? a.QueuedAt).Take(RecentShown);
         ActionsText.Table(recent, now, style, utc).WriteTo(text, style.Width);
     }
+
+    private static string Paused(DaemonState state, TextStyle style, bool utc) => state.Automation switch
+    {
+        { Paused: true, PausedUntil: { } until } => $" (paused until {style.Instant(until, utc)})",
+        { Paused: true } => " (paused)",
+        _ => "",
+    };
 
     private static string DescribeWatch(FileWatcherState watcher)
     {

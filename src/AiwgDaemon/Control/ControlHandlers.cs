@@ -1,5 +1,6 @@
 using AiwgDaemon.Actions;
 using AiwgDaemon.Bus;
+using AiwgDaemon.Runs;
 using AiwgDaemon.State;
 
 namespace AiwgDaemon.Control;
@@ -50,14 +51,35 @@ internal sealed record ControlHandlers
     /// <summary>Subscribes a stream to the bus; dispose it to leave.</summary>
     public required Func<SubscriptionOptions, Func<DaemonEvent, CancellationToken, ValueTask>, IAsyncDisposable> Subscribe { get; init; }
 
-    /// <summary>Running, queued and finished actions, newest first.</summary>
-    public required Func<IReadOnlyList<ActionRecord>> Actions { get; init; }
+    /// <summary>Waiting, queued, running and ended runs, newest first.</summary>
+    public required Func<RunFilter, IReadOnlyList<ActionRecord>> Actions { get; init; }
+
+    /// <summary>How many events wait in the journal for rules that are full.</summary>
+    public required Func<long> WaitingInJournal { get; init; }
 
     /// <summary>By id or the beginning of one; null where there is none.</summary>
     public required Func<string, ActionRecord?> FindAction { get; init; }
 
     /// <summary>False where it had ended already.</summary>
     public required Func<string, bool> CancelAction { get; init; }
+
+    /// <summary>Cancels what waits, of one rule or of every one, and what runs too if that is asked for; returns how many.</summary>
+    public required Func<string?, bool, int> CancelActions { get; init; }
+
+    /// <summary>A new run with the events of an ended one; returns its id.</summary>
+    public required Func<string, string> RetryAction { get; init; }
+
+    /// <summary>Keeps a waiting run back.</summary>
+    public required Action<string> HoldAction { get; init; }
+
+    /// <summary>Lets a held run go.</summary>
+    public required Action<string> ReleaseAction { get; init; }
+
+    /// <summary>Starts no run from now on, for so long or until it is resumed.</summary>
+    public required Action<TimeSpan?> Pause { get; init; }
+
+    /// <summary>False if it was not paused.</summary>
+    public required Func<bool> Resume { get; init; }
 
     /// <summary>Queues a named action and returns its id; null where there is none of that name.</summary>
     public required Func<string, ReadOnlyMemory<byte>?, CancellationToken, ValueTask<string?>> RunAction { get; init; }

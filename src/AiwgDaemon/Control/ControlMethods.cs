@@ -1,6 +1,7 @@
 using System.Text.Json;
 using AiwgDaemon.Actions;
 using AiwgDaemon.Bus;
+using AiwgDaemon.Runs;
 using AiwgDaemon.State;
 
 namespace AiwgDaemon.Control;
@@ -33,13 +34,18 @@ internal sealed class ControlMethods
             ["automation.status"] = At((_, json, _) => StatusJson.WriteAutomation(json, _handlers)),
             ["automation.enable"] = At((p, json, _) => SetAutomation(p, json, true)),
             ["automation.disable"] = At((p, json, _) => SetAutomation(p, json, false)),
+            ["automation.pause"] = At(Pause),
+            ["automation.resume"] = At((_, json, _) => Field(json, "resumed", _handlers.Resume())),
             ["event.emit"] = EmitAsync,
             ["event.list"] = At(ListEvents),
             ["event.subscribe"] = At((p, json, session) => Field(json, "subscription", session.Subscribe(_handlers, SourceOf(p), p.OptionalText("type")))),
             ["event.unsubscribe"] = async (p, json, session, _) => Field(json, "unsubscribed", await session.UnsubscribeAsync(p.Number("subscription", 0, int.MaxValue))),
             ["action.list"] = At(ListActions),
             ["action.get"] = At((p, json, _) => Write(json, ActionOf(p))),
-            ["action.cancel"] = At((p, json, _) => Field(json, "cancelled", _handlers.CancelAction(ActionOf(p).Id))),
+            ["action.cancel"] = At(CancelActions),
+            ["action.retry"] = At(RetryAction),
+            ["action.hold"] = At((p, json, _) => OnAction(p, json, "held", _handlers.HoldAction)),
+            ["action.release"] = At((p, json, _) => OnAction(p, json, "released", _handlers.ReleaseAction)),
             ["action.run"] = RunActionAsync,
             ["deadletter.list"] = At(ListDeadLetters),
             ["deadletter.get"] = At((p, json, _) => DeadLetterOf(p).WriteTo(json)),
@@ -140,14 +146,49 @@ internal sealed class ControlMethods
 
     private void ListActions(ControlParams parameters, Utf8JsonWriter json, ControlSession session)
     {
-        var limit = parameters.Number("limit", 50, MostListed);
-        var status = parameters.OptionalText("status");
+        var filter = new RunFilter
+        {
+            Limit = parameters.Number("limit", 50, MostListed),
+            Status = parameters.OptionalText("status"),
+            Rule = parameters.OptionalText("rule"),
+            Since = parameters.OptionalInstant("since"),
+            Before = parameters.OptionalText("before"),
+        };
         json.WriteStartObject();
         json.WriteStartArray("actions"u8);
-        foreach (var action in _handlers.Actions().Where(a => status is null || status.Equals(a.Status.ToString(), StringComparison.OrdinalIgnoreCase)).Take(limit))
-            Write(json, action);
+        foreach (var action in _handlers.Actions(filter)) Write(json, action);
         json.WriteEndArray();
+        json.WriteNumber("in_journal"u8, _handlers.WaitingInJournal());
         json.WriteEndObject();
+    }
+
+    private void CancelActions(ControlParams parameters, Utf8JsonWriter json, ControlSession session)
+    {
+        var rule = parameters.OptionalText("rule");
+        var (waiting, all) = (parameters.Flag("waiting"), parameters.Flag("all"));
+        if (rule is null && !waiting && !all) Field(json, "cancelled", _handlers.CancelAction(ActionOf(parameters).Id));
+        else Field(json, "cancelled", _handlers.CancelActions(rule, !waiting));
+    }
+
+    private void RetryAction(ControlParams parameters, Utf8JsonWriter json, ControlSession session)
+    {
+        var id = _handlers.RetryAction(ActionOf(parameters).Id);
+        json.WriteStartObject();
+        json.WriteString("id"u8, id);
+        json.WriteEndObject();
+    }
+
+    private void OnAction(ControlParams parameters, Utf8JsonWriter json, string done, Action<string> act)
+    {
+        act(ActionOf(parameters).Id);
+        Field(json, done, true);
+    }
+
+    private void Pause(ControlParams parameters, Utf8JsonWriter json, ControlSession session)
+    {
+        var seconds = parameters.Number("seconds", 0, int.MaxValue);
+        _handlers.Pause(seconds > 0 ? TimeSpan.FromSeconds(seconds) : null);
+        Field(json, "paused", true);
     }
 
     private async ValueTask RunActionAsync(ControlParams parameters, Utf8JsonWriter json, ControlSession session, CancellationToken token)

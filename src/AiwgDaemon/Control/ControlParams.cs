@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text.Json;
 using AiwgDaemon.Bus;
@@ -22,6 +23,15 @@ internal readonly struct ControlParams(JsonElement? value)
             // An escape of half a surrogate pair: no string.
         }
         throw Invalid(name, "must be a string that is not empty");
+    }
+
+    /// <summary>A point in time in ISO 8601; null if it is missing.</summary>
+    public DateTimeOffset? OptionalInstant(string name)
+    {
+        if (OptionalText(name) is not { } text) return null;
+        return DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var instant)
+            ? instant
+            : throw Invalid(name, "must be an instant in ISO 8601, for instance 2026-11-22T09:00:00Z");
     }
 
     public int Number(string name, int otherwise, int most)

@@ -47,6 +47,11 @@ internal static class StatusJson
         var rules = handlers.Rules();
         json.WriteStartObject();
         json.WriteBoolean("enabled"u8, handlers.AutomationEnabled());
+        if (handlers.State().Automation is { Paused: true } automation)
+        {
+            json.WriteBoolean("paused"u8, true);
+            if (automation.PausedUntil is { } until) WriteTime(json, "paused_until", until);
+        }
         json.WriteNumber("ruleCount"u8, rules.Count);
         json.WriteStartArray("rules"u8);
         foreach (var rule in rules) Write(json, rule);

@@ -11,7 +11,7 @@ namespace AiwgDaemon.Lifecycle;
 
 /// <summary>What the control socket's methods do, in terms of the parts. Holds no state.</summary>
 internal sealed class ControlBindings(
-    DaemonParts parts, HostRequests requests, EventBus bus, EventHistory history, DeadLetters deadLetters, Router router, RunDispatcher runs,
+    DaemonParts parts, HostRequests requests, EventBus bus, EventHistory history, DeadLetters deadLetters, Router router, RunDispatcher runs, AutomationSwitch automation,
     Func<DaemonState> state)
 {
     public ControlHandlers Handlers => new()
@@ -20,8 +20,10 @@ internal sealed class ControlBindings(
         Reload = ReloadAsync,
         Stop = () => requests.Stop("control socket"),
         AutomationEnabled = () => router.Enabled,
-        EnableAutomation = enabled => router.Enabled = enabled,
-        EnableRule = router.SetEnabled,
+        EnableAutomation = automation.Enable,
+        EnableRule = automation.Enable,
+        Pause = automation.Pause,
+        Resume = automation.Resume,
         Rules = Rules,
         TestRules = Try,
         ResumeRule = router.Resume,
@@ -29,8 +31,13 @@ internal sealed class ControlBindings(
         Events = history.Last,
         Subscribe = (options, handler) => bus.Subscribe("stream", options, handler),
         Actions = runs.List,
+        WaitingInJournal = () => router.WaitingInJournal,
         FindAction = FindAction,
         CancelAction = runs.CancelByHand,
+        CancelActions = CancelAll,
+        RetryAction = Retry,
+        HoldAction = Hold,
+        ReleaseAction = Release,
         RunAction = RunAsync,
         DeadLetters = deadLetters.List,
         FindDeadLetter = deadLetters.Find,
@@ -65,8 +72,43 @@ internal sealed class ControlBindings(
     private ActionRecord? FindAction(string id)
     {
         if (runs.Record(id) is { } exact) return exact;
-        ActionRecord[] found = [.. runs.List().Where(a => a.Id.StartsWith(id, StringComparison.Ordinal) || a.Id.EndsWith(id, StringComparison.Ordinal))];
+        ActionRecord[] found = [.. runs.List(new RunFilter()).Where(a => a.Id.StartsWith(id, StringComparison.Ordinal) || a.Id.EndsWith(id, StringComparison.Ordinal))];
         return found.Length == 1 ? found[0] : null;
+    }
+
+    private int CancelAll(string? rule, bool running)
+    {
+        if (rule is not null && parts.Configuration.Rules.All(r => r.Id != rule) && runs.List(new RunFilter { Rule = rule, Limit = 1 }).Count == 0)
+            throw new ControlException(ControlError.NotFound, $"There is no rule '{rule}', and no run of one");
+        var cancelled = router.CancelWaiting(rule);
+        return running ? cancelled + runs.CancelRunning(rule) : cancelled;
+    }
+
+    private string Retry(string id)
+    {
+        var record = runs.Record(id)!;
+        if (record.Status is ActionStatus.Queued or ActionStatus.Running)
+            throw new ControlException(ControlError.InvalidParams, $"Action {id} has not ended yet ({ActionEvents.Word(record.Status)})");
+        var events = runs.EventsOf(record) ?? throw new ControlException(ControlError.NotFound, $"The event of {id} is not in the journal any more (daemon.history.events_days says how long it is kept)");
+        try
+        {
+            return router.Retry(id, record.RuleId, events);
+        }
+        catch (KeyNotFoundException e)
+        {
+            throw new ControlException(ControlError.NotFound, e.Message);
+        }
+    }
+
+    private void Hold(string id)
+    {
+        if (runs.Hold(id) is { } obstacle)
+            throw new ControlException(ControlError.InvalidParams, obstacle == "running" ? $"Action {id} runs already; 'aiwg-daemon actions cancel {id}' ends it" : $"Action {id} has ended already");
+    }
+
+    private void Release(string id)
+    {
+        if (!runs.Release(id)) throw new ControlException(ControlError.InvalidParams, $"Action {id} is not held");
     }
 
     private static string NoAction(string name, DaemonConfiguration configuration)

@@ -57,13 +57,19 @@ internal sealed class RunDispatcher
         get { lock (_book.Gate) return _book.Runs.All.Count(static run => run.State is RunState.Waiting or RunState.Queued); }
     }
 
-    /// <summary>Every run that is known, newest decision first.</summary>
-    public IReadOnlyList<ActionRecord> List()
+    /// <summary>The runs that are known, newest decision first.</summary>
+    public IReadOnlyList<ActionRecord> List(RunFilter filter)
     {
-        ActionRecord[] ended;
-        (Run Run, RunReason? Reason)[] live;
-        lock (_book.Gate) (ended, live) = ([.. _book.History.All], [.. _book.Runs.All.Select(run => (run, ReasonOf(run)))]);
-        return [.. live.Select(l => Show(l.Run, l.Reason)).Concat(ended).OrderByDescending(static r => r.Id, StringComparer.Ordinal)];
+        (string Id, Run? Run, RunReason? Reason, ActionRecord? Ended)[] page;
+        lock (_book.Gate)
+        {
+            page = [.. _book.Runs.All.Where(filter.Takes).Select(static run => (run.Id, (Run?)run, (RunReason?)null, (ActionRecord?)null))
+                .Concat(_book.History.All.Where(filter.Takes).Select(static record => (record.Id, (Run?)null, (RunReason?)null, (ActionRecord?)record)))
+                .OrderByDescending(static r => r.Id, StringComparer.Ordinal).Take(filter.Limit)];
+            for (var i = 0; i < page.Length; i++)
+                if (page[i].Run is { } run) page[i].Reason = ReasonOf(run);
+        }
+        return [.. page.Select(item => item.Ended ?? Show(item.Run!, item.Reason))];
     }
 
     /// <summary>Null if no run has the id, or it ended so long ago that it is forgotten.</summary>
@@ -147,8 +153,12 @@ internal sealed class RunDispatcher
         _lanes.Pause(paused);
     }
 
-    /// <summary>As <see cref="RunStore.EventsOf"/>.</summary>
-    public IReadOnlyList<DaemonEvent>? EventsOf(string id) => _store.EventsOf(id);
+    /// <summary>
+    /// The events of an ended run; null if they are not known any more. An <see cref="IOException"/> or <see cref="UnauthorizedAccessException"/> if they
+    /// cannot be read.
+    /// </summary>
+    public IReadOnlyList<DaemonEvent>? EventsOf(ActionRecord ended) =>
+        _store.EventsOf(ended.Id) ?? (ended.Events is null && _store.Find(ended.EventId) is { } @event ? [@event] : null);
 
     /// <summary>As <see cref="Commit"/>; on return it is on the disk.</summary>
     public void CommitDurably()

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using AiwgDaemon.Bus;
 using AiwgDaemon.Platform;
 using Microsoft.Extensions.Logging;
@@ -20,6 +21,7 @@ internal sealed class RunStore(
     private const string DamageIssue = "bus.ledger.damaged";
     private const long CompactAbove = 1024 * 1024;
     private const long ReadThrough = 1024 * 1024;
+    private static readonly long LastMillisecond = new DateTimeOffset(9999, 12, 1, 0, 0, 0, TimeSpan.Zero).ToUnixTimeMilliseconds();
     private static readonly TimeSpan FlushDelay = TimeSpan.FromSeconds(2);
 
     private readonly Lock _gate = new();
@@ -172,6 +174,23 @@ internal sealed class RunStore(
             found.AddRange(journal.ReadFrom(first, last).Where(e => wanted.Contains((e.JournalPosition, e.LineLength))));
         if (found.Count == run.Events.Count) return found;
         throw new IOException($"{run.Events.Count - found.Count} of the {run.Events.Count} events of {actionId} are not in the journal any more (daemon.history.events_days says how long they are kept)");
+    }
+
+    /// <summary>An event by its id, in the file of the day that the id tells; null if it is not there.</summary>
+    public DaemonEvent? Find(Guid id)
+    {
+        // The first 48 bits of a UUID of version 7 are Unix milliseconds.
+        var milliseconds = (long)(ToUInt128(id) >> 80);
+        if (milliseconds >= LastMillisecond) return null;
+        var day = DateOnly.FromDateTime(DateTimeOffset.FromUnixTimeMilliseconds(milliseconds).UtcDateTime);
+        return journal.ReadFrom(JournalPosition.Of(day, 0), JournalPosition.Of(day.AddDays(2), 0)).FirstOrDefault(e => e.Id == id);
+    }
+
+    private static UInt128 ToUInt128(Guid id)
+    {
+        Span<byte> bytes = stackalloc byte[16];
+        id.TryWriteBytes(bytes, bigEndian: true, out _);
+        return BinaryPrimitives.ReadUInt128BigEndian(bytes);
     }
 
     // Read in one go as long as little lies between them.

@@ -25,7 +25,7 @@ public sealed class CompletionTests : IDisposable
     [Theory]
     [InlineData("st", "start stop status")]
     [InlineData("sta", "start status")]
-    [InlineData("actions ", "list show logs cancel run")]
+    [InlineData("actions ", "list show logs cancel retry hold release run")]
     [InlineData("actions run ", "deploy test tidy")]
     [InlineData("actions run t", "test tidy")]
     [InlineData("actions run test ", "")]
@@ -54,7 +54,7 @@ public sealed class CompletionTests : IDisposable
 
     [Fact]
     public void A_shell_that_cannot_pass_an_empty_word_says_so() =>
-        Run("complete", "--new-word", "--", "actions").Output.ShouldStartWith("list\tRunning, queued and recent actions\n");
+        Run("complete", "--new-word", "--", "actions").Output.ShouldStartWith("list\tWaiting, running and ended actions, the newest last\n");
 
     [Theory]
     [InlineData("bash", "bash", "-n")]

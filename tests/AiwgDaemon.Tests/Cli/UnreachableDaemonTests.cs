@@ -17,7 +17,8 @@ public sealed class UnreachableDaemonTests : IDisposable
     [
         "status", "status --json", "stop", "reload", "emit deploy.requested", "rules resume format",
         "events", "events --json", "events --follow", "events show 4zj7", "logs",
-        "actions", "actions --json", "actions list", "actions show 4zj7", "actions logs 4zj7", "actions cancel 4zj7", "actions run test",
+        "actions", "actions --json", "actions list", "actions show 4zj7", "actions logs 4zj7", "actions cancel 4zj7", "actions retry 4zj7",
+        "actions hold 4zj7", "actions release 4zj7", "actions run test", "pause", "resume",
         "dead-letters", "dead-letters --json", "dead-letters list", "dead-letters show 0198", "dead-letters retry --all", "dead-letters clear",
     ];
 

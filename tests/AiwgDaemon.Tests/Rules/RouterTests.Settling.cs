@@ -1,6 +1,7 @@
 using AiwgDaemon.Actions;
 using AiwgDaemon.Bus;
 using AiwgDaemon.Rules;
+using AiwgDaemon.Runs;
 using AiwgDaemon.State;
 using AiwgDaemon.Tests.Support;
 
@@ -127,7 +128,7 @@ public sealed partial class RouterTests
         await Edit("b.ts");
         await Eventually.Until(() => _router.Status.Single().Waiting == 1, "the edit to be gathered");
         _router.Reload([]);
-        var record = _runs.List()[0];
+        var record = _runs.List(new RunFilter())[0];
         (record.Status, record.Error, _runs.Waiting).ShouldBe((ActionStatus.Cancelled, "its rule was removed from the configuration", 0));
         Pass(10);
         Count().ShouldBe(1);

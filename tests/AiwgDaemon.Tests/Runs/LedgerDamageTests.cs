@@ -118,14 +118,14 @@ public sealed class LedgerDamageTests : IDisposable
                 .ShouldBe([("06h27kg83yf68kmw", """{"n":2}"""), ("06h27kg86jvzts2k", """{"n":3}""")]);
             recovery.Unrouted.ShouldBeEmpty();
             _issues.GetValueOrDefault("bus.ledger.damaged").ShouldBeNull();
-            File.ReadAllText(Ledger).ShouldStartWith("""{"record":"ledger","version":2""");
+            File.ReadAllText(Ledger).ShouldStartWith("""{"record":"ledger","version":3""");
         }
     }
 
     [Fact]
     public void A_ledger_of_a_newer_version_is_refused_and_left_as_it_is()
     {
-        const string Newer = """{"record":"ledger","version":3,"settled":0}""" + "\n";
+        const string Newer = """{"record":"ledger","version":4,"settled":0}""" + "\n";
         File.WriteAllText(Ledger, Newer);
         using var journal = Journal();
         using var ledger = Open(journal);
