@@ -20,6 +20,7 @@ internal sealed partial class ConfigChecks(MapNode root, Findings findings, Conf
     private readonly List<MapNode> _rules = Maps(root["rules"]);
     // Looked up for each rule: sets, so that a file with thousands of them takes no longer than it must.
     private readonly HashSet<string> _actionNames = Names((root["actions"] as MapNode)?.Entries.Select(e => e.Key));
+    private readonly HashSet<string> _groups = Names((root["groups"] as MapNode)?.Entries.Select(e => e.Key));
     private readonly HashSet<string> _jobIds = Names(Maps(Section(root, "schedule")["jobs"]).Select(j => j.TextOf("id")));
     private readonly HashSet<string> _endpointPaths = Names(Maps(Section(root, "webhook")["endpoints"]).Select(e => e.TextOf("path")));
     private readonly WatchedRoots _roots = new(Maps(Section(root, "watch")["paths"]).Select(p => p.TextOf("path") ?? ""));
@@ -102,6 +103,8 @@ internal sealed partial class ConfigChecks(MapNode root, Findings findings, Conf
         }
         if (!findings.IsFull) Templates(action, path, use);
         if (action["cwd"] is ScalarNode { Place.IsInFile: true } cwd && !findings.IsFull) Directory(cwd, path + ".cwd");
+        if (action["group"] is ScalarNode group && !_groups.Contains(group.Text))
+            findings.Error(group.Place, path + ".group", $"{Quoted.Text(group.Text)} is not in groups", Nearest.Hint(group.Text, _groups) ?? $"write groups: {{{group.Text}: 1}}");
         if (action["env_file"] is ScalarNode file && !findings.IsFull) EnvironmentFile(file, path + ".env_file");
         if (action["url_env"] is ScalarNode url)
         {

@@ -39,6 +39,7 @@ internal static class ConfigDifference
         yield return ("daemon.history.events_days", $"{c.History.EventsDays}");
         yield return ("daemon.history.actions_kept", $"{c.History.ActionsKept}");
         yield return ("daemon.history.action_output_mb", $"{c.History.ActionOutputMb}");
+        yield return ("groups", Print(c.Limits.Groups.OrderBy(g => g.Key, StringComparer.Ordinal).Select(g => $"{g.Key}: {g.Value}")));
         yield return ("watch.enabled", Word(c.Watch.Enabled));
         yield return ("watch.ignore", Print(c.Watch.Ignore));
         yield return ("watch.gitignore", Word(c.Watch.GitIgnore));
@@ -105,7 +106,7 @@ internal static class ConfigDifference
 
     private static string Print(ActionDefinition a) =>
         $"{a.Name}|{a.Type}|{Print(a.Argv)}|{a.Command}|{a.Objective}|{a.Completion}|{a.MaxIterations}|{a.UrlEnv}|{a.Timeout}|"
-        + $"{Print(a.Env.Keys.Order(StringComparer.Ordinal).Select(name => $"{name}={a.Env[name]}"))}|{Print(a.PassEnv)}|{a.Cwd}|{a.Priority}|"
+        + $"{Print(a.Env.Keys.Order(StringComparer.Ordinal).Select(name => $"{name}={a.Env[name]}"))}|{Print(a.PassEnv)}|{a.Cwd}|{a.Group}|{a.Priority}|"
         + $"{a.EnvFile}|{Print(a.OnlyIf)}|{string.Join(',', a.SuccessExitCodes)}|{a.Input}|{a.Nice}";
 
     private static string Print(IEnumerable<string> list) => $"[{string.Join(", ", list.Select(YamlText.Text))}]";

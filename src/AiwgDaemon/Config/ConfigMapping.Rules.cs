@@ -99,6 +99,7 @@ internal static partial class ConfigMapping
             SuccessExitCodes = section.SuccessExitCodes.Count > 0 ? section.SuccessExitCodes : [0],
             Input = Word<ActionInput>(section.Stdin),
             Nice = section.Nice,
+            Group = section.Group,
             Priority = section.Priority,
         };
     }

@@ -39,6 +39,7 @@ internal static partial class ConfigMapping
                 MaxOutputBytes = (long)(daemon.History.ActionOutputMb * 1024 * 1024),
                 Kept = daemon.History.ActionsKept,
                 SecretEnv = SecretVariables(file),
+                Groups = file.Groups,
             },
             Watch = Watch(file.Watch),
             Schedule = new() { Enabled = file.Schedule.Enabled, Jobs = [.. file.Schedule.Jobs.Select(j => Job(j, file.Schedule.Timezone))] },

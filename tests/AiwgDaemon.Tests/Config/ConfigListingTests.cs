@@ -111,6 +111,7 @@ public sealed class ConfigListingTests
                 success_exit_codes: 3
                 stdin: none
                 nice: 5
+                group: g
               say:
                 type: notify
                 message: hi

@@ -19,6 +19,11 @@ internal static class KeyReference
 
     private static void Section(StringBuilder text, string path, string about, Shape shape)
     {
+        if (shape is DictionaryShape { Value: NumberShape number } plain)
+        {
+            text.Append($"\n#### `{path}.{plain.KeyWord}`\n\n{about} Each is {number.Noun}.\n");
+            return;
+        }
         var nested = new List<(string Path, string About, Shape Shape)>();
         var map = shape switch
         {

@@ -86,7 +86,9 @@ public sealed class LoadingTests
         loaded.ShutdownGrace.ShouldBe(new DaemonConfiguration { Path = "", Hash = "" }.ShutdownGrace);
         loaded.Log.ShouldBe(new());
         loaded.History.ShouldBe(new());
-        (loaded.Limits with { SecretEnv = [] }).ShouldBe(new ActionOptions() with { SecretEnv = [] });
+        var groups = loaded.Limits.Groups;
+        groups.ShouldBeEmpty();
+        (loaded.Limits with { SecretEnv = [], Groups = groups }).ShouldBe(new ActionOptions() with { SecretEnv = [], Groups = groups });
         loaded.Watch.ShouldBeEquivalentTo(new WatchOptions() with { Paths = loaded.Watch.Paths, Ignore = loaded.Watch.Ignore });
         loaded.Webhook.ShouldBeEquivalentTo(new WebhookOptions() with { SecretEnv = loaded.Webhook.SecretEnv, AllowedHosts = loaded.Webhook.AllowedHosts, Endpoints = loaded.Webhook.Endpoints });
         loaded.Webhook.SecretEnv.ShouldBe(new WebhookOptions().SecretEnv);

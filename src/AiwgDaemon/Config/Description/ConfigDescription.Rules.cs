@@ -27,6 +27,7 @@ internal static partial class ConfigDescription
         new("success_exit_codes", new ListShape("a list of exit codes", Whole(0, 255)) { OrSingle = true, NotEmpty = true }, "Exit codes that mean success.") { For = Programs, Default = "[0]", Example = "[0, 3]" },
         new("stdin", new ChoiceShape("event", "none"), "What standard input holds: the event as JSON, or nothing.") { For = Programs, Default = "event" },
         new("nice", Whole(-20, 19), "Priority at the processor: 19 comes last, -20 first; below the daemon's own needs root.") { For = Programs, DefaultWords = "the daemon's own", Example = "10" },
+        new("group", new TextShape("the name of a group", TextChecks.Name), "Group in groups, of which only so many run at a time; the action sees its place as AIWG_SLOT.") { Example = "deploy" },
         new("priority", Whole(-1000, 1000), "Higher runs first.") { Default = "0" })
     {
         ShortFor = ActionName,

@@ -14,6 +14,8 @@ internal static partial class ConfigDescription
         new("watch", Watch(), "Which files are watched."),
         new("schedule", Schedule(), "Jobs that run by the clock."),
         new("webhook", Webhook(), "HTTP requests as events."),
+        new("groups", new DictionaryShape("a map of numbers by group", Whole(1, 1000), TextChecks.Name) { KeyWord = "GROUP" },
+            "How many actions of a group run at a time.") { Default = "{}", Example = "{deploy: 1, gpu: 2}" },
         new("actions", new DictionaryShape("a map of actions by name", Action(), TextChecks.Name) { KeyWord = "NAME" },
             "Named actions, for jobs and rules.") { Default = "{}" },
         new("rules", new ListShape("a list of rules", Rule()), "What runs when an event matches.") { Default = "[]" })

@@ -10,6 +10,7 @@ internal sealed class ConfigFile
     public WatchSection Watch { get; set; } = new();
     public ScheduleSection Schedule { get; set; } = new();
     public WebhookSection Webhook { get; set; } = new();
+    public Dictionary<string, int> Groups { get; set; } = [];
     public Dictionary<string, ActionSection> Actions { get; set; } = [];
     public List<RuleSection> Rules { get; set; } = [];
 }

@@ -69,6 +69,7 @@ internal sealed class ActionSection
     public double? TimeoutMinutes { get; set; }
     public Dictionary<string, string> Env { get; set; } = [];
     public List<string> PassEnv { get; set; } = [];
+    public string? Group { get; set; }
     public string Cwd { get; set; } = ".";
     public string? EnvFile { get; set; }
     public List<string> OnlyIf { get; set; } = [];
