@@ -1,3 +1,4 @@
+using AiwgDaemon.Runs;
 using AiwgDaemon.State;
 
 namespace AiwgDaemon.Cli;
@@ -8,7 +9,7 @@ internal sealed record ActionQuery(string? Status = null, string? Rule = null, D
     public bool IsAny => Status is null && Rule is null && Since is null;
 
     public bool Takes(ActionRecord action) =>
-        (Status is null || Status == action.Status.ToString().ToLowerInvariant() || (Status == "waiting" && action.Status == ActionStatus.Queued))
+        (Status is null || Status == ActionEvents.Word(action.Status) || (Status == "waiting" && action.Status == ActionStatus.Queued))
         && (Rule is null || Rule == action.RuleId) && !(action.CompletedAt < Since);
 }
 

@@ -96,6 +96,8 @@ public sealed class ConfigListingTests
                     prefix: sha512=
                     timestamp_header: X-Timestamp
                     signed: "{timestamp}:{body}"
+            groups:
+              g: 1
             actions:
               build:
                 type: exec
@@ -173,6 +175,8 @@ public sealed class ConfigListingTests
             daemon: {action_timeout_minutes: 7}
             schedule: {timezone: Europe/Berlin, jobs: [{id: j, cron: "0 3 * * *", action: a}]}
             webhook: {secret_env: [A, B], endpoints: [{path: /ci}]}
+            groups:
+              g: 1
             actions:
               a: {type: exec, argv: [make]}
             """);
