@@ -34,7 +34,7 @@ public sealed class JsonOutputTests : IDisposable
         var id = (await Json("actions list --json"))[0].GetProperty("id").GetString();
         await Shape($"actions show {id} --json", 0, "id status exit_code");
         await Shape("rules --json", 0, "id enabled event action would_run");
-        await Shape("rules test --type t --json", 0, "id enabled event action would_run");
+        await Shape("rules test --type t --json", 0, "id enabled event action matches would_run reason");
         await Shape("config validate --json", 0, "file valid errors warnings");
         await Shape("cron next @daily --json", 0, "expression timezone from next never");
         await Shape("cron explain @daily --json", 0, "");

@@ -9,9 +9,15 @@ internal static class SeenConfiguration
 {
     /// <param name="parsed">The command line.</param>
     /// <param name="file">The option that names a file; null if the command has none.</param>
-    public static DaemonConfiguration Load(ParseResult parsed, Option<string?>? file = null)
+    public static DaemonConfiguration Load(ParseResult parsed, Option<string?>? file = null) => Load(parsed, file, out _);
+
+    /// <param name="parsed">The command line.</param>
+    /// <param name="file">The option that names a file; null if the command has none.</param>
+    /// <param name="isRunning">True if a daemon works by this file.</param>
+    public static DaemonConfiguration Load(ParseResult parsed, Option<string?>? file, out bool isRunning)
     {
         var seen = ProjectConfiguration.Of(GlobalOptions.ProjectOf(parsed), file is null ? null : parsed.GetValue(file));
+        isRunning = seen.Running is not null;
         var result = seen.Load();
         var error = parsed.InvocationConfiguration.Error;
         ConfigCommand.PrintSurroundings(error, seen, result.Warnings);

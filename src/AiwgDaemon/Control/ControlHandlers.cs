@@ -1,5 +1,6 @@
 using AiwgDaemon.Actions;
 using AiwgDaemon.Bus;
+using AiwgDaemon.Rules;
 using AiwgDaemon.Runs;
 using AiwgDaemon.State;
 
@@ -7,9 +8,16 @@ namespace AiwgDaemon.Control;
 
 /// <summary>One rule as <c>automation.status</c> and <c>rules.list</c> show it.</summary>
 internal sealed record RuleView(
-    string Id, bool Enabled, string Action, long Matches = 0, long Runs = 0, DateTimeOffset? LastRun = null, string? Suspended = null);
+    string Id, bool Enabled, string Action, long Matches = 0, long Runs = 0, DateTimeOffset? LastRun = null, string? Suspended = null)
+{
+    public RuleFacts Facts { get; init; } = RuleFacts.None;
+}
 
 /// <summary>What a rule would do with an event: <c>rules.test</c>.</summary>
+/// <param name="Id">The rule.</param>
+/// <param name="Matches">Its <c>event:</c> is as the event is.</param>
+/// <param name="WouldRun">What would run, with the event's values; null if nothing would.</param>
+/// <param name="Reason">Why nothing would run, or what the run would wait for; null if it would start at once.</param>
 internal sealed record RuleTrial(string Id, bool Matches, string? WouldRun, string? Reason);
 
 /// <summary>
@@ -36,8 +44,11 @@ internal sealed record ControlHandlers
 
     public required Func<IReadOnlyList<RuleView>> Rules { get; init; }
 
-    /// <summary>Which rules match an event that is not published.</summary>
-    public required Func<DaemonEvent, IReadOnlyList<RuleTrial>> TestRules { get; init; }
+    /// <summary>What each rule would do with an event that is not published; true: it came, and need not be judged by what its source reports.</summary>
+    public required Func<DaemonEvent, bool, IReadOnlyList<RuleTrial>> TestRules { get; init; }
+
+    /// <summary>One of the last events by its id; null where it is none of them.</summary>
+    public required Func<string, DaemonEvent?> FindEvent { get; init; }
 
     /// <summary>Takes up a suspended rule again; false where there is no such rule.</summary>
     public required Func<string, bool> ResumeRule { get; init; }

@@ -1,6 +1,8 @@
+using System.Text;
 using System.Text.Json;
 using AiwgDaemon.Actions;
 using AiwgDaemon.Bus;
+using AiwgDaemon.Rules;
 using AiwgDaemon.Runs;
 using AiwgDaemon.State;
 
@@ -216,22 +218,34 @@ internal sealed class ControlMethods
 
     private void TestRules(ControlParams parameters, Utf8JsonWriter json, ControlSession session)
     {
-        var path = parameters.OptionalText("path");
-        var source = SourceOf(parameters) ?? EventSource.Manual;
-        var type = parameters.OptionalText("type") ?? "file.modify";
-        var @event = parameters.Payload("payload") is { } payload
-            ? EventFactory.Create(_time.GetUtcNow(), source, type, path ?? "", payload)
-            : EventFactory.Create(_time.GetUtcNow(), source, type, path ?? "", path, static (writer, value) =>
-            {
-                writer.WriteStartObject();
-                if (value is not null) writer.WriteString("path"u8, value);
-                writer.WriteEndObject();
-            });
+        var id = parameters.OptionalText("event");
+        var @event = id is null ? Trial(parameters)
+            : _handlers.FindEvent(id) ?? throw new ControlException(ControlError.NotFound, $"There is no event '{id}' among the last ones; 'aiwg-daemon rules test --event' knows earlier ones");
         json.WriteStartObject();
         json.WriteStartArray("rules"u8);
-        foreach (var trial in _handlers.TestRules(@event)) StatusJson.Write(json, trial);
+        foreach (var trial in _handlers.TestRules(@event, id is not null)) StatusJson.Write(json, trial);
         json.WriteEndArray();
         json.WriteEndObject();
+    }
+
+    private static DaemonEvent Trial(ControlParams parameters)
+    {
+        try
+        {
+            return TrialEvent.Create(new()
+            {
+                Source = SourceOf(parameters) is { } source ? EventJson.Word(source) : null,
+                Type = parameters.OptionalText("type"),
+                Path = parameters.OptionalText("path"),
+                Job = parameters.OptionalText("job"),
+                Endpoint = parameters.OptionalText("endpoint"),
+                Payload = parameters.Payload("payload") is { } payload ? Encoding.UTF8.GetString(payload) : null,
+            });
+        }
+        catch (FormatException e)
+        {
+            throw new ControlException(ControlError.InvalidParams, $"The parameter {e.Message}");
+        }
     }
 
     private void ResumeRule(ControlParams parameters, Utf8JsonWriter json, ControlSession session)

@@ -86,6 +86,11 @@ internal static class StatusJson
         json.WriteNumber("runs"u8, rule.Runs);
         if (rule.LastRun is { } last) WriteTime(json, "last_run", last);
         if (rule.Suspended is not null) json.WriteString("suspended"u8, rule.Suspended);
+        if (rule.Facts.IsDisabled) json.WriteBoolean("disabled"u8, true);
+        if (rule.Facts.IsHeld) json.WriteBoolean("held"u8, true);
+        if (rule.Facts.Cooldown > TimeSpan.Zero) json.WriteNumber("cooldown_seconds"u8, Math.Ceiling(rule.Facts.Cooldown.TotalSeconds));
+        if (rule.Facts.Run is { } run) json.WriteString("run"u8, run);
+        if (rule.Facts.Waiting > 0) json.WriteNumber("waiting"u8, rule.Facts.Waiting);
         json.WriteEndObject();
     }
 }

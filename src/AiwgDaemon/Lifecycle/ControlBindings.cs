@@ -26,6 +26,7 @@ internal sealed class ControlBindings(
         Resume = automation.Resume,
         Rules = Rules,
         TestRules = Try,
+        FindEvent = id => history.Last(int.MaxValue).FirstOrDefault(e => e.Id.ToString() == id),
         ResumeRule = router.Resume,
         Emit = bus.PublishDurablyAsync,
         Events = history.Last,
@@ -57,16 +58,11 @@ internal sealed class ControlBindings(
     {
         var rules = parts.Configuration.Rules.ToDictionary(r => r.Id, StringComparer.Ordinal);
         return [.. router.Status.Select(s => new RuleView(
-            s.Id, s.Enabled, rules.GetValueOrDefault(s.Id)?.Action.Name ?? "", s.Matched, s.Runs, s.LastRun, s.Paused ? "paused: it fired too often" : null))];
+            s.Id, s.Enabled, rules.GetValueOrDefault(s.Id)?.Action.Name ?? "", s.Matched, s.Runs, s.LastRun, s.Paused ? "paused: it fired too often" : null) { Facts = router.Facts(s.Id) })];
     }
 
-    private IReadOnlyList<RuleTrial> Try(DaemonEvent @event)
-    {
-        var matching = router.Test(@event).ToDictionary(d => d.Rule.Id, StringComparer.Ordinal);
-        return [.. parts.Configuration.Rules.Select(rule => matching.TryGetValue(rule.Id, out var dry)
-            ? new RuleTrial(rule.Id, true, dry.Action is null ? null : ActionCommand.Describe(dry.Action), dry.Obstacle)
-            : new RuleTrial(rule.Id, false, null, null))];
-    }
+    private IReadOnlyList<RuleTrial> Try(DaemonEvent @event, bool came) =>
+        new RuleTrials(parts.Configuration, parts.Project, router.Enabled, router.Facts).Judge(@event, came);
 
     // People type the part of an id that they can tell apart: its beginning, or its end, where the random digits are.
     private ActionRecord? FindAction(string id)

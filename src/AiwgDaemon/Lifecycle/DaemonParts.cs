@@ -109,6 +109,9 @@ internal sealed partial class DaemonParts : IAsyncDisposable
     /// <summary>The configuration in force.</summary>
     public DaemonConfiguration Configuration { get; private set; }
 
+    /// <summary>The project's directory.</summary>
+    public string Project => _paths.Project;
+
     public WatchStatus Watch => _watch.Status;
 
     public CronStatus Cron => _cron.Status;

@@ -24,6 +24,3 @@ internal sealed class PendingAction(string id, Rule rule, int attempt)
 /// <summary>What one rule is about and has done.</summary>
 internal sealed record RuleStatus(
     string Id, bool Enabled, bool Paused, long Matched, long Runs, long Skipped, int Waiting, int Held, DateTimeOffset? LastRun);
-
-/// <summary>A rule that an event would fire, and what would run; for <c>rules test</c>.</summary>
-internal sealed record DryRun(Rule Rule, Actions.ActionDefinition? Action, string? Obstacle);

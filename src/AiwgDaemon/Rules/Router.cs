@@ -172,26 +172,20 @@ internal sealed partial class Router : IRunListener, IAsyncDisposable
         return true;
     }
 
-    /// <summary>Which rules an event would fire and what would run; nothing is changed and nothing runs.</summary>
-    public IReadOnlyList<DryRun> Test(DaemonEvent @event)
+    /// <summary>What is so of a rule at this moment, for <c>rules test</c> and the list of rules.</summary>
+    public RuleFacts Facts(string ruleId)
     {
         lock (_gate)
         {
-            return [.. _matcher.Match(@event).Select(rule =>
+            if (!_states.TryGetValue(ruleId, out var state)) return RuleFacts.None;
+            return new RuleFacts
             {
-                try
-                {
-                    var action = Templates.Expand(rule.Action, @event, out _);
-                    var wait = _cooldowns.Remaining(rule, _time.GetUtcNow());
-                    var state = _states[rule.Id];
-                    return new DryRun(rule, action,
-                        state.Guard.Holds ? "paused" : !Enabled ? "automation is disabled" : wait > TimeSpan.Zero ? $"cooldown for {wait.TotalSeconds:0} s" : null);
-                }
-                catch (TemplateException e)
-                {
-                    return new DryRun(rule, null, e.Message);
-                }
-            })];
+                IsDisabled = state.Disabled,
+                IsHeld = state.Guard.Holds,
+                Cooldown = _cooldowns.Remaining(state.Rule, _time.GetUtcNow()),
+                Run = state.Active.Keys.Concat(state.Retrying.Keys).FirstOrDefault(),
+                Waiting = state.Status.Waiting,
+            };
         }
     }
 

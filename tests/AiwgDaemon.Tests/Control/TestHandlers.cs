@@ -17,7 +17,8 @@ internal static class TestHandlers
         EnableAutomation = _ => { },
         EnableRule = (id, _) => id == "known",
         Rules = () => [new RuleView("known", true, "test")],
-        TestRules = e => [new RuleTrial("known", e.Subject.Length > 0, "test", null)],
+        TestRules = (e, _) => [new RuleTrial("known", e.Subject.Length > 0, "test", null)],
+        FindEvent = id => emitted.FirstOrDefault(e => e.Id.ToString() == id),
         ResumeRule = id => id == "known",
         Emit = (e, token) =>
         {

@@ -2,9 +2,9 @@ using System.Text;
 using System.Text.Json;
 using AiwgDaemon.Bus;
 
-namespace AiwgDaemon.Cli;
+namespace AiwgDaemon.Rules;
 
-/// <summary>An event that never happened, made from the options of <c>rules test</c>.</summary>
+/// <summary>An event that never happened, for <c>rules test</c>. A <see cref="FormatException"/> says which parameter is wrong, and begins with its name.</summary>
 internal static class TrialEvent
 {
     internal sealed record Parts
@@ -19,6 +19,7 @@ internal static class TrialEvent
 
     public static DaemonEvent Create(Parts parts)
     {
+        if (parts.Type is { } named && !EventFactory.IsType(named)) throw new FormatException($"type has 1 to {EventFactory.MaxTypeLength} characters without blanks and '*'");
         var word = parts.Source ?? (parts.Path is not null ? "watch" : parts.Job is not null ? "schedule" : parts.Endpoint is not null ? "webhook" : "manual");
         _ = EventJson.TryParseSource(word, out var source);
         var type = parts.Type ?? source switch
@@ -27,7 +28,7 @@ internal static class TrialEvent
             EventSource.Schedule => "cron.fired",
             EventSource.Webhook => "webhook.received",
             EventSource.Daemon => "daemon.started",
-            _ => throw new CommandException("--type is needed for an event of this source, for instance --type deploy.requested", ExitCodes.Usage),
+            _ => throw new FormatException("type is needed for an event of this source, for instance deploy.requested"),
         };
         var (key, subject) = source switch
         {
@@ -45,7 +46,7 @@ internal static class TrialEvent
         try
         {
             var payload = Encoding.UTF8.GetBytes(given ?? "{}");
-            if (PayloadCheck.Fault(payload) is { } fault) throw new CommandException($"--payload {fault}", ExitCodes.Usage);
+            if (PayloadCheck.Fault(payload) is { } fault) throw new FormatException($"payload {fault}");
             using var document = JsonDocument.Parse(payload);
             if (subject is null || document.RootElement.ValueKind != JsonValueKind.Object || document.RootElement.TryGetProperty(key, out _))
                 return payload;
@@ -61,7 +62,7 @@ internal static class TrialEvent
         }
         catch (JsonException e)
         {
-            throw new CommandException($"--payload is not JSON (line {e.LineNumber + 1}, column {e.BytePositionInLine + 1})", ExitCodes.Usage);
+            throw new FormatException($"payload is not JSON (line {e.LineNumber + 1}, column {e.BytePositionInLine + 1})", e);
         }
     }
 }

@@ -1,0 +1,52 @@
+using System.Text.Json;
+using AiwgDaemon.Config;
+using AiwgDaemon.Lifecycle;
+using AiwgDaemon.Platform;
+using AiwgDaemon.Rules;
+
+namespace AiwgDaemon.Cli;
+
+/// <summary>What is so of the rules at this moment: as the running daemon tells, or, if none runs, as its files do.</summary>
+internal sealed record LiveRules(bool Automation, Func<string, RuleFacts> Facts)
+{
+    /// <summary>All rules may fire if the daemon has just ended.</summary>
+    public static LiveRules OfDaemon(ProjectPaths paths)
+    {
+        using var daemon = DaemonCall.TryConnect(paths);
+        if (daemon is null) return new(true, _ => RuleFacts.None);
+        var status = daemon.Call("automation.status");
+        var facts = status.GetProperty("rules"u8).EnumerateArray().ToDictionary(rule => rule.GetProperty("id"u8).GetString()!, Parse, StringComparer.Ordinal);
+        return new(status.GetProperty("enabled"u8).GetBoolean(), id => facts.GetValueOrDefault(id, RuleFacts.None));
+    }
+
+    /// <summary>A cooldown goes on while no daemon runs; nothing else does.</summary>
+    public static LiveRules OfFiles(ProjectPaths paths, DaemonConfiguration configuration)
+    {
+        var (last, now) = (LastRuns(paths), DateTimeOffset.UtcNow);
+        var cooldowns = configuration.Rules.ToDictionary(r => r.Id, r => r.Cooldown, StringComparer.Ordinal);
+        return new(true, id => last.TryGetValue(id, out var ran) && ran <= now && ran + cooldowns[id] > now ? new() { Cooldown = ran + cooldowns[id] - now } : RuleFacts.None);
+    }
+
+    private static Dictionary<string, DateTimeOffset> LastRuns(ProjectPaths paths)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(SecureFile.ReadAll(Path.Combine(paths.Events, "cooldowns.json")));
+            return document.RootElement.EnumerateObject().ToDictionary(member => member.Name, member => member.Value.GetDateTimeOffset(), StringComparer.Ordinal);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException or FormatException or InvalidOperationException or ArgumentException)
+        {
+            // Missing, or damaged, which the next start sets aside and tells: then no rule is in a cooldown.
+            return [];
+        }
+    }
+
+    private static RuleFacts Parse(JsonElement rule) => new()
+    {
+        IsDisabled = rule.TryGetProperty("disabled"u8, out var disabled) && disabled.GetBoolean(),
+        IsHeld = rule.TryGetProperty("held"u8, out var held) && held.GetBoolean(),
+        Cooldown = rule.TryGetProperty("cooldown_seconds"u8, out var seconds) ? TimeSpan.FromSeconds(seconds.GetDouble()) : TimeSpan.Zero,
+        Run = rule.TryGetProperty("run"u8, out var run) ? run.GetString() : null,
+        Waiting = rule.TryGetProperty("waiting"u8, out var waiting) ? waiting.GetInt32() : 0,
+    };
+}
