@@ -17,6 +17,7 @@ internal static class ConfigCommand
             ConfigShowCommand.Create(),
             ConfigSchemaCommand.Create(),
             ConfigPathCommand.Create(),
+            ConfigMigrateCommand.Create(),
         },
         "config init",
         "config validate",

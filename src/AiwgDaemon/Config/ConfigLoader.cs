@@ -49,6 +49,22 @@ internal static class ConfigLoader
         };
     }
 
+    /// <summary>What a file says, without a look at whether its keys are ours; null, with what is wrong, if it cannot be read.</summary>
+    public static MapNode? ReadTree(string path, out IReadOnlyList<ConfigError> errors)
+    {
+        errors = [];
+        if (!TryRead(path, out var content, out var error))
+        {
+            errors = [error!];
+            return null;
+        }
+        var findings = new Findings(path);
+        var tree = ConfigText.Decode(content, findings) is { } text ? ConfigReader.Read(text, findings) : null;
+        if (tree is not MapNode && !findings.HasErrors) findings.Error(Place.None, "", "has no sections, so that there is nothing to migrate", "name the file of the old daemon with --config");
+        errors = findings.Errors();
+        return findings.HasErrors ? null : (MapNode)tree!;
+    }
+
     private static bool TryRead(string path, out byte[] content, out ConfigError? error)
     {
         (content, error) = ([], null);
@@ -85,6 +101,9 @@ internal static class ConfigLoader
 
     /// <summary>Writes the default configuration; its directory is created where it is missing.</summary>
     public static void WriteDefault(string path) => Write(path, DefaultConfiguration.Json);
+
+    /// <summary>Writes a configuration, whole or not at all.</summary>
+    public static void WriteText(string path, string content) => Write(path, content);
 
     /// <summary>Writes the commented configuration, and beside it the JSON Schema that it names for editors.</summary>
     public static void WriteTemplate(string path)

@@ -24,7 +24,7 @@ public sealed class UnreachableDaemonTests : IDisposable
 
     private static readonly string[] Others =
     [
-        "start", "restart", "doctor", "version", "rules", "rules list", "rules test", "config", "config init", "config path", "config schema", "config show", "config validate",
+        "start", "restart", "doctor", "version", "rules", "rules list", "rules test", "config", "config init", "config migrate", "config path", "config schema", "config show", "config validate",
         "cron", "cron explain", "cron next", "completions", "complete", "man", "service", "service print", "service install", "service uninstall",
     ];
 
