@@ -3,20 +3,27 @@ using AiwgDaemon.Config;
 using AiwgDaemon.Lifecycle;
 using AiwgDaemon.Platform;
 using AiwgDaemon.Rules;
+using AiwgDaemon.State;
 
 namespace AiwgDaemon.Cli;
 
 /// <summary>What is so of the rules at this moment: as the running daemon tells, or, if none runs, as its files do.</summary>
-internal sealed record LiveRules(bool Automation, Func<string, RuleFacts> Facts)
+internal sealed record LiveRules(AutomationView Automation, Func<string, RuleFacts> Facts)
 {
     /// <summary>All rules may fire if the daemon has just ended.</summary>
     public static LiveRules OfDaemon(ProjectPaths paths)
     {
         using var daemon = DaemonCall.TryConnect(paths);
-        if (daemon is null) return new(true, _ => RuleFacts.None);
+        if (daemon is null) return new(new AutomationView(), _ => RuleFacts.None);
         var status = daemon.Call("automation.status");
         var facts = status.GetProperty("rules"u8).EnumerateArray().ToDictionary(rule => rule.GetProperty("id"u8).GetString()!, Parse, StringComparer.Ordinal);
-        return new(status.GetProperty("enabled"u8).GetBoolean(), id => facts.GetValueOrDefault(id, RuleFacts.None));
+        var automation = new AutomationView
+        {
+            Enabled = status.GetProperty("enabled"u8).GetBoolean(),
+            Paused = status.TryGetProperty("paused"u8, out var paused) && paused.GetBoolean(),
+            PausedUntil = status.TryGetProperty("paused_until"u8, out var until) ? until.GetDateTimeOffset() : null,
+        };
+        return new(automation, id => facts.GetValueOrDefault(id, RuleFacts.None));
     }
 
     /// <summary>A cooldown goes on while no daemon runs; nothing else does.</summary>
@@ -24,7 +31,7 @@ internal sealed record LiveRules(bool Automation, Func<string, RuleFacts> Facts)
     {
         var (last, now) = (LastRuns(paths), DateTimeOffset.UtcNow);
         var cooldowns = configuration.Rules.ToDictionary(r => r.Id, r => r.Cooldown, StringComparer.Ordinal);
-        return new(true, id => last.TryGetValue(id, out var ran) && ran <= now && ran + cooldowns[id] > now ? new() { Cooldown = ran + cooldowns[id] - now } : RuleFacts.None);
+        return new(new AutomationView(), id => last.TryGetValue(id, out var ran) && ran <= now && ran + cooldowns[id] > now ? new() { Cooldown = ran + cooldowns[id] - now } : RuleFacts.None);
     }
 
     private static Dictionary<string, DateTimeOffset> LastRuns(ProjectPaths paths)

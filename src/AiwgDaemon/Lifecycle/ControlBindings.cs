@@ -62,7 +62,7 @@ internal sealed class ControlBindings(
     }
 
     private IReadOnlyList<RuleTrial> Try(DaemonEvent @event, bool came) =>
-        new RuleTrials(parts.Configuration, parts.Project, router.Enabled, router.Facts).Judge(@event, came);
+        new RuleTrials(parts.Configuration, parts.Project, state().Automation ?? new AutomationView(), router.Facts).Judge(@event, came);
 
     // People type the part of an id that they can tell apart: its beginning, or its end, where the random digits are.
     private ActionRecord? FindAction(string id)

@@ -5,6 +5,7 @@ using AiwgDaemon.Config;
 using AiwgDaemon.Control;
 using AiwgDaemon.Rules;
 using AiwgDaemon.Sources.Watch;
+using AiwgDaemon.State;
 
 namespace AiwgDaemon.Lifecycle;
 
@@ -14,9 +15,9 @@ namespace AiwgDaemon.Lifecycle;
 /// </summary>
 /// <param name="configuration">The rules and the sources.</param>
 /// <param name="project">The project's directory.</param>
-/// <param name="automation">False if all rules are switched off.</param>
+/// <param name="automation">Whether rules fire and runs start at all.</param>
 /// <param name="facts">What is so of a rule now.</param>
-internal sealed class RuleTrials(DaemonConfiguration configuration, string project, bool automation, Func<string, RuleFacts> facts)
+internal sealed class RuleTrials(DaemonConfiguration configuration, string project, AutomationView automation, Func<string, RuleFacts> facts)
 {
     /// <summary>For each rule, in the order of the file.</summary>
     /// <param name="event">An event that came, or one that might.</param>
@@ -104,7 +105,7 @@ internal sealed class RuleTrials(DaemonConfiguration configuration, string proje
         var now = facts(rule.Id);
         if (@event.Source == EventSource.Daemon && @event.Subject == rule.Id && @event.Type.StartsWith("action.", StringComparison.Ordinal))
             return "it is about the rule's own action, which never fires it";
-        if (!automation) return "automation is disabled";
+        if (!automation.Enabled) return "automation is disabled";
         if (now.IsDisabled) return "the rule was disabled by a client";
         if (now.IsHeld) return $"the rule is held because it may keep itself going; 'aiwg-daemon rules resume {rule.Id}' lets it fire";
         // What joins a run that waits makes no run of its own.
@@ -117,6 +118,7 @@ internal sealed class RuleTrials(DaemonConfiguration configuration, string proje
     private string? Wait(Rule rule, DaemonEvent @event)
     {
         var now = facts(rule.Id);
+        if (automation.Paused) return automation.PausedUntil is { } until ? $"when the pause ends, at {until.UtcDateTime:yyyy-MM-dd HH:mm:ss} UTC" : "when somebody resumes: automation is paused";
         if (now.Run is not null && @event.Source == EventSource.Watch && rule.IgnoreOwnChanges)
             return $"after{RunOf(now)} has ended, unless that run made the change (ignore_own_changes)";
         if (rule.Settle > TimeSpan.Zero) return $"once for all events, when none has come for {rule.Settle.TotalMilliseconds:0} ms";

@@ -4,6 +4,7 @@ using AiwgDaemon.Config;
 using AiwgDaemon.Control;
 using AiwgDaemon.Lifecycle;
 using AiwgDaemon.Rules;
+using AiwgDaemon.State;
 using AiwgDaemon.Tests.Support;
 
 namespace AiwgDaemon.Tests.Lifecycle;
@@ -58,7 +59,9 @@ public sealed class RuleTrialsTests : IDisposable
     {
         var go = new TrialEvent.Parts { Type = "go", Payload = """{"n":7}""" };
         Of("go", go).ShouldBe(new("go", true, "echo 7", null));
-        Of("go", go, automation: false).Reason.ShouldBe("automation is disabled");
+        Of("go", go, new() { Enabled = false }).ShouldBe(new("go", true, null, "automation is disabled"));
+        Of("go", go, new() { Paused = true }).ShouldBe(new("go", true, "echo 7", "when somebody resumes: automation is paused"));
+        Of("go", go, new() { Paused = true, PausedUntil = DateTimeOffset.UnixEpoch }).Reason.ShouldBe("when the pause ends, at 1970-01-01 00:00:00 UTC");
         Of("go", go, facts: new() { IsDisabled = true }).ShouldBe(new("go", true, null, "the rule was disabled by a client"));
         Of("go", go, facts: new() { IsHeld = true }).Reason.ShouldNotBeNull().ShouldContain("'aiwg-daemon rules resume go'");
         Of("files", new() { Path = "src/a" }, facts: new() { Cooldown = TimeSpan.FromSeconds(9.2) }).ShouldBe(new("files", true, null, "cooldown for 10 s yet (cooldown_minutes: 5)"));
@@ -79,15 +82,15 @@ public sealed class RuleTrialsTests : IDisposable
     public void A_busy_rule_says_what_the_run_would_wait_for(string onBusy, string run, int waiting, string? reason) =>
         Of("go", new() { Type = "go", Payload = """{"n":7}""" }, facts: new() { Run = run, Waiting = waiting }, onBusy: onBusy).ShouldBe(new("go", true, "echo 7", reason));
 
-    private RuleTrial Of(string rule, TrialEvent.Parts parts, bool automation = true, RuleFacts? facts = null, string onBusy = "queue") =>
+    private RuleTrial Of(string rule, TrialEvent.Parts parts, AutomationView? automation = null, RuleFacts? facts = null, string onBusy = "queue") =>
         Judge(TrialEvent.Create(parts), false, automation, facts, onBusy).Single(t => t.Id == rule);
 
-    private RuleTrial Came(string rule, DaemonEvent @event) => Judge(@event, true, true, null, "queue").Single(t => t.Id == rule);
+    private RuleTrial Came(string rule, DaemonEvent @event) => Judge(@event, true, null, null, "queue").Single(t => t.Id == rule);
 
-    private IReadOnlyList<RuleTrial> Judge(DaemonEvent @event, bool came, bool automation, RuleFacts? facts, string onBusy)
+    private IReadOnlyList<RuleTrial> Judge(DaemonEvent @event, bool came, AutomationView? automation, RuleFacts? facts, string onBusy)
     {
         var result = ConfigLoader.Load(Encoding.UTF8.GetBytes(File.Replace("ON_BUSY", onBusy, StringComparison.Ordinal)), "daemon.yaml", _ => null);
         result.Errors.ShouldBeEmpty();
-        return new RuleTrials(result.Configuration!, _directory.Path, automation, _ => facts ?? RuleFacts.None).Judge(@event, came);
+        return new RuleTrials(result.Configuration!, _directory.Path, automation ?? new AutomationView(), _ => facts ?? RuleFacts.None).Judge(@event, came);
     }
 }
