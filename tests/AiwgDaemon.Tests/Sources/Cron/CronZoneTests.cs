@@ -11,7 +11,7 @@ public sealed class CronZoneTests
     [
         "America/New_York", "America/Sao_Paulo", "America/St_Johns", "America/Havana", "America/Scoresbysund", "Europe/Berlin", "Europe/London",
         "Europe/Dublin", "Europe/Istanbul", "Africa/Casablanca", "Africa/Cairo", "Asia/Amman", "Asia/Tehran", "Asia/Gaza", "Asia/Pyongyang",
-        "Australia/Lord_Howe", "Australia/Sydney", "Pacific/Apia", "Pacific/Chatham", "Antarctica/Troll",
+        "Australia/Lord_Howe", "Australia/Sydney", "Pacific/Apia", "Pacific/Chatham", "Antarctica/Troll", "America/Nuuk",
     ];
 
     /// <summary>AIWG_TEST_ZONES=all looks at every zone of the machine, with more cases each; takes minutes.</summary>
@@ -30,13 +30,14 @@ public sealed class CronZoneTests
         Assert.SkipUnless(installed || ZoneOracle.TryCompile(form, directory.Path), "zic or tzdata.zi is not installed (Debian: libc-bin, tzdata)");
         var data = installed ? ZoneFiles.System.Directories[0] : directory.Path;
         var files = new ZoneFiles(() => null, [data], "/nonexistent");
-        var ids = IsWhole ? Directory.EnumerateFiles(data, "*", SearchOption.AllDirectories).Select(f => f[(data.Length + 1)..]).Where(f => f.Contains('/') && files.TryRead(f) is { Problem: null }).ToList() : [.. Zones.Select(z => z.Data)];
+        var ids = IsWhole ? All(data, files) : [.. Zones.Select(z => z.Data)];
         var random = new Random(20261122);
         var cases = 0;
         foreach (var (id, oracle) in ZoneOracle.Read(ids, data))
         {
             var zone = files.Read(id).Zone;
-            var changes = oracle.Changes.Where(c => c.Year >= 1971).ToList();
+            // Before that the walker's minutes are not those of every place: Monrovia was 44 minutes and 30 seconds behind UTC.
+            var changes = oracle.Changes.Where(c => c.Year >= 1973).ToList();
             for (var i = 0; i < (IsWhole ? 60 : 26) && changes.Count > 0; i++)
             {
                 var change = changes[random.Next(changes.Count)];
@@ -54,6 +55,14 @@ public sealed class CronZoneTests
         }
         cases.ShouldBeGreaterThan(400);
     }
+
+    // The oracle cannot read the clocks that count leap seconds ("right/").
+    private static List<string> All(string data, ZoneFiles files) =>
+    [
+        .. Directory.EnumerateFiles(data, "*", SearchOption.AllDirectories).Select(f => f[(data.Length + 1)..])
+            .Where(f => f.Contains('/') && !f.StartsWith("right/", StringComparison.Ordinal) && !f.StartsWith("posix/", StringComparison.Ordinal))
+            .Where(f => files.TryRead(f) is { Problem: null }),
+    ];
 
     [Fact]
     public void Every_zone_has_the_offsets_of_the_c_library_to_2089()

@@ -28,8 +28,11 @@ internal sealed class Zone
         foreach (var change in changes) Add(change);
         if (rule is not null)
         {
-            Add(new(from[^1], rule.At(from[^1]).Offset));
-            foreach (var change in rule.Changes(from[^1], LastYear)) Add(change);
+            // The rule begins with the last change that is written down, also if that one changes nothing: America/Nuuk went
+            // to -02 in March 2023, and has "-02 again" in October of that year, because its rule with summer time begins then.
+            var last = changes.Count > 0 ? changes[^1].At : long.MinValue;
+            Add(new(last, rule.At(last).Offset));
+            foreach (var change in rule.Changes(last, LastYear)) Add(change);
         }
         (_from, _offsets, _rule) = ([.. from], [.. offsets], rule is { HasSummer: true } ? rule : null);
 

@@ -47,6 +47,18 @@ public sealed class TzifReaderTests
         OffsetAt(zone, "9999-12-31T00:00:00Z").ShouldBe(0);
     }
 
+    // As America/Nuuk in the slim form: no summer time in 2023, though its rule has one each year.
+    [Fact]
+    public void The_rule_begins_with_the_last_change_also_if_that_changes_nothing()
+    {
+        var zone = Read(File("2", [(1_679_792_400, 1), (1_698_541_200, 1)], [(-10800, 0), (-7200, 0)], "<-02>2<-01>,M3.5.0/-1,M10.5.0/0"));
+        OffsetAt(zone, "2023-03-26T00:59:59Z").ShouldBe(-3);
+        OffsetAt(zone, "2023-03-26T01:00:00Z").ShouldBe(-2);
+        OffsetAt(zone, "2023-10-29T00:59:59Z").ShouldBe(-2);
+        OffsetAt(zone, "2024-03-31T00:59:59Z").ShouldBe(-2);
+        OffsetAt(zone, "2024-03-31T01:00:00Z").ShouldBe(-1);
+    }
+
     // "right/": a clock that counts leap seconds is 27 s ahead, and nobody's clock does.
     [Fact]
     public void Leap_seconds_are_taken_back()
