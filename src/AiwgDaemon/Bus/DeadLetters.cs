@@ -88,9 +88,14 @@ internal sealed class DeadLetters
     /// <summary>Where the disk refused letters: tries to write them all.</summary>
     public void Retry()
     {
-        lock (_gate)
+        if (!_gate.TryEnter()) return;
+        try
         {
             if (_behind) Store(Rewrite);
+        }
+        finally
+        {
+            _gate.Exit();
         }
     }
 

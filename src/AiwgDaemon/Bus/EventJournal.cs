@@ -89,7 +89,9 @@ internal sealed partial class EventJournal(string directory, HistoryOptions opti
     /// <summary>Where the last write failed: tries whether the disk takes something again, so that health does not wait for the next event.</summary>
     public void Retry()
     {
-        lock (_gate)
+        // Somebody writes just now, and perhaps waits for the disk: a heartbeat does not wait with him.
+        if (!_gate.TryEnter()) return;
+        try
         {
             if (_file is not null) LookAtClock(Today);
             if (!_failing) return;
@@ -108,6 +110,10 @@ internal sealed partial class EventJournal(string directory, HistoryOptions opti
                 _file?.Dispose();
                 _file = null;
             }
+        }
+        finally
+        {
+            _gate.Exit();
         }
     }
 

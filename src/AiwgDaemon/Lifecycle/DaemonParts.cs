@@ -128,7 +128,7 @@ internal sealed partial class DaemonParts : IAsyncDisposable
     public BusStatus Bus => _bus.Status;
 
     /// <summary>Up to where in the journal nothing is owed.</summary>
-    public long Settled => _store.Settled;
+    public long Settled => _store.LastSettled;
 
     public HealthState Health => _health.Snapshot();
 
@@ -172,7 +172,10 @@ internal sealed partial class DaemonParts : IAsyncDisposable
 
     private void Beat()
     {
-        if (_keeper.Keep())
+        var holds = _keeper.Keep();
+        // First: it says that the daemon lives, whatever the rest has to wait for.
+        if (!_keeper.IsLost) _heartbeat.Write(_snapshot.Now, _snapshot.Uptime);
+        if (holds)
         {
             _journal.Retry();
             _store.Retry();
@@ -182,9 +185,7 @@ internal sealed partial class DaemonParts : IAsyncDisposable
         }
         _watch.Check();
         _configFile.Beat();
-        if (_keeper.IsLost) return;
-        _heartbeat.Write(_snapshot.Now, _snapshot.Uptime);
-        WorkingSet.Keep(_time);
+        if (!_keeper.IsLost) WorkingSet.Keep(_time);
     }
 
     private ValueTask LogEvent(DaemonEvent @event, CancellationToken token)

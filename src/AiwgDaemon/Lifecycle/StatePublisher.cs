@@ -1,10 +1,12 @@
+using AiwgDaemon.Platform;
 using AiwgDaemon.State;
 
 namespace AiwgDaemon.Lifecycle;
 
 /// <summary>
 /// Writes state.json and the heartbeat: at each beat, and shortly after something changed, at most four times a second
-/// however much happens. A failed write is reported to health and tried again at the next beat.
+/// however much happens. A failed write is reported to health and tried again at the next beat. The timers only wake a thread of its own: a slow disk
+/// delays the state, and no timeout.
 /// </summary>
 internal sealed class StatePublisher : IDisposable
 {
@@ -20,7 +22,10 @@ internal sealed class StatePublisher : IDisposable
     private readonly Action<string, string?> _report;
     private readonly ITimer _beatTimer;
     private readonly ITimer _changeTimer;
-    private int _changePending;
+    private readonly ThreadGate _wake = new();
+    private readonly Thread _thread;
+    private int _changePending, _beatDue, _changeDue;
+    private volatile bool _ended;
     private TimeSpan _interval = Timeout.InfiniteTimeSpan;
     private bool _final;
 
@@ -32,14 +37,16 @@ internal sealed class StatePublisher : IDisposable
         TimeProvider time, Func<bool, DaemonState> snapshot, Action<DaemonState, bool> write, Action beat, Action<string, string?> report)
     {
         (_snapshot, _write, _beat, _report) = (snapshot, write, beat, report);
-        _beatTimer = time.CreateTimer(static self => ((StatePublisher)self!).Beat(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
-        _changeTimer = time.CreateTimer(static self => ((StatePublisher)self!).WriteChange(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _beatTimer = time.CreateTimer(static self => ((StatePublisher)self!).Wake(beat: true), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _changeTimer = time.CreateTimer(static self => ((StatePublisher)self!).Wake(beat: false), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _thread = new Thread(Run, maxStackSize: 512 * 1024) { IsBackground = true, Name = "state" };
     }
 
     /// <summary>Beats now, so that the files are there on return, and from now on at the interval.</summary>
     public void Start(TimeSpan interval)
     {
         Beat();
+        _thread.Start();
         SetInterval(interval);
     }
 
@@ -81,6 +88,32 @@ internal sealed class StatePublisher : IDisposable
     {
         _beatTimer.Dispose();
         _changeTimer.Dispose();
+        _ended = true;
+        // The gate goes with its last user: the thread, if it was started.
+        if (_thread.ThreadState.HasFlag(ThreadState.Unstarted)) _wake.Dispose();
+        else _wake.Signal();
+    }
+
+    private void Wake(bool beat)
+    {
+        if (beat) Volatile.Write(ref _beatDue, 1);
+        else Volatile.Write(ref _changeDue, 1);
+        _wake.Signal();
+    }
+
+    private void Run()
+    {
+        while (true)
+        {
+            _wake.Wait(null, null, Timeout.InfiniteTimeSpan);
+            if (_ended) break;
+            // Before the document is made: what changes from now on is for the next one.
+            var change = Interlocked.Exchange(ref _changeDue, 0) == 1;
+            if (change) Volatile.Write(ref _changePending, 0);
+            if (Interlocked.Exchange(ref _beatDue, 0) == 1) Beat();
+            else if (change) WriteNow();
+        }
+        _wake.Dispose();
     }
 
     private void Beat()
@@ -99,12 +132,6 @@ internal sealed class StatePublisher : IDisposable
             }
             Write(running: true, flush: false);
         }
-    }
-
-    private void WriteChange()
-    {
-        Volatile.Write(ref _changePending, 0);
-        WriteNow();
     }
 
     private void Write(bool running, bool flush)

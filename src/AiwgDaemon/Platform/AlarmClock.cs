@@ -5,12 +5,13 @@ namespace AiwgDaemon.Platform;
 /// <summary>
 /// The daemon's <see cref="TimeProvider"/>: all timers fire on one thread that sleeps until the earliest is due: one that
 /// <see cref="RunUntil"/> was given, else one of its own. The thread pool's timers wake a timer thread, a worker and the pool's
-/// gate for each tick, about ten context switches; this costs one. Callbacks must be short and must not block; code after an
-/// awaited <c>Task.Delay</c> on this clock runs here too, up to its next await.
+/// gate for each tick, about ten context switches; this costs one. Callbacks must be short and must not block: they would delay every timeout,
+/// fire and kill. What follows an awaited <c>Task.Delay</c>, or the cancellation by a timed token, is somebody's code and goes to the thread pool.
 /// </summary>
+/// <param name="observe">Told how long each callback took, and what it belongs to: for a test that no callback blocks.</param>
 /// <param name="ownThread">False where somebody calls <see cref="RunUntil"/>; until then no alarm fires.</param>
 [System.Diagnostics.CodeAnalysis.SuppressMessage("Design", "CA1001", Justification = "The clock and its thread live as long as the process")]
-internal sealed class AlarmClock(bool ownThread = true) : TimeProvider
+internal sealed class AlarmClock(bool ownThread = true, Action<TimeSpan, object?>? observe = null) : TimeProvider
 {
     // A beat of this period or more may come a hundredth of it early, so that two beats share a wake-up.
     private static readonly TimeSpan LongPeriod = TimeSpan.FromSeconds(10);
@@ -34,6 +35,8 @@ internal sealed class AlarmClock(bool ownThread = true) : TimeProvider
         _gate.Signal();
     }
 
+    private bool IsObserved => observe is not null;
+
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
     {
         var alarm = new Alarm(this, callback, state);
@@ -49,6 +52,8 @@ internal sealed class AlarmClock(bool ownThread = true) : TimeProvider
             static (_, gate) => ((ThreadGate)gate!).Signal(), _gate, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
         while (!end.IsCompleted) FireOrWait();
     }
+
+    private void Observe(TimeSpan took, object? owner) => observe?.Invoke(took, owner);
 
     private void Set(Setting setting, TimeSpan dueTime)
     {
@@ -175,7 +180,7 @@ internal sealed class AlarmClock(bool ownThread = true) : TimeProvider
                     clock.Set(_current, period);
                 }
             }
-            if (_context is null) callback(state);
+            if (_context is null) Call();
             else ExecutionContext.Run(_context, static alarm => ((Alarm)alarm!).Call(), this);
         }
 
@@ -194,7 +199,25 @@ internal sealed class AlarmClock(bool ownThread = true) : TimeProvider
             return ValueTask.CompletedTask;
         }
 
-        private void Call() => callback(state);
+        private void Call()
+        {
+            // The two are the states of the library's own timers.
+            if (state is Task or CancellationTokenSource)
+            {
+                ThreadPool.UnsafeQueueUserWorkItem(static alarm => alarm.Invoke(), this, preferLocal: false);
+                return;
+            }
+            if (!clock.IsObserved)
+            {
+                Invoke();
+                return;
+            }
+            var begun = Stopwatch.GetTimestamp();
+            Invoke();
+            clock.Observe(Stopwatch.GetElapsedTime(begun), state ?? callback.Target);
+        }
+
+        private void Invoke() => callback(state);
 
         private void Cancel()
         {

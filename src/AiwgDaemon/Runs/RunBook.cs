@@ -95,6 +95,7 @@ internal sealed class RunBook(RunStore store, EventBus bus, ActionOptions limits
         // Behind the note of what follows: a crash in between repeats the decision, and never forgets it.
         Notes.Then(() => store.Finished(id, ActionEvents.Word(record.Status)));
         if (isTold) Notes.Then(() => Publish(ActionEvents.Create(record, time.GetUtcNow())));
+        changed();
     }
 
     /// <summary>A record without a run of this process: of one that was lost with the daemon before.</summary>

@@ -167,6 +167,18 @@ internal sealed class RunDispatcher
         _store.Flush();
     }
 
+    /// <summary>How many have not started, by the word for what they wait for; without what waits for nothing any more.</summary>
+    public IReadOnlyDictionary<string, int> WaitingBy()
+    {
+        var counts = new Dictionary<string, int>(StringComparer.Ordinal);
+        lock (_book.Gate)
+        {
+            foreach (var run in _book.Runs.All)
+                if (WaitsFor(run) is { } reason) counts[RunReason.WordOf(reason)] = counts.GetValueOrDefault(RunReason.WordOf(reason)) + 1;
+        }
+        return counts;
+    }
+
     /// <summary>Names whom to tell; before the first decision. <paramref name="before"/>: what state.json of the daemon before says.</summary>
     public void Open(IRunListener listener, DaemonState before)
     {
@@ -362,13 +374,22 @@ internal sealed class RunDispatcher
         run.Record ?? RunRecords.Of(run, _expand(run.Action, run.Events[0]).Action ?? run.Action, reason);
 
     // Under the gate; null if it waits for nothing.
-    private RunReason? ReasonOf(Run run) => run.State switch
+    private WaitReason? WaitsFor(Run run) => run.State switch
     {
-        RunState.Waiting or RunState.Queued when run.IsHeldByHand => RunReason.HeldByHand(run.Id),
-        RunState.Waiting or RunState.Queued when _pause is not null => _pause,
-        RunState.Waiting => RunReason.Of(run, _book.Runs.OfRule(run.RuleId).FirstOrDefault(static other => other.State is RunState.Running or RunState.Queued)?.Id),
-        RunState.Queued => _lanes.ReasonOf(run),
+        RunState.Waiting or RunState.Queued when run.IsHeldByHand => WaitReason.HeldByHand,
+        RunState.Waiting or RunState.Queued when _pause is not null => WaitReason.Paused,
+        RunState.Waiting => run.Reason,
+        RunState.Queued => _lanes.ReasonOf(run).Reason,
         _ => null,
+    };
+
+    private RunReason? ReasonOf(Run run) => WaitsFor(run) switch
+    {
+        null => null,
+        WaitReason.HeldByHand => RunReason.HeldByHand(run.Id),
+        WaitReason.Paused => _pause,
+        WaitReason.Slot or WaitReason.Group => _lanes.ReasonOf(run),
+        _ => RunReason.Of(run, _book.Runs.OfRule(run.RuleId).FirstOrDefault(static other => other.State is RunState.Running or RunState.Queued)?.Id),
     };
 
     private static ActionEnd Cancelled(string why) => new(new ActionOutcome(ActionStatus.Cancelled, Error: why), null);

@@ -8,7 +8,9 @@ namespace AiwgDaemon.Runs;
 /// </summary>
 internal sealed record RunReason(WaitReason Reason, string Text, DateTimeOffset? Until = null)
 {
-    public string Word => Reason switch
+    public string Word => WordOf(Reason);
+
+    public static string WordOf(WaitReason reason) => reason switch
     {
         WaitReason.Slot => "slot",
         WaitReason.Group => "group",

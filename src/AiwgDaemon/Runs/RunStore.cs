@@ -29,12 +29,30 @@ internal sealed class RunStore(
     private LedgerState _state = new(journal);
     private JsonLines? _file;
     private ITimer? _flush;
+    private long _settled;
     private bool _failing, _flushPending;
 
     /// <summary>Up to where in the journal nothing is owed: what state.json keeps for a start that finds no ledger.</summary>
     public long Settled
     {
-        get { lock (_gate) return _state.Settled; }
+        get { lock (_gate) return _settled = _state.Settled; }
+    }
+
+    /// <summary>As <see cref="Settled"/>, or what it was when last asked for if a note waits for the disk just now.</summary>
+    public long LastSettled
+    {
+        get
+        {
+            if (!_gate.TryEnter()) return Volatile.Read(ref _settled);
+            try
+            {
+                return _settled = _state.Settled;
+            }
+            finally
+            {
+                _gate.Exit();
+            }
+        }
     }
 
     /// <summary>Up to where in the journal everything has been routed, or is noted as waiting there.</summary>
@@ -208,9 +226,15 @@ internal sealed class RunStore(
     /// <summary>Where the last note failed: writes the file anew, so that health does not wait for the next action.</summary>
     public void Retry()
     {
-        lock (_gate)
+        // Somebody notes something just now: a heartbeat does not wait with him.
+        if (!_gate.TryEnter()) return;
+        try
         {
             if (_failing) Guard(() => Compact(flush: true));
+        }
+        finally
+        {
+            _gate.Exit();
         }
     }
 
