@@ -250,7 +250,8 @@ internal sealed partial class EventJournal(string directory, HistoryOptions opti
         var isTrusted = _clock.Look();
         // A day is what a clock that runs ahead by minutes around midnight makes of it.
         if (today.DayNumber < _day.DayNumber - 1)
-            report(ClockIssue, $"The clock says {today:yyyy-MM-dd}, and the journal already has {_day:yyyy-MM-dd}: it was or is wrong. Events go on behind those, and nothing is removed for its age; set the clock right");
+            report(ClockIssue, $"The clock says {today:yyyy-MM-dd}, and the journal already has {_day:yyyy-MM-dd}: it was or is wrong. " +
+                "Events go on behind those, and nothing is removed for its age; set the clock right, or, if it is right now, stop the daemon and move the days that have not come yet out of events/");
         else if (!isTrusted && _found != default && today.DayNumber - _found.DayNumber > DaysAhead)
             report(ClockIssue, $"The clock says {today:yyyy-MM-dd}, and the newest event before is of {_found:yyyy-MM-dd}: nothing is removed for its age until that is certain; set the clock right if it is wrong");
         else report(ClockIssue, null);

@@ -25,6 +25,7 @@ internal static class ClockFaults
     [
         new("clock stepped by a day and by 30 s, there and back", SteppedAsync, () => Library is null ? "libfaketime is not installed (Debian: faketime)" : null),
         new("clock stepped, and killed before it is set right", KilledAsync, () => Library is null ? "libfaketime is not installed (Debian: faketime)" : null),
+        new("started with the clock years behind and ahead", FarOffAsync, () => Library is null ? "libfaketime is not installed (Debian: faketime)" : null),
     ];
 
     private static async Task SteppedAsync(Laboratory lab)
@@ -49,6 +50,39 @@ internal static class ClockFaults
         }
         using var last = await StartAsync(lab, "+0");
         await lab.ShouldBeWellAsync();
+    }
+
+    // No clock, however wrong, deletes a day of the journal or repeats a run.
+    private static async Task FarOffAsync(Laboratory lab)
+    {
+        lab.Project.Configure(Configuration);
+        foreach (var offset in new[] { "+0", "-1000d", "-20000d" }) await LiveAsync(lab, offset);
+        using (await StartAsync(lab, "+0")) await lab.ShouldBeWellAsync();
+
+        // The day from the future stays, and is an issue for as long as it is there: what comes goes on behind it.
+        await LiveAsync(lab, "+1000d");
+        using var last = await StartAsync(lab, "+0");
+        (await lab.EmitAsync()).ShouldBeTrue();
+        await Eventually.Until(() => lab.Health().Contains("bus.clock", StringComparison.Ordinal), "health to say that the journal is ahead of the clock");
+        await lab.ShouldEndAsync();
+    }
+
+    private static async Task LiveAsync(Laboratory lab, string offset)
+    {
+
+        var days = Days(lab);
+        using var daemon = await StartAsync(lab, offset);
+        (await lab.EmitAsync()).ShouldBeTrue($"events are taken by the clock at {offset}");
+        await Eventually.Until(() => daemon.Output.Contains("Action completed: ", StringComparison.Ordinal), "the run to end", TimeSpan.FromSeconds(20), () => daemon.Output);
+        Processes.Send(daemon.Pid, ProcessSignal.Kill);
+        await daemon.UntilEnd();
+        days.Except(Days(lab)).ShouldBeEmpty($"the clock at {offset} removed days of the journal");
+    }
+
+    private static List<string> Days(Laboratory lab)
+    {
+        var events = lab.Project.Combine(".aiwg", "daemon", "events");
+        return Directory.Exists(events) ? [.. Directory.EnumerateFiles(events, "????-??-??.jsonl").Select(file => Path.GetFileName(file))] : [];
     }
 
     // Each step: the daemon goes on beating by its new clock and takes events.

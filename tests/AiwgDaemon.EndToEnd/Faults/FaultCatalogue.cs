@@ -19,6 +19,7 @@ internal static class FaultCatalogue
         .. FileFaults.All,
         .. DamageFaults.All,
         .. PlaceFaults.All,
+        .. PowerCut.All,
         .. ClockFaults.All,
         .. ActionFaults.All,
         .. ClientFaults.All,

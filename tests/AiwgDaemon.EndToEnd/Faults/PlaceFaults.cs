@@ -1,4 +1,5 @@
 using AiwgDaemon.EndToEnd.Support;
+using AiwgDaemon.Platform;
 using AiwgDaemon.Tests.Support;
 
 namespace AiwgDaemon.EndToEnd.Faults;
@@ -12,6 +13,7 @@ internal static class PlaceFaults
         new("project directory moved while running", MovedAsync),
         new("project directory removed while running", RemovedAsync),
         new("project directory moved and another in its place", ReplacedAsync),
+        new("a copy is started beside the running original", CopiedAsync),
     ];
 
     private static async Task NeighboursAsync(Laboratory lab)
@@ -52,6 +54,34 @@ internal static class PlaceFaults
             Directory.Move(there, here);
         }
         await lab.StartAsync();
+        await lab.ShouldBeWellAsync();
+    }
+
+    // As from a backup, in the middle of a run and with one that waits: both are the original's.
+    private static async Task CopiedAsync(Laboratory lab)
+    {
+        await lab.StartAsync("  - { id: long, event: { source: manual, type: long }, on_busy: queue, action: { type: shell, command: 'echo $$ > pid.txt; exec sleep 300' } }\n");
+        (await lab.EmitAsync()).ShouldBeTrue();
+        await lab.Project.UntilLines("runs.txt", 1);
+        (await lab.Project.Run("emit", "long")).ShouldExit(0);
+        (await lab.Project.Run("emit", "long")).ShouldExit(0);
+        await lab.Project.UntilLines("pid.txt", 1);
+        var action = int.Parse(File.ReadAllText(lab.Project.Combine("pid.txt")), System.Globalization.CultureInfo.InvariantCulture);
+        var copy = lab.Project.Root + "-copy";
+        try
+        {
+            Laboratory.System("cp", "-a", lab.Project.Root, copy).ShouldBeNull();
+            (await TestProject.RunIn(copy, "start")).ShouldExit(0);
+            (await TestProject.RunIn(copy, "stop")).ShouldExit(0);
+            File.ReadAllText(Path.Combine(copy, "pid.txt")).ShouldBe($"{action}\n", "the copy ran what waits in the original");
+            Processes.Exists(action).ShouldBeTrue("the copy ended a run of the original");
+        }
+        finally
+        {
+            Directory.Delete(copy, recursive: true);
+        }
+        Processes.Send(action, ProcessSignal.Kill);
+        await Eventually.Until(() => File.ReadAllText(lab.Project.Combine("pid.txt")) != $"{action}\n", "the run that waited");
         await lab.ShouldBeWellAsync();
     }
 

@@ -1,27 +1,39 @@
 using System.Diagnostics;
-using AiwgDaemon.EndToEnd.Faults;
 using AiwgDaemon.EndToEnd.Support;
 using AiwgDaemon.Platform;
 using AiwgDaemon.Tests.Support;
 
-namespace AiwgDaemon.EndToEnd;
+namespace AiwgDaemon.EndToEnd.Faults;
 
 /// <summary>
 /// The power goes: the project is on a disk of its own (a loop device), whose image is copied while the daemon works. The copy has what had reached the
 /// disk by then and nothing else.
 /// </summary>
-public sealed class PowerCutTests : IDisposable
+internal sealed class PowerCut : IDisposable
 {
+    private static readonly string[] Filesystems = ["ext4", "xfs", "btrfs"];
+
     private readonly TemporaryDirectory _directory = new();
     private readonly List<string> _mounted = [];
 
-    [Theory]
-    [InlineData("ext4")]
-    [InlineData("xfs")]
-    [InlineData("btrfs")]
-    public async Task What_was_acknowledged_runs_after_a_loss_of_power(string filesystem)
+    public static IEnumerable<Fault> All =>
+        Filesystems.Select(filesystem => new Fault($"power cut on {filesystem}", async _ =>
+        {
+            using var cut = new PowerCut();
+            await cut.InflictAsync(filesystem);
+        },
+        () => Missing(filesystem)));
+
+    /// <summary>Why it cannot be tried here; null if it can.</summary>
+    public static string? Missing(string filesystem)
     {
-        Assert.SkipUnless(OperatingSystem.IsLinux() && Environment.IsPrivilegedProcess, "only root can mount a file");
+        if (!OperatingSystem.IsLinux() || !Environment.IsPrivilegedProcess) return "only root can mount a file";
+        if (!File.Exists("/dev/loop-control")) return "this machine has no loop devices";
+        return ExecutableSearch.Find($"mkfs.{filesystem}", Environment.GetEnvironmentVariable("PATH"), "/") is null ? $"mkfs.{filesystem} is not installed" : null;
+    }
+
+    public async Task InflictAsync(string filesystem)
+    {
         var image = _directory.Combine("disk.img");
         using (var file = File.OpenHandle(image, FileMode.CreateNew, FileAccess.Write)) RandomAccess.SetLength(file, 400 << 20);
         Require($"mkfs.{filesystem}", filesystem == "ext4" ? ["-q", "-F", image] : ["-q", image]);
@@ -95,7 +107,6 @@ public sealed class PowerCutTests : IDisposable
 
     private static void Require(string program, string[] arguments)
     {
-        Assert.SkipWhen(ExecutableSearch.Find(program, Environment.GetEnvironmentVariable("PATH"), "/") is null, $"{program} is not installed");
         if (Laboratory.System(program, arguments) is { } error) Assert.Skip($"this machine cannot: {program} {string.Join(' ', arguments)}: {error}");
     }
 }
