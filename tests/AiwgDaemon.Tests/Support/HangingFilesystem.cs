@@ -17,7 +17,8 @@ internal sealed partial class HangingFilesystem : IDisposable
     private readonly ManualResetEventSlim _answers = new(true);
     private readonly int _descriptor;
     private readonly string _point;
-    private int _version = 1;
+    private int _version = 1, _looks;
+    private ulong _number = 2;
 
     public HangingFilesystem(string point)
     {
@@ -51,6 +52,16 @@ internal sealed partial class HangingFilesystem : IDisposable
     /// <summary>The file has another content, as if another machine had written it.</summary>
     public void Change() => Interlocked.Increment(ref _version);
 
+    /// <summary>How often the file was looked up since it got its number.</summary>
+    public int Looks => Volatile.Read(ref _looks);
+
+    /// <summary>The same file has another inode number, as with drivers that make one up when a file has left their cache.</summary>
+    public void Renumber()
+    {
+        Interlocked.Increment(ref _number);
+        Volatile.Write(ref _looks, 0);
+    }
+
     public void Dispose()
     {
         _answers.Set();
@@ -77,7 +88,7 @@ internal sealed partial class HangingFilesystem : IDisposable
         byte[]? answer = operation switch
         {
             26 => [.. Words(7, 31, 4096, 0, 16 | (12 << 16), 4096, 1, 1), .. new byte[32]],
-            1 => body[0] == 'f' && body[1] == 0 ? [.. Longs(2, 0, 0, 0, 0), .. Attributes(2)] : null,
+            1 => body[0] == 'f' && body[1] == 0 ? Found() : null,
             3 => [.. Longs(0, 0), .. Attributes(node)],
             14 or 27 => new byte[16],
             28 => Entries((int)BinaryPrimitives.ReadInt64LittleEndian(body[8..])),
@@ -98,15 +109,22 @@ internal sealed partial class HangingFilesystem : IDisposable
         _ = Write(_descriptor, ref reply[0], (nuint)reply.Length);
     }
 
+    private byte[] Found()
+    {
+        var number = Volatile.Read(ref _number);
+        Interlocked.Increment(ref _looks);
+        return [.. Longs(number, 0, 0, 0, 0), .. Attributes(number)];
+    }
+
     private byte[] Attributes(ulong node)
     {
         var version = (ulong)_version;
         return [.. Longs(node, 2, 1, version, version, version), .. Words(0, 0, 0, node == 1 ? 0x41ed : 0x81a4, 1, 0, 0, 0, 4096, 0)];
     }
 
-    private static byte[] Entries(int from)
+    private byte[] Entries(int from)
     {
-        (ulong Node, int Kind, string Name)[] all = [(1, 4, "."), (1, 4, ".."), (2, 8, "f")];
+        (ulong Node, int Kind, string Name)[] all = [(1, 4, "."), (1, 4, ".."), (Volatile.Read(ref _number), 8, "f")];
         var entries = new List<byte>();
         for (var i = from; i < all.Length; i++)
         {

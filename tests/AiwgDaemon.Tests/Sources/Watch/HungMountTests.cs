@@ -68,6 +68,22 @@ public sealed class HungMountTests
     }
 
     [Fact]
+    public async Task Another_inode_number_is_no_change_on_a_filesystem_that_makes_them_up()
+    {
+        await using var project = new WatchedProject();
+        using var net = new HangingFilesystem(project.Combine("net"));
+        await project.StartAsync(new WatchPath { Path = "net" });
+        for (var i = 0; i < 3; i++)
+        {
+            net.Renumber();
+            await Eventually.Until(() => net.Looks >= 3, "looks at the file with its new number");
+        }
+        net.Change();
+        await Eventually.Until(() => project.Seen.Contains("modify net/f"), $"a real change; seen: {string.Join(", ", project.Seen)}");
+        project.Seen.ShouldHaveSingleItem();
+    }
+
+    [Fact]
     public async Task What_is_mounted_and_unmounted_while_watched_is_told_and_its_thread_goes_with_it()
     {
         await using var project = new WatchedProject();
