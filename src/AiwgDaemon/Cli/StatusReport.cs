@@ -77,7 +77,7 @@ internal sealed record StatusReport
             Liveness = holder is null ? Liveness.Stopped : Liveness.Running,
         };
         if (holder is { Pid: > 0 } && InstanceLock.IsStateStale(paths.Lock)) return report.Asked(paths, now);
-        if (StateStore.TryRead(paths.State, out var state, out var fault)) return report.With(state, now) with { StatePath = paths.State };
+        if (StateStore.TryRead(paths.State, out var state, out var fault)) return report.With(state, paths, now) with { StatePath = paths.State };
         if (fault is not null) return report with { Fault = fault };
         return holder is null ? report : report with { Liveness = Liveness.Starting };
     }
@@ -90,7 +90,7 @@ internal sealed record StatusReport
             using var client = ControlClient.TryConnect(paths.Socket);
             if (client?.CallAsync("daemon.status", timeout: AskLimit).GetAwaiter().GetResult() is { } answer
                 && answer.TryGetProperty("state"u8, out var element) && element.Deserialize(StateJsonContext.Tolerant) is { } state)
-                return With(StateDefaults.Complete(state), now) with { Document = element };
+                return With(StateDefaults.Complete(state), paths, now) with { Document = element };
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or TimeoutException or ControlException or JsonException)
         {
@@ -99,12 +99,13 @@ internal sealed record StatusReport
         return this with { Fault = $"{paths.State} cannot be written by the daemon, and it does not answer at {paths.Socket}" };
     }
 
-    private StatusReport With(DaemonState state, DateTimeOffset now)
+    private StatusReport With(DaemonState state, ProjectPaths paths, DateTimeOffset now)
     {
         var liveness = Liveness;
         if (liveness == Liveness.Running)
         {
-            if (state.Pid != Pid) liveness = Liveness.Starting;
+            // In a container the daemon has a number of its own, which it wrote into both files.
+            if (state.Pid != Pid && state.Pid != InstanceLock.PidWritten(paths.Lock)) liveness = Liveness.Starting;
             else if (!state.Running || state.Stopping) liveness = Liveness.Stopping;
             else if (HealthCheck.Of(state, processAlive: true, now).Reason is not null) liveness = Liveness.Frozen;
         }

@@ -58,6 +58,15 @@ internal sealed class InstanceLock : IDisposable
     }
 
     /// <summary>
+    /// The pid that the lock's holder has in its own process namespace, as it wrote it: for a comparison, never for a signal. 0 if nobody holds the lock.
+    /// </summary>
+    public static int PidWritten(string path)
+    {
+        _ = Ask(path, out var content);
+        return content?.Pid ?? 0;
+    }
+
+    /// <summary>
     /// The file names a living process that does not hold the lock. True for an instant also while one daemon follows another.
     /// </summary>
     public static bool IsForged(string path) =>

@@ -49,6 +49,22 @@ public sealed class InitTests : IDisposable
         _project.State().GetProperty("running").GetBoolean().ShouldBeFalse();
     }
 
+    // From outside the daemon has another number, and from a container beside it none.
+    [Fact]
+    public async Task Status_of_a_daemon_in_another_process_namespace_is_what_it_is()
+    {
+        SkipUnlessPossible();
+        _project.Configure("watch: { enabled: false }\nschedule: { enabled: false }\n");
+        using var unshare = new RunningCommand(_project.StartOf("unshare", "-Urpf", "--mount-proc", DaemonBinary.Path, "start", "--foreground"));
+        await Eventually.Until(() => unshare.Output.Contains("Daemon started (pid ", StringComparison.Ordinal) || unshare.HasEnded, "the daemon to be ready");
+        (await _project.Run("status")).ShouldExit(0).Output.ShouldStartWith("aiwg-daemon healthy");
+        using var beside = new RunningCommand(_project.StartOf("unshare", "-Urpf", "--mount-proc", DaemonBinary.Path, "status"));
+        (await beside.UntilEnd()).ShouldExit(0).Output.ShouldStartWith("aiwg-daemon healthy");
+        (await _project.Run("stop")).ShouldExit(0);
+        (await unshare.UntilEnd()).ShouldExit(0);
+        (await _project.Run("status")).ShouldExit(3);
+    }
+
     [Fact]
     public async Task A_container_ends_with_the_exit_code_of_its_command()
     {
