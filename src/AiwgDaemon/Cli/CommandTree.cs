@@ -17,6 +17,7 @@ internal static class CommandTree
         ("pause", PauseCommand.Create),
         ("resume", PauseCommand.CreateResume),
         ("status", StatusCommand.Create),
+        ("list", ListCommand.Create),
         ("logs", LogsCommand.Create),
         ("events", EventsCommand.Create),
         ("emit", EmitCommand.Create),

@@ -144,7 +144,7 @@ internal static class StatusText
 
     private static string Number(bool enabled, long count, string unit) => enabled ? ConsoleText.Count(count, unit) : "-";
 
-    private static string PaintStatus(string status, TextStyle style) => status switch
+    public static string PaintStatus(string status, TextStyle style) => status switch
     {
         "healthy" => style.Green(status),
         "unhealthy" => style.Red(status),

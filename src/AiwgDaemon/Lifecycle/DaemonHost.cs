@@ -64,6 +64,8 @@ internal static class DaemonHost
         readiness.Ready();
         notify.Ready("Running");
         CrashPoint.At(CrashStep.Ready);
+        // Behind the start: nobody waits for it.
+        if (KnownProjects.Note(paths.Project) is { } fault) parts.Log.ProjectNotNoted(fault);
         var reloader = new Reloader(paths, reloading.ConfigFile, reloading.Trust, parts);
         await foreach (var request in requests.Reader.ReadAllAsync())
         {

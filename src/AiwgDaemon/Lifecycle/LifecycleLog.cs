@@ -57,4 +57,7 @@ internal static partial class LifecycleLog
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The state of the daemon before cannot be read and is started anew: {Cause}")]
     public static partial void StateUnreadable(this ILogger logger, string cause);
+
+    [LoggerMessage(Level = LogLevel.Debug, Message = "The project cannot be noted for 'aiwg-daemon list': {Reason}")]
+    public static partial void ProjectNotNoted(this ILogger logger, string reason);
 }

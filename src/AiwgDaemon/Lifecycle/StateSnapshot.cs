@@ -48,6 +48,7 @@ internal sealed class StateSnapshot
             Bus = Bus(),
             ActiveActions = _parts.Runs.Active,
             QueuedActions = (int)Math.Min(_parts.Runs.Waiting + _parts.WaitingInJournal, int.MaxValue),
+            Runs = Runs(),
             RecentActions = _parts.Runs.Recent,
             Automation = Automation(),
             Health = _parts.Health,
@@ -58,6 +59,13 @@ internal sealed class StateSnapshot
     {
         var state = _parts.Automation;
         return new AutomationView { Enabled = !state.IsDisabled, Paused = state.IsPaused, PausedUntil = state.PausedUntil, DisabledRules = state.DisabledRules };
+    }
+
+    private RunsState Runs()
+    {
+        var numbers = _parts.Runs.Numbers;
+        if (_parts.WaitingInJournal is not (> 0 and var inJournal)) return numbers;
+        return numbers with { Waiting = new Dictionary<string, int>(numbers.Waiting, StringComparer.Ordinal) { ["journal"] = (int)Math.Min(inJournal, int.MaxValue) } };
     }
 
     private FileWatcherState FileWatcher()

@@ -54,7 +54,10 @@ internal static class TrustedProjects
         }
     }
 
-    private static string? FilePath()
+    private static string? FilePath() => UserStateDirectory() is { } directory ? Path.Combine(directory, "trusted") : null;
+
+    /// <summary>Where this user's daemons keep what is about several projects; null without a HOME.</summary>
+    public static string? UserStateDirectory()
     {
         var state = Environment.GetEnvironmentVariable("XDG_STATE_HOME");
         if (string.IsNullOrEmpty(state) || !Path.IsPathRooted(state))
@@ -63,6 +66,6 @@ internal static class TrustedProjects
             if (string.IsNullOrEmpty(home) || !Path.IsPathRooted(home)) return null;
             state = Path.Combine(home, ".local", "state");
         }
-        return Path.Combine(state, "aiwg-daemon", "trusted");
+        return Path.Combine(state, "aiwg-daemon");
     }
 }

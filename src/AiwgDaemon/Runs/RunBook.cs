@@ -25,6 +25,9 @@ internal sealed class RunBook(RunStore store, EventBus bus, ActionOptions limits
 
     public RunHistory History { get; } = new();
 
+    /// <summary>Under the gate.</summary>
+    public RunTotals Totals { get; } = new();
+
     private IRunListener Listener => _listener ?? throw new InvalidOperationException("Nobody listens to the runs yet");
 
     public void Open(IRunListener listener) => _listener = listener;
@@ -91,6 +94,7 @@ internal sealed class RunBook(RunStore store, EventBus bus, ActionOptions limits
             record = run.Record = run.Record! with { Final = retryAt is null, RetryAt = retryAt };
             Runs.Remove(run);
             Remember(record);
+            Totals.Add(record);
         }
         // Behind the note of what follows: a crash in between repeats the decision, and never forgets it.
         Notes.Then(() => store.Finished(id, ActionEvents.Word(record.Status)));
@@ -101,7 +105,11 @@ internal sealed class RunBook(RunStore store, EventBus bus, ActionOptions limits
     /// <summary>A record without a run of this process: of one that was lost with the daemon before.</summary>
     public void Close(ActionRecord record)
     {
-        lock (Gate) Remember(record);
+        lock (Gate)
+        {
+            Remember(record);
+            Totals.Add(record);
+        }
         Notes.Then(() => Publish(ActionEvents.Create(record, time.GetUtcNow())));
         // Last: a crash in between finds it lost once more.
         Notes.Then(() => store.Finished(record.Id, ActionEvents.Word(record.Status)));

@@ -11,6 +11,8 @@ namespace AiwgDaemon.Runs;
 /// </summary>
 internal sealed class RunDispatcher
 {
+    private static readonly string HeldByHand = RunReason.HeldByHand("").Word;
+
     private readonly RunStore _store;
     private readonly RunBook _book;
     private readonly RunLanes _lanes;
@@ -55,6 +57,20 @@ internal sealed class RunDispatcher
     public int Waiting
     {
         get { lock (_book.Gate) return _book.Runs.All.Count(static run => run.State is RunState.Waiting or RunState.Queued); }
+    }
+
+    /// <summary>In numbers: what waits, by the word for its reason, and how runs have ended.</summary>
+    public RunsState Numbers
+    {
+        get
+        {
+            lock (_book.Gate)
+            {
+                var waiting = _book.Runs.All.Where(static run => run.State is RunState.Waiting or RunState.Queued)
+                    .CountBy(run => run.IsHeldByHand ? HeldByHand : _pause?.Word ?? (run.State == RunState.Queued ? _lanes.ReasonOf(run)?.Word : null) ?? RunReason.Of(run, null).Word);
+                return new RunsState { Waiting = waiting.ToDictionary(StringComparer.Ordinal), Totals = _book.Totals.State };
+            }
+        }
     }
 
     /// <summary>The runs that are known, newest decision first.</summary>
@@ -185,7 +201,10 @@ internal sealed class RunDispatcher
         _book.Open(listener);
         _activeBefore = before.ActiveActions.DistinctBy(a => a.Id).ToDictionary(a => a.Id, StringComparer.Ordinal);
         lock (_book.Gate)
+        {
             foreach (var record in before.RecentActions.Reverse()) _book.Remember(record);
+            _book.Totals.Restore(before.Runs?.Totals ?? []);
+        }
     }
 
     /// <summary>As <see cref="RunStore.ReadJournal"/>.</summary>

@@ -30,6 +30,9 @@ internal sealed record DaemonState
     public required int QueuedActions { get; init; }
     public required IReadOnlyList<ActionRecord> RecentActions { get; init; }
 
+    /// <summary>Null from a daemon that did not count them.</summary>
+    public RunsState? Runs { get; init; }
+
     /// <summary>What a person has switched off; null from a daemon that did not keep it.</summary>
     public AutomationView? Automation { get; init; }
 
@@ -44,6 +47,20 @@ internal sealed record AutomationView
     public DateTimeOffset? PausedUntil { get; init; }
     public IReadOnlyList<string> DisabledRules { get; init; } = [];
 }
+
+/// <summary>Runs in numbers.</summary>
+internal sealed record RunsState
+{
+    /// <summary>How many have not started, by what they wait for: the words of <see cref="ActionRecord.WaitsFor"/>, and <c>journal</c>.</summary>
+    public IReadOnlyDictionary<string, int> Waiting { get; init; } = new Dictionary<string, int>(StringComparer.Ordinal);
+
+    /// <summary>Those that have ended, since counting began.</summary>
+    public IReadOnlyList<RunTotalState> Totals { get; init; } = [];
+}
+
+/// <summary>How the runs of one rule's action ended: how many with each outcome, a histogram of how many seconds they took, and all these seconds.</summary>
+internal sealed record RunTotalState(
+    string Rule, string Action, IReadOnlyDictionary<string, long> Outcomes, IReadOnlyList<long> Buckets, double Seconds, DateTimeOffset? LastSuccess);
 
 internal sealed record MonitorsState
 {

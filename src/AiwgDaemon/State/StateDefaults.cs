@@ -46,7 +46,18 @@ internal static class StateDefaults
         Bus = read.Bus ?? Empty.Bus,
         ActiveActions = Complete(read.ActiveActions ?? []),
         RecentActions = Complete(read.RecentActions ?? []),
+        Runs = read.Runs is null ? null : Complete(read.Runs),
         Health = Complete(read.Health ?? Empty.Health),
+    };
+
+    private static RunsState Complete(RunsState read) => new()
+    {
+        Waiting = read.Waiting ?? new RunsState().Waiting,
+        Totals = [.. (read.Totals ?? []).Where(total => total is { Rule: not null, Action: not null }).Select(total => total with
+        {
+            Outcomes = total.Outcomes ?? new Dictionary<string, long>(StringComparer.Ordinal),
+            Buckets = total.Buckets ?? [],
+        })],
     };
 
     private static MonitorsState Complete(MonitorsState read)

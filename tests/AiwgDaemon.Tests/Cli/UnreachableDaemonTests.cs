@@ -15,7 +15,7 @@ public sealed class UnreachableDaemonTests : IDisposable
     // What looks at the daemon or at what it left. The rest of the commands has nothing to do with a running one.
     private static readonly string[] Asking =
     [
-        "status", "status --json", "stop", "reload", "emit deploy.requested", "rules resume format",
+        "status", "status --json", "status --prometheus", "stop", "reload", "emit deploy.requested", "rules resume format",
         "events", "events --json", "events --follow", "events show 4zj7", "logs",
         "actions", "actions --json", "actions list", "actions show 4zj7", "actions logs 4zj7", "actions cancel 4zj7", "actions retry 4zj7",
         "actions hold 4zj7", "actions release 4zj7", "actions run test", "pause", "resume",
@@ -24,7 +24,7 @@ public sealed class UnreachableDaemonTests : IDisposable
 
     private static readonly string[] Others =
     [
-        "start", "restart", "doctor", "version", "rules", "rules list", "rules test", "config", "config init", "config migrate", "config path", "config schema", "config show", "config validate",
+        "start", "restart", "list", "doctor", "version", "rules", "rules list", "rules test", "config", "config init", "config migrate", "config path", "config schema", "config show", "config validate",
         "cron", "cron explain", "cron next", "completions", "complete", "man", "service", "service print", "service install", "service uninstall",
     ];
 
