@@ -21,7 +21,7 @@ internal sealed class RunLanes(
     // A start that hangs, in a working directory that does not answer, holds up those behind it no longer than this.
     private static readonly TimeSpan LongestTurn = TimeSpan.FromSeconds(1);
 
-    private readonly RunQueue _queue = new();
+    private readonly RunQueue _queue = new(limits.Groups);
     private readonly List<Run> _active = [];
     private readonly TaskCompletionSource _idle = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile ActionOptions _options = limits;

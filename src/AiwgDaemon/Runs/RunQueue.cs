@@ -6,18 +6,19 @@ namespace AiwgDaemon.Runs;
 /// Runs that may start: the highest priority first, first come first served within one, and of a group no more at a time than it may. Pure; not
 /// thread-safe.
 /// </summary>
-internal sealed class RunQueue
+/// <param name="groups">How many runs of a group may run at a time; a group that is not named has no limit.</param>
+internal sealed class RunQueue(IReadOnlyDictionary<string, int> groups)
 {
     private const string NoGroup = "";
 
     private readonly Dictionary<string, Lane> _lanes = new(StringComparer.Ordinal);
     private readonly HashSet<Run> _present = [];
-    private IReadOnlyDictionary<string, int> _limits = new Dictionary<string, int>(StringComparer.Ordinal);
+    private IReadOnlyDictionary<string, int> _limits = groups;
     private long _arrivals;
 
     public int Count => _present.Count;
 
-    /// <summary>How many runs of a group may run at a time; a group that is not named has no limit.</summary>
+    /// <summary>New limits: for what is taken from now on.</summary>
     public void Limit(IReadOnlyDictionary<string, int> groups) => _limits = groups;
 
     public void Add(Run run)

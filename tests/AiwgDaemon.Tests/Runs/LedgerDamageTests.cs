@@ -123,6 +123,33 @@ public sealed class LedgerDamageTests : IDisposable
     }
 
     [Fact]
+    public void A_ledger_of_the_version_before_that_knew_no_holds_and_no_ended_runs_is_taken_over()
+    {
+        var (a, b) = (Encoding.UTF8.GetString(EventJson.ToBytes(Events.Manual("a"))), Encoding.UTF8.GetString(EventJson.ToBytes(Events.Manual("b"))));
+        string[] records =
+        [
+            """{"record":"ledger","version":2,"settled":0}""",
+            $$"""{"record":"routed","action":"06h27kg80a30tq4j","rule":"r","attempt":1,"event":{{a}}}""",
+            """{"record":"started","action":"06h27kg80a30tq4j","pid":19334,"start_time":321200,"boot_id":"x","at":"2026-11-28T20:17:14Z"}""",
+            $$"""{"record":"routed","action":"06h27kg83yf68kmw","rule":"r","attempt":2,"event":{{b}}}""",
+        ];
+        var buffer = new System.Buffers.ArrayBufferWriter<byte>();
+        for (var i = 0; i < records.Length; i++) LedgerLine.Write(buffer, Encoding.UTF8.GetBytes(records[i]), i + 1);
+        File.WriteAllBytes(Ledger, buffer.WrittenSpan.ToArray());
+        for (var start = 1; start <= 2; start++)
+        {
+            using var journal = Journal();
+            using var ledger = Open(journal);
+            var recovery = ledger.Recover(_ => false);
+            recovery.Lost.Single().ActionId.ShouldBe("06h27kg80a30tq4j");
+            (recovery.Owed.Single().ActionId, recovery.Owed.Single().Attempt, recovery.Owed.Single().IsHeldByHand).ShouldBe(("06h27kg83yf68kmw", 2, start == 2));
+            _issues.GetValueOrDefault("bus.ledger.damaged").ShouldBeNull();
+            File.ReadAllText(Ledger).ShouldStartWith("""{"record":"ledger","version":3""");
+            ledger.Hold("06h27kg83yf68kmw", isHeld: true);
+        }
+    }
+
+    [Fact]
     public void A_ledger_of_a_newer_version_is_refused_and_left_as_it_is()
     {
         const string Newer = """{"record":"ledger","version":4,"settled":0}""" + "\n";

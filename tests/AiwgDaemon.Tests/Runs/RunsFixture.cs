@@ -121,7 +121,6 @@ internal sealed class RunsFixture : IRunListener, IAsyncDisposable
         });
         _bus.Start();
         Runs = new RunDispatcher(_store, _bus, _options, Execute, Templates.Expand, () => { }, Time, NullLogger.Instance);
-        Runs.Reload(_options);
         Runs.Open(this, StateDefaults.Empty);
         foreach (var owed in Recovery.Owed)
         {
