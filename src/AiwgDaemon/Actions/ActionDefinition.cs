@@ -17,6 +17,9 @@ internal enum ActionType
     /// <summary>A log line, or an HTTP POST to the URL in an environment variable.</summary>
     Notify,
 
+    /// <summary>An HTTP request to the URL in an environment variable.</summary>
+    Http,
+
     /// <summary>The daemon's own environment check, where <c>aiwg</c> is not on PATH.</summary>
     Doctor,
 }
@@ -54,8 +57,14 @@ internal sealed record ActionDefinition
     /// <summary>ralph: upper bound of rounds.</summary>
     public int? MaxIterations { get; init; }
 
-    /// <summary>notify: name of the environment variable that holds the URL; null writes to the log.</summary>
+    /// <summary>Name of the environment variable that holds the URL; notify: null writes to the log.</summary>
     public string? UrlEnv { get; init; }
+
+    /// <summary>What the keys of its kind say that have no property of their own: see <see cref="Kinds.ActionKey"/>.</summary>
+    public IReadOnlyDictionary<string, IReadOnlyList<string>> Fields { get; init; } = new Dictionary<string, IReadOnlyList<string>>(StringComparer.Ordinal);
+
+    /// <summary>Empty if the action has no such key.</summary>
+    public IReadOnlyList<string> Field(string key) => Fields.GetValueOrDefault(key) ?? [];
 
     /// <summary>Null: <c>daemon.action_timeout_minutes</c>.</summary>
     public TimeSpan? Timeout { get; init; }

@@ -46,7 +46,8 @@ internal static class ActionEventDocument
     {
         var document = Json(events);
         if (message.Length == 0) return document;
-        var said = JsonEncodedText.Encode(message).EncodedUtf8Bytes;
+        // As bytes: the name of a file may have halves of surrogate pairs, which JSON cannot have.
+        var said = JsonEncodedText.Encode(Encoding.UTF8.GetBytes(message)).EncodedUtf8Bytes;
         return (byte[])[.. document.Span[..^1], .. ",\"text\":\""u8, .. said, .. "\",\"content\":\""u8, .. said, .. "\"}"u8];
     }
 

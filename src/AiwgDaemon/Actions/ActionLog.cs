@@ -1,4 +1,5 @@
 using System.Text;
+using AiwgDaemon.Actions.Kinds;
 using AiwgDaemon.Platform;
 using Microsoft.Extensions.Logging;
 using Microsoft.Win32.SafeHandles;
@@ -81,15 +82,7 @@ internal sealed class ActionLog : IDisposable
         _file.Dispose();
     }
 
-    public static string TypeName(ActionType type) => type switch
-    {
-        ActionType.Exec => "exec",
-        ActionType.Shell => "shell",
-        ActionType.Cli => "cli",
-        ActionType.Ralph => "ralph",
-        ActionType.Notify => "notify",
-        _ => "doctor",
-    };
+    public static string TypeName(ActionType type) => ActionKinds.Of(type).Name;
 
     /// <summary>Control characters, and surrogates that stand for raw bytes, as escapes: a script must not fake a line of ours.</summary>
     public static string OneLine(string text)

@@ -1,20 +1,19 @@
 using System.Text;
+using AiwgDaemon.Actions.Kinds;
 using AiwgDaemon.Platform;
 using AiwgDaemon.State;
 using Microsoft.Extensions.Logging;
 
 namespace AiwgDaemon.Actions;
 
-/// <summary>Runs an action that is no program: a notification, or the daemon's own environment check.</summary>
+/// <summary>Runs an action that is no program: one of a built-in kind, or the daemon's own environment check.</summary>
 internal sealed class BuiltInAction(ActionPlaces places, TimeProvider time, ILogger logger, Func<TextWriter, CancellationToken, Task<int>>? doctor)
 {
-    private readonly NotifyAction _notify = new(logger);
-
     /// <summary>True for an action that this daemon does itself; <c>doctor</c> only where there is no <c>aiwg</c>.</summary>
-    public bool Runs(ActionDefinition action) => action.Type switch
+    public bool Runs(ActionDefinition action) => ActionKinds.Of(action.Type) switch
     {
-        ActionType.Notify => true,
-        ActionType.Doctor => doctor is not null && ExecutableSearch.Find("aiwg", PathFor(action), places.Project) is null,
+        BuiltInKind => true,
+        DoctorKind => doctor is not null && ExecutableSearch.Find("aiwg", PathFor(action), places.Project) is null,
         _ => false,
     };
 
@@ -40,7 +39,7 @@ internal sealed class BuiltInAction(ActionPlaces places, TimeProvider time, ILog
 
     private async Task<ActionOutcome> RunAsync(ActionRun run, StringWriter output)
     {
-        if (run.Request.Action.Type == ActionType.Notify) return await _notify.RunAsync(run, output, time);
+        if (ActionKinds.Of(run.Request.Action.Type) is BuiltInKind kind) return await kind.RunAsync(run, output, time, logger);
         try
         {
             var code = await doctor!(output, run.Stopping);

@@ -1,5 +1,5 @@
 using System.Globalization;
-using AiwgDaemon.Actions;
+using AiwgDaemon.Actions.Kinds;
 using AiwgDaemon.Bus;
 using AiwgDaemon.Config.Description;
 using AiwgDaemon.Rules;
@@ -20,17 +20,16 @@ internal sealed partial class ConfigChecks
 
     private void Templates(MapNode action, string path, ActionUse use)
     {
+        if (ActionKinds.Find(action.TextOf("type")) is not { } kind) return;
         var fine = true;
-        var runsProgram = action.TextOf("type") is "exec" or "cli" or "ralph";
-        foreach (var (text, key) in Texts(action, path)) fine &= Template(text, key, use, runsProgram || key.StartsWith(path + ".only_if", StringComparison.Ordinal));
-        if (!fine || !Enum.TryParse<ActionType>(action.TextOf("type"), ignoreCase: true, out var type)) return;
-        var command = action.TextOf("command") ?? "";
-        var argv = type == ActionType.Cli ? CommandWords.Split(command, out _) : Words(action["argv"]);
-        var definition = new ActionDefinition
-        {
-            Name = path, Type = type, Argv = argv, Command = type == ActionType.Cli ? "" : command, Cwd = action.TextOf("cwd") ?? ".",
-            Objective = action.TextOf("objective"), Completion = action.TextOf("completion"), Env = Variables(action), OnlyIf = [.. Words(action["only_if"])],
-        };
+        foreach (var (text, key) in Texts(action, kind, path))
+            fine &= Template(text, key, use, !kind.MayLackValues || key.StartsWith(path + ".only_if", StringComparison.Ordinal));
+        foreach (var key in kind.Keys.Where(key => !key.IsTemplate))
+            foreach (var (text, at) in TextsOf(action[key.Name], KeyPath.Key(path, key.Name)))
+                if (Placeholder.In(text.Text).Any()) fine = Refuse(text, at, "cannot hold a placeholder", "write the value itself");
+        if (!fine) return;
+        var definition = ActionFields.Put(
+            new() { Name = path, Type = kind.Type, Cwd = action.TextOf("cwd") ?? ".", Env = Variables(action), OnlyIf = Words(action["only_if"]) }, ActionFields.Of(action, kind));
         if (Rules.Templates.Check(definition) is { } fault) findings.Error(PlaceOf(action, fault.Key), $"{path}.{fault.Key}", fault.What, fault.Instead);
     }
 
@@ -116,20 +115,17 @@ internal sealed partial class ConfigChecks
         return false;
     }
 
-    private static IEnumerable<(ScalarNode Text, string Path)> Texts(MapNode action, string path)
+    private static IEnumerable<(ScalarNode Text, string Path)> Texts(MapNode action, ActionKind kind, string path) =>
+        kind.Keys.Where(key => key.IsTemplate).Select(key => key.Name).Append("only_if").Append("env").SelectMany(key => TextsOf(action[key], KeyPath.Key(path, key)));
+
+    /// <summary>A text, those of a list, or the values of a map.</summary>
+    private static IEnumerable<(ScalarNode Text, string Path)> TextsOf(ConfigNode? node, string path) => node switch
     {
-        foreach (var entry in action.Entries)
-        {
-            var key = KeyPath.Key(path, entry.Key);
-            if (entry.Key is "command" or "message" or "objective" or "completion" && entry.Value is ScalarNode scalar) yield return (scalar, key);
-            if (entry is { Key: "argv" or "only_if", Value: ListNode list })
-                for (var i = 0; i < list.Items.Count; i++)
-                    if (list.Items[i] is ScalarNode item) yield return (item, KeyPath.Item(key, i));
-            if (entry is not { Key: "env", Value: MapNode variables }) continue;
-            foreach (var variable in variables.Entries)
-                if (variable.Value is ScalarNode value) yield return (value, KeyPath.Key(key, variable.Key));
-        }
-    }
+        ScalarNode scalar => [(scalar, path)],
+        ListNode list => list.Items.SelectMany((item, i) => TextsOf(item, KeyPath.Item(path, i))),
+        MapNode map => map.Entries.SelectMany(entry => TextsOf(entry.Value, KeyPath.Key(path, entry.Key))),
+        _ => [],
+    };
 
     /// <summary>Who runs each named action: whether any of them is on, and which events it can get.</summary>
     private Dictionary<string, ActionUse> Uses()

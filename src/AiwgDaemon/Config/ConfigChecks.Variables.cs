@@ -1,4 +1,5 @@
 using System.Buffers;
+using AiwgDaemon.Actions.Kinds;
 using AiwgDaemon.Config.Description;
 using AiwgDaemon.Rules.Values;
 
@@ -57,7 +58,8 @@ internal sealed partial class ConfigChecks
                     ? $"to put something before or after {entry.Key} let a shell do it: {prepended}; or write the whole value" : $"write the whole value, or let a shell do it: {prepended}");
         }
         Arguments(action, path);
-        foreach (var key in (ReadOnlySpan<string>)["message", "objective", "completion"])
+        // What a program reads is looked at above; the rest is text for people, where a dollar may be one.
+        foreach (var key in ActionKinds.Find(action.TextOf("type"))?.Keys.Where(key => key is { IsTemplate: true, IsScript: false, Form: KeyForm.Text }).Select(key => key.Name) ?? [])
             if (action[key] is ScalarNode text && ShellHabit.In(text.Text, tilde: false) is { } words && words.AsSpan().IndexOfAnyInRange('A', 'Z') >= 0)
                 NotReplaced(text, $"{path}.{key}", words, NoShell, "write the value itself, or {{event.…}} for what the event says");
     }

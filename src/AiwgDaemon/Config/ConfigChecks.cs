@@ -1,4 +1,6 @@
 using AiwgDaemon.Actions;
+using AiwgDaemon.Actions.Http;
+using AiwgDaemon.Actions.Kinds;
 using AiwgDaemon.Bus;
 using AiwgDaemon.Config.Description;
 using AiwgDaemon.Platform;
@@ -106,22 +108,27 @@ internal sealed partial class ConfigChecks(MapNode root, Findings findings, Conf
         if (action["group"] is ScalarNode group && !_groups.Contains(group.Text))
             findings.Error(group.Place, path + ".group", $"{Quoted.Text(group.Text)} is not in groups", Nearest.Hint(group.Text, _groups) ?? $"write groups: {{{group.Text}: 1}}");
         if (action["env_file"] is ScalarNode file && !findings.IsFull) EnvironmentFile(file, path + ".env_file");
-        if (action["url_env"] is ScalarNode url)
+        foreach (var key in ActionKinds.Find(action.TextOf("type"))?.Keys ?? [])
         {
-            NeedsOneOf([url], $"{path}.url_env", use.Enabled, "the action");
-            // The value itself is a secret: it is in no message.
-            if (environment.Variable(url.Text) is { Length: > 0 } value && !NotifyAction.TryUrl(value, out _))
-            {
-                var fault = new Fault($"{url.Text} holds no http or https URL", "set the variable to one before the daemon starts");
-                if (use.Enabled && environment.Purpose == ConfigPurpose.Read) findings.Attend(url.Place, $"{path}.url_env", $"{fault.What} in this shell", fault.Instead, ConfigConcern.Start);
-                else if (use.Enabled) findings.Error(url.Place, $"{path}.url_env", fault);
-                else findings.Warn(url.Place, $"{path}.url_env", fault.What, fault.Instead);
-            }
+            if (key.Form == KeyForm.SecretVariable && action[key.Name] is ScalarNode url) UrlVariable(url, $"{path}.{key.Name}", use.Enabled, "the action");
+            if (key.Form == KeyForm.SecretHeaders && action[key.Name] is MapNode headers)
+                foreach (var header in headers.Entries) if (header.Value is ScalarNode variable) NeedsOneOf([variable], KeyPath.Key($"{path}.{key.Name}", header.Key), use.Enabled, "the action");
         }
         if (action["pass_env"] is ListNode passed)
             foreach (var variable in passed.Items.OfType<ScalarNode>())
                 if (environment.Variable(variable.Text) is null && !environment.IsSetInDaemon(variable.Text))
                     findings.Warn(variable.Place, path + ".pass_env", $"{variable.Text} is not set{environment.Unset(variable.Text).Where}", "set it before the daemon starts");
+    }
+
+    /// <summary>An environment variable that holds a URL, which is a secret: it is in no message.</summary>
+    private void UrlVariable(ScalarNode url, string path, bool needed, string what)
+    {
+        NeedsOneOf([url], path, needed, what);
+        if (environment.Variable(url.Text) is not { Length: > 0 } value || HttpReceiver.TryUrl(value, out _)) return;
+        var fault = new Fault($"{url.Text} holds no http or https URL", "set the variable to one before the daemon starts");
+        if (needed && environment.Purpose == ConfigPurpose.Read) findings.Attend(url.Place, path, $"{fault.What} in this shell", fault.Instead, ConfigConcern.Start);
+        else if (needed) findings.Error(url.Place, path, fault);
+        else findings.Warn(url.Place, path, fault.What, fault.Instead);
     }
 
     /// <summary>It may be made before the action runs; more often it is a slip of the pen.</summary>

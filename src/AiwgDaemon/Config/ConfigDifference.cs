@@ -1,4 +1,5 @@
 using AiwgDaemon.Actions;
+using AiwgDaemon.Actions.Kinds;
 using AiwgDaemon.Rules;
 using AiwgDaemon.Sources.Cron;
 using AiwgDaemon.Sources.Watch;
@@ -105,7 +106,7 @@ internal static class ConfigDifference
         + Print(e.Match.Select(m => $"{m.Path} {m.Comparison} {Print(m.AnyOf.Select(v => v.GetRawText()))}"));
 
     private static string Print(ActionDefinition a) =>
-        $"{a.Name}|{a.Type}|{Print(a.Argv)}|{a.Command}|{a.Objective}|{a.Completion}|{a.MaxIterations}|{a.UrlEnv}|{a.Timeout}|"
+        $"{a.Name}|{a.Type}|{Print(ActionKinds.Of(a.Type).Keys.Select(key => $"{key.Name}: {Print(key.Of(a))}"))}|{a.Timeout}|"
         + $"{Print(a.Env.Keys.Order(StringComparer.Ordinal).Select(name => $"{name}={a.Env[name]}"))}|{Print(a.PassEnv)}|{a.Cwd}|{a.Group}|{a.Priority}|"
         + $"{a.EnvFile}|{Print(a.OnlyIf)}|{string.Join(',', a.SuccessExitCodes)}|{a.Input}|{a.Nice}";
 

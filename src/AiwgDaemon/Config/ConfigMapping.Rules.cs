@@ -1,5 +1,6 @@
 using System.Text.Json;
 using AiwgDaemon.Actions;
+using AiwgDaemon.Actions.Kinds;
 using AiwgDaemon.Bus;
 using AiwgDaemon.Config.Yaml;
 using AiwgDaemon.Globs;
@@ -79,17 +80,10 @@ internal static partial class ConfigMapping
 
     private static ActionDefinition Action(ActionSection section, string name)
     {
-        var type = Word<ActionType>(section.Type);
-        return new()
+        var action = new ActionDefinition
         {
             Name = name,
-            Type = type,
-            Argv = type == ActionType.Cli ? CommandWords.Split(section.Command, out _) : section.Argv,
-            Command = type == ActionType.Notify ? section.Message : type == ActionType.Cli ? "" : section.Command,
-            Objective = section.Objective,
-            Completion = section.Completion,
-            MaxIterations = section.MaxIterations,
-            UrlEnv = section.UrlEnv,
+            Type = ActionKinds.Find(section.Type)!.Type,
             Timeout = section.TimeoutMinutes is { } minutes ? TimeSpan.FromMinutes(minutes) : null,
             Env = section.Env,
             PassEnv = section.PassEnv,
@@ -102,5 +96,6 @@ internal static partial class ConfigMapping
             Group = section.Group,
             Priority = section.Priority,
         };
+        return ActionFields.Put(action, section.Fields);
     }
 }

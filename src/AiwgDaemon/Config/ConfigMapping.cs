@@ -1,4 +1,5 @@
 using AiwgDaemon.Actions;
+using AiwgDaemon.Actions.Kinds;
 using AiwgDaemon.Config.Description;
 using AiwgDaemon.Config.Yaml;
 using AiwgDaemon.Logging;
@@ -118,7 +119,18 @@ internal static partial class ConfigMapping
     private static string[] SecretVariables(ConfigFile file)
     {
         var actions = file.Actions.Values.Concat(file.Rules.Select(r => r.Action)).Concat(file.Schedule.Jobs.Select(j => j.Action));
-        return [.. file.Webhook.SecretEnv.Concat(file.Webhook.Endpoints.SelectMany(e => e.SecretEnv)).Concat(actions.Select(a => a.UrlEnv).Append(file.Webhook.HealthTokenEnv).OfType<string>()).Distinct(StringComparer.Ordinal)];
+        return [.. file.Webhook.SecretEnv.Concat(file.Webhook.Endpoints.SelectMany(e => e.SecretEnv)).Concat(actions.SelectMany(SecretVariables).Append(file.Webhook.HealthTokenEnv).OfType<string>()).Distinct(StringComparer.Ordinal)];
+    }
+
+    private static IEnumerable<string> SecretVariables(ActionSection action)
+    {
+        foreach (var key in ActionKinds.Find(action.Type)?.Keys ?? [])
+            if (action.Fields.TryGetValue(key.Name, out var values))
+            {
+                // Of a map of headers every second text is a variable.
+                if (key.Form == KeyForm.SecretVariable) yield return values[0];
+                if (key.Form == KeyForm.SecretHeaders) foreach (var variable in values.Where((_, i) => i % 2 == 1)) yield return variable;
+            }
     }
 
     private static LogLevel Level(string word) => word switch

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using System.Text.Json;
 using AiwgDaemon.Bus;
 
@@ -22,6 +23,19 @@ internal sealed class TemplateValues(DaemonEvent @event, bool mayBeMissing)
         if (!mayBeMissing) throw new TemplateException($"{{{{{placeholder.Name}}}}} has no value in this event (write {{{{{placeholder.Name}?}}}} if it may be empty)");
         (_missing ??= []).Add(placeholder.Name);
         return "";
+    }
+
+    /// <summary>As JSON: what is JSON in the payload as it stands, all else a string; inside of a string of the template without its quotes. Empty there, else null, if it may be missing.</summary>
+    public string GetJson(Placeholder placeholder, bool inString)
+    {
+        var isJson = PayloadPath.TryParse(placeholder.Name, out var path) && path.Steps.Count > 1 && path.Steps[1].Key == "payload"
+            && PayloadPath.Find(@event.PayloadJson, path.Steps.Skip(2)) is { ValueKind: not JsonValueKind.String };
+        var value = Get(placeholder);
+        // As bytes: a name that is no UTF-8 has halves of surrogate pairs, which JSON cannot have.
+        var encoded = JsonEncodedText.Encode(Encoding.UTF8.GetBytes(value));
+        if (inString) return encoded.ToString();
+        if (Raw(placeholder.Name) is null) return "null";
+        return isJson ? value : $"\"{encoded}\"";
     }
 
     /// <summary>True if a program would take the value for an option.</summary>

@@ -1,5 +1,6 @@
 using System.Text;
 using AiwgDaemon.Actions;
+using AiwgDaemon.Actions.Kinds;
 using AiwgDaemon.Bus;
 using AiwgDaemon.Rules.Values;
 using AiwgDaemon.Runs;
@@ -29,21 +30,22 @@ internal static class Templates
         if (!HasPlaceholders(action)) return action;
         var known = ActionValues.Of(action);
         if (known.Fault is { } fault) throw new TemplateException($"{fault.Key}: {fault.Text}");
-        var values = new TemplateValues(@event, mayBeMissing: action.Type is ActionType.Shell or ActionType.Notify);
+        var kind = ActionKinds.Of(action.Type);
+        var values = new TemplateValues(@event, kind.MayLackValues);
         // A condition is a program, whatever the action is.
         var condition = new TemplateValues(@event, mayBeMissing: false);
         var env = action.Env.ToDictionary(pair => pair.Key, pair => Fill(pair.Value, values), StringComparer.Ordinal);
-        foreach (var placeholder in action.Type == ActionType.Shell ? Placeholder.In(action.Command) : [])
-            if (known.Variables.TryGetValue(placeholder.Name, out var variable)) env[variable] = values.Get(placeholder);
-        var expanded = action with
+        var expanded = action;
+        foreach (var key in kind.Keys.Where(key => key.IsTemplate))
         {
-            Argv = [.. action.Argv.Select(argument => Fill(argument, values))],
-            Command = action.Type == ActionType.Shell ? known.Script : Fill(action.Command, values),
-            Objective = action.Objective is null ? null : Fill(action.Objective, values),
-            Completion = action.Completion is null ? null : Fill(action.Completion, values),
-            Env = env,
-            OnlyIf = [.. action.OnlyIf.Select(argument => Fill(argument, condition))],
-        };
+            var texts = key.Of(action);
+            if (!texts.Any(Has)) continue;
+            var form = key.Values(action);
+            expanded = key.With(expanded, key.IsScript ? [known.Script] : [.. texts.Select(text => Fill(text, values, form))]);
+            foreach (var placeholder in key.IsScript ? texts.SelectMany(Placeholder.In) : [])
+                if (known.Variables.TryGetValue(placeholder.Name, out var variable)) env[variable] = values.Get(placeholder);
+        }
+        expanded = expanded with { Env = env, OnlyIf = [.. action.OnlyIf.Select(argument => Fill(argument, condition))] };
         foreach (var name in known.Guarded)
             if (values.IsOption(name))
                 throw new TemplateException($"the value of {{{{{name}}}}} begins with -, and would be an option (write -- before it if the program knows that, or {{{{{name}|{Placeholder.Dash}}}}} if it may be one)");
@@ -67,18 +69,24 @@ internal static class Templates
     }
 
     private static bool HasPlaceholders(ActionDefinition action) =>
-        Has(action.Command) || action.Argv.Any(Has) || Has(action.Objective) || Has(action.Completion) || action.OnlyIf.Any(Has) || action.Env.Values.Any(Has) || Has(action.Cwd);
+        ActionKinds.Of(action.Type).Keys.Any(key => key.IsTemplate && key.Of(action).Any(Has)) || action.OnlyIf.Any(Has) || action.Env.Values.Any(Has) || Has(action.Cwd);
 
-    private static bool Has(string? text) => text is not null && Placeholder.In(text).Any();
+    private static bool Has(string text) => Placeholder.In(text).Any();
 
-    private static string Fill(string text, TemplateValues values)
+    private static string Fill(string text, TemplateValues values, ValueForm form = ValueForm.Plain)
     {
         if (!Has(text)) return text;
         var filled = new StringBuilder();
         var from = 0;
         foreach (var placeholder in Placeholder.In(text))
         {
-            filled.Append(text, from, placeholder.Start - from).Append(values.Get(placeholder));
+            filled.Append(text, from, placeholder.Start - from);
+            filled.Append(form switch
+            {
+                ValueForm.Json => values.GetJson(placeholder, JsonTemplate.IsInString(text, placeholder.Start)),
+                ValueForm.Percent => Uri.EscapeDataString(values.Get(placeholder)),
+                _ => values.Get(placeholder),
+            });
             from = placeholder.End;
         }
         return filled.Append(text, from, text.Length - from).ToString();

@@ -118,6 +118,16 @@ public sealed class ConfigListingTests
                 type: notify
                 message: hi
                 url_env: C_URL
+              ask:
+                type: http
+                url_env: C_URL
+                method: PUT
+                headers:
+                  X-Ref: main
+                headers_env:
+                  Authorization: C_TOKEN
+                body: x
+                expected_status: 204
               loop:
                 type: ralph
                 objective: green

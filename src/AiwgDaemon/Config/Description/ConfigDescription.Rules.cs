@@ -1,3 +1,5 @@
+using AiwgDaemon.Actions.Kinds;
+
 namespace AiwgDaemon.Config.Description;
 
 // What runs, and when.
@@ -7,17 +9,12 @@ internal static partial class ConfigDescription
     public const string ActionName = "ref";
 
     // Not a field: Root is made before the fields of this file.
-    private static string[] Programs => ["exec", "shell", "cli", "ralph"];
+    private static string[] Programs => [.. ActionKinds.All.Where(kind => kind is ProgramKind { IsConfigurable: true }).Select(kind => kind.Name)];
 
     private static ObjectShape Action() => new("the name of an action, or a map with the key type",
-        new("type", new ChoiceShape("exec", "shell", "cli", "ralph", "notify"), "exec: a program, no shell; shell: /bin/sh -c; cli: an aiwg command; ralph: an agent loop; notify: a log line or an HTTP POST.") { Required = true, Example = "shell" },
-        new("argv", new ListShape("a list of words", new TextShape("text") { AnyScalar = true, MayBeEmpty = true }) { NotEmpty = true }, "Program and arguments; {{event.payload.x}} is replaced inside an element.") { For = ["exec"], RequiredFor = ["exec"], Example = "[npm, test]" },
-        new("command", new TextShape("text"), "shell: the script, where {{…}} becomes a reference to a variable; cli: the words after aiwg.") { For = ["shell", "cli"], RequiredFor = ["shell", "cli"], Example = "\"npm test\"" },
-        new("objective", new TextShape("text"), "What the loop is to reach.") { For = ["ralph"], RequiredFor = ["ralph"], Example = "\"All tests pass\"" },
-        new("completion", new TextShape("text"), "How the loop knows that it is done.") { For = ["ralph"], Example = "\"npm test exits 0\"" },
-        new("max_iterations", Whole(1, 10_000), "Upper bound of rounds.") { For = ["ralph"], Example = "10" },
-        new("message", new TextShape("text"), "What is said; in a POST it is text and content.") { For = ["notify"], RequiredFor = ["notify"], Example = "\"{{event.payload.path}} changed\"" },
-        new("url_env", new TextShape("the name of an environment variable", TextChecks.Variable), "Environment variable with the URL to POST to; left out: the log.") { For = ["notify"], Example = "NOTIFY_URL" },
+    [
+        KindKeys.Type(),
+        .. KindKeys.All(),
         new("timeout_minutes", Fraction(0.001, 43200), "The action is ended after this; fractions allowed.") { DefaultWords = "daemon.action_timeout_minutes", Example = "10" },
         new("env", new DictionaryShape("a map of variables", new TextShape("text") { AnyScalar = true, MayBeEmpty = true }, TextChecks.Variable) { KeyWord = "VARIABLE" }, "Added to the inherited environment.") { Default = "{}", Example = "{CI: \"1\"}" },
         new("pass_env", new ListShape("a list of environment variables", new TextShape("the name of an environment variable", TextChecks.Variable)) { OrSingle = true }, "Secrets of the daemon that the action may see; they are withheld otherwise.") { Default = "[]", Example = "[AIWG_WEBHOOK_SECRET]" },
@@ -28,7 +25,8 @@ internal static partial class ConfigDescription
         new("stdin", new ChoiceShape("event", "none"), "What standard input holds: the event as JSON, or nothing.") { For = Programs, Default = "event" },
         new("nice", Whole(-20, 19), "Priority at the processor: 19 comes last, -20 first; below the daemon's own needs root.") { For = Programs, DefaultWords = "the daemon's own", Example = "10" },
         new("group", new TextShape("the name of a group", TextChecks.Name), "Group in groups, of which only so many run at a time; the action sees its place as AIWG_SLOT.") { Example = "deploy" },
-        new("priority", Whole(-1000, 1000), "Higher runs first.") { Default = "0" })
+        new("priority", Whole(-1000, 1000), "Higher runs first.") { Default = "0" },
+    ])
     {
         ShortFor = ActionName,
         Discriminator = "type",

@@ -80,6 +80,16 @@ internal static class TextChecks
         return null;
     }
 
+    /// <summary>A header of a request that is sent, with its value in the file.</summary>
+    public static Fault? SentHeader(string value) =>
+        value.ToLowerInvariant() is "authorization" or "proxy-authorization" or "cookie" || SecretWords.Matches(value) || value.EndsWith("-key", StringComparison.OrdinalIgnoreCase)
+            ? new($"{Quoted.Text(value)} holds a secret, which must not be in the file", $"write headers_env: {{{Quoted.Short(value)}: NAME}} with the name of an environment variable") : HeaderName(value);
+
+    /// <summary>A header of a request that is sent.</summary>
+    public static Fault? HeaderName(string value) =>
+        value.ToLowerInvariant() is "host" or "content-length" or "transfer-encoding" or "connection" or "expect" or "te" or "trailer" or "upgrade"
+            ? new($"{Quoted.Text(value)} is set by the daemon", "leave it out") : Header(value);
+
     /// <summary>A header that may be kept in events, which anybody who reads the journal sees.</summary>
     public static Fault? KeptHeader(string value) =>
         value.ToLowerInvariant() is "authorization" or "proxy-authorization" or "cookie" or "x-webhook-token" or "x-gitlab-token" or "x-telegram-bot-api-secret-token"

@@ -28,5 +28,5 @@ public sealed partial class ConfigYamlContext : StaticContext
         new StaticDeserializerBuilder(new ConfigYamlContext())
             .WithNamingConvention(UnderscoredNamingConvention.Instance)
             .Build()
-            .Deserialize<ConfigFile>(new NodeParser(root));
+            .Deserialize<ConfigFile>(new NodeParser(ActionFields.Fold(root)));
 }

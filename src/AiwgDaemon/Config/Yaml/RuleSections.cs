@@ -59,13 +59,9 @@ internal sealed class ActionSection
 {
     public string? Ref { get; set; }
     public string Type { get; set; } = "";
-    public List<string> Argv { get; set; } = [];
-    public string Command { get; set; } = "";
-    public string? Objective { get; set; }
-    public string? Completion { get; set; }
-    public int? MaxIterations { get; set; }
-    public string Message { get; set; } = "";
-    public string? UrlEnv { get; set; }
+
+    /// <summary>The keys of its kind: see <see cref="ActionFields"/>.</summary>
+    public Dictionary<string, List<string>> Fields { get; set; } = [];
     public double? TimeoutMinutes { get; set; }
     public Dictionary<string, string> Env { get; set; } = [];
     public List<string> PassEnv { get; set; } = [];

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using AiwgDaemon.Actions;
+using AiwgDaemon.Actions.Kinds;
 
 namespace AiwgDaemon.Rules.Values;
 
@@ -22,7 +23,9 @@ internal sealed class ActionValues
             findings.Refuse("env", $"has a placeholder in the name {name}", "write the name of the variable");
         if (Placeholder.In(action.Cwd).FirstOrDefault() is { } directory)
             findings.Refuse("cwd", $"cannot hold a placeholder: the value of {{{{{directory.Name}}}}} could lead anywhere", "write a directory, or cd in a script of type shell");
-        var check = new CommandCheck(findings, scope, isArgv: action.Type != ActionType.Shell);
+        var kind = ActionKinds.Of(action.Type);
+        var script = kind.Keys.FirstOrDefault(key => key.IsScript);
+        var check = new CommandCheck(findings, scope, isArgv: script is null);
         foreach (var (name, text) in action.Env)
         {
             var value = CommandWord.Of(text, "env." + name);
@@ -30,8 +33,8 @@ internal sealed class ActionValues
             check.Assign(name, value, exported: true);
             scope.Add(name, value.Origins);
         }
-        if (action.Type == ActionType.Shell) Read(action, scope, findings);
-        else if (action.Type is ActionType.Ralph or ActionType.Cli || (action.Type == ActionType.Exec && action.Argv.Count > 0)) check.Check(Words(action), []);
+        if (script is not null) Read(action, scope, findings);
+        else if (kind is ProgramKind program) check.Check([.. program.Words(action).Select(word => CommandWord.Of(word.Text, word.Key))], []);
         if (action.OnlyIf.Count > 0) new CommandCheck(findings, scope, isArgv: true).Check([.. action.OnlyIf.Select((word, i) => CommandWord.Of(word, $"only_if[{i}]"))], []);
         Fault = findings.Fault;
         Guarded = findings.Guarded;
@@ -69,22 +72,5 @@ internal sealed class ActionValues
         var number = 1;
         while (env.ContainsKey($"AIWG_VALUE_{number}") || _variables.ContainsValue($"AIWG_VALUE_{number}")) number++;
         return _variables[placeholder.Name] = $"AIWG_VALUE_{number}";
-    }
-
-    private static List<CommandWord> Words(ActionDefinition action)
-    {
-        var command = ActionCommand.For(action);
-        var words = new List<CommandWord> { CommandWord.Of(command.Program, "argv[0]") };
-        for (var i = 0; i < command.Arguments.Count; i++)
-        {
-            var key = action.Type switch
-            {
-                ActionType.Exec => $"argv[{i + 1}]",
-                ActionType.Cli => "command",
-                _ => i == 1 ? "objective" : "completion",
-            };
-            words.Add(CommandWord.Of(command.Arguments[i], key));
-        }
-        return words;
     }
 }
