@@ -89,6 +89,9 @@ internal sealed record ActionDefinition
     /// <summary>Program and arguments that say whether the action is to run; empty: it is.</summary>
     public IReadOnlyList<string> OnlyIf { get; init; } = [];
 
+    /// <summary>Name of the environment variable with the URL that is told of each run of a job; null: nobody is told.</summary>
+    public string? PingUrlEnv { get; init; }
+
     /// <summary>From −20 (first) to 19 (last); null: the daemon's own.</summary>
     public int? Nice { get; init; }
 

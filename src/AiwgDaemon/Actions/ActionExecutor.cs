@@ -1,3 +1,5 @@
+using AiwgDaemon.Actions.Http;
+using AiwgDaemon.Bus;
 using AiwgDaemon.Platform;
 using Microsoft.Extensions.Logging;
 
@@ -9,6 +11,8 @@ namespace AiwgDaemon.Actions;
 /// </summary>
 internal sealed class ActionExecutor
 {
+    private static readonly TimeSpan LastPing = TimeSpan.FromSeconds(2);
+
     private readonly ActionPlaces _places;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
@@ -27,6 +31,9 @@ internal sealed class ActionExecutor
     /// <summary>The daemon's own environment check: writes its findings, returns the exit code.</summary>
     public Func<TextWriter, CancellationToken, Task<int>>? Doctor { get; init; }
 
+    /// <summary>Is told of what goes wrong beside the actions.</summary>
+    public IssueReport? Report { get; init; }
+
     /// <summary>New limits: for what starts from now on.</summary>
     public void Reload(ActionOptions options) => _options = options;
 
@@ -38,6 +45,7 @@ internal sealed class ActionExecutor
         var options = _options;
         string? output = null;
         ActionOutcome outcome;
+        var ping = JobPing.Begin(run.Request, Report, _time, _logger);
         try
         {
             _retention.Open();
@@ -51,6 +59,9 @@ internal sealed class ActionExecutor
             output = LeaveError(run, outcome, (e as NotRunException)?.Printed ?? default, hasHeader: output is not null);
         }
         run.Dispose();
+        var told = ping?.EndAsync(outcome, output is null ? null : _places.Output(run.Request.Id));
+        // Nothing else keeps the process alive for it.
+        if (told is not null && run.Stopped == StopReason.Shutdown) await Task.WhenAny(told, Task.Delay(LastPing, _time));
         if (output is not null) _retention.Finished(run.Request.Id, options.Kept);
         return new ActionEnd(outcome, output);
 

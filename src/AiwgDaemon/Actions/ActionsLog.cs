@@ -8,6 +8,9 @@ internal static partial class Log
     [LoggerMessage(Level = LogLevel.Warning, Message = "Action {Rule} {Id} runs with the daemon's own priority: nice {Nice} was refused ({Cause})")]
     public static partial void NotNice(ILogger logger, string rule, string id, int nice, string cause);
 
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Nobody was told of a run of {Rule}: {Cause}")]
+    public static partial void NotPinged(ILogger logger, string rule, string cause);
+
     [LoggerMessage(Level = LogLevel.Information, Message = "Notification of {Rule}: {Message}")]
     public static partial void Notification(ILogger logger, string rule, string message);
 

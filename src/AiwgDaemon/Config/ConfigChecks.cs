@@ -55,6 +55,13 @@ internal sealed partial class ConfigChecks(MapNode root, Findings findings, Conf
 
     private void Times()
     {
+        var jobs = Maps(_schedule["jobs"]);
+        for (var i = 0; i < jobs.Count; i++)
+        {
+            if (jobs[i]["every_minutes"] is { } every && jobs[i]["cron"] is not null)
+                findings.Error(every.Place, $"schedule.jobs[{i}].every_minutes", "stands beside cron, and a job has one of both", "leave one of them out");
+            if (jobs[i]["ping_url_env"] is ScalarNode ping) UrlVariable(ping, $"schedule.jobs[{i}].ping_url_env", IsOn(_schedule) && IsOn(jobs[i]), "the job");
+        }
         if (Number(_watch, "debounce_ms") is { } debounce && Number(_watch, "max_wait_ms") is { } wait && wait < debounce)
             findings.Error(_watch["max_wait_ms"]!.Place, "watch.max_wait_ms", $"is {wait}, less than debounce_ms ({debounce})", $"write at least {debounce}, or leave it out for {debounce * 10}");
     }

@@ -94,7 +94,7 @@ internal static class ConfigDifference
     }
 
     private static string Print((CronJob Job, Rule? Rule) j) =>
-        $"{j.Job.Cron.Text}|{j.Job.TimeZone}|{j.Job.CatchUp}|{j.Job.Enabled}|{j.Job.Jitter}|{(j.Rule is { } rule ? Print(rule) : "")}";
+        $"{j.Job.Schedule.Cron}|{j.Job.TimeZone}|{j.Job.CatchUp}|{j.Job.Enabled}|{j.Job.Jitter}|{(j.Rule is { } rule ? Print(rule) : "")}";
 
     private static string Print(WebhookEndpoint e) => $"{e.Signature}|{Print(e.SecretEnv)}|{e.Tolerance}|{e.Content}|{Print(e.Headers)}|{e.DeliveryHeader}|{e.Answer?.Status} {e.Answer?.Body}";
 
@@ -108,7 +108,7 @@ internal static class ConfigDifference
     private static string Print(ActionDefinition a) =>
         $"{a.Name}|{a.Type}|{Print(ActionKinds.Of(a.Type).Keys.Select(key => $"{key.Name}: {Print(key.Of(a))}"))}|{a.Timeout}|"
         + $"{Print(a.Env.Keys.Order(StringComparer.Ordinal).Select(name => $"{name}={a.Env[name]}"))}|{Print(a.PassEnv)}|{a.Cwd}|{a.Group}|{a.Priority}|"
-        + $"{a.EnvFile}|{Print(a.OnlyIf)}|{string.Join(',', a.SuccessExitCodes)}|{a.Input}|{a.Nice}";
+        + $"{a.EnvFile}|{Print(a.OnlyIf)}|{string.Join(',', a.SuccessExitCodes)}|{a.Input}|{a.Nice}|{a.PingUrlEnv}";
 
     private static string Print(IEnumerable<string> list) => $"[{string.Join(", ", list.Select(YamlText.Text))}]";
 

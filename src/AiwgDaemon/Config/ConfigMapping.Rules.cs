@@ -30,7 +30,7 @@ internal static partial class ConfigMapping
         Id = "job:" + job.Id,
         // The job itself decides whether it fires; `actions run` and catch-up find their rule in any case.
         Event = new() { Source = EventSource.Schedule, JobId = job.Id },
-        Action = Resolve(job.Action, job.Id, actions),
+        Action = Resolve(job.Action, job.Id, actions) with { PingUrlEnv = job.PingUrlEnv },
         OnBusy = Word<OnBusy>(job.Overlap),
     };
 

@@ -63,12 +63,14 @@ internal static partial class ConfigMapping
 
     private static CronJob Job(JobSection job, string timezone)
     {
-        if (!CronExpression.TryParse(job.Cron, out var cron, out var error)) throw new FormatException($"{job.Cron} was checked and {error}");
+        CronExpression? cron = null;
+        if (job.Cron is { } text && !CronExpression.TryParse(text, out cron, out var error)) throw new FormatException($"{text} was checked and {error}");
         var zone = job.Timezone ?? timezone;
         return new()
         {
             Id = job.Id,
-            Cron = cron!,
+            Cron = cron,
+            Every = job.EveryMinutes is { } minutes ? TimeSpan.FromMilliseconds(Math.Round(minutes * 60_000)) : null,
             Action = job.Action.Ref ?? job.Id,
             TimeZone = zone == "local" ? null : zone,
             CatchUp = Word<CatchUp>(job.CatchUp),
@@ -119,7 +121,7 @@ internal static partial class ConfigMapping
     private static string[] SecretVariables(ConfigFile file)
     {
         var actions = file.Actions.Values.Concat(file.Rules.Select(r => r.Action)).Concat(file.Schedule.Jobs.Select(j => j.Action));
-        return [.. file.Webhook.SecretEnv.Concat(file.Webhook.Endpoints.SelectMany(e => e.SecretEnv)).Concat(actions.SelectMany(SecretVariables).Append(file.Webhook.HealthTokenEnv).OfType<string>()).Distinct(StringComparer.Ordinal)];
+        return [.. file.Webhook.SecretEnv.Concat(file.Webhook.Endpoints.SelectMany(e => e.SecretEnv)).Concat(actions.SelectMany(SecretVariables).Concat(file.Schedule.Jobs.Select(j => j.PingUrlEnv)).Append(file.Webhook.HealthTokenEnv).OfType<string>()).Distinct(StringComparer.Ordinal)];
     }
 
     private static IEnumerable<string> SecretVariables(ActionSection action)

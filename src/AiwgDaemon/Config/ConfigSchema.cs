@@ -86,7 +86,20 @@ internal static class ConfigSchema
         writer.WriteBoolean("additionalProperties", false);
         // An old spelling may stand for a required key: the daemon decides.
         if (required.Count > 0) Strings(writer, "required", required);
+        foreach (var key in map.Keys.Where(k => k.RequiredUnless is not null)) OneOf(writer, key.Name, key.RequiredUnless!);
         if (map.Discriminator is { } discriminator) Variants(writer, map, discriminator);
+    }
+
+    private static void OneOf(Utf8JsonWriter writer, params ReadOnlySpan<string> names)
+    {
+        writer.WriteStartArray("oneOf");
+        foreach (var name in names)
+        {
+            writer.WriteStartObject();
+            Strings(writer, "required", [name]);
+            writer.WriteEndObject();
+        }
+        writer.WriteEndArray();
     }
 
     private static void Property(Utf8JsonWriter writer, Key key)

@@ -74,7 +74,7 @@ internal static class ConfigTemplate
         Line(writer, depth, off, "# Keys of an entry:");
         foreach (var key in item.Keys)
         {
-            var @default = key.Required ? " Required." : key.Default is { } text ? $" Default: {text}." : "";
+            var @default = key.Required ? " Required." : key.RequiredUnless is { } other ? $" Required, or {other}." : key.Default is { } text ? $" Default: {text}." : "";
             var types = key.For.Count > 0 ? $" For {string.Join(", ", key.For)}." : "";
             Line(writer, depth, off, $"#   {key.Name} - {key.About}{Range(key)}{types}{@default}");
         }
@@ -85,7 +85,7 @@ internal static class ConfigTemplate
         var kind = item.Discriminator is { } discriminator ? item.Find(discriminator)!.Example : null;
         foreach (var key in item.Keys)
         {
-            if (!key.Required && (kind is null || !key.RequiredFor.Contains(kind))) continue;
+            if (!key.Required && key.RequiredUnless is null && (kind is null || !key.RequiredFor.Contains(kind))) continue;
             // An event is a map itself: one that every project has.
             yield return (key.Name, key.Example ?? "{source: watch, path_pattern: \"src/**\"}");
         }

@@ -98,9 +98,9 @@ internal sealed partial class ConfigValidator(Findings findings)
             {
                 if (!key.Ignored && Check(entry.Value, key.Shape, at) is { } value) result.Add(key.Name, entry.Place, value);
             }
-            else if (IsRequired(key, kind))
+            else if (IsRequired(key, kind) || (key.RequiredUnless is { } other && !found.ContainsKey(other)))
             {
-                if (!map.BrokenOff && unknown?.Exists(name => UnknownKey.Means(name, key.Name)) != true) findings.Error(node.Place, at, "is missing", $"add it: {Wanted(key)}");
+                if (!map.BrokenOff && unknown?.Exists(name => UnknownKey.Means(name, key.Name) || (key.RequiredUnless is { } meant && UnknownKey.Means(name, meant))) != true) findings.Error(node.Place, at, "is missing", $"add it: {Wanted(key)}{(key.RequiredUnless is { } instead ? $", or {Wanted(shape.Find(instead)!)}" : "")}");
             }
             else if (Belongs(key, kind) && DefaultOf(key, result, at) is { } @default)
                 result.Add(key.Name, Place.None, @default);

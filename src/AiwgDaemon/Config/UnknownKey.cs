@@ -1,3 +1,4 @@
+using System.Globalization;
 using AiwgDaemon.Config.Description;
 
 namespace AiwgDaemon.Config;
@@ -20,7 +21,7 @@ internal static class UnknownKey
         ["log"] = "daemon: {log: {…}}", ["logging"] = "daemon: {log: {…}}", ["env"] = "actions: {NAME: {env: {…}}}", ["environment"] = "actions: {NAME: {env: {…}}}",
     };
 
-    private static readonly string[] Intervals = ["every", "interval", "rate", "period", "frequency", "repeat", "interval_minutes", "every_minutes", "interval_seconds"];
+    private static readonly string[] Intervals = ["every", "interval", "rate", "period", "frequency", "repeat", "interval_minutes", "interval_seconds"];
 
     public static Fault Describe(MapEntry entry, ObjectShape shape, string? kind)
     {
@@ -85,8 +86,6 @@ internal static class UnknownKey
     public static bool Means(string name, string key) =>
         OddCharacters.Plain(name).Trim() == key || name.StartsWith(key + ":", StringComparison.Ordinal) || (key == "cron" && Intervals.Contains(name)) || Nearest.To(name, [key]) is not null || KeyWords.Alias(name, [key]) is not null;
 
-    private static int Nearby(double step, int whole) => Enumerable.Range(1, whole / 2).Where(n => whole % n == 0).MinBy(n => Math.Abs(n - step));
-
     /// <summary>The cron expression for 5m, 2h or 1d, in minutes by default; words if there is none.</summary>
     private static string Interval(string name, string value)
     {
@@ -100,10 +99,8 @@ internal static class UnknownKey
             > 60 and < 1440 when 1440 % minutes == 0 && minutes % 60 == 0 => $"write cron: \"0 */{minutes / 60} * * *\"",
             1440 => "write cron: \"0 0 * * *\"",
             10080 => "write cron: \"0 0 * * 0\"",
-            < 1 => "write cron: \"* * * * *\", once a minute is the most",
-            90 => "no cron expression says every 90 minutes, but two jobs do: \"0 */3 * * *\" and \"30 1-22/3 * * *\"",
-            > 1 and < 60 => $"an hour is no multiple of {minutes} minutes, so that no cron expression says it: the nearest is \"*/{Nearby(minutes.Value, 60)} * * * *\"",
-            > 60 and < 1440 => $"a day is no multiple of {minutes} minutes in whole hours, so that no cron expression says it: the nearest is \"0 */{Nearby(minutes.Value / 60, 24)} * * *\"",
+            >= 0.01 and < 1 => string.Create(CultureInfo.InvariantCulture, $"write every_minutes: {minutes}"),
+            > 1 and < 525_600 => string.Create(CultureInfo.InvariantCulture, $"write every_minutes: {minutes}"),
             _ => "write cron: with five fields, for instance \"*/5 * * * *\" for every five minutes",
         };
     }

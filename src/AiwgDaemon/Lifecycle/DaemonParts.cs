@@ -77,6 +77,7 @@ internal sealed partial class DaemonParts : IAsyncDisposable
         _executor = new ActionExecutor(configuration.Limits, paths.Project, paths.Daemon, time, _logging.For("actions"))
         {
             Doctor = EnvironmentCheck.AsAction(paths, configuration.Path, time),
+            Report = Report,
         };
         _runs = new RunDispatcher(
             _store, _bus, configuration.Limits, _executor.ExecuteAsync, Templates.Expand, () => _publisher!.Touch(), time, _logging.For("actions"));

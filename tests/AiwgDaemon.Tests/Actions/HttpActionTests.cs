@@ -109,7 +109,8 @@ public sealed class HttpActionTests
         await using var fixture = new ExecutorFixture();
         var action = Http(server, "/") with { UrlEnv = Variable($"https://localhost:{server.Port}/hidden") };
         (await fixture.Run(action)).Error.ShouldBe($"the receiver at ${action.UrlEnv} could not be reached (its certificate is not trusted, or it speaks no TLS)");
-        server.Requests.ShouldBeEmpty();
+        // With TLS 1.3 the server hears of the refusal after its part of the handshake; not a byte of the request has come.
+        server.Requests.ShouldAllBe(request => request.Length == 0);
     }
 
     [Fact]

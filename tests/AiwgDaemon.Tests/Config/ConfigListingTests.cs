@@ -60,7 +60,11 @@ public sealed class ConfigListingTests
                   catch_up: last
                   overlap: queue
                   jitter_seconds: 5
+                  ping_url_env: C_URL
                   enabled: false
+                - id: often
+                  every_minutes: 90
+                  action: build
             webhook:
               enabled: true
               host: localhost

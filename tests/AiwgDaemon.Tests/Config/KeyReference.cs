@@ -37,6 +37,7 @@ internal static class KeyReference
         {
             var isAction = key.Shape is ObjectShape { ShortFor: ConfigDescription.ActionName };
             var @default = key.RequiredFor.Count > 0 && key.RequiredFor.Count < key.For.Count ? $"required for {string.Join(", ", key.RequiredFor)}"
+                : key.RequiredUnless is { } other ? $"required, or {other}"
                 : key.Required || key.RequiredFor.Count > 0 ? "required" : key.DefaultWords ?? (key.Default is { } d ? $"`{d}`" : "");
             var types = key.For.Count > 0 ? $" (type {string.Join(", ", key.For)})" : "";
             text.Append($"| `{key.Name}` | {Escape(key.Shape.Noun)} | {@default} | {Escape(key.About)}{types} |\n");

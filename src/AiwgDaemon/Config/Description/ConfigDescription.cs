@@ -66,14 +66,16 @@ internal static partial class ConfigDescription
     private static ObjectShape Schedule() => new("a map",
         Enabled("Run jobs at all.", "true"),
         new("timezone", new TextShape("local or an IANA zone name", TextChecks.Zone), "Zone of the cron expressions: local, or an IANA name.") { Default = "local" },
-        new("jobs", new ListShape("a list of jobs", new ObjectShape("a map with the keys id, cron and action",
+        new("jobs", new ListShape("a list of jobs", new ObjectShape("a map with the keys id, cron (or every_minutes) and action",
             new("id", new TextShape("an id", TextChecks.Name), "Name of the job, unique.") { Required = true, OldName = "name", Example = "nightly" },
-            new("cron", new TextShape("a cron expression", TextChecks.Cron), "Five fields, or a macro such as @daily.") { Required = true, Example = "\"0 3 * * *\"" },
+            new("cron", new TextShape("a cron expression", TextChecks.Cron), "Five fields, or a macro such as @daily.") { RequiredUnless = "every_minutes", Example = "\"0 3 * * *\"" },
+            new("every_minutes", Fraction(0.01, 525_600), "In place of cron: the time between two fires, counted from the first start with this job; fractions allowed.") { Example = "90" },
             new("action", Action(), "Name of an action, a command of aiwg, or an action written inline.") { Required = true, Example = "doctor" },
             new("timezone", new TextShape("local or an IANA zone name", TextChecks.Zone), "Zone of this job.") { DefaultWords = "schedule.timezone", Example = "Europe/Berlin" },
             new("catch_up", new ChoiceShape("none", "last"), "last: one fire that was missed while the daemon was down is run.") { Default = "none" },
             new("overlap", new ChoiceShape("skip", "queue", "allow"), "What a fire does while the job still runs.") { Default = "skip" },
             new("jitter_seconds", Whole(0, 3600), "Spread: a delay up to this, stable for the id.") { Default = "0" },
+            new("ping_url_env", new TextShape("the name of an environment variable", TextChecks.Variable), "Environment variable with a URL that is told of each run: URL/start, then URL or URL/fail.") { Example = "NIGHTLY_PING_URL" },
             Enabled("Run this job.", "true"))),
             "What runs when.") { Default = "[]" });
 

@@ -26,6 +26,9 @@ internal sealed class Key(string name, Shape shape, string about)
     /// <summary>Those of <see cref="For"/> that need it.</summary>
     public IReadOnlyList<string> RequiredFor { get; init; } = [];
 
+    /// <summary>The key beside it in place of which it is required: exactly one of both must be there.</summary>
+    public string? RequiredUnless { get; init; }
+
     /// <summary>How the Node.js daemon calls it; accepted with a warning.</summary>
     public string? OldName { get; init; }
 

@@ -70,7 +70,9 @@ internal sealed class ScheduleSection
 internal sealed class JobSection
 {
     public string Id { get; set; } = "";
-    public string Cron { get; set; } = "";
+    public string? Cron { get; set; }
+    public double? EveryMinutes { get; set; }
+    public string? PingUrlEnv { get; set; }
     public ActionSection Action { get; set; } = new();
     public string? Timezone { get; set; }
     public string CatchUp { get; set; } = "";

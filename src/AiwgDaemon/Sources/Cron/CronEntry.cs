@@ -16,6 +16,9 @@ internal sealed class CronEntry(CronJob job)
     /// <summary>Since when the job is planned: what lies before was not missed.</summary>
     public DateTimeOffset Since { get; set; }
 
+    /// <summary>An instant that a job of <see cref="CronJob.Every"/> counts from: when it was first seen, or any fire of it; whole seconds.</summary>
+    public DateTimeOffset Anchor { get; set; }
+
     /// <summary>What fired, not what was passed over.</summary>
     public FiredSpans Fired { get; } = new();
 
@@ -40,15 +43,15 @@ internal sealed class CronEntry(CronJob job)
     public void Plan(DateTimeOffset after, ZoneTable zones)
     {
         Next = null;
-        if (!Job.Enabled || Job.Cron.IsReboot || Job.Cron.IsNever) return;
-        var patience = Job.Cron.FollowsRealTime ? CronSchedule.Correction : CronSchedule.Tolerance;
+        if (!Job.Enabled || !Job.IsByClock) return;
+        var patience = Job.FollowsRealTime ? CronSchedule.Correction : CronSchedule.Tolerance;
         if (Last is { } last && last > after && last - after < patience) after = last;
         var zone = zones[Job.TimeZone];
-        Next = Job.Cron.Next(after, zone)?.ToUniversalTime();
+        Next = After(after, zone);
         while (Next is { } next && Fired.Find(next) is { } fired)
         {
-            if (Job.Cron.FollowsRealTime && fired.To - after > CronSchedule.Correction) Fired.Forget(fired);
-            else Next = Job.Cron.Next(fired.To, zone)?.ToUniversalTime();
+            if (Job.FollowsRealTime && fired.To - after > CronSchedule.Correction) Fired.Forget(fired);
+            else Next = After(fired.To, zone);
         }
     }
 
@@ -69,7 +72,7 @@ internal sealed class CronEntry(CronJob job)
     public void Fire(DateTimeOffset instant, ZoneTable zones)
     {
         Last = instant;
-        Fired.Add(instant, follows: Fired.All.Count > 0 && Job.Cron.Next(Fired.All[^1].To, zones[Job.TimeZone]) == instant);
+        Fired.Add(instant, follows: Fired.All.Count > 0 && After(Fired.All[^1].To, zones[Job.TimeZone]) == instant);
     }
 
     /// <summary>
@@ -78,17 +81,26 @@ internal sealed class CronEntry(CronJob job)
     /// </summary>
     public DateTimeOffset? Missed(DateTimeOffset after, DateTimeOffset now, ZoneTable zones)
     {
-        if (after >= now || Job.Cron.IsReboot || Job.Cron.IsNever) return null;
+        if (after >= now || !Job.IsByClock) return null;
         var zone = zones[Job.TimeZone];
         // A year of missed minutes is half a million: look back from now in steps that double.
         for (var span = TimeSpan.FromMinutes(1); ; span *= 2)
         {
             var from = now - after > span ? now - span : after;
             DateTimeOffset? latest = null;
-            for (var next = Job.Cron.Next(from, zone); next <= now; next = Job.Cron.Next(next.Value, zone)) latest = next;
+            for (var next = After(from, zone); next <= now; next = After(next.Value, zone)) latest = next;
             if (latest is { } found) return Fired.Find(found) is null ? found.ToUniversalTime() : null;
             if (from == after) return null;
         }
+    }
+
+    private DateTimeOffset? After(DateTimeOffset instant, Zone zone)
+    {
+        if (Job.Every is not { } every) return Job.Cron!.Next(instant, zone)?.ToUniversalTime();
+        var (periods, rest) = Math.DivRem(instant.UtcTicks - Anchor.UtcTicks, every.Ticks);
+        // Down, also before the anchor: a clock may be set back.
+        var next = Anchor.UtcTicks + ((periods + (rest < 0 ? 0 : 1)) * every.Ticks);
+        return next <= DateTime.MaxValue.Ticks ? new DateTimeOffset(next, TimeSpan.Zero) : null;
     }
 
     // FNV-1a, 64 bits: string.GetHashCode differs from run to run.

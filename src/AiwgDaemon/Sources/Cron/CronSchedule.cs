@@ -50,7 +50,7 @@ internal sealed class CronSchedule(CronMemory memory)
         foreach (var entry in enabled)
         {
             entry.Plan(now, zones);
-            if (entry.Job.Cron.IsReboot) fires.Add(new CronFire(entry.Job, now, CatchUp: false));
+            if (entry.Job.IsReboot) fires.Add(new CronFire(entry.Job, now, CatchUp: false));
             else if (entry.Missed(entry.Last > entry.Since ? entry.Last.Value : entry.Since, now, zones) is { } missed)
             {
                 (entry.Job.CatchUp == CatchUp.Last ? fires : skipped).Add(new CronFire(entry.Job, missed, CatchUp: true));
@@ -70,7 +70,7 @@ internal sealed class CronSchedule(CronMemory memory)
             if (_entries.TryGetValue(job.Id, out var entry) && entry.HasScheduleOf(job)) entry.Job = job;
             else
             {
-                entry = new CronEntry(job) { Last = entry?.Last, Since = now };
+                entry = new CronEntry(job) { Last = entry?.Last, Since = now, Anchor = Whole(now) };
                 entry.Plan(now, zones);
             }
             entry.Order = entries.Count;
@@ -128,6 +128,8 @@ internal sealed class CronSchedule(CronMemory memory)
         {
             if (memory.FirstSeen is null) entry.Since = memory.Started ?? entry.Last ?? now;
             else if (memory.FirstSeen.TryGetValue(id, out var seen)) entry.Since = seen;
+            // Each of its instants says where all others are.
+            entry.Anchor = entry.Last ?? Whole(entry.Since);
             if (memory.Fired.TryGetValue(id, out var fired)) entry.Fired.Restore(fired);
             else if (entry.Last is { } only) entry.Fired.Restore([new(only, only)]);
             foreach (var instant in later)
@@ -172,6 +174,9 @@ internal sealed class CronSchedule(CronMemory memory)
         }
         Rebuild();
     }
+
+    // What is written down has milliseconds only.
+    private static DateTimeOffset Whole(DateTimeOffset instant) => new(instant.UtcTicks / TimeSpan.TicksPerSecond * TimeSpan.TicksPerSecond, TimeSpan.Zero);
 
     private void Rebuild()
     {

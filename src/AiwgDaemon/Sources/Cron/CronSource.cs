@@ -11,6 +11,9 @@ namespace AiwgDaemon.Sources.Cron;
 /// </summary>
 internal sealed class CronSource : IAsyncDisposable
 {
+    /// <summary>The concern that a job did not run, followed by its id; until its next fire.</summary>
+    private const string MissedIssue = "cron.missed.";
+
     private static readonly TimeSpan LongestSleep = TimeSpan.FromSeconds(30);
 
     private readonly Lock _lock = new();
@@ -24,6 +27,8 @@ internal sealed class CronSource : IAsyncDisposable
     private readonly Dictionary<string, DateTimeOffset> _published;
     private readonly List<CronFire> _fires = [];
     private readonly List<CronFire> _skipped = [];
+    private readonly HashSet<string> _missed = new(StringComparer.Ordinal);
+    private readonly IssueReport _report;
     private readonly ITimer _timer;
     private ScheduleOptions _options;
     private bool _running;
@@ -45,6 +50,7 @@ internal sealed class CronSource : IAsyncDisposable
         _published = new Dictionary<string, DateTimeOffset>(memory.LastFires, StringComparer.Ordinal);
         foreach (var (job, instants) in memory.Later) _published[job] = instants[^1];
         _bus = bus;
+        _report = report;
         _settled = memory.Journal;
         _publisher = new CronPublisher(bus, report, time, logger, Published);
         _timer = time.CreateTimer(static source => ((CronSource)source!).OnTimer(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
@@ -105,6 +111,11 @@ internal sealed class CronSource : IAsyncDisposable
             if (!_running) return;
             _zones.Keep(ActiveJobs.Select(j => j.TimeZone));
             _schedule.Take(ActiveJobs, _time.GetUtcNow(), _zones);
+            foreach (var gone in _missed.Where(id => !ActiveJobs.Any(job => job.Id == id && job.Enabled)).ToList())
+            {
+                _missed.Remove(gone);
+                _report(MissedIssue + gone, null);
+            }
             Arm();
         }
     }
@@ -147,10 +158,17 @@ internal sealed class CronSource : IAsyncDisposable
 
     private void HandOver()
     {
-        foreach (var missed in _skipped) _logger.Missed(missed.Job.Id, missed.ScheduledFor);
+        foreach (var missed in _skipped)
+        {
+            _logger.Missed(missed.Job.Id, missed.ScheduledFor);
+            _missed.Add(missed.Job.Id);
+            _report(MissedIssue + missed.Job.Id, $"Job {missed.Job.Id} did not run at {missed.ScheduledFor.UtcDateTime:yyyy-MM-ddTHH:mm:ssZ}: the daemon was stopped or the machine slept; "
+                + "it is run when it is due next (write catch_up: last to run it at once another time, or run its action now with 'aiwg-daemon actions run')");
+        }
         _skipped.Clear();
         foreach (var fire in _fires)
         {
+            if (_missed.Remove(fire.Job.Id)) _report(MissedIssue + fire.Job.Id, null);
             if (fire.CatchUp) _logger.CatchesUp(fire.Job.Id, fire.ScheduledFor);
             else _logger.Due(fire.Job.Id, fire.ScheduledFor);
         }

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace AiwgDaemon.Sources.Cron;
 
 internal enum CatchUp
@@ -21,7 +23,11 @@ internal sealed record CronJob
 {
     public required string Id { get; init; }
 
-    public required CronExpression Cron { get; init; }
+    /// <summary>Null if <see cref="Every"/> is given: a job has one of both.</summary>
+    public CronExpression? Cron { get; init; }
+
+    /// <summary>The time between two fires, counted from when the job was first seen; null: by <see cref="Cron"/>.</summary>
+    public TimeSpan? Every { get; init; }
 
     /// <summary>The action's name, as written.</summary>
     public required string Action { get; init; }
@@ -33,7 +39,17 @@ internal sealed record CronJob
 
     public bool Enabled { get; init; } = true;
 
-    public JobSchedule Schedule => new(Cron.Text, TimeZone);
+    public JobSchedule Schedule => Every is { } every
+        ? new(string.Create(CultureInfo.InvariantCulture, $"every {every.TotalMinutes} minutes"), null)
+        : new(Cron!.Text, TimeZone);
+
+    public bool IsReboot => Cron is { IsReboot: true };
+
+    /// <summary>False if the clock never makes it fire.</summary>
+    public bool IsByClock => Cron is null or { IsReboot: false, IsNever: false };
+
+    /// <summary>True if it goes on by what the clock shows, whatever it showed before.</summary>
+    public bool FollowsRealTime => Cron is null or { FollowsRealTime: true };
 
     /// <summary>Upper bound of a delay that is stable for the job's id.</summary>
     public TimeSpan Jitter { get; init; }
