@@ -14,7 +14,7 @@ public sealed class CronZoneTests
         "Australia/Lord_Howe", "Australia/Sydney", "Pacific/Apia", "Pacific/Chatham", "Antarctica/Troll", "America/Nuuk",
     ];
 
-    /// <summary>AIWG_TEST_ZONES=all looks at every zone of the machine, with more cases each; takes minutes.</summary>
+    /// <summary>AIWG_TEST_ZONES=all looks at every zone of the machine, with 10 cases each; takes minutes.</summary>
     private static bool IsWhole => Environment.GetEnvironmentVariable("AIWG_TEST_ZONES") == "all";
 
     // As this machine has them, in the form with all years to 2037 and in that with a rule from today on.
@@ -38,7 +38,7 @@ public sealed class CronZoneTests
             var zone = files.Read(id).Zone;
             // Before that the walker's minutes are not those of every place: Monrovia was 44 minutes and 30 seconds behind UTC.
             var changes = oracle.Changes.Where(c => c.Year >= 1973).ToList();
-            for (var i = 0; i < (IsWhole ? 60 : 26) && changes.Count > 0; i++)
+            for (var i = 0; i < (IsWhole ? 10 : 26) && changes.Count > 0; i++)
             {
                 var change = changes[random.Next(changes.Count)];
                 var walker = MinuteWalker.Make(random);
