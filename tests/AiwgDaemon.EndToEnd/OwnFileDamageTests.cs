@@ -96,6 +96,7 @@ public sealed class OwnFileDamageTests : IDisposable
         (await _project.Run("emit", "go")).ShouldExit(0);
         await _project.UntilLines("ran", 1);
         await Eventually.Until(() => _project.State().GetProperty("recent_actions").GetArrayLength() == 1, "the action to have ended");
+        foreach (var word in new[] { "pause", "resume" }) (await _project.Run(word)).ShouldExit(0);
         var letter = new DeadLetter(Guid.NewGuid(), EventFactory.Create(DateTimeOffset.UtcNow, EventSource.Manual, "old", "", "{}"u8.ToArray()), "r", "no", 4, default, default);
         await File.WriteAllBytesAsync(Path.Combine(_project.Paths.Events, "dead-letters.jsonl"), [.. letter.ToJson(), (byte)'\n']);
         await KillAsync();
