@@ -53,6 +53,9 @@ internal sealed record Rule
     /// <summary>How often a failed action is tried again.</summary>
     public int Retries { get; init; }
 
+    /// <summary>Between a failure and the next attempt; null: a second, doubled each time, up to a minute.</summary>
+    public TimeSpan? RetryDelay { get; init; }
+
     public OnLost OnLost { get; init; } = OnLost.Record;
 
     /// <summary>Changes that the action itself makes do not trigger this rule again.</summary>

@@ -2,6 +2,8 @@ using AiwgDaemon.Bus;
 using AiwgDaemon.Rules;
 using AiwgDaemon.Tests.Support;
 
+using AiwgDaemon.Rules.Machine;
+
 namespace AiwgDaemon.Tests.Rules;
 
 public sealed class ChainsTests

@@ -1,5 +1,7 @@
 using AiwgDaemon.Rules;
 
+using AiwgDaemon.Rules.Machine;
+
 namespace AiwgDaemon.Tests.Rules;
 
 public sealed class OwnChangesTests

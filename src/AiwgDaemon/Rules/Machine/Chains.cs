@@ -1,6 +1,6 @@
 using AiwgDaemon.Bus;
 
-namespace AiwgDaemon.Rules;
+namespace AiwgDaemon.Rules.Machine;
 
 /// <summary>
 /// Counts how often a rule has set itself off by events that its runs published (<c>emit</c>, <c>action.*</c>), directly or over other rules.

@@ -1,4 +1,4 @@
-namespace AiwgDaemon.Rules;
+namespace AiwgDaemon.Rules.Machine;
 
 /// <summary>What is to be done with a change that falls into the time of a rule's own run.</summary>
 internal enum Authorship

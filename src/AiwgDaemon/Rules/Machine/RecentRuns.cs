@@ -1,4 +1,4 @@
-namespace AiwgDaemon.Rules;
+namespace AiwgDaemon.Rules.Machine;
 
 /// <summary>
 /// When which rules ran lately, to see whether a change may be the doing of a run. Keeps the newest 256 runs. Pure; not thread-safe.

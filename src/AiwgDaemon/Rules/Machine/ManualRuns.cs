@@ -1,0 +1,55 @@
+using AiwgDaemon.Actions;
+using AiwgDaemon.Bus;
+using AiwgDaemon.Runs;
+
+namespace AiwgDaemon.Rules.Machine;
+
+/// <summary>Runs that somebody asks for by the action's name. The request is an event like any other, so that a crash forgets none of them.</summary>
+internal sealed class ManualRuns(RuleContext context)
+{
+    /// <summary>The rule that the record of such a run names.</summary>
+    public const string RuleId = "manual";
+
+    /// <summary>The type of the event that asks for an action by name.</summary>
+    public const string RequestType = "action.run";
+
+    // Events that are emitted have no subject, whatever their type.
+    public static bool IsRequest(DaemonEvent @event) => @event is { Source: EventSource.Manual, Type: RequestType, Subject.Length: > 0 };
+
+    /// <summary>Runs the action that the request names, as the configuration has it now.</summary>
+    public void Run(DaemonEvent request, string? takenUp = null)
+    {
+        var id = Run(request.Subject, [request], takenUp);
+        // Behind the note of it: who is told can ask for it.
+        context.Do(new RuleEffect.Answer(request.Id, id));
+    }
+
+    public string Run(string name, IReadOnlyList<DaemonEvent> events, string? takenUp = null, string? retryOf = null, bool isHeldByHand = false)
+    {
+        var known = context.Set.Actions.GetValueOrDefault(name);
+        var action = known ?? new ActionDefinition { Name = name, Type = ActionType.Exec };
+        var run = new PlannedRun(takenUp ?? context.NewId(), RuleId, action, 1) { IsHeldByHand = isHeldByHand };
+        context.Open(run);
+        context.Chains.Add(run.Id, RuleId, events, context.Now.Utc);
+        context.OnRuns(new RuleEffect.Decide(run.Id, RuleId, action, events, 1, 1, WaitReason.Slot) { RetryOf = retryOf, IsNoted = takenUp is not null });
+        if (known is not null && !isHeldByHand) Queue(run);
+        if (known is not null) return run.Id;
+        context.OnRuns(new RuleEffect.Refuse(run.Id, $"The configuration has no action '{name}' any more"));
+        context.Close(run.Id);
+        return run.Id;
+    }
+
+    public void Hold(PlannedRun run) => (run.IsHeldByHand, run.Phase) = (true, RunPhase.Waiting);
+
+    public void Release(PlannedRun run)
+    {
+        run.IsHeldByHand = false;
+        if (run.Phase != RunPhase.Queued) Queue(run);
+    }
+
+    private void Queue(PlannedRun run)
+    {
+        run.Phase = RunPhase.Queued;
+        context.OnRuns(new RuleEffect.Queue(run.Id));
+    }
+}

@@ -1,0 +1,79 @@
+using AiwgDaemon.Actions;
+using AiwgDaemon.Bus;
+using AiwgDaemon.Runs;
+
+namespace AiwgDaemon.Rules.Machine;
+
+/// <summary>Takes up what an earlier daemon left: what it had decided on, what it was running, what waits in the journal.</summary>
+internal sealed class RecoveryIntake(RuleContext context, IReadOnlyDictionary<string, RuleWork> rules, ManualRuns manual)
+{
+    public void TakeUp(Recovery recovery, long checkpoint)
+    {
+        foreach (var (rule, from) in recovery.Deferred) TakeUp(rule, from, checkpoint);
+        foreach (var lost in recovery.Lost) TakeUp(lost);
+        foreach (var owed in recovery.Owed) TakeUp(owed);
+        foreach (var work in rules.Values) work.Own.JudgeRestored();
+    }
+
+    private void TakeUp(string ruleId, long from, long checkpoint)
+    {
+        if (rules.TryGetValue(ruleId, out var work) && !work.IsOff)
+        {
+            work.Backlog.Restore(from, checkpoint);
+            return;
+        }
+        LetGo(ruleId, "waits in the journal");
+        context.Defer(ruleId, 0);
+    }
+
+    private void TakeUp(LostRun lost)
+    {
+        rules.TryGetValue(lost.RuleId, out var work);
+        var again = work is { Rule.OnLost: OnLost.Rerun, IsOff: false };
+        context.Log(log => RuleLog.Lost(log, lost.RuleId, lost.ActionId, again ? "runs again" : "not run again; on_lost: rerun would"));
+        if (again) work!.Line.Wait(work.Line.Decide(lost.Events, WaitReason.RuleBusy));
+        else if (lost.StartedAt is { } started) work?.Own.RestoreRun(started, lost.Events);
+        var action = work?.Rule.Action
+            ?? (ManualRuns.IsRequest(lost.Events[0]) ? context.Set.Actions.GetValueOrDefault(lost.Events[0].Subject) : null)
+            ?? new ActionDefinition { Name = lost.RuleId, Type = ActionType.Exec };
+        context.OnRuns(new RuleEffect.Lost(lost, action, (work?.Rule.Retries ?? 0) + 1));
+    }
+
+    private void TakeUp(OwedAction owed)
+    {
+        if (owed.RuleId == ManualRuns.RuleId && ManualRuns.IsRequest(owed.Events[0]))
+        {
+            TellRedelivered(owed.Events[0]);
+            manual.Run(owed.Events[0], owed.ActionId);
+            return;
+        }
+        if (!rules.TryGetValue(owed.RuleId, out var work) || work.IsOff)
+        {
+            LetGo(owed.RuleId, owed.ActionId);
+            context.OnRuns(new RuleEffect.Drop(owed.ActionId, "dropped"));
+            return;
+        }
+        foreach (var @event in owed.Events) TellRedelivered(@event);
+        if (owed.IsHeld) work.Own.Restore(owed.ActionId, owed.Events);
+        // An earlier version noted each change that was held as a run of its own; and nothing else is lost by sharing one.
+        else if (work.Rule.OnBusy is OnBusy.Coalesce or OnBusy.Restart && owed.Attempt == 1 && work.Line.Last is { Attempt: 1 } last)
+        {
+            work.Line.Join(last, owed.Events);
+            context.OnRuns(new RuleEffect.Drop(owed.ActionId, "joined"));
+        }
+        else WaitAgain(work, work.Line.Decide(owed.Events, WaitReason.RuleBusy, owed.Attempt, takenUp: owed.ActionId));
+    }
+
+    // More of the same burst may be on its way.
+    private static void WaitAgain(RuleWork work, PlannedRun run)
+    {
+        if (work.Rule.Settle > TimeSpan.Zero && !work.Burst.IsOpen && run.Attempt == 1) work.Burst.Open(run);
+        else work.Line.Wait(run);
+    }
+
+    private void TellRedelivered(DaemonEvent @event) => context.Log(log => RuleLog.Redelivered(log, @event.Id));
+
+    // Its rule is gone from the configuration, or switched off.
+    private void LetGo(string ruleId, string what) =>
+        context.Log(log => RuleLog.CannotRun(log, ruleId, what, "its rule is no longer there; the events of the earlier daemon are let go"));
+}
