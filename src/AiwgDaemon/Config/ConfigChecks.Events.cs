@@ -2,6 +2,7 @@ using AiwgDaemon.Bus;
 using AiwgDaemon.Config.Description;
 using AiwgDaemon.Globs;
 using AiwgDaemon.Rules;
+using AiwgDaemon.Rules.Machine;
 using AiwgDaemon.Sources.Webhook.Signing;
 
 namespace AiwgDaemon.Config;
@@ -106,7 +107,7 @@ internal sealed partial class ConfigChecks
     {
         if (@event["type"] is not ScalarNode type || !(type.Text.StartsWith("action.", StringComparison.Ordinal) || type.Text.StartsWith("daemon.", StringComparison.Ordinal))) return;
         var types = TypesOf["daemon"];
-        if (type.Text == Router.RequestType || types.Any(t => Covers(type.Text, t))) return;
+        if (type.Text == ManualRuns.RequestType || types.Any(t => Covers(type.Text, t))) return;
         findings.Warn(type.Place, path + ".type", $"{Quoted.Text(type.Text)} is no type of the daemon's own events", Nearest.Hint(type.Text, types) ?? $"known: {string.Join(", ", types)}");
     }
 

@@ -75,10 +75,10 @@ internal sealed record ControlHandlers
     public required Func<string, bool> CancelAction { get; init; }
 
     /// <summary>Cancels what waits, of one rule or of every one, and what runs too if that is asked for; returns how many.</summary>
-    public required Func<string?, bool, int> CancelActions { get; init; }
+    public required Func<string?, bool, ValueTask<int>> CancelActions { get; init; }
 
     /// <summary>A new run with the events of an ended one; returns its id.</summary>
-    public required Func<string, string> RetryAction { get; init; }
+    public required Func<string, CancellationToken, ValueTask<string>> RetryAction { get; init; }
 
     /// <summary>Keeps a waiting run back.</summary>
     public required Action<string> HoldAction { get; init; }

@@ -44,8 +44,8 @@ internal sealed class ControlMethods
             ["event.unsubscribe"] = async (p, json, session, _) => Field(json, "unsubscribed", await session.UnsubscribeAsync(p.Number("subscription", 0, int.MaxValue))),
             ["action.list"] = At(ListActions),
             ["action.get"] = At((p, json, _) => Write(json, ActionOf(p))),
-            ["action.cancel"] = At(CancelActions),
-            ["action.retry"] = At(RetryAction),
+            ["action.cancel"] = CancelActionsAsync,
+            ["action.retry"] = RetryActionAsync,
             ["action.hold"] = At((p, json, _) => OnAction(p, json, "held", _handlers.HoldAction)),
             ["action.release"] = At((p, json, _) => OnAction(p, json, "released", _handlers.ReleaseAction)),
             ["action.run"] = RunActionAsync,
@@ -164,17 +164,17 @@ internal sealed class ControlMethods
         json.WriteEndObject();
     }
 
-    private void CancelActions(ControlParams parameters, Utf8JsonWriter json, ControlSession session)
+    private async ValueTask CancelActionsAsync(ControlParams parameters, Utf8JsonWriter json, ControlSession session, CancellationToken token)
     {
         var rule = parameters.OptionalText("rule");
         var (waiting, all) = (parameters.Flag("waiting"), parameters.Flag("all"));
         if (rule is null && !waiting && !all) Field(json, "cancelled", _handlers.CancelAction(ActionOf(parameters).Id));
-        else Field(json, "cancelled", _handlers.CancelActions(rule, !waiting));
+        else Field(json, "cancelled", await _handlers.CancelActions(rule, !waiting));
     }
 
-    private void RetryAction(ControlParams parameters, Utf8JsonWriter json, ControlSession session)
+    private async ValueTask RetryActionAsync(ControlParams parameters, Utf8JsonWriter json, ControlSession session, CancellationToken token)
     {
-        var id = _handlers.RetryAction(ActionOf(parameters).Id);
+        var id = await _handlers.RetryAction(ActionOf(parameters).Id, token);
         json.WriteStartObject();
         json.WriteString("id"u8, id);
         json.WriteEndObject();

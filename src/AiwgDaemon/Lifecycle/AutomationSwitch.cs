@@ -9,7 +9,7 @@ namespace AiwgDaemon.Lifecycle;
 /// Pauses and disables: first on the disk, then in the parts, and health says it. A pause that ends at a time ends by itself, also over a restart.
 /// Thread-safe.
 /// </summary>
-internal sealed class AutomationSwitch(Automation automation, Router router, RunDispatcher runs, IssueReport report, TimeProvider time, ILogger logger) : IDisposable
+internal sealed class AutomationSwitch(Automation automation, RuleEngine rules, RunDispatcher runs, IssueReport report, TimeProvider time, ILogger logger) : IDisposable
 {
     private const string PauseIssue = "automation.paused";
     private const string DisabledIssue = "automation.disabled";
@@ -28,7 +28,7 @@ internal sealed class AutomationSwitch(Automation automation, Router router, Run
         automation.Open();
         if (automation.State == AutomationState.On) return;
         Apply();
-        foreach (var rule in automation.State.DisabledRules) router.SetEnabled(rule, enabled: false);
+        foreach (var rule in automation.State.DisabledRules) rules.SetEnabled(rule, enabled: false);
         if (IsOver(automation.State)) Resume();
     }
 
@@ -60,12 +60,12 @@ internal sealed class AutomationSwitch(Automation automation, Router router, Run
     /// <summary>False if there is no such rule.</summary>
     public bool Enable(string rule, bool enabled)
     {
-        if (router.Status.All(r => r.Id != rule) && !automation.State.DisabledRules.Contains(rule)) return false;
+        if (rules.Status.All(r => r.Id != rule) && !automation.State.DisabledRules.Contains(rule)) return false;
         automation.Change(state => state with
         {
             DisabledRules = enabled ? [.. state.DisabledRules.Where(r => r != rule)] : [.. state.DisabledRules.Append(rule).Distinct()],
         });
-        router.SetEnabled(rule, enabled);
+        rules.SetEnabled(rule, enabled);
         Apply();
         return true;
     }
@@ -73,7 +73,7 @@ internal sealed class AutomationSwitch(Automation automation, Router router, Run
     /// <summary>A reload has begun with new rules: those of them that are disabled stay so, and what is gone is forgotten.</summary>
     public void Reloaded()
     {
-        foreach (var rule in automation.State.DisabledRules) router.SetEnabled(rule, enabled: false);
+        foreach (var rule in automation.State.DisabledRules) rules.SetEnabled(rule, enabled: false);
     }
 
     public void Dispose()
@@ -84,7 +84,7 @@ internal sealed class AutomationSwitch(Automation automation, Router router, Run
     private void Apply()
     {
         var state = automation.State;
-        router.Enabled = !state.IsDisabled;
+        rules.Enabled = !state.IsDisabled;
         runs.Pause(state.IsPaused, state.PausedUntil);
         report(PauseIssue, !state.IsPaused ? null : state.PausedUntil is { } until
             ? $"Automation is paused until {until.UtcDateTime:yyyy-MM-dd HH:mm:ss} UTC: no run starts, and nothing is lost; 'aiwg-daemon resume' ends the pause"

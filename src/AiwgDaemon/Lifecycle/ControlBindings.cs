@@ -11,7 +11,7 @@ namespace AiwgDaemon.Lifecycle;
 
 /// <summary>What the control socket's methods do, in terms of the parts. Holds no state.</summary>
 internal sealed class ControlBindings(
-    DaemonParts parts, HostRequests requests, EventBus bus, EventHistory history, DeadLetters deadLetters, Router router, RunDispatcher runs, AutomationSwitch automation,
+    DaemonParts parts, HostRequests requests, EventBus bus, EventHistory history, DeadLetters deadLetters, RuleEngine engine, RunDispatcher runs, AutomationSwitch automation,
     Func<DaemonState> state)
 {
     public ControlHandlers Handlers => new()
@@ -19,7 +19,7 @@ internal sealed class ControlBindings(
         State = state,
         Reload = ReloadAsync,
         Stop = () => requests.Stop("control socket"),
-        AutomationEnabled = () => router.Enabled,
+        AutomationEnabled = () => engine.Enabled,
         EnableAutomation = automation.Enable,
         EnableRule = automation.Enable,
         Pause = automation.Pause,
@@ -27,16 +27,16 @@ internal sealed class ControlBindings(
         Rules = Rules,
         TestRules = Try,
         FindEvent = id => history.Last(int.MaxValue).FirstOrDefault(e => e.Id.ToString() == id),
-        ResumeRule = router.Resume,
+        ResumeRule = engine.Resume,
         Emit = bus.PublishDurablyAsync,
         Events = history.Last,
         Subscribe = (options, handler) => bus.Subscribe("stream", options, handler),
         Actions = runs.List,
-        WaitingInJournal = () => router.WaitingInJournal,
+        WaitingInJournal = () => engine.WaitingInJournal,
         FindAction = FindAction,
         CancelAction = runs.CancelByHand,
-        CancelActions = CancelAll,
-        RetryAction = Retry,
+        CancelActions = CancelAllAsync,
+        RetryAction = RetryAsync,
         HoldAction = Hold,
         ReleaseAction = Release,
         RunAction = RunAsync,
@@ -57,12 +57,12 @@ internal sealed class ControlBindings(
     private IReadOnlyList<RuleView> Rules()
     {
         var rules = parts.Configuration.Rules.ToDictionary(r => r.Id, StringComparer.Ordinal);
-        return [.. router.Status.Select(s => new RuleView(
-            s.Id, s.Enabled, rules.GetValueOrDefault(s.Id)?.Action.Name ?? "", s.Matched, s.Runs, s.LastRun, s.Paused ? "paused: it fired too often" : null) { Facts = router.Facts(s.Id) })];
+        return [.. engine.Status.Select(s => new RuleView(
+            s.Id, s.Enabled, rules.GetValueOrDefault(s.Id)?.Action.Name ?? "", s.Matched, s.Runs, s.LastRun, s.Paused ? "paused: it fired too often" : null) { Facts = engine.Facts(s.Id) })];
     }
 
     private IReadOnlyList<RuleTrial> Try(DaemonEvent @event, bool came) =>
-        new RuleTrials(parts.Configuration, parts.Project, state().Automation ?? new AutomationView(), router.Facts).Judge(@event, came);
+        new RuleTrials(parts.Configuration, parts.Project, state().Automation ?? new AutomationView(), engine.Facts).Judge(@event, came);
 
     // People type the part of an id that they can tell apart: its beginning, or its end, where the random digits are.
     private ActionRecord? FindAction(string id)
@@ -72,15 +72,15 @@ internal sealed class ControlBindings(
         return found.Length == 1 ? found[0] : null;
     }
 
-    private int CancelAll(string? rule, bool running)
+    private async ValueTask<int> CancelAllAsync(string? rule, bool running)
     {
         if (rule is not null && parts.Configuration.Rules.All(r => r.Id != rule) && runs.List(new RunFilter { Rule = rule, Limit = 1 }).Count == 0)
             throw new ControlException(ControlError.NotFound, $"There is no rule '{rule}', and no run of one");
-        var cancelled = router.CancelWaiting(rule);
+        var cancelled = await engine.CancelWaitingAsync(rule);
         return running ? cancelled + runs.CancelRunning(rule) : cancelled;
     }
 
-    private string Retry(string id)
+    private async ValueTask<string> RetryAsync(string id, CancellationToken token)
     {
         var record = runs.Record(id)!;
         if (record.Status is ActionStatus.Queued or ActionStatus.Running)
@@ -88,7 +88,7 @@ internal sealed class ControlBindings(
         var events = runs.EventsOf(record) ?? throw new ControlException(ControlError.NotFound, $"The event of {id} is not in the journal any more (daemon.history.events_days says how long it is kept)");
         try
         {
-            return router.Retry(id, record.RuleId, events);
+            return await engine.RetryAsync(id, record.RuleId, events, token);
         }
         catch (KeyNotFoundException e)
         {
@@ -124,6 +124,6 @@ internal sealed class ControlBindings(
     {
         var actions = parts.Configuration.Actions;
         if (!actions.ContainsKey(name)) throw new ControlException(ControlError.NotFound, NoAction(name, parts.Configuration));
-        return await router.RunAsync(name, payload ?? "{}"u8.ToArray(), token);
+        return await engine.RunAsync(name, payload ?? "{}"u8.ToArray(), token);
     }
 }

@@ -1,6 +1,7 @@
 using AiwgDaemon.Bus;
 using AiwgDaemon.Config;
 using AiwgDaemon.Platform;
+using AiwgDaemon.Rules.Machine;
 using AiwgDaemon.Runs;
 using AiwgDaemon.Sources.Cron;
 using AiwgDaemon.State;
@@ -19,8 +20,8 @@ internal sealed partial class DaemonParts
     {
         foreach (var warning in Configuration.Warnings) Log.ConfigurationWarning(warning);
         _deadLetters.Open();
-        _router.Open();
-        _runs.Open(_router, _before);
+        _rules.Open();
+        _runs.Open(_rules, _before);
         var recovery = Recover();
         CrashPoint.At(CrashStep.LedgerRecovered);
         await CrashRecovery.EndAsync(recovery, Configuration.Limits.Grace, _time, Log);
@@ -28,13 +29,12 @@ internal sealed partial class DaemonParts
         canStop();
         _history.Attach(_bus);
         _bus.Subscribe("log", new SubscriptionOptions(), LogEvent);
-        _router.Settle = SettleOf(Configuration);
         _automation.Open();
-        _router.Start();
+        _rules.Start();
         _bus.Start();
         CrashPoint.At(CrashStep.BusStarted);
         // Not waited for: a large backlog goes on being delivered while the daemon is ready.
-        _resuming = _router.ResumeAsync(recovery, CancellationToken.None);
+        _resuming = _rules.ResumeAsync(recovery, CancellationToken.None);
         await ListenAsync();
         CrashPoint.At(CrashStep.WebhookListening);
         await _watch.StartAsync(CancellationToken.None);
@@ -56,8 +56,7 @@ internal sealed partial class DaemonParts
         // First what can fail, so that a refused configuration changes nothing. The router is next: an event of a new
         // endpoint is on the disk before it gets there, and by then its rules are too.
         await _webhook.ReloadAsync(configuration.Webhook.Below(_paths.Project), CancellationToken.None);
-        _router.Settle = SettleOf(configuration);
-        _router.Reload(configuration.Rules);
+        _rules.Reload(RulesOf(configuration));
         _automation.Reloaded();
         CrashPoint.At(CrashStep.ReloadRulesSwapped);
         _executor.Reload(configuration.Limits);
@@ -91,8 +90,9 @@ internal sealed partial class DaemonParts
         await CompleteBusAsync(hurry);
         CrashPoint.At(CrashStep.BusDry);
         await _resuming;
-        await _router.DisposeAsync();
+        await _rules.StopAsync();
         await _runs.DrainAsync(Configuration.ShutdownGrace, hurry);
+        await _rules.DisposeAsync();
         CrashPoint.At(CrashStep.ActionsDrained);
         _publisher.WriteFinal();
         CrashPoint.At(CrashStep.FinalStateWritten);
@@ -104,7 +104,7 @@ internal sealed partial class DaemonParts
         _publisher.Dispose();
         _automation.Dispose();
         await StopSourcesAsync();
-        await _router.DisposeAsync();
+        await _rules.DisposeAsync();
         await _bus.DisposeAsync();
         _store.Dispose();
         _journal.Dispose();
@@ -146,8 +146,13 @@ internal sealed partial class DaemonParts
         }
     }
 
-    // Own changes of an action are reported up to one debounce after its end.
-    private static TimeSpan SettleOf(DaemonConfiguration configuration) => configuration.Watch.Debounce + TimeSpan.FromMilliseconds(250);
+    // Own changes of a run are reported up to one debounce after its end.
+    private static RuleSet RulesOf(DaemonConfiguration configuration) => new()
+    {
+        Rules = configuration.Rules,
+        Actions = configuration.Actions,
+        ChangeWindow = configuration.Watch.Debounce + TimeSpan.FromMilliseconds(250),
+    };
 
     // A copy has missed nothing: what the original's jobs did, and did not, is the original's.
     private CronMemory ReadMemory(DaemonState before) =>

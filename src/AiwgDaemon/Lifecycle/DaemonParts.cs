@@ -5,6 +5,7 @@ using AiwgDaemon.Lifecycle.Doctor;
 using AiwgDaemon.Logging;
 using AiwgDaemon.Platform;
 using AiwgDaemon.Rules;
+using AiwgDaemon.Rules.Machine;
 using AiwgDaemon.Runs;
 using AiwgDaemon.Sources.Cron;
 using AiwgDaemon.Sources.Watch;
@@ -41,7 +42,7 @@ internal sealed partial class DaemonParts : IAsyncDisposable
     private readonly EventBus _bus;
     private readonly ActionExecutor _executor;
     private readonly RunDispatcher _runs;
-    private readonly Router _router;
+    private readonly RuleEngine _rules;
     private readonly DaemonState _before;
     private readonly AutomationSwitch _automation;
     private readonly WatchSource _watch;
@@ -81,10 +82,9 @@ internal sealed partial class DaemonParts : IAsyncDisposable
         };
         _runs = new RunDispatcher(
             _store, _bus, configuration.Limits, _executor.ExecuteAsync, Templates.Expand, () => _publisher!.Touch(), time, _logging.For("actions"));
-        _router = new Router(
-            configuration.Rules, paths.Project, _bus, _runs, name => Configuration.Actions.GetValueOrDefault(name), Path.Combine(paths.Events, "cooldowns.json"),
-            time, Report, _logging.For("rules"));
-        _automation = new AutomationSwitch(new Automation(paths.Automation, Report), _router, _runs, Report, time, Log);
+        _rules = new RuleEngine(
+            RulesOf(configuration), paths.Project, _bus, _runs, Path.Combine(paths.Events, "cooldowns.json"), time, Report, _logging.For("rules"));
+        _automation = new AutomationSwitch(new Automation(paths.Automation, Report), _rules, _runs, Report, time, Log);
         _watch = new WatchSource(configuration.Watch, paths.Project, _bus, Report, time, _logging.For("watch"));
         _cron = new CronSource(configuration.Schedule, ReadMemory(before), _bus, Report, time, _logging.For("cron"));
         var webhook = new WebhookBindings(() => _snapshot!.Take(running: true));
@@ -92,7 +92,7 @@ internal sealed partial class DaemonParts : IAsyncDisposable
             configuration.Webhook.Below(paths.Project), _bus, () => _journal.ReadTail("webhook.received", DeliveriesTail), webhook.Health, webhook.Metrics, time, _logging.Factory);
         _heartbeat = new Heartbeat(paths.Heartbeat);
         _snapshot = new StateSnapshot(this, before, time);
-        var bindings = new ControlBindings(this, requests, _bus, _history, _deadLetters, _router, _runs, _automation, () => _snapshot.Take(running: true));
+        var bindings = new ControlBindings(this, requests, _bus, _history, _deadLetters, _rules, _runs, _automation, () => _snapshot.Take(running: true));
         _control = new ControlListener(paths.Socket, () => bindings.Handlers, time, Report, _logging.For("control"));
         _configFile = new ConfigFileWatch(time, Report, () => requests.Reload("the file changed"));
         _keeper = new ClaimKeeper(claim, Report, requests.Stop);
@@ -124,7 +124,7 @@ internal sealed partial class DaemonParts : IAsyncDisposable
     public AutomationState Automation => _automation.State;
 
     /// <summary>How many events wait in the journal for rules that are full.</summary>
-    public long WaitingInJournal => _router.WaitingInJournal;
+    public long WaitingInJournal => _rules.WaitingInJournal;
 
     public BusStatus Bus => _bus.Status;
 

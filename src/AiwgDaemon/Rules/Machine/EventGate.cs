@@ -6,6 +6,10 @@ namespace AiwgDaemon.Rules.Machine;
 /// <summary>What becomes of an event that a rule is for: exactly one of a run of its own, a part of another run, held, kept, or skipped with a reason.</summary>
 internal sealed class EventGate(RuleWork work, RuleContext context)
 {
+    /// <summary>What comes of a rule's run never fires that rule: it would be its own cause.</summary>
+    public static bool IsAboutOwnRun(Rule rule, DaemonEvent @event) =>
+        @event.Source == EventSource.Daemon && @event.Subject == rule.Id && @event.Type.StartsWith(ActionEvents.Prefix, StringComparison.Ordinal);
+
     public void Take(DaemonEvent @event)
     {
         if (!context.IsEnabled) SkipUnseen(@event, "automation is disabled");

@@ -17,9 +17,9 @@ internal sealed class ManualRuns(RuleContext context)
     public static bool IsRequest(DaemonEvent @event) => @event is { Source: EventSource.Manual, Type: RequestType, Subject.Length: > 0 };
 
     /// <summary>Runs the action that the request names, as the configuration has it now.</summary>
-    public void Run(DaemonEvent request, string? takenUp = null)
+    public void Run(DaemonEvent request, string? takenUp = null, bool isHeldByHand = false)
     {
-        var id = Run(request.Subject, [request], takenUp);
+        var id = Run(request.Subject, [request], takenUp, isHeldByHand: isHeldByHand);
         // Behind the note of it: who is told can ask for it.
         context.Do(new RuleEffect.Answer(request.Id, id));
     }
@@ -31,7 +31,7 @@ internal sealed class ManualRuns(RuleContext context)
         var run = new PlannedRun(takenUp ?? context.NewId(), RuleId, action, 1) { IsHeldByHand = isHeldByHand };
         context.Open(run);
         context.Chains.Add(run.Id, RuleId, events, context.Now.Utc);
-        context.OnRuns(new RuleEffect.Decide(run.Id, RuleId, action, events, 1, 1, WaitReason.Slot) { RetryOf = retryOf, IsNoted = takenUp is not null });
+        context.OnRuns(new RuleEffect.Decide(run.Id, RuleId, action, events, 1, 1, WaitReason.Slot) { RetryOf = retryOf, IsNoted = takenUp is not null, IsHeldByHand = isHeldByHand });
         if (known is not null && !isHeldByHand) Queue(run);
         if (known is not null) return run.Id;
         context.OnRuns(new RuleEffect.Refuse(run.Id, $"The configuration has no action '{name}' any more"));
@@ -45,6 +45,14 @@ internal sealed class ManualRuns(RuleContext context)
     {
         run.IsHeldByHand = false;
         if (run.Phase != RunPhase.Queued) Queue(run);
+    }
+
+    /// <summary>What has not started is given up; returns how many runs that are.</summary>
+    public int GiveUpWaiting(string why)
+    {
+        var count = context.OpenRuns.Count(run => run.RuleId == RuleId && !run.HasStarted);
+        if (count > 0) context.OnRuns(new RuleEffect.CancelWaiting(RuleId, why, 0));
+        return count;
     }
 
     private void Queue(PlannedRun run)

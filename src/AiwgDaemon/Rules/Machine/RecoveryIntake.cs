@@ -7,11 +7,14 @@ namespace AiwgDaemon.Rules.Machine;
 /// <summary>Takes up what an earlier daemon left: what it had decided on, what it was running, what waits in the journal.</summary>
 internal sealed class RecoveryIntake(RuleContext context, IReadOnlyDictionary<string, RuleWork> rules, ManualRuns manual)
 {
+    private readonly HashSet<string> _ownerless = new(StringComparer.Ordinal);
+
     public void TakeUp(Recovery recovery, long checkpoint)
     {
         foreach (var (rule, from) in recovery.Deferred) TakeUp(rule, from, checkpoint);
         foreach (var lost in recovery.Lost) TakeUp(lost);
         foreach (var owed in recovery.Owed) TakeUp(owed);
+        foreach (var rule in _ownerless) context.OnRuns(new RuleEffect.CancelWaiting(rule, "its rule is not in the configuration any more, or is disabled", 0));
         foreach (var work in rules.Values) work.Own.JudgeRestored();
     }
 
@@ -22,7 +25,7 @@ internal sealed class RecoveryIntake(RuleContext context, IReadOnlyDictionary<st
             work.Backlog.Restore(from, checkpoint);
             return;
         }
-        LetGo(ruleId, "waits in the journal");
+        context.Log(log => RuleLog.CannotRun(log, ruleId, "waits in the journal", "its rule is no longer there; the events of the earlier daemon are let go"));
         context.Defer(ruleId, 0);
     }
 
@@ -44,13 +47,12 @@ internal sealed class RecoveryIntake(RuleContext context, IReadOnlyDictionary<st
         if (owed.RuleId == ManualRuns.RuleId && ManualRuns.IsRequest(owed.Events[0]))
         {
             TellRedelivered(owed.Events[0]);
-            manual.Run(owed.Events[0], owed.ActionId);
+            manual.Run(owed.Events[0], owed.ActionId, owed.IsHeldByHand);
             return;
         }
         if (!rules.TryGetValue(owed.RuleId, out var work) || work.IsOff)
         {
-            LetGo(owed.RuleId, owed.ActionId);
-            context.OnRuns(new RuleEffect.Drop(owed.ActionId, "dropped"));
+            LetGo(owed, work?.Rule.Action);
             return;
         }
         foreach (var @event in owed.Events) TellRedelivered(@event);
@@ -61,7 +63,20 @@ internal sealed class RecoveryIntake(RuleContext context, IReadOnlyDictionary<st
             work.Line.Join(last, owed.Events);
             context.OnRuns(new RuleEffect.Drop(owed.ActionId, "joined"));
         }
-        else WaitAgain(work, work.Line.Decide(owed.Events, WaitReason.RuleBusy, owed.Attempt, takenUp: owed.ActionId));
+        else WaitAgain(work, work.Line.Decide(owed.Events, WaitReason.RuleBusy, owed.Attempt, takenUp: owed.ActionId, isHeldByHand: owed.IsHeldByHand));
+    }
+
+    // A run that nobody is to make any more, for a person to see; what was held was no run yet.
+    private void LetGo(OwedAction owed, ActionDefinition? action)
+    {
+        if (owed.IsHeld)
+        {
+            context.OnRuns(new RuleEffect.ForgetChange(owed.ActionId));
+            return;
+        }
+        action ??= new ActionDefinition { Name = owed.RuleId, Type = ActionType.Exec };
+        context.OnRuns(new RuleEffect.Decide(owed.ActionId, owed.RuleId, action, owed.Events, owed.Attempt, owed.Attempt, WaitReason.RuleBusy) { IsNoted = true });
+        _ownerless.Add(owed.RuleId);
     }
 
     // More of the same burst may be on its way.
@@ -72,8 +87,4 @@ internal sealed class RecoveryIntake(RuleContext context, IReadOnlyDictionary<st
     }
 
     private void TellRedelivered(DaemonEvent @event) => context.Log(log => RuleLog.Redelivered(log, @event.Id));
-
-    // Its rule is gone from the configuration, or switched off.
-    private void LetGo(string ruleId, string what) =>
-        context.Log(log => RuleLog.CannotRun(log, ruleId, what, "its rule is no longer there; the events of the earlier daemon are let go"));
 }

@@ -35,6 +35,8 @@ internal sealed class RuleContext(Func<DateTimeOffset, string> newId, RuleLimits
     /// <summary>Runs that are decided on and have not ended.</summary>
     public int Outstanding => _open.Count;
 
+    public IEnumerable<PlannedRun> OpenRuns => _open.Values;
+
     public void Begin(Moment now, RuleEffects effects) => (Now, _effects) = (now, effects);
 
     public string NewId() => newId(Now.Utc);

@@ -25,6 +25,9 @@ internal abstract record RuleEffect
         /// <summary>The run that a person asked to repeat.</summary>
         public string? RetryOf { get; init; }
 
+        /// <summary>A person keeps it back.</summary>
+        public bool IsHeldByHand { get; init; }
+
         /// <summary>An earlier daemon has noted it.</summary>
         public bool IsNoted { get; init; }
     }
@@ -44,8 +47,11 @@ internal abstract record RuleEffect
     /// <summary>End a run of a rule that begins anew: answered by <see cref="RuleInput.Ended"/>, or <see cref="RuleInput.Gone"/> if it had not started.</summary>
     internal sealed record Cancel(string RunId, string Why) : RuleEffect;
 
-    /// <summary>End all runs of a rule that have not started, answered by <see cref="RuleInput.Gone"/>.</summary>
-    internal sealed record CancelWaiting(string RuleId, string Why) : RuleEffect;
+    /// <summary>
+    /// End all runs of a rule that have not started, answered by <see cref="RuleInput.Gone"/>; with <paramref name="InJournal"/> events that waited in the
+    /// journal, which are let go already, it is one line in the log.
+    /// </summary>
+    internal sealed record CancelWaiting(string RuleId, string Why, int InJournal) : RuleEffect;
 
     /// <summary>Forget a run that nobody has seen as one: <c>joined</c> or <c>dropped</c>.</summary>
     internal sealed record Drop(string RunId, string Word) : RuleEffect;

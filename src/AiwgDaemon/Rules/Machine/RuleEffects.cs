@@ -1,4 +1,5 @@
 using AiwgDaemon.Bus;
+using AiwgDaemon.Runs;
 
 namespace AiwgDaemon.Rules.Machine;
 
@@ -22,6 +23,8 @@ internal sealed class RuleEffects
 
     /// <summary>Everything else.</summary>
     public List<RuleEffect> Then { get; } = [];
+
+    public bool IsEmpty => OnRuns.Count + Then.Count + Deferrals.Count == 0 && Cooldowns is null;
 
     public void Clear()
     {

@@ -58,10 +58,10 @@ internal abstract record RuleInput
     internal sealed record ResumeRule(string RuleId) : RuleInput;
 
     /// <summary>A person asks for a run to be repeated; answered under the key.</summary>
-    internal sealed record Repeat(Guid Key, string RunId, string RuleId, string ActionName, IReadOnlyList<DaemonEvent> Events) : RuleInput;
+    internal sealed record Repeat(Guid Key, string RunId, string RuleId, IReadOnlyList<DaemonEvent> Events) : RuleInput;
 
-    /// <summary>A person gives up what waits in the journal for a rule, or for all if none is named.</summary>
-    internal sealed record LetGo(string? RuleId) : RuleInput;
+    /// <summary>A person gives up all that has not started, also in the journal, of a rule, or of all and of nobody if none is named.</summary>
+    internal sealed record CancelWaiting(string? RuleId) : RuleInput;
 
     /// <summary>When the rules with a cooldown ran last under an earlier daemon; before the first event.</summary>
     internal sealed record CooldownsRestored(IReadOnlyDictionary<string, DateTimeOffset> LastRuns) : RuleInput;

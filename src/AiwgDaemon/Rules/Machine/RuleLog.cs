@@ -43,8 +43,8 @@ internal static partial class RuleLog
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Rule} has {Runs} runs waiting; what comes beyond waits in the journal")]
     public static partial void Deferred(ILogger logger, string rule, int runs);
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "{Rule}: {Reason}")]
-    public static partial void LetGo(ILogger logger, string rule, string reason);
+    [LoggerMessage(Level = LogLevel.Error, Message = "What the rules decided cannot be done ({Effect})")]
+    public static partial void EffectFailed(ILogger logger, string effect, Exception error);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Rule}: action {Action} was lost when the daemon was killed ({What})")]
     public static partial void Lost(ILogger logger, string rule, string action, string what);

@@ -1,4 +1,5 @@
 using AiwgDaemon.Bus;
+using AiwgDaemon.Runs;
 
 namespace AiwgDaemon.Rules.Machine;
 
@@ -31,18 +32,20 @@ internal sealed class RuleMachine
 
     public IReadOnlyList<RuleStatus> Status => [.. _rules.Values.Select(work => work.Status)];
 
+    /// <summary>How many events wait in the journal for rules that are full; about, after a restart.</summary>
+    public long WaitingInJournal => _context.Deferring.Sum(static work => (long)work.Backlog.Count);
+
     /// <summary>So many runs are decided on and have not ended.</summary>
     public int Outstanding => _context.Outstanding;
 
-    /// <summary>What would keep a rule from running for an event now; null if nothing would.</summary>
-    public string? ObstacleOf(Rule rule, DateTimeOffset now)
+    public RuleFacts Facts(string ruleId, DateTimeOffset now) => !_rules.TryGetValue(ruleId, out var work) ? RuleFacts.None : new RuleFacts
     {
-        if (!_rules.TryGetValue(rule.Id, out var work)) return null;
-        if (work.Loop.Holds) return "paused";
-        if (!_context.IsEnabled) return "automation is disabled";
-        var wait = _context.Cooldowns.Remaining(rule, now);
-        return wait > TimeSpan.Zero ? $"cooldown for {wait.TotalSeconds:0} s" : null;
-    }
+        IsDisabled = work.IsDisabled,
+        IsHeld = work.Loop.Holds,
+        Cooldown = _context.Cooldowns.Remaining(work.Rule, now),
+        Run = work.Line.UnderWay,
+        Waiting = work.Status.Waiting,
+    };
 
     /// <summary>Takes one input. Its effects are added to those that are there; returns how many things it concerned (0: there is no such rule or run).</summary>
     public int On(RuleInput input, Moment now, RuleEffects effects)
@@ -76,7 +79,7 @@ internal sealed class RuleMachine
             case RuleInput.EnableAutomation e: _context.IsEnabled = e.Enabled; return _rules.Count;
             case RuleInput.ResumeRule e: return Resume(e.RuleId);
             case RuleInput.Repeat e: return Repeat(e);
-            case RuleInput.LetGo e: return _rules.Values.Where(work => e.RuleId is null || work.Rule.Id == e.RuleId).Sum(work => work.Backlog.GiveUp());
+            case RuleInput.CancelWaiting e: return CancelWaiting(e.RuleId);
             case RuleInput.CooldownsRestored e: _context.Cooldowns.Restore(e.LastRuns); return e.LastRuns.Count;
             case RuleInput.Recovered e: TakeUp(e); return 1;
             case RuleInput.Redelivered e: _watermark.LastIs(e.LastPosition); return 1;
@@ -91,7 +94,7 @@ internal sealed class RuleMachine
         if (ManualRuns.IsRequest(@event) && input.RoutedTo?.Contains(ManualRuns.RuleId) != true) _manual.Run(@event);
         foreach (var rule in input.Matching)
         {
-            if (input.RoutedTo?.Contains(rule.Id) == true || !_rules.TryGetValue(rule.Id, out var work) || work.IsGone) continue;
+            if (input.RoutedTo?.Contains(rule.Id) == true || !_rules.TryGetValue(rule.Id, out var work) || work.IsGone || EventGate.IsAboutOwnRun(rule, @event)) continue;
             work.Matched++;
             if (!work.Backlog.Takes(@event)) work.Gate.Take(@event);
         }
@@ -167,6 +170,13 @@ internal sealed class RuleMachine
         }
     }
 
+    private int CancelWaiting(string? ruleId)
+    {
+        const string Why = "cancelled by hand";
+        var count = _rules.Values.Where(work => ruleId is null || work.Rule.Id == ruleId).Sum(work => work.GiveUpWaiting(Why));
+        return ruleId is null or ManualRuns.RuleId ? count + _manual.GiveUpWaiting(Why) : count;
+    }
+
     private int Resume(string ruleId)
     {
         if (!_rules.TryGetValue(ruleId, out var work) || !work.Loop.Holds) return 0;
@@ -180,11 +190,13 @@ internal sealed class RuleMachine
         string id;
         if (_rules.TryGetValue(input.RuleId, out var work) && !work.IsGone)
         {
-            var run = work.Line.Decide(input.Events, Runs.WaitReason.RuleBusy, retryOf: input.RunId);
+            var run = work.Line.Decide(input.Events, WaitReason.RuleBusy, retryOf: input.RunId);
             work.Line.Wait(run);
             id = run.Id;
         }
-        else id = _manual.Run(input.ActionName, input.Events, retryOf: input.RunId);
+        else if (ManualRuns.IsRequest(input.Events[0]) && _context.Set.Actions.ContainsKey(input.Events[0].Subject))
+            id = _manual.Run(input.Events[0].Subject, input.Events, retryOf: input.RunId);
+        else return 0;
         _context.Do(new RuleEffect.Answer(input.Key, id));
         return 1;
     }

@@ -69,16 +69,15 @@ internal sealed class RuleWork
         _context.Do(new RuleEffect.Skipped(Rule.Id, @event, reason));
     }
 
-    /// <summary>The rule was switched off or removed: what waits for it is given up, what runs goes on.</summary>
-    public void GiveUpWaiting(string why)
+    /// <summary>What waits for the rule is given up, what runs goes on; returns how many runs and events in the journal that are.</summary>
+    public int GiveUpWaiting(string why)
     {
-        var (id, any) = (Rule.Id, Burst.IsOpen | Line.GiveUp());
+        var runs = Line.GiveUp() + (Burst.IsOpen ? 1 : 0);
         Own.GiveUp(why);
         Burst.GiveUp();
         Loop.GiveUp();
         var inJournal = Backlog.GiveUp();
-        if (inJournal > 0) why += $"; {inJournal} events of it that waited in the journal are let go";
-        if (any) _context.OnRuns(new RuleEffect.CancelWaiting(id, why));
-        else if (inJournal > 0) _context.Log(log => RuleLog.LetGo(log, id, why));
+        if (runs + inJournal > 0) _context.OnRuns(new RuleEffect.CancelWaiting(Rule.Id, why, inJournal));
+        return runs + inJournal;
     }
 }

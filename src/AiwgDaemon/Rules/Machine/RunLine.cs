@@ -20,6 +20,9 @@ internal sealed class RunLine(RuleWork work, RuleContext context)
 
     public bool IsBusy => _queued.Count > 0 || _retrying.Count > 0;
 
+    /// <summary>A run that makes the rule busy; null if there is none.</summary>
+    public string? UnderWay => _queued.Keys.Concat(_retrying.Keys).FirstOrDefault();
+
     public bool IsEmpty => !IsBusy && _waiting.Count == 0;
 
     public IEnumerable<PlannedRun> Kept => _waiting.Where(run => run.IsKept);
@@ -35,15 +38,16 @@ internal sealed class RunLine(RuleWork work, RuleContext context)
         }
     }
 
-    public PlannedRun Decide(IReadOnlyList<DaemonEvent> events, WaitReason reason, int attempt = 1, string? takenUp = null, string? retryOf = null, TimeSpan? delay = null)
+    public PlannedRun Decide(IReadOnlyList<DaemonEvent> events, WaitReason reason, int attempt = 1, string? takenUp = null, string? retryOf = null, TimeSpan? delay = null,
+        bool isHeldByHand = false)
     {
         var rule = work.Rule;
-        var run = new PlannedRun(takenUp ?? context.NewId(), rule.Id, rule.Action, attempt) { Told = reason, RunsBeside = rule.OnBusy == OnBusy.Allow };
+        var run = new PlannedRun(takenUp ?? context.NewId(), rule.Id, rule.Action, attempt) { Told = reason, RunsBeside = rule.OnBusy == OnBusy.Allow, IsHeldByHand = isHeldByHand };
         run.Events.AddRange(events);
         context.Open(run);
         context.OnRuns(new RuleEffect.Decide(run.Id, rule.Id, rule.Action, [.. events], attempt, rule.Retries + 1, reason)
         {
-            Until = context.Now.Utc + delay, RetryOf = retryOf, IsNoted = takenUp is not null,
+            Until = context.Now.Utc + delay, RetryOf = retryOf, IsNoted = takenUp is not null, IsHeldByHand = isHeldByHand,
         });
         return run;
     }
@@ -131,7 +135,7 @@ internal sealed class RunLine(RuleWork work, RuleContext context)
     /// <summary>A newer event makes what runs obsolete, and what was to be tried again.</summary>
     public void EndRunning()
     {
-        const string Why = "a newer event restarts it (on_busy: restart)";
+        const string Why = "a newer event came (on_busy: restart)";
         foreach (var id in _queued.Keys) context.OnRuns(new RuleEffect.Cancel(id, Why));
         foreach (var run in _retrying.Values)
         {
@@ -146,7 +150,11 @@ internal sealed class RunLine(RuleWork work, RuleContext context)
     public void Hold(PlannedRun run)
     {
         run.IsHeldByHand = true;
-        if (Unqueue(run)) _waiting.AddFirst(run);
+        if (Unqueue(run))
+        {
+            work.Runs--;
+            _waiting.AddFirst(run);
+        }
         run.Phase = run.Phase == RunPhase.Queued ? RunPhase.Waiting : run.Phase;
         context.Touch(work);
     }
@@ -159,14 +167,14 @@ internal sealed class RunLine(RuleWork work, RuleContext context)
         context.Touch(work);
     }
 
-    /// <summary>Forgets what waits: whoever gave it up ends it. False if nothing waits.</summary>
-    public bool GiveUp()
+    /// <summary>Forgets what waits: whoever gave it up ends it. Returns how many runs have not started.</summary>
+    public int GiveUp()
     {
         foreach (var run in _retrying.Values) Disarm(run);
-        var any = _waiting.Count + _retrying.Count + _queued.Count > 0;
+        var count = _waiting.Count + _retrying.Count + _queued.Values.Count(run => !run.HasStarted);
         _waiting.Clear();
         _retrying.Clear();
-        return any;
+        return count;
     }
 
     private WaitReason Reason => work.Loop.Holds ? WaitReason.CircuitBreaker : WaitReason.RuleBusy;

@@ -6,23 +6,22 @@ using AiwgDaemon.Platform;
 namespace AiwgDaemon.Rules;
 
 /// <summary>
-/// When each rule with a cooldown last ran, kept in <c>events/cooldowns.json</c> so that a restart is no way around it. A file
+/// Keeps in <c>events/cooldowns.json</c> when each rule with a cooldown last ran, so that a restart is no way around it. A file
 /// that cannot be used is set aside and counts as empty: a rule then runs once too early, and health says why. Not thread-safe.
 /// </summary>
-internal sealed class Cooldowns(string path, IssueReport report)
+internal sealed class CooldownFile(string path, IssueReport report)
 {
     private const string Issue = "rules.cooldowns";
     private const string DamageIssue = "rules.cooldowns.damaged";
 
-    private readonly Dictionary<string, DateTimeOffset> _lastRuns = [];
-
-    /// <summary>Reads what an earlier daemon left; never throws. Before the first question.</summary>
-    public void Open()
+    /// <summary>What an earlier daemon left; never throws.</summary>
+    public IReadOnlyDictionary<string, DateTimeOffset> Read()
     {
+        var lastRuns = new Dictionary<string, DateTimeOffset>(StringComparer.Ordinal);
         try
         {
             var reader = new Utf8JsonReader(SecureFile.ReadAll(path));
-            foreach (var member in JsonElement.ParseValue(ref reader).EnumerateObject()) _lastRuns[member.Name] = member.Value.GetDateTimeOffset();
+            foreach (var member in JsonElement.ParseValue(ref reader).EnumerateObject()) lastRuns[member.Name] = member.Value.GetDateTimeOffset();
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {
@@ -30,31 +29,20 @@ internal sealed class Cooldowns(string path, IssueReport report)
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException or FormatException or InvalidOperationException)
         {
-            _lastRuns.Clear();
+            lastRuns.Clear();
             report(DamageIssue, $"The cooldowns in {path} cannot be read and start anew, so a rule may run once too early: {e.Message}; {SetAside()}");
         }
+        return lastRuns;
     }
 
-    /// <summary>How long the rule has to wait yet; zero where it may run. A last run in the future (a clock set back) does not count.</summary>
-    public TimeSpan Remaining(Rule rule, DateTimeOffset now) =>
-        rule.Cooldown > TimeSpan.Zero && _lastRuns.TryGetValue(rule.Id, out var last) && last <= now && last + rule.Cooldown > now
-            ? last + rule.Cooldown - now
-            : TimeSpan.Zero;
-
-    public void Note(Rule rule, DateTimeOffset now)
-    {
-        if (rule.Cooldown <= TimeSpan.Zero) return;
-        _lastRuns[rule.Id] = now;
-        Save();
-    }
-
-    private void Save()
+    /// <summary>Replaces what was there; a failure is an issue of health.</summary>
+    public void Write(IReadOnlyDictionary<string, DateTimeOffset> lastRuns)
     {
         var buffer = new ArrayBufferWriter<byte>();
         using (var writer = new Utf8JsonWriter(buffer))
         {
             writer.WriteStartObject();
-            foreach (var (rule, last) in _lastRuns) writer.WriteString(rule, last.UtcDateTime);
+            foreach (var (rule, last) in lastRuns) writer.WriteString(rule, last.UtcDateTime);
             writer.WriteEndObject();
         }
         try
