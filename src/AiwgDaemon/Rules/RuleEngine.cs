@@ -113,13 +113,16 @@ internal sealed class RuleEngine : IRunListener, IAsyncDisposable
     public async Task<int> CancelWaitingAsync(string? ruleId)
     {
         var count = _reader.Post(new RuleInput.CancelWaiting(ruleId));
-        await _reader.Executed();
+        await Executed();
         _runs.CommitDurably();
         return count;
     }
 
     /// <summary>What is so of a rule at this moment, for <c>rules test</c> and the list of rules.</summary>
     public RuleFacts Facts(string ruleId) => _reader.Read(machine => machine.Facts(ruleId, _time.GetUtcNow()));
+
+    /// <summary>Completes when everything that has come so far was decided, noted and done.</summary>
+    public Task Executed() => _reader.Executed();
 
     /// <summary>Accepts the request durably and returns the run's id once it is decided on; waits as every publisher does.</summary>
     public Task<string> RunAsync(string action, ReadOnlyMemory<byte> payload, CancellationToken token)

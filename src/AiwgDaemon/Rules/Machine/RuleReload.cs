@@ -22,7 +22,7 @@ internal sealed class RuleReload(RuleContext context, Dictionary<string, RuleWor
     {
         var wasOff = work.IsOff;
         work.IsDisabled = !enabled;
-        if (!wasOff && work.IsOff) work.GiveUpWaiting("its rule was disabled");
+        if (!wasOff && work.IsOff) work.GiveUpWaiting("its rule was disabled by a client");
     }
 
     private void Remove(RuleWork work)
@@ -30,7 +30,7 @@ internal sealed class RuleReload(RuleContext context, Dictionary<string, RuleWor
         if (!work.IsGone)
         {
             work.IsGone = true;
-            work.GiveUpWaiting("its rule was removed");
+            work.GiveUpWaiting("its rule was removed from the configuration");
         }
         context.Touch(work);
     }

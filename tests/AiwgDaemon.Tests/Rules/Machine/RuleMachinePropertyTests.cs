@@ -15,7 +15,7 @@ public sealed class RuleMachinePropertyTests
 
     [Fact]
     public void Each_event_has_exactly_one_outcome_and_everything_that_waits_comes_to_its_end() =>
-        Gen.Select(Gen.Int[0, 19], Gen.Int[0, 99], Gen.Int[0, 9]).Array[0, 250].Sample(Walk, iter: 1500);
+        Gen.Select(Gen.Int[0, 19], Gen.Int[0, 99], Gen.Int[0, 9]).Array[0, 250].Sample(Walk, iter: 500);
 
     private static void Walk((int What, int Which, int How)[] steps)
     {
@@ -28,8 +28,8 @@ public sealed class RuleMachinePropertyTests
         world.Machine.Status.Where(s => s.Waiting + s.Held > 0).ShouldBeEmpty();
         foreach (var ((rule, id), outcomes) in world.Outcomes)
         {
-            if (outcomes.Count == 0 && WasReplaced(world, rule, id)) continue;
-            outcomes.Count.ShouldBe(1, $"{rule}, event {world.Events.ToList().FindIndex(e => e.Id == id)}: {string.Join(" and ", outcomes)}\n{world.Story(rule, id)}");
+            if (outcomes.Count == 1 || (outcomes.Count == 0 && WasReplaced(world, rule, id))) continue;
+            outcomes.Count.ShouldBe(1, $"{rule}, event {world.Events.ToList().FindIndex(e => e.Id == id)}: {string.Join(" and ", outcomes)}");
         }
     }
 
@@ -56,7 +56,7 @@ public sealed class RuleMachinePropertyTests
             case 13 or 14: world.AnswerReads(path => (ulong)(which % 3) + path[0]); break;
             case 15: world.Reload(Rules(which)); break;
             case 16: world.Give(new RuleInput.EnableRule(rule, how > 3)); break;
-            case 17: if (how > 6) world.Give(new RuleInput.LetGo(rule)); else world.Give(new RuleInput.ResumeRule(rule)); break;
+            case 17: if (how > 6) world.Give(new RuleInput.CancelWaiting(how > 8 ? null : rule)); else world.Give(new RuleInput.ResumeRule(rule)); break;
             case 18: OnRun(world, which, how < 5 ? WorldState.Waiting : WorldState.Queued, run => { if (run.IsHeld) world.Release(run); else world.Hold(run); }); break;
             default: OnRun(world, which, how < 5 ? WorldState.Waiting : WorldState.Queued, run => world.End(run, ActionStatus.Cancelled)); break;
         }

@@ -2,6 +2,7 @@ using AiwgDaemon.Actions;
 using AiwgDaemon.Bus;
 using AiwgDaemon.Platform;
 using AiwgDaemon.Rules;
+using AiwgDaemon.Rules.Machine;
 using AiwgDaemon.Runs;
 using AiwgDaemon.State;
 using AiwgDaemon.Tests.Support;
@@ -9,7 +10,7 @@ using AiwgDaemon.Tests.Support;
 namespace AiwgDaemon.Tests.Rules;
 
 // What a daemon that was killed owes, and what its follower makes of it.
-public sealed partial class RouterTests
+public sealed partial class RuleEngineTests
 {
     [Fact]
     public async Task A_cooldown_holds_over_a_restart()
@@ -50,7 +51,7 @@ public sealed partial class RouterTests
     public async Task A_run_that_was_asked_for_and_not_started_is_taken_up_after_a_crash_once()
     {
         Use();
-        var id = await _router.RunAsync("build", """{"n":1}"""u8.ToArray(), CancellationToken.None);
+        var id = await _engine.RunAsync("build", """{"n":1}"""u8.ToArray(), CancellationToken.None);
         (await Submitted(1)).Id.ShouldBe(id);
         await Restart();
         var again = await Submitted(2);
@@ -68,7 +69,7 @@ public sealed partial class RouterTests
         // No router listens yet: the request gets as far as the journal.
         _bus.Start();
         using var giveUp = new CancellationTokenSource();
-        var asked = _router.RunAsync("build", "{}"u8.ToArray(), giveUp.Token);
+        var asked = _engine.RunAsync("build", "{}"u8.ToArray(), giveUp.Token);
         await Eventually.Until(() => _bus.Status.Published == 1, "the request to be accepted");
         await giveUp.CancelAsync();
         await Should.ThrowAsync<OperationCanceledException>(asked);
@@ -84,7 +85,7 @@ public sealed partial class RouterTests
     public async Task A_run_of_an_action_that_is_gone_by_then_fails_and_says_so()
     {
         Use();
-        var id = await _router.RunAsync("gone", "{}"u8.ToArray(), CancellationToken.None);
+        var id = await _engine.RunAsync("gone", "{}"u8.ToArray(), CancellationToken.None);
         _runs.Record(id)!.Error.ShouldBe("The configuration has no action 'gone' any more");
         (await Restart()).Owed.ShouldBeEmpty();
     }
@@ -100,7 +101,7 @@ public sealed partial class RouterTests
         var recovery = await Crash(capacity: 1);
         recovery.Unrouted.Select(r => r.Event.Type).ShouldBe(["a", "b"]);
         _bus.TryPublish(Events.Manual("c")).ShouldBeTrue();
-        await Should.ThrowAsync<OperationCanceledException>(_router.ResumeAsync(recovery, new CancellationToken(canceled: true)));
+        await Should.ThrowAsync<OperationCanceledException>(_engine.ResumeAsync(recovery, new CancellationToken(canceled: true)));
         Use(Rule(OnBusy.Allow));
         (await Submitted(1)).Events.Single().Type.ShouldBe("c");
 
@@ -119,13 +120,13 @@ public sealed partial class RouterTests
     {
         var recovery = await Crash();
         Use(rules);
-        await _router.ResumeAsync(recovery, CancellationToken.None);
+        await _engine.ResumeAsync(recovery, CancellationToken.None);
         return recovery;
     }
 
     private async Task<Recovery> Crash(int capacity = 4096)
     {
-        await _router.DisposeAsync();
+        await _engine.DisposeAsync();
         await _bus.DisposeAsync();
         _ledger.Dispose();
         _journal.Dispose();

@@ -2,6 +2,7 @@ using AiwgDaemon.Actions;
 using AiwgDaemon.Bus;
 using AiwgDaemon.Platform;
 using AiwgDaemon.Rules;
+using AiwgDaemon.Rules.Machine;
 using AiwgDaemon.Runs;
 using AiwgDaemon.State;
 using AiwgDaemon.Tests.Support;
@@ -10,7 +11,7 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace AiwgDaemon.Tests.Rules;
 
-public sealed partial class RouterTests : IAsyncLifetime
+public sealed partial class RuleEngineTests : IAsyncLifetime
 {
     private readonly TemporaryDirectory _directory = new();
     private readonly FakeTimeProvider _time = new(DateTimeOffset.UtcNow);
@@ -23,7 +24,7 @@ public sealed partial class RouterTests : IAsyncLifetime
     private RunStore _ledger = null!;
     private RunDispatcher _runs = null!;
     private EventBus _bus = null!;
-    private Router _router = null!;
+    private RuleEngine _engine = null!;
 
     public ValueTask InitializeAsync()
     {
@@ -34,7 +35,7 @@ public sealed partial class RouterTests : IAsyncLifetime
 
     public async ValueTask DisposeAsync()
     {
-        await _router.DisposeAsync();
+        await _engine.DisposeAsync();
         await _bus.DisposeAsync();
         _ledger.Dispose();
         _journal.Dispose();
@@ -53,7 +54,7 @@ public sealed partial class RouterTests : IAsyncLifetime
         Finish(first);
         (await Submitted(2)).Events.Select(e => e.Type).ShouldBe(["b", "c"]);
         rule!.Runs.ShouldBe(0);
-        _router.Status.Single().Runs.ShouldBe(2);
+        _engine.Status.Single().Runs.ShouldBe(2);
     }
 
     [Fact]
@@ -83,7 +84,7 @@ public sealed partial class RouterTests : IAsyncLifetime
         Finish(restarted, ActionStatus.Cancelled);
         await Submitted(5);
         _submitted.Select(r => r.RuleId).ShouldBe(["skip", "restart", "allow", "allow", "restart"], ignoreOrder: true);
-        _router.Status.First(s => s.Id == "skip").Skipped.ShouldBe(1);
+        _engine.Status.First(s => s.Id == "skip").Skipped.ShouldBe(1);
     }
 
     [Fact]
@@ -104,12 +105,23 @@ public sealed partial class RouterTests : IAsyncLifetime
 
     private static Rule Rule(OnBusy onBusy, string id = "r") => MatcherTests.Rule(id, new EventMatch { Source = EventSource.Manual }) with { OnBusy = onBusy };
 
+    // A person can ask for any action but the one that is gone.
+    private static RuleSet Set(params Rule[] rules) => new()
+    {
+        Rules = rules,
+        Actions = new[] { "build", "deploy" }.ToDictionary(name => name, name => new ActionDefinition { Name = name, Type = ActionType.Exec, Argv = ["true"] }),
+    };
+
+    private static TimeSpan Window => Set().ChangeWindow;
+
+    private void Reload(params Rule[] rules) => _engine.Reload(Set(rules));
+
     private RuleStatus? Use(params Rule[] rules)
     {
-        _router.Reload(rules);
-        _router.Start();
+        Reload(rules);
+        _engine.Start();
         _bus.Start();
-        return _router.Status is [var first, ..] ? first : null;
+        return _engine.Status is [var first, ..] ? first : null;
     }
 
     private void Open(int capacity = 4096)
@@ -118,11 +130,10 @@ public sealed partial class RouterTests : IAsyncLifetime
         _ledger = new RunStore(_directory.Combine("deliveries.jsonl"), _journal, _time, Events.NoReport, NullLogger.Instance);
         _bus = new EventBus(new BusOptions(capacity), _time, NullLogger.Instance, _journal);
         _runs = new RunDispatcher(_ledger, _bus, new ActionOptions { MaxParallel = int.MaxValue }, Execute, Templates.Expand, () => { }, _time, NullLogger.Instance);
-        _router = new Router([], _directory.Path, _bus, _runs,
-            name => name == "gone" ? null : new ActionDefinition { Name = name, Type = ActionType.Exec, Argv = ["true"] }, _directory.Combine("cooldowns.json"), _time,
+        _engine = new RuleEngine(Set(), _directory.Path, _bus, _runs, _directory.Combine("cooldowns.json"), _time,
             (key, message, _) => _issues[key] = message, NullLogger.Instance, e => _contents.TryGetValue(e.Subject, out var content) ? content : null);
-        _router.Open();
-        _runs.Open(_router, StateDefaults.Empty);
+        _engine.Open();
+        _runs.Open(_engine, StateDefaults.Empty);
     }
 
     private Task<ActionEnd> Execute(ActionRun work, Action<ActionStart> started)
@@ -144,9 +155,10 @@ public sealed partial class RouterTests : IAsyncLifetime
 
     private async Task Publish(DaemonEvent @event)
     {
-        var matched = _router.Status.Sum(s => s.Matched);
+        var matched = _engine.Status.Sum(s => s.Matched);
         await _bus.PublishDurablyAsync(@event, CancellationToken.None);
-        await Eventually.Until(() => _router.Status.Sum(s => s.Matched) > matched, "the router to see the event");
+        await Eventually.Until(() => _engine.Status.Sum(s => s.Matched) > matched, "the rules to see the event");
+        await _engine.Executed();
     }
 
     private async Task<ActionRequest> Submitted(int count)

@@ -2,12 +2,13 @@ using AiwgDaemon.Actions;
 using AiwgDaemon.Bus;
 using AiwgDaemon.Globs;
 using AiwgDaemon.Rules;
+using AiwgDaemon.Rules.Machine;
 using AiwgDaemon.State;
 using AiwgDaemon.Tests.Support;
 
 namespace AiwgDaemon.Tests.Rules;
 
-public sealed partial class RouterTests
+public sealed partial class RuleEngineTests
 {
     private static readonly Rule Feeding = Rule(OnBusy.Coalesce) with { Event = new EventMatch { Source = EventSource.Watch }, IgnoreOwnChanges = false };
 
@@ -19,11 +20,11 @@ public sealed partial class RouterTests
         _issues["rules.runaway.r"].ShouldNotBeNull().ShouldContain("rules resume r");
         await Edit("b.ts");
         await Edit("a.ts");
-        _router.Status.Single().Skipped.ShouldBe(0);
+        _engine.Status.Single().Skipped.ShouldBe(0);
         lock (_submitted) _submitted.Count.ShouldBe(runs);
 
-        _router.Resume("r").ShouldBeTrue();
-        _router.Resume("r").ShouldBeFalse();
+        _engine.Resume("r").ShouldBeTrue();
+        _engine.Resume("r").ShouldBeFalse();
         _issues["rules.runaway.r"].ShouldBeNull();
         (await Submitted(runs + 1)).Events.Select(e => e.Subject).ShouldBe(["a.ts", "b.ts"]);
     }
@@ -39,7 +40,7 @@ public sealed partial class RouterTests
             await Edit("a.ts");
         }
         (await Submitted(runs + 1)).Events.Single().Subject.ShouldBe("a.ts");
-        (_router.Status.Single().Paused, _router.Status.Single().Skipped).ShouldBe((false, 0));
+        (_engine.Status.Single().Paused, _engine.Status.Single().Skipped).ShouldBe((false, 0));
         _issues.GetValueOrDefault("rules.runaway.r").ShouldBeNull();
     }
 
@@ -50,7 +51,7 @@ public sealed partial class RouterTests
         var runs = await FeedUntilPaused();
         await Edit("b.ts");
         Glob.TryParse("b.*", out var pattern, out _).ShouldBeTrue();
-        _router.Reload([Feeding with { Event = Feeding.Event with { PathPatterns = [pattern] } }]);
+        Reload(Feeding with { Event = Feeding.Event with { PathPatterns = [pattern] } });
         (await Submitted(runs + 1)).Events.Select(e => e.Subject).ShouldBe(["b.ts"]);
     }
 
@@ -60,10 +61,10 @@ public sealed partial class RouterTests
         Use(Feeding);
         var runs = await FeedUntilPaused();
         await Edit("b.ts");
-        _router.Reload([Feeding with { Enabled = false }, Rule(OnBusy.Queue, "other")]);
+        Reload(Feeding with { Enabled = false }, Rule(OnBusy.Queue, "other"));
         await Publish("a");
         (await Submitted(runs + 1)).RuleId.ShouldBe("other");
-        _router.Status.First(s => s.Id == "r").Waiting.ShouldBe(0);
+        _engine.Status.First(s => s.Id == "r").Waiting.ShouldBe(0);
     }
 
     [Fact]
@@ -74,7 +75,7 @@ public sealed partial class RouterTests
         await Edit("b.ts");
         await Edit("a.ts");
         await Edit("b.ts");
-        _router.Resume("r").ShouldBeTrue();
+        _engine.Resume("r").ShouldBeTrue();
         var first = await Submitted(runs + 1);
         first.Events.Single().Subject.ShouldBe("a.ts");
         Finish(first);
@@ -86,12 +87,13 @@ public sealed partial class RouterTests
     {
         Use(Feeding);
         var runs = await FeedUntilPaused();
-        var changes = Enumerable.Range(0, Router.MaxHeldBack + 9).Select(i => _bus.PublishDurablyAsync(Events.Watch($"{i}.ts", _time.GetUtcNow()), CancellationToken.None).AsTask());
+        var changes = Enumerable.Range(0, new RuleLimits().KeptEvents + 9).Select(i => _bus.PublishDurablyAsync(Events.Watch($"{i}.ts", _time.GetUtcNow()), CancellationToken.None).AsTask());
         await Task.WhenAll(changes);
-        await Eventually.Until(() => _router.Status.Single().Skipped == 10, "what came last to be let go");
+        await Eventually.Until(() => _engine.Status.Single().Skipped == 10, "what came last to be let go");
+        await _engine.Executed();
         _issues["rules.full.r"].ShouldNotBeNull().ShouldContain("rules resume r");
-        _router.Resume("r").ShouldBeTrue();
-        (await Submitted(runs + 1)).Events.Count.ShouldBe(Router.MaxHeldBack);
+        _engine.Resume("r").ShouldBeTrue();
+        (await Submitted(runs + 1)).Events.Count.ShouldBe(new RuleLimits().KeptEvents);
         _issues["rules.full.r"].ShouldBeNull();
     }
 
@@ -100,12 +102,13 @@ public sealed partial class RouterTests
     {
         Use(Feeding);
         var runs = await FeedUntilHeld();
-        await Task.WhenAll(Enumerable.Range(0, Router.MaxHeldBack).Select(i => _bus.PublishDurablyAsync(Events.Watch($"{i}.ts", _time.GetUtcNow()), CancellationToken.None).AsTask()));
-        await Eventually.Until(() => _router.Status.Single().Skipped == 1, "what came last to be let go");
+        await Task.WhenAll(Enumerable.Range(0, new RuleLimits().KeptEvents).Select(i => _bus.PublishDurablyAsync(Events.Watch($"{i}.ts", _time.GetUtcNow()), CancellationToken.None).AsTask()));
+        await Eventually.Until(() => _engine.Status.Single().Skipped == 1, "what came last to be let go");
+        await _engine.Executed();
         _issues["rules.full.r"].ShouldNotBeNull();
-        _time.Advance(RunawayGuard.Stillness);
+        _time.Advance(CircuitBreaker.Stillness);
         Finish(await Submitted(runs + 1));
-        _time.Advance(RunawayGuard.Reach(_router.Settle));
+        _time.Advance(LoopEvidence.Reach(Window));
         await Eventually.Until(() => _issues["rules.full.r"] is null, "the issue to be cleared");
     }
 
@@ -123,10 +126,10 @@ public sealed partial class RouterTests
                 lock (_submitted) ended = [.. _submitted.Skip(finished)];
                 finished += ended.Count;
                 ended.ForEach(request => Finish(request));
-                return _router.Status.Count(s => s.Paused) >= 2;
+                return _engine.Status.Count(s => s.Paused) >= 2;
             },
             "two of three to be paused, which breaks every circle");
-        finished.ShouldBeInRange(3 * RunawayGuard.MaxFirings, 6 * RunawayGuard.MaxFirings);
+        finished.ShouldBeInRange(3 * LoopEvidence.MaxFirings, 6 * LoopEvidence.MaxFirings);
     }
 
     [Fact]
@@ -137,23 +140,23 @@ public sealed partial class RouterTests
         lock (_submitted) _submitted.Clear();
         await Restart(Feeding);
         (await Submitted(1)).Events.Single().Subject.ShouldBe("a.ts");
-        runs.ShouldBeGreaterThan(RunawayGuard.MaxFirings);
+        runs.ShouldBeGreaterThan(LoopEvidence.MaxFirings);
     }
 
     // Each run changes the file that it was started by.
     private async Task<int> FeedUntilHeld()
     {
         await Edit("a.ts");
-        for (var i = 1; i <= RunawayGuard.MaxFirings + 1; i++) await RunAndEdit(i);
+        for (var i = 1; i <= LoopEvidence.MaxFirings + 1; i++) await RunAndEdit(i);
         lock (_submitted) return _submitted.Count;
     }
 
     private async Task<int> FeedUntilPaused()
     {
         var runs = await FeedUntilHeld();
-        _time.Advance(RunawayGuard.Stillness);
+        _time.Advance(CircuitBreaker.Stillness);
         await RunAndEdit(runs + 1);
-        await Eventually.Until(() => _router.Status.Single().Paused, "the rule to be paused");
+        await Eventually.Until(() => _engine.Status.Single().Paused, "the rule to be paused");
         return runs + 1;
     }
 

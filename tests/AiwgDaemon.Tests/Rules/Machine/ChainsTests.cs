@@ -4,7 +4,7 @@ using AiwgDaemon.Tests.Support;
 
 using AiwgDaemon.Rules.Machine;
 
-namespace AiwgDaemon.Tests.Rules;
+namespace AiwgDaemon.Tests.Rules.Machine;
 
 public sealed class ChainsTests
 {

@@ -2,38 +2,39 @@ using AiwgDaemon.Actions;
 using AiwgDaemon.Bus;
 using AiwgDaemon.Platform;
 using AiwgDaemon.Rules;
+using AiwgDaemon.Rules.Machine;
 using AiwgDaemon.Tests.Support;
 
 namespace AiwgDaemon.Tests.Rules;
 
 // More events than a rule can take: they wait in the journal, in their order, and hold up no other rule.
-public sealed partial class RouterTests
+public sealed partial class RuleEngineTests
 {
     private static Rule For(string id, string type) => MatcherTests.Rule(id, new EventMatch { Type = type }) with { OnBusy = OnBusy.Queue };
 
     [Fact]
     public async Task Waiting_runs_of_one_rule_hold_up_no_other_and_all_run_in_their_order()
     {
-        const int Count = Router.MaxWaiting + 700;
+        var count = new RuleLimits().Waiting + 700;
         Use(For("slow", "slow"), For("other", "other"));
-        await PublishMany("slow", Count);
+        await PublishMany("slow", count);
         await _bus.PublishDurablyAsync(Events.Manual("other"), CancellationToken.None);
         await Eventually.Until(() => Runs("other").Count == 1, "the other rule to run");
-        await Eventually.Until(() => _router.Status.First(s => s.Id == "slow").Matched == Count, "the slow rule to have been told of all");
+        await Eventually.Until(() => _engine.Status.First(s => s.Id == "slow").Matched == count, "the slow rule to have been told of all");
         _issues["rules.backlog.slow"].ShouldNotBeNull().ShouldContain("waits in the journal");
-        for (var i = 0; i < Count; i++) Finish(await Next("slow", i));
-        Runs("slow").Select(r => r.Events.Single().PayloadJson.GetProperty("n").GetInt32()).ShouldBe(Enumerable.Range(0, Count));
+        for (var i = 0; i < count; i++) Finish(await Next("slow", i));
+        Runs("slow").Select(r => r.Events.Single().PayloadJson.GetProperty("n").GetInt32()).ShouldBe(Enumerable.Range(0, count));
         await Eventually.Until(() => _issues["rules.backlog.slow"] is null, "the issue to be cleared");
     }
 
     [Fact]
     public async Task What_waits_in_the_journal_is_taken_up_after_a_crash_and_nothing_of_it_twice()
     {
-        const int Count = Router.MaxWaiting + 300;
+        var count = new RuleLimits().Waiting + 300;
         Rule[] rules = [For("slow", "slow"), For("other", "other")];
         Use(rules);
-        await PublishMany("slow", Count);
-        await Eventually.Until(() => _router.Status.First(s => s.Id == "slow").Matched == Count, "the slow rule to have been told of all");
+        await PublishMany("slow", count);
+        await Eventually.Until(() => _engine.Status.First(s => s.Id == "slow").Matched == count, "the slow rule to have been told of all");
         for (var i = 0; i < 20; i++)
         {
             var next = await Next("slow", i);
@@ -44,8 +45,8 @@ public sealed partial class RouterTests
         var done = Runs("slow").Take(20).ToList();
         _submitted.Clear();
         await Restart(rules);
-        for (var i = 0; i < Count - done.Count; i++) Finish(await Next("slow", i));
-        done.Concat(Runs("slow")).Select(r => r.Events.Single().PayloadJson.GetProperty("n").GetInt32()).ShouldBe(Enumerable.Range(0, Count));
+        for (var i = 0; i < count - done.Count; i++) Finish(await Next("slow", i));
+        done.Concat(Runs("slow")).Select(r => r.Events.Single().PayloadJson.GetProperty("n").GetInt32()).ShouldBe(Enumerable.Range(0, count));
         (await Restart(rules)).Owed.ShouldBeEmpty();
     }
 
@@ -61,11 +62,11 @@ public sealed partial class RouterTests
             var running = await Submitted(1);
             Started(running, new ProcessIdentity(1, 1, "x"));
             for (var i = 0; i < 20; i++) await Publish(Events.Watch($"f{i}", _time.GetUtcNow()));
-            _router.Status.Single().Held.ShouldBe(20);
+            _engine.Status.Single().Held.ShouldBe(20);
             await Restart(rule);
             _time.Advance(TimeSpan.FromSeconds(10));
             if (cooldown == TimeSpan.Zero) (await Submitted(2)).Events.Select(e => e.Subject).Order().ShouldBe(Enumerable.Range(0, 20).Select(i => $"f{i}").Order());
-            await Eventually.Until(() => _router.Status.Single().Held == 0, "what was held to be judged");
+            await Eventually.Until(() => _engine.Status.Single().Held == 0, "what was held to be judged");
             _submitted.Count.ShouldBe(cooldown == TimeSpan.Zero ? 2 : 1);
             foreach (var request in _submitted.Skip(1).ToList()) Finish(request);
             await Restart();

@@ -1,12 +1,13 @@
 using AiwgDaemon.Bus;
 using AiwgDaemon.Rules;
+using AiwgDaemon.Rules.Machine;
 using AiwgDaemon.State;
 using AiwgDaemon.Tests.Support;
 
 namespace AiwgDaemon.Tests.Rules;
 
 // Rules that see what their own actions did.
-public sealed partial class RouterTests
+public sealed partial class RuleEngineTests
 {
     [Fact]
     public async Task An_action_that_rewrites_its_trigger_settles_after_one_following_run()
@@ -75,7 +76,7 @@ public sealed partial class RouterTests
         await RunAndChange(5, "stamp.txt", content: 5);
         _time.Advance(TimeSpan.FromMinutes(1));
         lock (_submitted) _submitted.Count.ShouldBe(5);
-        _router.Status.Single().Paused.ShouldBeFalse();
+        _engine.Status.Single().Paused.ShouldBeFalse();
         _issues.GetValueOrDefault("rules.runaway.r").ShouldBeNull();
     }
 
@@ -92,7 +93,7 @@ public sealed partial class RouterTests
         await Settled();
         _time.Advance(TimeSpan.FromMinutes(1));
         await Publish(Events.Watch("a.ts", _time.GetUtcNow(), during));
-        await Eventually.Until(() => _router.Status.Single() is { Held: 0, Skipped: 1 }, "the late change to be judged");
+        await Eventually.Until(() => _engine.Status.Single() is { Held: 0, Skipped: 1 }, "the late change to be judged");
         lock (_submitted) _submitted.Count.ShouldBe(2);
     }
 
@@ -130,7 +131,7 @@ public sealed partial class RouterTests
     {
         Use(Rule(OnBusy.Skip) with { Event = new EventMatch { Source = EventSource.Watch } });
         await EditDuringARun("b.ts", "c.ts");
-        _router.Status.Single().Skipped.ShouldBe(2);
+        _engine.Status.Single().Skipped.ShouldBe(2);
         await Edit("d.ts");
         (await Submitted(2)).Events.Single().Subject.ShouldBe("d.ts");
     }
@@ -145,11 +146,14 @@ public sealed partial class RouterTests
         Use(rule);
         await EditDuringARun(() =>
         {
-            if (how == "disabled") _router.SetEnabled("r", enabled: false).ShouldBeTrue();
-            else if (how == "reloaded") _router.Reload([rule with { Enabled = false }]);
-            else _router.Reload([]);
+            if (how == "disabled") _engine.SetEnabled("r", enabled: false).ShouldBeTrue();
+            else if (how == "reloaded") Reload(rule with { Enabled = false });
+            else Reload();
         }, "b.ts");
-        (_router.Status.Single().Skipped, _router.Status.Single().Waiting).ShouldBe((1, 0));
+        if (how == "removed") _engine.Status.ShouldBeEmpty();
+        else (_engine.Status.Single().Skipped, _engine.Status.Single().Waiting).ShouldBe((1, 0));
+        _runs.Waiting.ShouldBe(0);
+        lock (_submitted) _submitted.Count.ShouldBe(1);
     }
 
     [Fact]
@@ -214,7 +218,7 @@ public sealed partial class RouterTests
     /// <summary>Lets the time pass in which changes count as the action's own.</summary>
     private async Task Settled()
     {
-        _time.Advance(_router.Settle);
-        await Eventually.Until(() => _router.Status.All(s => s.Held == 0), "the held changes to be judged");
+        _time.Advance(Window);
+        await Eventually.Until(() => _engine.Status.All(s => s.Held == 0), "the held changes to be judged");
     }
 }

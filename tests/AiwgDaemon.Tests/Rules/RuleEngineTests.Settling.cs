@@ -1,6 +1,7 @@
 using AiwgDaemon.Actions;
 using AiwgDaemon.Bus;
 using AiwgDaemon.Rules;
+using AiwgDaemon.Rules.Machine;
 using AiwgDaemon.Runs;
 using AiwgDaemon.State;
 using AiwgDaemon.Tests.Support;
@@ -8,7 +9,7 @@ using AiwgDaemon.Tests.Support;
 namespace AiwgDaemon.Tests.Rules;
 
 // Rules with settle_ms.
-public sealed partial class RouterTests
+public sealed partial class RuleEngineTests
 {
     private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
 
@@ -27,7 +28,7 @@ public sealed partial class RouterTests
             Pass(0.9);
         }
         Count().ShouldBe(0);
-        _router.Status.Single().Waiting.ShouldBe(1);
+        _engine.Status.Single().Waiting.ShouldBe(1);
         (await AfterQuiet(1)).Events.Count.ShouldBe(10);
     }
 
@@ -98,7 +99,7 @@ public sealed partial class RouterTests
         _submitted[0].Events.Count.ShouldBe(2);
         await Settled();
         await Edit("c.ts");
-        await Eventually.Until(() => _router.Status.Single().Skipped == 1, "the edit within the cooldown to be skipped");
+        await Eventually.Until(() => _engine.Status.Single().Skipped == 1, "the edit within the cooldown to be skipped");
     }
 
     [Fact]
@@ -109,7 +110,7 @@ public sealed partial class RouterTests
         await Edit("a.ts");
         await Edit("b.ts");
         await Restart(rule);
-        _router.Status.Single().Waiting.ShouldBe(1);
+        _engine.Status.Single().Waiting.ShouldBe(1);
         await Edit("c.ts");
         (await AfterQuiet(1)).Events.Select(e => e.Subject).ShouldBe(["a.ts", "b.ts", "c.ts"]);
     }
@@ -120,14 +121,14 @@ public sealed partial class RouterTests
         var rule = Settling(OnBusy.Queue);
         Use(rule);
         await Edit("a.ts");
-        _router.Reload([rule with { Settle = TimeSpan.Zero }]);
+        Reload(rule with { Settle = TimeSpan.Zero });
         await AfterQuiet(1);
         Finish(_submitted[0]);
         await Settled();
-        _router.Reload([rule]);
+        Reload(rule);
         await Edit("b.ts");
-        await Eventually.Until(() => _router.Status.Single().Waiting == 1, "the edit to be gathered");
-        _router.Reload([]);
+        await Eventually.Until(() => _engine.Status.Single().Waiting == 1, "the edit to be gathered");
+        Reload();
         var record = _runs.List(new RunFilter())[0];
         (record.Status, record.Error, _runs.Waiting).ShouldBe((ActionStatus.Cancelled, "its rule was removed from the configuration", 0));
         Pass(10);

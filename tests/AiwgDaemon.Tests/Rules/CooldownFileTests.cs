@@ -1,9 +1,10 @@
 using AiwgDaemon.Rules;
+using AiwgDaemon.Rules.Machine;
 using AiwgDaemon.Tests.Support;
 
 namespace AiwgDaemon.Tests.Rules;
 
-public sealed class CooldownsTests
+public sealed class CooldownFileTests
 {
     private static readonly DateTimeOffset Now = new(2026, 6, 1, 12, 0, 0, TimeSpan.Zero);
     private readonly Dictionary<string, string?> _issues = [];
@@ -20,14 +21,14 @@ public sealed class CooldownsTests
         using var directory = new TemporaryDirectory();
         var path = directory.Combine("cooldowns.json");
         File.WriteAllText(path, content);
-        var rule = MatcherTests.Rule("r", new EventMatch()) with { Cooldown = TimeSpan.FromMinutes(5) };
-        var cooldowns = Open(path);
-        cooldowns.Remaining(rule, Now).ShouldBe(TimeSpan.Zero);
+        Open(path).ShouldBeEmpty();
         _issues["rules.cooldowns.damaged"].ShouldNotBeNull().ShouldContain(path);
         File.ReadAllText(path + ".damaged-1").ShouldBe(content);
 
-        cooldowns.Note(rule, Now);
-        Open(path).Remaining(rule, Now.AddMinutes(1)).ShouldBe(TimeSpan.FromMinutes(4));
+        Note(path);
+        var table = new CooldownTable();
+        table.Restore(Open(path));
+        table.Remaining(Rule, Now.AddMinutes(1)).ShouldBe(TimeSpan.FromMinutes(4));
     }
 
     [Fact]
@@ -43,7 +44,8 @@ public sealed class CooldownsTests
         var foreign = directory.Combine("foreign");
         File.WriteAllText(foreign, "{}");
         File.CreateSymbolicLink(path, foreign);
-        Open(path).Note(MatcherTests.Rule("r", new EventMatch()) with { Cooldown = TimeSpan.FromMinutes(5) }, Now);
+        Open(path).ShouldBeEmpty();
+        Note(path);
         File.ReadAllText(foreign).ShouldBe("{}");
         new FileInfo(path).LinkTarget.ShouldBeNull();
     }
@@ -61,10 +63,11 @@ public sealed class CooldownsTests
         Directory.GetFiles(directory.Path).Select(Path.GetExtension).ShouldBe([".damaged-8", ".damaged-9", ".damaged-10", ".damaged-11", ".damaged-12"], ignoreOrder: true);
     }
 
-    private Cooldowns Open(string path)
-    {
-        var cooldowns = new Cooldowns(path, (key, message, _) => _issues[key] = message);
-        cooldowns.Open();
-        return cooldowns;
-    }
+    private static readonly Rule Rule = MatcherTests.Rule("r", new EventMatch()) with { Cooldown = TimeSpan.FromMinutes(5) };
+
+    private CooldownFile At(string path) => new(path, (key, message, _) => _issues[key] = message);
+
+    private IReadOnlyDictionary<string, DateTimeOffset> Open(string path) => At(path).Read();
+
+    private void Note(string path) => At(path).Write(new CooldownTable().Note(Rule, Now)!);
 }

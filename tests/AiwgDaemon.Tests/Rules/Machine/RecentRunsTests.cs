@@ -2,7 +2,7 @@ using AiwgDaemon.Rules;
 
 using AiwgDaemon.Rules.Machine;
 
-namespace AiwgDaemon.Tests.Rules;
+namespace AiwgDaemon.Tests.Rules.Machine;
 
 public sealed class RecentRunsTests
 {
