@@ -59,11 +59,22 @@ public sealed partial class LayeringTests
         }
     }
 
+    [Fact]
+    public void The_machine_of_the_rules_has_no_lock_disk_clock_or_thread()
+    {
+        var files = Directory.GetFiles(Path.Combine(Repository.Source, "Rules", "Machine"), "*.cs");
+        files.Length.ShouldBeGreaterThan(20);
+        foreach (var file in files) Impure().Match(File.ReadAllText(file)).Value.ShouldBeEmpty(Path.GetFileName(file));
+    }
+
     private static string FolderOf(string relative)
     {
         var parts = relative.Split('/');
         return parts[0] == "Sources" ? $"Sources.{parts[1]}" : parts[0];
     }
+
+    [GeneratedRegex(@"\b(lock \(|Lock |TimeProvider|GetUtcNow|UtcNow|ITimer|Thread|ThreadPool|Task|await|File\.|Directory\.|SecureFile|RunDispatcher|RunStore)\b?")]
+    private static partial Regex Impure();
 
     [GeneratedRegex(@"(?<!namespace )\bAiwgDaemon\.(Sources\.\w+|[A-Z]\w+)")]
     private static partial Regex Reference();

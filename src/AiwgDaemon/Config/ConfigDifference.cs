@@ -99,7 +99,7 @@ internal static class ConfigDifference
     private static string Print(WebhookEndpoint e) => $"{e.Signature}|{Print(e.SecretEnv)}|{e.Tolerance}|{e.Content}|{Print(e.Headers)}|{e.DeliveryHeader}|{e.Answer?.Status} {e.Answer?.Body}";
 
     private static string Print(Rule r) =>
-        $"{r.Enabled}|{Print(r.Event)}|{Print(r.Action)}|{r.Cooldown}|{r.Settle}|{r.OnBusy}|{r.Retries}|{r.OnLost}|{r.IgnoreOwnChanges}";
+        $"{r.Enabled}|{Print(r.Event)}|{Print(r.Action)}|{r.Cooldown}|{r.Settle}|{r.OnBusy}|{r.Retries}|{r.RetryDelay}|{r.OnLost}|{r.IgnoreOwnChanges}";
 
     private static string Print(EventMatch e) =>
         $"{e.Source}|{e.Type}|{Print(e.PathPatterns.Select(g => g.Pattern))}|{e.Endpoint}|{e.JobId}|"

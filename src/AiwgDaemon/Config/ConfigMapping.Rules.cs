@@ -21,6 +21,7 @@ internal static partial class ConfigMapping
         Settle = TimeSpan.FromMilliseconds(rule.SettleMs),
         OnBusy = Word<OnBusy>(rule.OnBusy),
         Retries = rule.Retries,
+        RetryDelay = rule.RetrySeconds is { } seconds ? TimeSpan.FromSeconds(seconds) : null,
         OnLost = Word<OnLost>(rule.OnLost),
         IgnoreOwnChanges = rule.IgnoreOwnChanges,
     };

@@ -21,16 +21,19 @@ internal sealed class CooldownFile(string path, IssueReport report)
         try
         {
             var reader = new Utf8JsonReader(SecureFile.ReadAll(path));
-            foreach (var member in JsonElement.ParseValue(ref reader).EnumerateObject()) lastRuns[member.Name] = member.Value.GetDateTimeOffset();
+            foreach (var member in JsonElement.ParseValue(ref reader).EnumerateObject())
+                lastRuns[member.Name] = member.Value.GetDateTimeOffset();
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {
             // No rule with a cooldown has run here yet.
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException or FormatException or InvalidOperationException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException or FormatException
+            or InvalidOperationException)
         {
             lastRuns.Clear();
-            report(DamageIssue, $"The cooldowns in {path} cannot be read and start anew, so a rule may run once too early: {e.Message}; {SetAside()}");
+            report(DamageIssue,
+                $"The cooldowns in {path} cannot be read and start anew, so a rule may run once too early: {e.Message}; {SetAside()}");
         }
         return lastRuns;
     }

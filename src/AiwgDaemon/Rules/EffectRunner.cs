@@ -6,8 +6,8 @@ using Microsoft.Extensions.Logging;
 namespace AiwgDaemon.Rules;
 
 /// <summary>
-/// Does what the rules decided: what becomes of runs first, then everything else, each in its order. Called by one thread at a time. One effect that
-/// fails is logged, and those behind it are done all the same.
+/// Does what the rules decided: what becomes of runs first, then everything else, each in its order. Called by one thread at a time. One
+/// effect that fails is logged, and those behind it are done all the same.
 /// </summary>
 internal sealed class EffectRunner(
     RunDispatcher runs, RuleTimers timers, RuleDisk disk, RunRequests requests, CooldownFile cooldowns, IssueReport report, ILogger logger)

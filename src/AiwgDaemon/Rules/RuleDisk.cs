@@ -5,7 +5,8 @@ using AiwgDaemon.Runs;
 namespace AiwgDaemon.Rules;
 
 /// <summary>
-/// Reads what the rules ask for, each on a thread of the pool: a file system that hangs holds up one rule alone. What was read comes back as an input.
+/// Reads what the rules ask for, each on a thread of the pool: a file system that hangs holds up one rule alone. What was read comes back
+/// as an input.
 /// </summary>
 /// <param name="runs">Knows the journal.</param>
 /// <param name="contentOf">What the path of an event holds now, as a fingerprint.</param>
@@ -28,7 +29,7 @@ internal sealed class RuleDisk(RunDispatcher runs, Func<DaemonEvent, ulong?> con
     {
         try
         {
-            reader.Post(new RuleInput.JournalRead(Piece(asked)));
+            reader.Post(new RuleInput.JournalRead(ReadOn(asked)));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -46,17 +47,19 @@ internal sealed class RuleDisk(RunDispatcher runs, Func<DaemonEvent, ulong?> con
         }
     }
 
-    private JournalPiece Piece(RuleEffect.ReadJournal asked)
+    private JournalPiece ReadOn(RuleEffect.ReadJournal asked)
     {
         var events = new List<(DaemonEvent, bool)>();
         foreach (var @event in runs.ReadJournal(asked.From, asked.Until))
         {
-            if (events.Count == JournalPiece.Most) return new JournalPiece(asked.Rule, asked.Backlog, asked.From, asked.Until, events, IsLast: false);
+            if (events.Count == JournalPiece.Most) return Piece(isLast: false);
             var isWanted = asked.Rule.Enabled && !EventGate.IsAboutOwnRun(asked.Rule, @event) && Matcher.Matches(asked.Rule.Event, @event)
                 && !Recovered.WasRouted(@event.Id, asked.Rule.Id);
             events.Add((@event, isWanted));
         }
-        return new JournalPiece(asked.Rule, asked.Backlog, asked.From, asked.Until, events, IsLast: true);
+        return Piece(isLast: true);
+
+        JournalPiece Piece(bool isLast) => new(asked.Rule, asked.Backlog, asked.From, asked.Until, events, isLast);
     }
 
     // What cannot be read any more was for the rule when it was kept.

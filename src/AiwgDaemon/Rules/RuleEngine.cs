@@ -10,8 +10,8 @@ using Microsoft.Extensions.Logging;
 namespace AiwgDaemon.Rules;
 
 /// <summary>
-/// The rules among the other parts: a subscriber of the bus and a listener of the runs. What is decided is in <see cref="RuleMachine"/>, what is
-/// done in <see cref="EffectRunner"/>; a slow disk holds up neither a timer nor a client. Thread-safe.
+/// The rules among the other parts: a subscriber of the bus and a listener of the runs. What is decided is in <see cref="RuleMachine"/>,
+/// what is done in <see cref="EffectRunner"/>; a slow disk holds up neither a timer nor a client. Thread-safe.
 /// </summary>
 internal sealed class RuleEngine : IRunListener, IAsyncDisposable
 {
@@ -40,14 +40,15 @@ internal sealed class RuleEngine : IRunListener, IAsyncDisposable
     /// <param name="logger">Category <c>rules</c>.</param>
     /// <param name="contentOf">What the path of an event holds now, as a fingerprint; tests replace the file system by it.</param>
     public RuleEngine(
-        RuleSet set, string projectDirectory, EventBus bus, RunDispatcher runs, string cooldownFile, TimeProvider time, IssueReport report, ILogger logger,
-        Func<DaemonEvent, ulong?>? contentOf = null)
+        RuleSet set, string projectDirectory, EventBus bus, RunDispatcher runs, string cooldownFile, TimeProvider time, IssueReport report,
+        ILogger logger, Func<DaemonEvent, ulong?>? contentOf = null)
     {
         (_bus, _runs, _time, _logger) = (bus, runs, time, logger);
         _cooldowns = new CooldownFile(cooldownFile, report);
         _timers = new RuleTimers(time);
         _disk = new RuleDisk(runs, contentOf ?? (@event =>
-            ContentMark.Of(Path.Combine(projectDirectory, ActionEventDocument.Path(@event) ?? @event.Subject), @event.Type == "file.delete")));
+            ContentMark.Of(
+                Path.Combine(projectDirectory, ActionEventDocument.Path(@event) ?? @event.Subject), @event.Type == "file.delete")));
         var runner = new EffectRunner(runs, _timers, _disk, _requests, _cooldowns, report, logger);
         _reader = new RuleReader(new RuleMachine(set, ActionId.New, new RuleLimits()), set, runner, time);
     }
@@ -69,12 +70,14 @@ internal sealed class RuleEngine : IRunListener, IAsyncDisposable
 
     /// <summary>Subscribes to the bus.</summary>
     public void Start() => _subscription ??= _bus.Subscribe(
-        "router", new SubscriptionOptions { Overflow = Overflow.Wait, Drained = () => _reader.Post(new RuleInput.BurstEnded()) }, HandleAsync);
+        "router",
+        new SubscriptionOptions { Overflow = Overflow.Wait, Drained = () => _reader.Post(new RuleInput.BurstEnded()) },
+        HandleAsync);
 
     /// <summary>
-    /// Takes up what an earlier daemon left undone; after <see cref="Start"/>, and before any source publishes. The process groups of lost runs have
-    /// been ended by then. Completes when all is redelivered, which takes as long as the runs of a large backlog: it need not be waited for, except
-    /// after the bus was completed.
+    /// Takes up what an earlier daemon left undone; after <see cref="Start"/>, and before any source publishes. The process groups of
+    /// lost runs have been ended by then. Completes when all is redelivered, which takes as long as the runs of a large backlog: it need
+    /// not be waited for, except after the bus was completed.
     /// </summary>
     public async Task ResumeAsync(Recovery recovery, CancellationToken token)
     {
@@ -100,7 +103,10 @@ internal sealed class RuleEngine : IRunListener, IAsyncDisposable
         _reader.Post(new RuleInput.Redelivered(last));
     }
 
-    /// <summary>Applies new rules. What runs goes on, counters and cooldowns are kept, a paused rule resumes; what waits for a rule that is gone is cancelled.</summary>
+    /// <summary>
+    /// Applies new rules. What runs goes on, counters and cooldowns are kept, a paused rule resumes; what waits for a rule that is gone
+    /// is cancelled.
+    /// </summary>
     public void Reload(RuleSet set) => _reader.Reload(set);
 
     /// <summary>Switches one rule off, which cancels what waits for it, or on; false if there is no such rule.</summary>
@@ -109,7 +115,10 @@ internal sealed class RuleEngine : IRunListener, IAsyncDisposable
     /// <summary>Lets a paused rule fire again, and runs what it kept; false if there is no such paused rule.</summary>
     public bool Resume(string ruleId) => _reader.Post(new RuleInput.ResumeRule(ruleId)) > 0;
 
-    /// <summary>For a person: cancels all that has not started, of one rule or of every one, also what waits in the journal; returns how many. On the disk on return.</summary>
+    /// <summary>
+    /// For a person: cancels all that has not started, of one rule or of every one, also what waits in the journal; returns how many. On
+    /// the disk on return.
+    /// </summary>
     public async Task<int> CancelWaitingAsync(string? ruleId)
     {
         var count = _reader.Post(new RuleInput.CancelWaiting(ruleId));
@@ -142,7 +151,8 @@ internal sealed class RuleEngine : IRunListener, IAsyncDisposable
             key,
             () =>
             {
-                if (_reader.Post(new RuleInput.Repeat(key, id, ruleId, events)) == 0) throw new KeyNotFoundException(WhyNotAgain(ruleId, events[0]));
+                var known = _reader.Post(new RuleInput.Repeat(key, id, ruleId, events)) > 0;
+                if (!known) throw new KeyNotFoundException(WhyNotAgain(ruleId, events[0]));
                 return default;
             },
             token);
@@ -159,8 +169,8 @@ internal sealed class RuleEngine : IRunListener, IAsyncDisposable
     void IRunListener.Released(Run run) => _reader.Post(new RuleInput.Released(run.Id));
 
     /// <summary>
-    /// Queues nothing more; what waits stays in the ledger for the next start. To be called between the bus's completion and the drain of the runs: how
-    /// they end is still heard and noted, until <see cref="DisposeAsync"/>.
+    /// Queues nothing more; what waits stays in the ledger for the next start. To be called between the bus's completion and the drain of
+    /// the runs: how they end is still heard and noted, until <see cref="DisposeAsync"/>.
     /// </summary>
     public async Task StopAsync()
     {
@@ -170,7 +180,9 @@ internal sealed class RuleEngine : IRunListener, IAsyncDisposable
         await _reader.Executed();
     }
 
-    /// <summary>Works off what has been given, and takes nothing more: what is noted from now on would come after the ledger was closed.</summary>
+    /// <summary>
+    /// Works off what has been given, and takes nothing more: what is noted from now on would come after the ledger was closed.
+    /// </summary>
     public async ValueTask DisposeAsync()
     {
         await StopAsync();

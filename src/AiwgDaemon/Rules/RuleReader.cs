@@ -4,8 +4,9 @@ using AiwgDaemon.Rules.Machine;
 namespace AiwgDaemon.Rules;
 
 /// <summary>
-/// Gives inputs to the <see cref="RuleMachine"/> one after the other, and has its effects executed in their order by one thread at a time. The lock
-/// is held for the machine alone, which does no I/O: no caller waits for the disk, but the one whose turn it is to execute. Thread-safe.
+/// Gives inputs to the <see cref="RuleMachine"/> one after the other, and has its effects executed in their order by one thread at a
+/// time. The lock is held for the machine alone, which does no I/O: no caller waits for the disk, but the one whose turn it is to
+/// execute. Thread-safe.
 /// </summary>
 internal sealed class RuleReader(RuleMachine machine, RuleSet set, EffectRunner runner, TimeProvider time)
 {
@@ -42,7 +43,10 @@ internal sealed class RuleReader(RuleMachine machine, RuleSet set, EffectRunner 
         return concerned;
     }
 
-    /// <summary>Gives an event; executes nothing before <see cref="RuleInput.BurstEnded"/>. An <see cref="IOException"/> if its payload cannot be read.</summary>
+    /// <summary>
+    /// Gives an event; executes nothing before <see cref="RuleInput.BurstEnded"/>. An <see cref="IOException"/> if its payload cannot be
+    /// read.
+    /// </summary>
     public void Post(DaemonEvent @event, IReadOnlySet<string>? routedTo)
     {
         while (true)

@@ -3,7 +3,9 @@ using AiwgDaemon.Rules.Machine;
 
 namespace AiwgDaemon.Rules;
 
-/// <summary>The timers of the rules. They fire on the clock's one thread, which must not be held up: what they lead to happens on the pool.</summary>
+/// <summary>
+/// The timers of the rules. They fire on the clock's one thread, which must not be held up: what they lead to happens on the pool.
+/// </summary>
 internal sealed class RuleTimers(TimeProvider time) : IDisposable
 {
     private readonly ConcurrentDictionary<RuleTimer, ITimer> _armed = [];
@@ -11,7 +13,8 @@ internal sealed class RuleTimers(TimeProvider time) : IDisposable
     public void Arm(RuleTimer timer, TimeSpan delay, RuleReader reader)
     {
         var armed = time.CreateTimer(
-            _ => ThreadPool.UnsafeQueueUserWorkItem(_ => Fire(timer, reader), null), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+            _ => ThreadPool.UnsafeQueueUserWorkItem(_ => Fire(timer, reader), null),
+            null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         _armed[timer] = armed;
         armed.Change(delay, Timeout.InfiniteTimeSpan);
     }

@@ -45,6 +45,11 @@ internal static partial class ConfigDescription
             DefaultFrom = static rule => (rule["event"] as MapNode)?.TextOf("source") == "watch" ? "coalesce" : "queue",
         },
         new("retries", Whole(0, 100), "How often a failed action is tried again.") { Default = "0" },
+        new("retry_seconds", Fraction(0, 86_400), "Time between a failure and the next attempt, the same each time; fractions allowed.")
+        {
+            DefaultWords = "1, doubled with each attempt up to 60",
+            Example = "30",
+        },
         new("on_lost", new ChoiceShape("record", "rerun"), "What becomes of a run whose end a killed daemon did not see.") { Default = "record" },
         new("ignore_own_changes", Boolean, "Files that the action itself changes do not trigger the rule again; what others change meanwhile waits for the end of the run.")
         {

@@ -85,6 +85,7 @@ internal sealed class RuleSection
     public int SettleMs { get; set; }
     public string OnBusy { get; set; } = "";
     public int Retries { get; set; }
+    public double? RetrySeconds { get; set; }
     public string OnLost { get; set; } = "";
     public bool IgnoreOwnChanges { get; set; }
 }

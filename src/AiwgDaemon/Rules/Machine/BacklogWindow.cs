@@ -3,8 +3,8 @@ using AiwgDaemon.Bus;
 namespace AiwgDaemon.Rules.Machine;
 
 /// <summary>
-/// What a rule cannot take now waits in the journal, where it is already: it costs no memory and holds up no other rule. The ledger notes from
-/// where on the rule has seen nothing, so that a restart goes on there. Three states: none, waiting for room, being read.
+/// What a rule cannot take now waits in the journal, where it is already: it costs no memory and holds up no other rule. The ledger notes
+/// from where on the rule has seen nothing, so that a restart goes on there. Three states: none, waiting for room, being read.
 /// </summary>
 internal sealed class BacklogWindow(RuleWork work, RuleContext context)
 {
@@ -23,7 +23,8 @@ internal sealed class BacklogWindow(RuleWork work, RuleContext context)
         {
             var (waiting, limits) = (work.Line.Waiting + work.Line.Queued, context.Limits);
             return waiting < limits.Share || (waiting < limits.Waiting && context.Outstanding < limits.Outstanding
-                && work.Own.Held < limits.Joined && work.Burst.Events < limits.Joined && (work.Line.Last?.Events.Count ?? 0) < limits.Joined);
+                && work.Own.Held < limits.Joined && work.Burst.Events < limits.Joined
+                && (work.Line.Last?.Events.Count ?? 0) < limits.Joined);
         }
     }
 
@@ -38,8 +39,8 @@ internal sealed class BacklogWindow(RuleWork work, RuleContext context)
             Begin(@event.LineStart);
             var (id, waiting) = (work.Rule.Id, work.Line.Waiting);
             context.Log(log => RuleLog.Deferred(log, id, waiting));
-            context.Report(Issue, $"Rule {id} has {waiting} runs waiting; what comes beyond waits in the journal and is taken up in its order, " +
-                "and nothing is lost: make its action quicker, or let events share a run (on_busy: coalesce)");
+            context.Report(Issue, $"Rule {id} has {waiting} runs waiting; what comes beyond waits in the journal and is taken up " +
+                "in its order, and nothing is lost: make its action quicker, or let events share a run (on_busy: coalesce)");
         }
         // An older one comes after a damaged ledger: what the rule has seen since is known, or may run once more.
         _backlog!.From = Math.Min(_backlog.From, @event.LineStart);
@@ -58,7 +59,8 @@ internal sealed class BacklogWindow(RuleWork work, RuleContext context)
     /// <summary>Reads on if there is room. Half of it: so that a rule at its limit reads the journal in pieces that are worth it.</summary>
     public void Consider()
     {
-        if (_backlog is not { IsBeingRead: false } || context.IsStopping || work.Loop.Holds || work.Line.Waiting > context.Limits.Waiting / 2 || !HasRoom) return;
+        if (_backlog is not { IsBeingRead: false } || context.IsStopping || work.Loop.Holds) return;
+        if (work.Line.Waiting > context.Limits.Waiting / 2 || !HasRoom) return;
         _backlog.IsBeingRead = true;
         Read();
     }
@@ -91,7 +93,8 @@ internal sealed class BacklogWindow(RuleWork work, RuleContext context)
     public void CannotRead(Backlog backlog, string error)
     {
         if (backlog != _backlog) return;
-        context.Report(Issue, $"Events of rule {work.Rule.Id} wait in the journal, which cannot be read: {error}; they are taken up when it can");
+        context.Report(Issue,
+            $"Events of rule {work.Rule.Id} wait in the journal, which cannot be read: {error}; they are taken up when it can");
         context.Arm(ref _reread, work.Rule.Id, TimerPurpose.Reread, RereadDelay);
     }
 

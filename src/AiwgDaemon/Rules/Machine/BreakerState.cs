@@ -6,7 +6,9 @@ internal enum BreakerState
     /// <summary>No suspicion: the rule fires.</summary>
     Closed,
 
-    /// <summary>The rule has fired too often by what followed its own runs. Nothing of it runs, to see whether changes go on without it.</summary>
+    /// <summary>
+    /// The rule has fired too often by what followed its own runs. Nothing of it runs, to see whether changes go on without it.
+    /// </summary>
     Open,
 
     /// <summary>Nothing came while it was open (the field's half-open): one run shows whether a change follows it again.</summary>

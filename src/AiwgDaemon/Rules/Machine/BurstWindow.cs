@@ -51,7 +51,8 @@ internal sealed class BurstWindow(RuleWork work, RuleContext context)
     {
         (_run, run.Phase) = (run, RunPhase.Gathering);
         _since = _last = context.Now.Elapsed;
-        if (run.Told != WaitReason.Settle) context.OnRuns(new RuleEffect.Wait(run.Id, WaitReason.Settle, context.Now.Utc + work.Rule.Settle));
+        if (run.Told != WaitReason.Settle)
+            context.OnRuns(new RuleEffect.Wait(run.Id, WaitReason.Settle, context.Now.Utc + work.Rule.Settle));
         run.Told = WaitReason.Settle;
         context.Arm(ref _quiet, work.Rule.Id, TimerPurpose.Quiet, work.Rule.Settle);
     }

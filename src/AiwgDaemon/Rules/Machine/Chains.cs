@@ -3,8 +3,8 @@ using AiwgDaemon.Bus;
 namespace AiwgDaemon.Rules.Machine;
 
 /// <summary>
-/// Counts how often a rule has set itself off by events that its runs published (<c>emit</c>, <c>action.*</c>), directly or over other rules.
-/// Here the cause is known, so no experiment is needed. A chain whose links are a minute or more apart is deliberate and is not
+/// Counts how often a rule has set itself off by events that its runs published (<c>emit</c>, <c>action.*</c>), directly or over other
+/// rules. Here the cause is known, so no experiment is needed. A chain whose links are a minute or more apart is deliberate and is not
 /// counted. Remembers the newest 4,096 runs. Pure; not thread-safe.
 /// </summary>
 internal sealed class Chains

@@ -1,9 +1,10 @@
 namespace AiwgDaemon.Rules.Machine;
 
 /// <summary>
-/// Stops a rule that keeps itself going. <see cref="LoopEvidence"/> is no proof, since a person who saves every other second looks the same;
-/// two experiments tell. The breaker opens: if changes go on, they have another cause, and it closes. If all is still, the rule is probed by one
-/// run: if a change follows that too, the run is the cause, and the breaker is locked. One that was acquitted is trusted for ten minutes. Pure.
+/// Stops a rule that keeps itself going. <see cref="LoopEvidence"/> is no proof, since a person who saves every other second looks the
+/// same; two experiments tell. The breaker opens: if changes go on, they have another cause, and it closes. If all is still, the rule is
+/// probed by one run: if a change follows that too, the run is the cause, and the breaker is locked. One that was acquitted is trusted
+/// for ten minutes. Pure.
 /// </summary>
 internal sealed class CircuitBreaker
 {
@@ -36,7 +37,9 @@ internal sealed class CircuitBreaker
 
     public void Finished(DateTimeOffset now) => _evidence.End(now);
 
-    /// <summary>Whether the rule may fire for a change; false if the breaker is open from now on. Not asked while it <see cref="Holds"/>.</summary>
+    /// <summary>
+    /// Whether the rule may fire for a change; false if the breaker is open from now on. Not asked while it <see cref="Holds"/>.
+    /// </summary>
     public bool Admits(LoopSign change)
     {
         var follows = _evidence.Follows(change, out var again);
@@ -78,7 +81,9 @@ internal sealed class CircuitBreaker
     /// <summary>Nothing has closed it while it was open: the rule is to run once.</summary>
     public void Probe() => (State, _probeHasBegun) = (BreakerState.Probing, false);
 
-    /// <summary>Nothing has come within <see cref="LoopEvidence.Reach"/> of the end of that run: true if the breaker closes by this.</summary>
+    /// <summary>
+    /// Nothing has come within <see cref="LoopEvidence.Reach"/> of the end of that run: true if the breaker closes by this.
+    /// </summary>
     public bool EndProbe(DateTimeOffset now)
     {
         if (!HasProbed || _evidence.IsRunning) return false;

@@ -10,7 +10,9 @@ internal sealed class CooldownTable
         foreach (var (rule, at) in last) _last[rule] = at;
     }
 
-    /// <summary>How long the rule has to wait yet; zero if it may run. A last run in the future (a clock set back) does not count.</summary>
+    /// <summary>
+    /// How long the rule has to wait yet; zero if it may run. A last run in the future (a clock set back) does not count.
+    /// </summary>
     public TimeSpan Remaining(Rule rule, DateTimeOffset now) =>
         rule.Cooldown > TimeSpan.Zero && _last.TryGetValue(rule.Id, out var last) && last <= now && last + rule.Cooldown > now
             ? last + rule.Cooldown - now

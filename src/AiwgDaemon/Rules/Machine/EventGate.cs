@@ -3,12 +3,16 @@ using AiwgDaemon.Runs;
 
 namespace AiwgDaemon.Rules.Machine;
 
-/// <summary>What becomes of an event that a rule is for: exactly one of a run of its own, a part of another run, held, kept, or skipped with a reason.</summary>
+/// <summary>
+/// What becomes of an event that a rule is for: exactly one of a run of its own, a part of another run, held, kept, or skipped with a
+/// reason.
+/// </summary>
 internal sealed class EventGate(RuleWork work, RuleContext context)
 {
     /// <summary>What comes of a rule's run never fires that rule: it would be its own cause.</summary>
     public static bool IsAboutOwnRun(Rule rule, DaemonEvent @event) =>
-        @event.Source == EventSource.Daemon && @event.Subject == rule.Id && @event.Type.StartsWith(ActionEvents.Prefix, StringComparison.Ordinal);
+        @event.Source == EventSource.Daemon && @event.Subject == rule.Id
+        && @event.Type.StartsWith(ActionEvents.Prefix, StringComparison.Ordinal);
 
     public void Take(DaemonEvent @event)
     {
@@ -35,10 +39,12 @@ internal sealed class EventGate(RuleWork work, RuleContext context)
 
     private void Fire(DaemonEvent @event)
     {
-        if (IsCoolingDown) work.Skip(@event, "cooldown");
         // Only changes of files are told apart by who made them.
-        else if (!work.Loop.Admits(@event, mayBeOwn: @event.Source != EventSource.Watch || !work.Rule.IgnoreOwnChanges)) work.Loop.Keep([@event]);
-        else if (work.Rule.OnBusy == OnBusy.Skip && (work.Line.IsBusy || work.Line.Last is not null)) work.Skip(@event, "its action is busy");
+        var mayBeOwn = @event.Source != EventSource.Watch || !work.Rule.IgnoreOwnChanges;
+        var isBusy = work.Line.IsBusy || work.Line.Last is not null;
+        if (IsCoolingDown) work.Skip(@event, "cooldown");
+        else if (!work.Loop.Admits(@event, mayBeOwn)) work.Loop.Keep([@event]);
+        else if (work.Rule.OnBusy == OnBusy.Skip && isBusy) work.Skip(@event, "its action is busy");
         else if (work.Rule.Settle > TimeSpan.Zero) work.Burst.Take(@event);
         else if (work.Rule.OnBusy is OnBusy.Coalesce or OnBusy.Restart && work.Line.Last is { } last) work.Line.Join(last, [@event]);
         else Begin(@event);

@@ -4,8 +4,8 @@ using AiwgDaemon.Runs;
 namespace AiwgDaemon.Rules.Machine;
 
 /// <summary>
-/// What comes while a rule's breaker is open: one run for all, with the latest of each path; for a rule that gives each event its own run, one
-/// for each path. Bounded, so that no other rule waits for this one.
+/// What comes while a rule's breaker is open: one run for all, with the latest of each path; for a rule that gives each event its own
+/// run, one for each path. Bounded, so that no other rule waits for this one.
 /// </summary>
 internal sealed class KeptEvents(RuleWork work, RuleContext context)
 {
@@ -21,7 +21,8 @@ internal sealed class KeptEvents(RuleWork work, RuleContext context)
         var isChange = @event.Source == EventSource.Watch;
         if (isChange && _places.TryGetValue(@event.Subject, out var place))
         {
-            // The later one: what waited in the journal may come after it. A crash finds the earlier one in the ledger, which leads to the same run.
+            // The later one: what waited in the journal may come after it. A crash finds the earlier one in the ledger, which leads to
+            // the same run.
             if (@event.Timestamp >= place.Run.Events[place.Index].Timestamp) place.Run.Events[place.Index] = @event;
             return true;
         }

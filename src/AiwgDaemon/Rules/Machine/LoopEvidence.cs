@@ -1,8 +1,8 @@
 namespace AiwgDaemon.Rules.Machine;
 
 /// <summary>
-/// Counts what speaks for a rule that keeps itself going: more than 10 runs within a minute, each followed at once by a change of a path that
-/// the rule has fired for before; or 15 runs in a row, at any speed, that each follow from the one before, whatever the paths. Pure.
+/// Counts what speaks for a rule that keeps itself going: more than 10 runs within a minute, each followed at once by a change of a path
+/// that the rule has fired for before; or 15 runs in a row, at any speed, that each follow from the one before, whatever the paths. Pure.
 /// </summary>
 internal sealed class LoopEvidence
 {
@@ -17,7 +17,8 @@ internal sealed class LoopEvidence
     /// <summary>Firings count for so long.</summary>
     public static readonly TimeSpan Window = TimeSpan.FromMinutes(1);
 
-    // One that leaves several changes each time, with a run for each, doubles its runs from round to round: by rounds alone it would be noticed late.
+    // One that leaves several changes each time, with a run for each, doubles its runs from round to round: by rounds alone it would be
+    // noticed late.
     private const int ManyRounds = 4;
     private const int ManyRuns = 4 * MaxInARow;
 
@@ -38,7 +39,9 @@ internal sealed class LoopEvidence
     /// <summary>When a run ended last; null before the first.</summary>
     public DateTimeOffset? Finished { get; private set; }
 
-    /// <summary>How long after a run something counts as its doing: two rules that feed each other take two debounces for a round.</summary>
+    /// <summary>
+    /// How long after a run something counts as its doing: two rules that feed each other take two debounces for a round.
+    /// </summary>
     public static TimeSpan Reach(TimeSpan debounce) => 2 * debounce + Late;
 
     public void Start(DateTimeOffset now)

@@ -2,7 +2,9 @@ using AiwgDaemon.Bus;
 
 namespace AiwgDaemon.Rules.Machine;
 
-/// <summary>A rule that seems to keep itself going is held by its <see cref="CircuitBreaker"/>: nothing of it runs, and nothing is lost.</summary>
+/// <summary>
+/// A rule that seems to keep itself going is held by its <see cref="CircuitBreaker"/>: nothing of it runs, and nothing is lost.
+/// </summary>
 internal sealed class LoopGuard(RuleWork work, RuleContext context)
 {
     private readonly CircuitBreaker _breaker = new();
@@ -20,7 +22,9 @@ internal sealed class LoopGuard(RuleWork work, RuleContext context)
 
     public bool IsLocked => _breaker.State == BreakerState.Locked;
 
-    /// <summary>It is open to see whether paths change by the run alone: those paths are then learnt, and the breaker is not locked.</summary>
+    /// <summary>
+    /// It is open to see whether paths change by the run alone: those paths are then learnt, and the breaker is not locked.
+    /// </summary>
     public bool LearnsPaths { get; private set; }
 
     private string LoopIssue => "rules.runaway." + work.Rule.Id;
@@ -117,8 +121,10 @@ internal sealed class LoopGuard(RuleWork work, RuleContext context)
     }
 
     /// <summary>The rule was mended: goes by the rule as it is now, and closes.</summary>
-    public void JudgeAnew(IReadOnlySet<DaemonEvent> matching)
+    public void JudgeAnew(Rule rule, IReadOnlySet<DaemonEvent> matching)
     {
+        // Mended once more since it was asked.
+        if (!ReferenceEquals(rule, work.Rule)) return;
         _kept.JudgeAnew(matching);
         Close();
     }
@@ -146,7 +152,8 @@ internal sealed class LoopGuard(RuleWork work, RuleContext context)
         _hasLetGo = true;
         var id = work.Rule.Id;
         context.Log(log => RuleLog.LetsGo(log, id, id));
-        context.Report(FullIssue, $"Rule {id} is held, and keeps no more events; new ones are let go: aiwg-daemon rules resume {id} runs what it kept");
+        context.Report(FullIssue,
+            $"Rule {id} is held, and keeps no more events; new ones are let go: aiwg-daemon rules resume {id} runs what it kept");
     }
 
     private void TellOpen()

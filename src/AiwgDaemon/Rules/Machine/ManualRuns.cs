@@ -4,7 +4,9 @@ using AiwgDaemon.Runs;
 
 namespace AiwgDaemon.Rules.Machine;
 
-/// <summary>Runs that somebody asks for by the action's name. The request is an event like any other, so that a crash forgets none of them.</summary>
+/// <summary>
+/// Runs that somebody asks for by the action's name. The request is an event like any other, so that a crash forgets none of them.
+/// </summary>
 internal sealed class ManualRuns(RuleContext context)
 {
     /// <summary>The rule that the record of such a run names.</summary>
@@ -24,14 +26,18 @@ internal sealed class ManualRuns(RuleContext context)
         context.Do(new RuleEffect.Answer(request.Id, id));
     }
 
-    public string Run(string name, IReadOnlyList<DaemonEvent> events, string? takenUp = null, string? retryOf = null, bool isHeldByHand = false)
+    public string Run(
+        string name, IReadOnlyList<DaemonEvent> events, string? takenUp = null, string? retryOf = null, bool isHeldByHand = false)
     {
         var known = context.Set.Actions.GetValueOrDefault(name);
         var action = known ?? new ActionDefinition { Name = name, Type = ActionType.Exec };
         var run = new PlannedRun(takenUp ?? context.NewId(), RuleId, action, 1) { IsHeldByHand = isHeldByHand };
         context.Open(run);
         context.Chains.Add(run.Id, RuleId, events, context.Now.Utc);
-        context.OnRuns(new RuleEffect.Decide(run.Id, RuleId, action, events, 1, 1, WaitReason.Slot) { RetryOf = retryOf, IsNoted = takenUp is not null, IsHeldByHand = isHeldByHand });
+        context.OnRuns(new RuleEffect.Decide(run.Id, RuleId, action, events, 1, 1, WaitReason.Slot)
+        {
+            RetryOf = retryOf, IsNoted = takenUp is not null, IsHeldByHand = isHeldByHand,
+        });
         if (known is not null && !isHeldByHand) Queue(run);
         if (known is not null) return run.Id;
         context.OnRuns(new RuleEffect.Refuse(run.Id, $"The configuration has no action '{name}' any more"));

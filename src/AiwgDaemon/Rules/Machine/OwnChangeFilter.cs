@@ -19,7 +19,9 @@ internal enum OwnChangeState
     Judging,
 }
 
-/// <summary>Holds changes that may be the doing of the rule's own run until it has ended and its changes have been reported, then judges them.</summary>
+/// <summary>
+/// Holds changes that may be the doing of the rule's own run until it has ended and its changes have been reported, then judges them.
+/// </summary>
 internal sealed class OwnChangeFilter(RuleWork work, RuleContext context)
 {
     private readonly OwnChanges _changes = new();
@@ -45,7 +47,9 @@ internal sealed class OwnChangeFilter(RuleWork work, RuleContext context)
         }
         // Noted like a decided run, so that a crash does not lose it: as one, unless each event has a run of its own.
         if (_held.Count == 0) _sharedId = context.NewId();
-        var id = _held.TryGetValue(@event.Subject, out var held) ? held.ChangeId : work.Rule.OnBusy == OnBusy.Queue ? context.NewId() : _sharedId;
+        var id = _held.TryGetValue(@event.Subject, out var held) ? held.ChangeId
+            : work.Rule.OnBusy == OnBusy.Queue ? context.NewId()
+            : _sharedId;
         _held[@event.Subject] = (@event, id);
         context.OnRuns(new RuleEffect.NoteChange(id, work.Rule.Id, @event));
         if (State == OwnChangeState.Idle) BeginJudging();
@@ -62,7 +66,10 @@ internal sealed class OwnChangeFilter(RuleWork work, RuleContext context)
         context.Disarm(ref _window);
     }
 
-    /// <summary>The last run that was queued has ended. While the daemon stops, what is held is judged at once: nobody remembers the run at the next start.</summary>
+    /// <summary>
+    /// The last run that was queued has ended. While the daemon stops, what is held is judged at once: nobody remembers the run at the
+    /// next start.
+    /// </summary>
     public void Ended()
     {
         if (State != OwnChangeState.Running) return;
@@ -152,7 +159,8 @@ internal sealed class OwnChangeFilter(RuleWork work, RuleContext context)
     public void GiveUp(string why)
     {
         foreach (var (@event, _) in _held.Values) work.Skip(@event, why);
-        foreach (var id in _held.Values.Select(h => h.ChangeId).Distinct(StringComparer.Ordinal)) context.OnRuns(new RuleEffect.ForgetChange(id));
+        foreach (var id in _held.Values.Select(h => h.ChangeId).Distinct(StringComparer.Ordinal))
+            context.OnRuns(new RuleEffect.ForgetChange(id));
         _held.Clear();
     }
 

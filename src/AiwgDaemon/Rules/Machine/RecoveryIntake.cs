@@ -7,6 +7,8 @@ namespace AiwgDaemon.Rules.Machine;
 /// <summary>Takes up what an earlier daemon left: what it had decided on, what it was running, what waits in the journal.</summary>
 internal sealed class RecoveryIntake(RuleContext context, IReadOnlyDictionary<string, RuleWork> rules, ManualRuns manual)
 {
+    private const string NoRule = "its rule is not in the configuration any more, or is disabled";
+
     private readonly HashSet<string> _ownerless = new(StringComparer.Ordinal);
 
     public void TakeUp(Recovery recovery, long checkpoint)
@@ -14,7 +16,7 @@ internal sealed class RecoveryIntake(RuleContext context, IReadOnlyDictionary<st
         foreach (var (rule, from) in recovery.Deferred) TakeUp(rule, from, checkpoint);
         foreach (var lost in recovery.Lost) TakeUp(lost);
         foreach (var owed in recovery.Owed) TakeUp(owed);
-        foreach (var rule in _ownerless) context.OnRuns(new RuleEffect.CancelWaiting(rule, "its rule is not in the configuration any more, or is disabled", 0));
+        foreach (var rule in _ownerless) context.OnRuns(new RuleEffect.CancelWaiting(rule, NoRule, 0));
         foreach (var work in rules.Values) work.Own.JudgeRestored();
     }
 
@@ -25,7 +27,7 @@ internal sealed class RecoveryIntake(RuleContext context, IReadOnlyDictionary<st
             work.Backlog.Restore(from, checkpoint);
             return;
         }
-        context.Log(log => RuleLog.CannotRun(log, ruleId, "waits in the journal", "its rule is no longer there; the events of the earlier daemon are let go"));
+        context.Log(log => RuleLog.CannotRun(log, ruleId, "waits in the journal", NoRule + "; its events are let go"));
         context.Defer(ruleId, 0);
     }
 
@@ -63,7 +65,11 @@ internal sealed class RecoveryIntake(RuleContext context, IReadOnlyDictionary<st
             work.Line.Join(last, owed.Events);
             context.OnRuns(new RuleEffect.Drop(owed.ActionId, "joined"));
         }
-        else WaitAgain(work, work.Line.Decide(owed.Events, WaitReason.RuleBusy, owed.Attempt, takenUp: owed.ActionId, isHeldByHand: owed.IsHeldByHand));
+        else
+        {
+            WaitAgain(work, work.Line.Decide(
+                owed.Events, WaitReason.RuleBusy, owed.Attempt, takenUp: owed.ActionId, isHeldByHand: owed.IsHeldByHand));
+        }
     }
 
     // A run that nobody is to make any more, for a person to see; what was held was no run yet.
@@ -75,7 +81,8 @@ internal sealed class RecoveryIntake(RuleContext context, IReadOnlyDictionary<st
             return;
         }
         action ??= new ActionDefinition { Name = owed.RuleId, Type = ActionType.Exec };
-        context.OnRuns(new RuleEffect.Decide(owed.ActionId, owed.RuleId, action, owed.Events, owed.Attempt, owed.Attempt, WaitReason.RuleBusy) { IsNoted = true });
+        context.OnRuns(new RuleEffect.Decide(
+            owed.ActionId, owed.RuleId, action, owed.Events, owed.Attempt, owed.Attempt, WaitReason.RuleBusy) { IsNoted = true });
         _ownerless.Add(owed.RuleId);
     }
 

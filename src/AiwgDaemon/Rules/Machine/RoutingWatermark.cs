@@ -3,7 +3,8 @@ using AiwgDaemon.Bus;
 namespace AiwgDaemon.Rules.Machine;
 
 /// <summary>
-/// Up to where in the journal every event was routed. While older events are still being delivered again, a newer one says nothing about it.
+/// Up to where in the journal every event was routed. While older events are still being delivered again, a newer one says nothing about
+/// it.
 /// </summary>
 internal sealed class RoutingWatermark
 {

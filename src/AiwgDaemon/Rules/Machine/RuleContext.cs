@@ -2,7 +2,9 @@ using Microsoft.Extensions.Logging;
 
 namespace AiwgDaemon.Rules.Machine;
 
-/// <summary>What all rules share while one input is worked on: the time, the effects, and what bounds them together. Not thread-safe.</summary>
+/// <summary>
+/// What all rules share while one input is worked on: the time, the effects, and what bounds them together. Not thread-safe.
+/// </summary>
 /// <param name="newId">Makes the id of a run.</param>
 /// <param name="limits">How much is kept.</param>
 internal sealed class RuleContext(Func<DateTimeOffset, string> newId, RuleLimits limits)
@@ -76,7 +78,9 @@ internal sealed class RuleContext(Func<DateTimeOffset, string> newId, RuleLimits
         timer = null;
     }
 
-    /// <summary>The rule may have something to do when the input has been worked on: a burst costs what it concerns, however many rules there are.</summary>
+    /// <summary>
+    /// The rule may have something to do when the input has been worked on: a burst costs what it concerns, however many rules there are.
+    /// </summary>
     public void Touch(RuleWork work)
     {
         if (work.IsTouched) return;

@@ -17,7 +17,8 @@ internal abstract record RuleEffect
     /// <param name="Attempts">So many at most.</param>
     /// <param name="Reason">Why it waits now.</param>
     internal sealed record Decide(
-        string Id, string RuleId, ActionDefinition Action, IReadOnlyList<DaemonEvent> Events, int Attempt, int Attempts, WaitReason Reason) : RuleEffect
+        string Id, string RuleId, ActionDefinition Action, IReadOnlyList<DaemonEvent> Events, int Attempt, int Attempts,
+        WaitReason Reason) : RuleEffect
     {
         /// <summary>Until when it waits, if that is known.</summary>
         public DateTimeOffset? Until { get; init; }
@@ -44,12 +45,15 @@ internal abstract record RuleEffect
     /// <summary>The rule has no objection any more: it starts as soon as there is a slot.</summary>
     internal sealed record Queue(string RunId) : RuleEffect;
 
-    /// <summary>End a run of a rule that begins anew: answered by <see cref="RuleInput.Ended"/>, or <see cref="RuleInput.Gone"/> if it had not started.</summary>
+    /// <summary>
+    /// End a run of a rule that begins anew: answered by <see cref="RuleInput.Ended"/>, or <see cref="RuleInput.Gone"/> if it had not
+    /// started.
+    /// </summary>
     internal sealed record Cancel(string RunId, string Why) : RuleEffect;
 
     /// <summary>
-    /// End all runs of a rule that have not started, answered by <see cref="RuleInput.Gone"/>; with <paramref name="InJournal"/> events that waited in the
-    /// journal, which are let go already, it is one line in the log.
+    /// End all runs of a rule that have not started, answered by <see cref="RuleInput.Gone"/>; with <paramref name="InJournal"/> events
+    /// that waited in the journal, which are let go already, it is one line in the log.
     /// </summary>
     internal sealed record CancelWaiting(string RuleId, string Why, int InJournal) : RuleEffect;
 
@@ -78,10 +82,16 @@ internal abstract record RuleEffect
 
     internal sealed record Disarm(RuleTimer Timer) : RuleEffect;
 
-    /// <summary>Read what the paths of these events hold, answered by <see cref="RuleInput.ContentsRead"/>. It may take long, and holds up nothing else.</summary>
+    /// <summary>
+    /// Read what the paths of these events hold, answered by <see cref="RuleInput.ContentsRead"/>. It may take long, and holds up nothing
+    /// else.
+    /// </summary>
     internal sealed record ReadContents(string RuleId, IReadOnlyList<DaemonEvent> Events) : RuleEffect;
 
-    /// <summary>Read the next events between these positions, answered by <see cref="RuleInput.JournalRead"/> or <see cref="RuleInput.JournalUnreadable"/>.</summary>
+    /// <summary>
+    /// Read the next events between these positions, answered by <see cref="RuleInput.JournalRead"/> or <see
+    /// cref="RuleInput.JournalUnreadable"/>.
+    /// </summary>
     internal sealed record ReadJournal(Rule Rule, Backlog Backlog, long From, long Until) : RuleEffect;
 
     /// <summary>Match these events anew, answered by <see cref="RuleInput.MatchedAgain"/>: a large payload has to be read for it.</summary>
@@ -90,7 +100,9 @@ internal abstract record RuleEffect
     /// <summary>The event leads to nothing by this rule, and why.</summary>
     internal sealed record Skipped(string RuleId, DaemonEvent Event, string Reason) : RuleEffect;
 
-    /// <summary>These changes were made by the rule's own run, and lead to nothing; <paramref name="Learnt"/>: as an experiment has just shown.</summary>
+    /// <summary>
+    /// These changes were made by the rule's own run, and lead to nothing; <paramref name="Learnt"/>: as an experiment has just shown.
+    /// </summary>
     internal sealed record IgnoredAsOwn(string RuleId, IReadOnlyList<DaemonEvent> Events, bool Learnt) : RuleEffect;
 
     /// <summary>Raise an issue of health, or clear it if there is no message.</summary>

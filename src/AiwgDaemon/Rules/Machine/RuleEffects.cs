@@ -4,8 +4,8 @@ using AiwgDaemon.Runs;
 namespace AiwgDaemon.Rules.Machine;
 
 /// <summary>
-/// What one or several inputs led to. First <see cref="OnRuns"/>, which is noted with one write, then <see cref="Then"/>, both in their order:
-/// what is done must have been noted, so that a crash in between repeats a decision, and forgets none.
+/// What one or several inputs led to. First <see cref="OnRuns"/>, which is noted with one write, then <see cref="Then"/>, both in their
+/// order: what is done must have been noted, so that a crash in between repeats a decision, and forgets none.
 /// </summary>
 internal sealed class RuleEffects
 {

@@ -60,7 +60,9 @@ internal abstract record RuleInput
     /// <summary>A person asks for a run to be repeated; answered under the key.</summary>
     internal sealed record Repeat(Guid Key, string RunId, string RuleId, IReadOnlyList<DaemonEvent> Events) : RuleInput;
 
-    /// <summary>A person gives up all that has not started, also in the journal, of a rule, or of all and of nobody if none is named.</summary>
+    /// <summary>
+    /// A person gives up all that has not started, also in the journal, of a rule, or of all and of nobody if none is named.
+    /// </summary>
     internal sealed record CancelWaiting(string? RuleId) : RuleInput;
 
     /// <summary>When the rules with a cooldown ran last under an earlier daemon; before the first event.</summary>

@@ -1,6 +1,8 @@
 namespace AiwgDaemon.Rules.Machine;
 
-/// <summary>How much is kept in memory. What comes beyond waits in the journal; only an open breaker lets go of what it cannot keep.</summary>
+/// <summary>
+/// How much is kept in memory. What comes beyond waits in the journal; only an open breaker lets go of what it cannot keep.
+/// </summary>
 internal sealed record RuleLimits
 {
     /// <summary>Runs of all rules that wait.</summary>

@@ -13,10 +13,12 @@ internal static partial class RuleLog
     [LoggerMessage(Level = LogLevel.Information, Message = "{Rule}: {Count} changes during its run are its own and start nothing: {Paths}")]
     public static partial void OwnChanges(ILogger logger, string rule, int count, string paths);
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "{Rule} waits up to {Seconds} s: {Path} has changed in each of its last runs; whether it changes without a run too will show")]
+    [LoggerMessage(Level = LogLevel.Information, Message =
+        "{Rule} waits up to {Seconds} s: {Path} has changed in each of its last runs; whether it changes without a run too will show")]
     public static partial void Experiments(ILogger logger, string rule, double seconds, string path);
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "{Rule}: {Paths} changes by its own run alone, as an experiment has shown; such changes start nothing from now on")]
+    [LoggerMessage(Level = LogLevel.Information, Message =
+        "{Rule}: {Paths} changes by its own run alone, as an experiment has shown; such changes start nothing from now on")]
     public static partial void Learnt(ILogger logger, string rule, string paths);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Rule}: the event has no {Name}; the placeholder is empty")]
@@ -31,10 +33,13 @@ internal static partial class RuleLog
     [LoggerMessage(Level = LogLevel.Error, Message = "{Rule} is paused: {Reason}")]
     public static partial void Paused(ILogger logger, string rule, string reason);
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "{Rule} waits: it has fired again and again just after its own run (more than {Times} times within a minute, or {InARow} in a row); whether changes go on without it will show")]
+    [LoggerMessage(Level = LogLevel.Information, Message =
+        "{Rule} waits: it has fired again and again just after its own run (more than {Times} times within a minute, " +
+        "or {InARow} in a row); whether changes go on without it will show")]
     public static partial void Suspected(ILogger logger, string rule, int times, int inARow);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "{Rule} is held and keeps no more events; new ones are let go until: aiwg-daemon rules resume {Id}")]
+    [LoggerMessage(Level = LogLevel.Warning, Message =
+        "{Rule} is held and keeps no more events; new ones are let go until: aiwg-daemon rules resume {Id}")]
     public static partial void LetsGo(ILogger logger, string rule, string id);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "{Rule} goes on: {Reason}")]
@@ -49,6 +54,7 @@ internal static partial class RuleLog
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Rule}: action {Action} was lost when the daemon was killed ({What})")]
     public static partial void Lost(ILogger logger, string rule, string action, string what);
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "Event {EventId} was accepted before the daemon was killed and is delivered again")]
+    [LoggerMessage(Level = LogLevel.Information, Message =
+        "Event {EventId} was accepted before the daemon was killed and is delivered again")]
     public static partial void Redelivered(ILogger logger, Guid eventId);
 }

@@ -4,9 +4,9 @@ using AiwgDaemon.Runs;
 namespace AiwgDaemon.Rules.Machine;
 
 /// <summary>
-/// Decides what an event leads to, and keeps what every rule is about. Pure: everything comes in as an input with its time, and everything that
-/// is to be done goes out as an effect. No lock, disk, clock or thread. Bounded by <see cref="RuleLimits"/>: what comes beyond waits in the
-/// journal, and holds up nobody.
+/// Decides what an event leads to, and keeps what every rule is about. Pure: everything comes in as an input with its time, and
+/// everything that is to be done goes out as an effect. No lock, disk, clock or thread. Bounded by <see cref="RuleLimits"/>: what comes
+/// beyond waits in the journal, and holds up nobody.
 /// </summary>
 internal sealed class RuleMachine
 {
@@ -47,7 +47,10 @@ internal sealed class RuleMachine
         Waiting = work.Status.Waiting,
     };
 
-    /// <summary>Takes one input. Its effects are added to those that are there; returns how many things it concerned (0: there is no such rule or run).</summary>
+    /// <summary>
+    /// Takes one input. Its effects are added to those that are there; returns how many things it concerned (0: there is no such rule or
+    /// run).
+    /// </summary>
     public int On(RuleInput input, Moment now, RuleEffects effects)
     {
         _context.Begin(now, effects);
@@ -73,7 +76,7 @@ internal sealed class RuleMachine
             case RuleInput.ContentsRead e: return OnRule(e.RuleId, work => work.Own.Judge(e.Events, e.Contents));
             case RuleInput.JournalRead e: return OnRule(e.Piece.Rule.Id, work => work.Backlog.Take(e.Piece));
             case RuleInput.JournalUnreadable e: return OnRule(e.RuleId, work => work.Backlog.CannotRead(e.Backlog, e.Error));
-            case RuleInput.MatchedAgain e: return OnRule(e.Rule.Id, work => { if (ReferenceEquals(work.Rule, e.Rule)) work.Loop.JudgeAnew(e.Matching); });
+            case RuleInput.MatchedAgain e: return OnRule(e.Rule.Id, work => work.Loop.JudgeAnew(e.Rule, e.Matching));
             case RuleInput.Reload e: _reload.Apply(e.Set); return e.Set.Rules.Count;
             case RuleInput.EnableRule e: return OnRule(e.RuleId, work => RuleReload.Enable(work, e.Enabled));
             case RuleInput.EnableAutomation e: _context.IsEnabled = e.Enabled; return _rules.Count;
@@ -94,7 +97,8 @@ internal sealed class RuleMachine
         if (ManualRuns.IsRequest(@event) && input.RoutedTo?.Contains(ManualRuns.RuleId) != true) _manual.Run(@event);
         foreach (var rule in input.Matching)
         {
-            if (input.RoutedTo?.Contains(rule.Id) == true || !_rules.TryGetValue(rule.Id, out var work) || work.IsGone || EventGate.IsAboutOwnRun(rule, @event)) continue;
+            if (input.RoutedTo?.Contains(rule.Id) == true || EventGate.IsAboutOwnRun(rule, @event)) continue;
+            if (!_rules.TryGetValue(rule.Id, out var work) || work.IsGone) continue;
             work.Matched++;
             if (!work.Backlog.Takes(@event)) work.Gate.Take(@event);
         }
@@ -137,7 +141,8 @@ internal sealed class RuleMachine
     {
         _context.Recent.End(input.RunId, _context.Now.Utc);
         DateTimeOffset? retryAt = null;
-        if (_context.Close(input.RunId) is { } run && _rules.TryGetValue(run.RuleId, out var work)) retryAt = work.Line.Ended(run, input.Status, input.Events);
+        if (_context.Close(input.RunId) is { } run && _rules.TryGetValue(run.RuleId, out var work))
+            retryAt = work.Line.Ended(run, input.Status, input.Events);
         // After the retry is noted: a crash in between repeats the decision, and never forgets it.
         _context.OnRuns(new RuleEffect.Close(input.RunId, retryAt));
         return 1;

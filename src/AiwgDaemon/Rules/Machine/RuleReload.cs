@@ -1,8 +1,8 @@
 namespace AiwgDaemon.Rules.Machine;
 
 /// <summary>
-/// Another configuration, or another word of a person: what runs goes on, counters and cooldowns are kept, an open breaker is closed by a reload.
-/// What waits for a rule that was removed or switched off is given up.
+/// Another configuration, or another word of a person: what runs goes on, counters and cooldowns are kept, an open breaker is closed by a
+/// reload. What waits for a rule that was removed or switched off is given up.
 /// </summary>
 internal sealed class RuleReload(RuleContext context, Dictionary<string, RuleWork> rules)
 {

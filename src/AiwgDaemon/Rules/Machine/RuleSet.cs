@@ -9,7 +9,8 @@ internal sealed record RuleSet
     public required IReadOnlyList<Rule> Rules { get; init; }
 
     /// <summary>By name: what a person can ask for.</summary>
-    public IReadOnlyDictionary<string, ActionDefinition> Actions { get; init; } = new Dictionary<string, ActionDefinition>(StringComparer.Ordinal);
+    public IReadOnlyDictionary<string, ActionDefinition> Actions { get; init; } =
+        new Dictionary<string, ActionDefinition>(StringComparer.Ordinal);
 
     /// <summary>How long after a run's end changes of files still count as its own: the watcher's debounce and a little more.</summary>
     public TimeSpan ChangeWindow { get; init; } = TimeSpan.FromMilliseconds(2250);

@@ -22,7 +22,9 @@ internal enum TimerPurpose
     Reread,
 }
 
-/// <summary>One timer, once; compared by reference, so that one that was given up, or was armed before a reload, is known when it fires.</summary>
+/// <summary>
+/// One timer, once; compared by reference, so that one that was given up, or was armed before a reload, is known when it fires.
+/// </summary>
 internal sealed class RuleTimer(string ruleId, TimerPurpose purpose, string? runId = null)
 {
     public string RuleId { get; } = ruleId;

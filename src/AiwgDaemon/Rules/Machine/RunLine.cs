@@ -4,7 +4,9 @@ using AiwgDaemon.State;
 
 namespace AiwgDaemon.Rules.Machine;
 
-/// <summary>The runs of one rule: those that wait in their order, those that are to be tried again, and those that make the rule busy.</summary>
+/// <summary>
+/// The runs of one rule: those that wait in their order, those that are to be tried again, and those that make the rule busy.
+/// </summary>
 internal sealed class RunLine(RuleWork work, RuleContext context)
 {
     private static readonly TimeSpan LongestDelay = TimeSpan.FromMinutes(1);
@@ -38,11 +40,15 @@ internal sealed class RunLine(RuleWork work, RuleContext context)
         }
     }
 
-    public PlannedRun Decide(IReadOnlyList<DaemonEvent> events, WaitReason reason, int attempt = 1, string? takenUp = null, string? retryOf = null, TimeSpan? delay = null,
-        bool isHeldByHand = false)
+    public PlannedRun Decide(
+        IReadOnlyList<DaemonEvent> events, WaitReason reason, int attempt = 1, string? takenUp = null, string? retryOf = null,
+        TimeSpan? delay = null, bool isHeldByHand = false)
     {
         var rule = work.Rule;
-        var run = new PlannedRun(takenUp ?? context.NewId(), rule.Id, rule.Action, attempt) { Told = reason, RunsBeside = rule.OnBusy == OnBusy.Allow, IsHeldByHand = isHeldByHand };
+        var run = new PlannedRun(takenUp ?? context.NewId(), rule.Id, rule.Action, attempt)
+        {
+            Told = reason, RunsBeside = rule.OnBusy == OnBusy.Allow, IsHeldByHand = isHeldByHand,
+        };
         run.Events.AddRange(events);
         context.Open(run);
         context.OnRuns(new RuleEffect.Decide(run.Id, rule.Id, rule.Action, [.. events], attempt, rule.Retries + 1, reason)
@@ -201,7 +207,8 @@ internal sealed class RunLine(RuleWork work, RuleContext context)
 
     private DateTimeOffset RetryLater(PlannedRun failed, IReadOnlyList<DaemonEvent> events)
     {
-        var delay = work.Rule.RetryDelay ?? TimeSpan.FromSeconds(Math.Min(Math.Pow(2, Math.Min(failed.Attempt - 1, 16)), LongestDelay.TotalSeconds));
+        var doubled = Math.Pow(2, Math.Min(failed.Attempt - 1, 16));
+        var delay = work.Rule.RetryDelay ?? TimeSpan.FromSeconds(Math.Min(doubled, LongestDelay.TotalSeconds));
         var run = Decide(events, WaitReason.Retry, failed.Attempt + 1, delay: delay);
         run.Phase = RunPhase.Retrying;
         _retrying[run.Id] = run;
