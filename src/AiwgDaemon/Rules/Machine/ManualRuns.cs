@@ -45,7 +45,7 @@ internal sealed class ManualRuns(RuleContext context)
         return run.Id;
     }
 
-    public void Hold(PlannedRun run) => (run.IsHeldByHand, run.Phase) = (true, RunPhase.Waiting);
+    public static void Hold(PlannedRun run) => (run.IsHeldByHand, run.Phase) = (true, RunPhase.Waiting);
 
     public void Release(PlannedRun run)
     {

@@ -70,7 +70,7 @@ internal sealed class RuleMachine
             case RuleInput.Started e: return OnStarted(e);
             case RuleInput.Ended e: return OnEnded(e);
             case RuleInput.Gone e: return e.RunIds.Count(OnGone);
-            case RuleInput.Held e: return OnRun(e.RunId, static (work, run) => work.Line.Hold(run), _manual.Hold);
+            case RuleInput.Held e: return OnRun(e.RunId, static (work, run) => work.Line.Hold(run), ManualRuns.Hold);
             case RuleInput.Released e: return OnRun(e.RunId, static (work, run) => work.Line.Release(run), _manual.Release);
             case RuleInput.TimerFired e: return OnRule(e.Timer.RuleId, work => OnTimer(work, e.Timer));
             case RuleInput.ContentsRead e: return OnRule(e.RuleId, work => work.Own.Judge(e.Events, e.Contents));
