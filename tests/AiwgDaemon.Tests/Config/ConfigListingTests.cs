@@ -153,6 +153,7 @@ public sealed class ConfigListingTests
                 cooldown_minutes: 1
                 on_busy: skip
                 retries: 1
+                retry_seconds: 5
                 on_lost: rerun
                 ignore_own_changes: false
               - id: j
