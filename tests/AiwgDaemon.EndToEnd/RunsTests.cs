@@ -80,6 +80,8 @@ public sealed class RunsTests : IDisposable
         await _project.UntilLines("counts", 1);
         await Eventually.Until(() => Listed("--status", "completed").Count == 1, "the run to end");
         var id = Listed()[0].GetProperty("id").GetString()!;
+        // The record is in state.json within a quarter of a second.
+        await Eventually.Until(() => _project.State().GetProperty("recent_actions").EnumerateArray().Any(a => a.GetProperty("id").GetString() == id), "the record on the disk");
         await Kill();
         (await _project.Run("start")).ShouldExit(0);
         var again = (await _project.Run("actions", "retry", id)).ShouldExit(0).Output.Trim();

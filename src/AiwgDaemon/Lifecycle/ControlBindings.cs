@@ -20,10 +20,10 @@ internal sealed class ControlBindings(
         Reload = ReloadAsync,
         Stop = () => requests.Stop("control socket"),
         AutomationEnabled = () => engine.Enabled,
-        EnableAutomation = automation.Enable,
-        EnableRule = automation.Enable,
-        Pause = automation.Pause,
-        Resume = automation.Resume,
+        EnableAutomation = enabled => Shown(() => automation.Enable(enabled)),
+        EnableRule = (rule, enabled) => Shown(() => automation.Enable(rule, enabled)),
+        Pause = length => Shown(() => automation.Pause(length)),
+        Resume = () => Shown(automation.Resume),
         Rules = Rules,
         TestRules = Try,
         FindEvent = id => history.Last(int.MaxValue).FirstOrDefault(e => e.Id.ToString() == id),
@@ -45,6 +45,20 @@ internal sealed class ControlBindings(
         RetryDeadLetters = letters => deadLetters.Retry(bus, letters),
         ClearDeadLetters = deadLetters.Clear,
     };
+
+    // A status right after the answer shows what was asked for.
+    private T Shown<T>(Func<T> change)
+    {
+        var result = change();
+        parts.PublishState();
+        return result;
+    }
+
+    private void Shown(Action change)
+    {
+        change();
+        parts.PublishState();
+    }
 
     private async Task<IReadOnlyList<string>> ReloadAsync(CancellationToken token)
     {

@@ -134,7 +134,7 @@ internal sealed class Laboratory(Random random, TestProject? project = null) : I
     // An action that cannot be started, for want of a place for its output, is a failed one, and one that a kill ended before
     // its first command is a lost one; the history says why.
     private IEnumerable<string> RunOrFailed => Runs.Concat(TryState()?.GetProperty("recent_actions").EnumerateArray()
-        .Where(a => a.GetProperty("status").GetString() is "failed" or "lost" && a.GetProperty("error").GetString() is { Length: > 0 })
+        .Where(a => a.GetProperty("status").GetString() is "failed" or "lost" && a.TryGetProperty("error", out var error) && error.GetString() is { Length: > 0 })
         .Select(a => a.GetProperty("event_id").GetString()!) ?? []);
 
     private string StatusOf(string @event) => TryState()?.GetProperty("recent_actions").EnumerateArray()

@@ -172,7 +172,8 @@ internal sealed partial class WatchTree
         ref var e = ref _table[entry];
         var fingerprint = Fingerprint(entry, mark);
         if (!IsSame(e.Mark, fingerprint, mark, written: false)) Touch(entry, before: true, written: false);
-        else e.Mark = fingerprint;
+        // A file without a mark that is as young as this: the event of a write may be on its way, and would find nothing new.
+        else if (e.Mark != 0 || NeedsMarks(e.Parent) || mark.Changed < _inSync - ClockGrain) e.Mark = fingerprint;
     }
 
     private void Sweep(int directory, ScanMode mode)
