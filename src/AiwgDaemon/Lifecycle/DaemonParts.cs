@@ -155,20 +155,8 @@ internal sealed partial class DaemonParts : IAsyncDisposable
     {
         if (StateStore.TryRead(paths.State, out var before, out var error) || error is null) return before;
         Log.StateUnreadable(error);
-        Report(IssueKeys.StateDamaged, $"The state of the daemon before is lost: {error}; {SetAside(paths.State)}");
+        Report(IssueKeys.StateDamaged, $"The state of the daemon before is lost: {error}; {SecureFile.SetAsideDamaged(paths.State)}");
         return before;
-    }
-
-    private static string SetAside(string path)
-    {
-        try
-        {
-            return $"what was there is kept in {SecureFile.SetAside(path, "damaged")}";
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            return $"it cannot be set aside either ({e.Message}): remove it";
-        }
     }
 
     private void Beat()

@@ -29,7 +29,7 @@ internal sealed class StateSnapshot
 
     public DaemonState Take(bool running)
     {
-        var configuration = _parts.Configuration;
+        var (configuration, runs) = (_parts.Configuration, Runs());
         return new DaemonState
         {
             Pid = Environment.ProcessId,
@@ -47,8 +47,8 @@ internal sealed class StateSnapshot
             Monitors = new MonitorsState { FileWatcher = FileWatcher(), Scheduler = SchedulerMemory.ToState(_parts.Cron), Webhook = Webhook() },
             Bus = Bus(),
             ActiveActions = _parts.Runs.Active,
-            QueuedActions = (int)Math.Min(_parts.Runs.Waiting + _parts.WaitingInJournal, int.MaxValue),
-            Runs = Runs(),
+            QueuedActions = (int)Math.Min(runs.Waiting.Values.Sum(static count => (long)count), int.MaxValue),
+            Runs = runs,
             RecentActions = _parts.Runs.Recent,
             Automation = Automation(),
             Health = _parts.Health,

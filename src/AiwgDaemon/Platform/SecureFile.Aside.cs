@@ -8,6 +8,19 @@ internal static partial class SecureFile
     /// <summary>How many of one file are kept; the oldest goes when another comes.</summary>
     public const int KeptAside = 5;
 
+    /// <summary>As <see cref="SetAside"/> for what cannot be read; never throws, and says in words for health what became of it.</summary>
+    public static string SetAsideDamaged(string path)
+    {
+        try
+        {
+            return $"what was there is kept in {SetAside(path, "damaged")}";
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return $"it cannot be set aside either ({e.Message}): remove it";
+        }
+    }
+
     /// <summary>
     /// Renames whatever has the name, a link or a directory too, to <c>NAME.WORD-N</c>, and returns that path. Numbered, because a clock
     /// that is set would make a time no order. A link is renamed and never followed. Throws as <see cref="Replace(string, ReadOnlySpan{byte}, UnixFileMode, bool)"/>.

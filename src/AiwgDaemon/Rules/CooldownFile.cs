@@ -33,7 +33,7 @@ internal sealed class CooldownFile(string path, IssueReport report)
         {
             lastRuns.Clear();
             report(DamageIssue,
-                $"The cooldowns in {path} cannot be read and start anew, so a rule may run once too early: {e.Message}; {SetAside()}");
+                $"The cooldowns in {path} cannot be read and start anew, so a rule may run once too early: {e.Message}; {SecureFile.SetAsideDamaged(path)}");
         }
         return lastRuns;
     }
@@ -57,18 +57,6 @@ internal sealed class CooldownFile(string path, IssueReport report)
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             report(Issue, $"The cooldowns cannot be written to {path}: {e.Message}; after a restart rules may run too early");
-        }
-    }
-
-    private string SetAside()
-    {
-        try
-        {
-            return $"what was there is kept in {SecureFile.SetAside(path, "damaged")}";
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            return $"it cannot be set aside either ({e.Message}): remove it";
         }
     }
 }

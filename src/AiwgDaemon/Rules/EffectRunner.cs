@@ -41,7 +41,7 @@ internal sealed class EffectRunner(
     {
         switch (effect)
         {
-            case RuleEffect.Decide e: runs.Decide(Plan(e)); break;
+            case RuleEffect.Decide e: runs.Decide(e.Plan); break;
             case RuleEffect.Join e: runs.Join(e.RunId, e.Events); break;
             case RuleEffect.Amend e: runs.Amend(e.RunId, e.Action, e.Events); break;
             case RuleEffect.Wait e: runs.Wait(e.RunId, e.Reason, e.Until); break;
@@ -76,21 +76,6 @@ internal sealed class EffectRunner(
             case RuleEffect.Log e: e.Write(logger); break;
         }
     }
-
-    private static RunPlan Plan(RuleEffect.Decide decided) => new()
-    {
-        Id = decided.Id,
-        RuleId = decided.RuleId,
-        Action = decided.Action,
-        Events = decided.Events,
-        Attempt = decided.Attempt,
-        Attempts = decided.Attempts,
-        Reason = decided.Reason,
-        Until = decided.Until,
-        RetryOf = decided.RetryOf,
-        IsNoted = decided.IsNoted,
-        IsHeldByHand = decided.IsHeldByHand,
-    };
 
     private static string Names(IReadOnlyList<DaemonEvent> events) =>
         string.Join(", ", events.Take(MostNamed).Select(e => e.Subject)) + (events.Count > MostNamed ? " …" : "");

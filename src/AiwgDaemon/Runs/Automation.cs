@@ -42,7 +42,7 @@ internal sealed class Automation(string path, IssueReport report)
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException or FormatException or InvalidOperationException or KeyNotFoundException)
         {
-            report(DamageIssue, $"What was paused or disabled in {path} cannot be read, and nothing is off now: {e.Message}; {SetAside()}");
+            report(DamageIssue, $"What was paused or disabled in {path} cannot be read, and nothing is off now: {e.Message}; {SecureFile.SetAsideDamaged(path)}");
         }
     }
 
@@ -82,17 +82,5 @@ internal sealed class Automation(string path, IssueReport report)
             json.WriteEndObject();
         }
         return buffer.WrittenSpan;
-    }
-
-    private string SetAside()
-    {
-        try
-        {
-            return $"what was there is kept in {SecureFile.SetAside(path, "damaged")}";
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            return $"it cannot be set aside either ({e.Message}): remove it";
-        }
     }
 }

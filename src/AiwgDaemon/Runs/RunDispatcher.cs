@@ -11,8 +11,6 @@ namespace AiwgDaemon.Runs;
 /// </summary>
 internal sealed class RunDispatcher
 {
-    private static readonly string HeldByHand = RunReason.HeldByHand("").Word;
-
     private readonly RunStore _store;
     private readonly RunBook _book;
     private readonly RunLanes _lanes;
@@ -53,21 +51,14 @@ internal sealed class RunDispatcher
         get { lock (_book.Gate) return _book.History.Last(RunBook.RecentCount); }
     }
 
-    /// <summary>How many have been decided on and have not started.</summary>
-    public int Waiting
-    {
-        get { lock (_book.Gate) return _book.Runs.All.Count(static run => run.State is RunState.Waiting or RunState.Queued); }
-    }
-
-    /// <summary>In numbers: what waits, by the word for its reason, and how runs have ended.</summary>
+    /// <summary>In numbers: what has not started, by the word for what it waits for, and how runs have ended.</summary>
     public RunsState Numbers
     {
         get
         {
             lock (_book.Gate)
             {
-                var waiting = _book.Runs.All.Where(static run => run.State is RunState.Waiting or RunState.Queued)
-                    .CountBy(run => run.IsHeldByHand ? HeldByHand : _pause?.Word ?? (run.State == RunState.Queued ? _lanes.ReasonOf(run)?.Word : null) ?? RunReason.Of(run, null).Word);
+                var waiting = _book.Runs.All.Select(WaitsFor).Where(static reason => reason is not null).CountBy(static reason => RunReason.WordOf(reason!.Value));
                 return new RunsState { Waiting = waiting.ToDictionary(StringComparer.Ordinal), Totals = _book.Totals.State };
             }
         }
@@ -105,12 +96,13 @@ internal sealed class RunDispatcher
     public bool CancelByHand(string id)
     {
         Run? run;
+        bool isOut;
         lock (_book.Gate)
         {
             if (!_book.Runs.TryFind(id, out run)) return false;
-            if (!TakeOut(run)) run = null;
+            isOut = TakeOut(run);
         }
-        if (run is null) return Stop(id);
+        if (!isOut) return Stop(run);
         _book.Ended(run, new ActionOutcome(ActionStatus.Cancelled, Error: "cancelled before it was started"));
         _store.Flush();
         return true;
@@ -121,7 +113,7 @@ internal sealed class RunDispatcher
     {
         Run[] running;
         lock (_book.Gate) running = [.. _lanes.Active.Where(run => ruleId is null || run.RuleId == ruleId)];
-        return running.Count(run => _lanes.Stop(run, StopReason.Cancelled, _lanes.Options.Grace));
+        return running.Count(Stop);
     }
 
     /// <summary>Keeps a run back until <see cref="Release"/>; the word that stands in its way otherwise: <c>running</c>, <c>ended</c>. On the disk on return.</summary>
@@ -181,18 +173,6 @@ internal sealed class RunDispatcher
     {
         Commit();
         _store.Flush();
-    }
-
-    /// <summary>How many have not started, by the word for what they wait for; without what waits for nothing any more.</summary>
-    public IReadOnlyDictionary<string, int> WaitingBy()
-    {
-        var counts = new Dictionary<string, int>(StringComparer.Ordinal);
-        lock (_book.Gate)
-        {
-            foreach (var run in _book.Runs.All)
-                if (WaitsFor(run) is { } reason) counts[RunReason.WordOf(reason)] = counts.GetValueOrDefault(RunReason.WordOf(reason)) + 1;
-        }
-        return counts;
     }
 
     /// <summary>Names whom to tell; before the first decision. <paramref name="before"/>: what state.json of the daemon before says.</summary>
@@ -265,14 +245,15 @@ internal sealed class RunDispatcher
     public bool Cancel(string id, string why)
     {
         Run? run;
+        bool isOut;
         lock (_book.Gate)
         {
             if (!_book.Runs.TryFind(id, out run)) return false;
-            if (!TakeOut(run)) run = null;
+            isOut = TakeOut(run);
         }
-        if (run is null)
+        if (!isOut)
         {
-            Stop(id);
+            Stop(run);
             return false;
         }
         RunsLog.Cancelled(_logger, run.RuleId, id, why);
@@ -378,15 +359,7 @@ internal sealed class RunDispatcher
     /// <summary>Starts nothing more and ends what runs; what waits stays noted for the next start.</summary>
     public Task DrainAsync(TimeSpan grace, CancellationToken token) => _lanes.DrainAsync(grace, token);
 
-    private bool Stop(string id)
-    {
-        Run? run;
-        lock (_book.Gate)
-        {
-            if (!_book.Runs.TryFind(id, out run)) return false;
-        }
-        return _lanes.Stop(run, StopReason.Cancelled, _lanes.Options.Grace);
-    }
+    private bool Stop(Run run) => _lanes.Stop(run, StopReason.Cancelled, _lanes.Options.Grace);
 
     // The values are put in as the start will do it, outside the lock: they may have to be read from the journal.
     private ActionRecord Show(Run run, RunReason? reason) =>
@@ -398,7 +371,7 @@ internal sealed class RunDispatcher
         RunState.Waiting or RunState.Queued when run.IsHeldByHand => WaitReason.HeldByHand,
         RunState.Waiting or RunState.Queued when _pause is not null => WaitReason.Paused,
         RunState.Waiting => run.Reason,
-        RunState.Queued => _lanes.ReasonOf(run).Reason,
+        RunState.Queued => _lanes.WaitsFor(run),
         _ => null,
     };
 

@@ -34,8 +34,6 @@ internal sealed class RunLanes(
     // Each of these under the lock.
     public IReadOnlyList<Run> Active => _active;
 
-    public int Queued => _queue.Count;
-
     public void Enqueue(Run run)
     {
         run.State = RunState.Queued;
@@ -43,6 +41,9 @@ internal sealed class RunLanes(
     }
 
     public bool TakeOut(Run run) => _queue.Remove(run);
+
+    /// <summary>What a queued run waits for, without the words.</summary>
+    public WaitReason WaitsFor(Run run) => _queue.FullGroupOf(run) is null ? WaitReason.Slot : WaitReason.Group;
 
     /// <summary>What a queued run waits for.</summary>
     public RunReason ReasonOf(Run run) => _queue.FullGroupOf(run) is var (running, limit)

@@ -8,8 +8,6 @@ internal sealed class RunTable
     private readonly Dictionary<string, Run> _byId = new(StringComparer.Ordinal);
     private readonly Dictionary<string, Dictionary<string, Run>> _byRule = new(StringComparer.Ordinal);
 
-    public int Count => _byId.Count;
-
     /// <summary>Oldest first, as ids sort by time.</summary>
     public IEnumerable<Run> All => _byId.Values;
 

@@ -71,7 +71,7 @@ public sealed class ActionExecutorTests
             fixture.Submit(Shell("true") with { Priority = -1 }, "c-1"), fixture.Submit(Shell("true") with { Priority = 5 }, "d5"),
             fixture.Submit(Shell("true"), "e0"),
         ];
-        fixture.Runs.Waiting.ShouldBe(5);
+        fixture.Runs.Numbers.Waiting.Values.Sum().ShouldBe(5);
         fixture.Runs.Record(ids[0])!.Status.ShouldBe(ActionStatus.Queued);
         fixture.Runs.CancelByHand(blocker).ShouldBeTrue();
         foreach (var id in ids) await fixture.Finished(id);
@@ -85,7 +85,7 @@ public sealed class ActionExecutorTests
         var ids = Enumerable.Range(0, 4).Select(_ => fixture.Submit(Shell("sleep 1000"))).ToArray();
         await Eventually.Until(() => fixture.Identities.Count == 2, "two run");
         fixture.Runs.Active.Count.ShouldBe(2);
-        fixture.Runs.Waiting.ShouldBe(2);
+        fixture.Runs.Numbers.Waiting.Values.Sum().ShouldBe(2);
         fixture.Runs.Reload(new ActionOptions { MaxParallel = 3 });
         await Eventually.Until(() => fixture.Identities.Count == 3, "three run");
         foreach (var id in ids) fixture.Runs.CancelByHand(id).ShouldBeTrue();

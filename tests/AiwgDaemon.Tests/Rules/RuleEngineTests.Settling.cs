@@ -130,7 +130,7 @@ public sealed partial class RuleEngineTests
         await Eventually.Until(() => _engine.Status.Single().Waiting == 1, "the edit to be gathered");
         Reload();
         var record = _runs.List(new RunFilter())[0];
-        (record.Status, record.Error, _runs.Waiting).ShouldBe((ActionStatus.Cancelled, "its rule was removed from the configuration", 0));
+        (record.Status, record.Error, _runs.Numbers.Waiting.Values.Sum()).ShouldBe((ActionStatus.Cancelled, "its rule was removed from the configuration", 0));
         Pass(10);
         Count().ShouldBe(1);
     }

@@ -22,7 +22,7 @@ public sealed class RunDispatcherTests
         (fixture.Record(queued).Status, fixture.Record(queued).WaitsFor, fixture.Record(queued).Reason).ShouldBe((ActionStatus.Queued, "slot", "a slot (1 of 1 run)"));
         (fixture.Record(behind).WaitsFor, fixture.Record(behind).Reason).ShouldBe(("rule", $"its rule is busy (with {first})"));
         (fixture.Record(retrying).WaitsFor, fixture.Record(retrying).WaitsUntil, fixture.Record(retrying).Attempts).ShouldBe(("retry", at, 3));
-        fixture.Runs.Waiting.ShouldBe(3);
+        fixture.Runs.Numbers.Waiting.Values.Sum().ShouldBe(3);
         fixture.Runs.List(new RunFilter()).Select(r => r.Id).ShouldBe([retrying, behind, queued, first]);
         fixture.Runs.List(new RunFilter { Status = "waiting", Limit = 1, Before = retrying }).Single().Id.ShouldBe(behind);
         fixture.Runs.List(new RunFilter { Rule = "a", Status = "running" }).Single().Id.ShouldBe(first);
@@ -145,7 +145,7 @@ public sealed class RunDispatcherTests
         var other = await fixture.Decide("b");
         fixture.Runs.CancelWaiting("a", "its rule was removed").Count.ShouldBe(1000);
         fixture.Runs.Commit();
-        fixture.Runs.Waiting.ShouldBe(1);
+        fixture.Runs.Numbers.Waiting.Values.Sum().ShouldBe(1);
         fixture.Told.ShouldBe(["starting a"]);
         fixture.End(running);
         await fixture.WaitForStart(other);

@@ -34,10 +34,17 @@ internal sealed class ManualRuns(RuleContext context)
         var run = new PlannedRun(takenUp ?? context.NewId(), RuleId, action, 1) { IsHeldByHand = isHeldByHand };
         context.Open(run);
         context.Chains.Add(run.Id, RuleId, events, context.Now.Utc);
-        context.OnRuns(new RuleEffect.Decide(run.Id, RuleId, action, events, 1, 1, WaitReason.Slot)
+        context.OnRuns(new RuleEffect.Decide(new RunPlan
         {
-            RetryOf = retryOf, IsNoted = takenUp is not null, IsHeldByHand = isHeldByHand,
-        });
+            Id = run.Id,
+            RuleId = RuleId,
+            Action = action,
+            Events = events,
+            Reason = WaitReason.Slot,
+            RetryOf = retryOf,
+            IsNoted = takenUp is not null,
+            IsHeldByHand = isHeldByHand,
+        }));
         if (known is not null && !isHeldByHand) Queue(run);
         if (known is not null) return run.Id;
         context.OnRuns(new RuleEffect.Refuse(run.Id, $"The configuration has no action '{name}' any more"));

@@ -81,8 +81,16 @@ internal sealed class RecoveryIntake(RuleContext context, IReadOnlyDictionary<st
             return;
         }
         action ??= new ActionDefinition { Name = owed.RuleId, Type = ActionType.Exec };
-        context.OnRuns(new RuleEffect.Decide(
-            owed.ActionId, owed.RuleId, action, owed.Events, owed.Attempt, owed.Attempt, WaitReason.RuleBusy) { IsNoted = true });
+        context.OnRuns(new RuleEffect.Decide(new RunPlan
+        {
+            Id = owed.ActionId,
+            RuleId = owed.RuleId,
+            Action = action,
+            Events = owed.Events,
+            Attempt = owed.Attempt,
+            Attempts = owed.Attempt,
+            IsNoted = true,
+        }));
         _ownerless.Add(owed.RuleId);
     }
 

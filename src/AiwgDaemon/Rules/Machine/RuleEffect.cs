@@ -9,29 +9,7 @@ namespace AiwgDaemon.Rules.Machine;
 internal abstract record RuleEffect
 {
     /// <summary>A run is decided on.</summary>
-    /// <param name="Id">Its id.</param>
-    /// <param name="RuleId">Whose it is.</param>
-    /// <param name="Action">Its templates are not filled yet.</param>
-    /// <param name="Events">At least one.</param>
-    /// <param name="Attempt">From 1.</param>
-    /// <param name="Attempts">So many at most.</param>
-    /// <param name="Reason">Why it waits now.</param>
-    internal sealed record Decide(
-        string Id, string RuleId, ActionDefinition Action, IReadOnlyList<DaemonEvent> Events, int Attempt, int Attempts,
-        WaitReason Reason) : RuleEffect
-    {
-        /// <summary>Until when it waits, if that is known.</summary>
-        public DateTimeOffset? Until { get; init; }
-
-        /// <summary>The run that a person asked to repeat.</summary>
-        public string? RetryOf { get; init; }
-
-        /// <summary>A person keeps it back.</summary>
-        public bool IsHeldByHand { get; init; }
-
-        /// <summary>An earlier daemon has noted it.</summary>
-        public bool IsNoted { get; init; }
-    }
+    internal sealed record Decide(RunPlan Plan) : RuleEffect;
 
     /// <summary>Events become part of a run that waits.</summary>
     internal sealed record Join(string RunId, IReadOnlyList<DaemonEvent> Events) : RuleEffect;

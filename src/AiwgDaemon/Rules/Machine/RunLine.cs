@@ -51,10 +51,20 @@ internal sealed class RunLine(RuleWork work, RuleContext context)
         };
         run.Events.AddRange(events);
         context.Open(run);
-        context.OnRuns(new RuleEffect.Decide(run.Id, rule.Id, rule.Action, [.. events], attempt, rule.Retries + 1, reason)
+        context.OnRuns(new RuleEffect.Decide(new RunPlan
         {
-            Until = context.Now.Utc + delay, RetryOf = retryOf, IsNoted = takenUp is not null, IsHeldByHand = isHeldByHand,
-        });
+            Id = run.Id,
+            RuleId = rule.Id,
+            Action = rule.Action,
+            Events = [.. events],
+            Attempt = attempt,
+            Attempts = rule.Retries + 1,
+            Reason = reason,
+            Until = context.Now.Utc + delay,
+            RetryOf = retryOf,
+            IsNoted = takenUp is not null,
+            IsHeldByHand = isHeldByHand,
+        }));
         return run;
     }
 

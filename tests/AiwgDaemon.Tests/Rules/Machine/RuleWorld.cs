@@ -189,7 +189,7 @@ internal sealed class RuleWorld
     {
         switch (effect)
         {
-            case RuleEffect.Decide e:
+            case RuleEffect.Decide { Plan: var e }:
                 var run = new WorldRun(e.Id, e.RuleId, e.Attempt) { Events = [.. e.Events], Beside = Of(e.RuleId)?.OnBusy == OnBusy.Allow };
                 _byId.Add(e.Id, run);
                 Runs.Add(run);
