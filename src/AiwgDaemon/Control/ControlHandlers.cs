@@ -47,7 +47,7 @@ internal sealed record ControlHandlers
     /// <summary>What each rule would do with an event that is not published; true: it came, and need not be judged by what its source reports.</summary>
     public required Func<DaemonEvent, bool, IReadOnlyList<RuleTrial>> TestRules { get; init; }
 
-    /// <summary>One of the last events by its id; null where it is none of them.</summary>
+    /// <summary>One of the last events by its id; null if it is none of them.</summary>
     public required Func<string, DaemonEvent?> FindEvent { get; init; }
 
     /// <summary>Takes up a suspended rule again; false where there is no such rule.</summary>

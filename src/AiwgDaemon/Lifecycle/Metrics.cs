@@ -40,7 +40,7 @@ internal static class Metrics
         Jobs(to, s);
     }
 
-    /// <summary>All that is known where no daemon has left a state.</summary>
+    /// <summary>All that is known if no daemon has left a state.</summary>
     public static void WriteUp(PrometheusText to, bool isUp) => to.Gauge("up", "1 if the daemon runs.", isUp ? 1 : 0);
 
     private static void Runs(PrometheusText to, RunsState runs)

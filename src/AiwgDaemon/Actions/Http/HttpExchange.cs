@@ -17,7 +17,7 @@ internal static class HttpExchange
 
     /// <summary>
     /// The answer. <see cref="SocketException"/>, <see cref="AuthenticationException"/> or
-    /// <see cref="IOException"/> where there is none; none of them is to be shown with its text, which may name the host.
+    /// <see cref="IOException"/> if there is none; none of them is to be shown with its text, which may name the host.
     /// </summary>
     public static async Task<HttpAnswer> SendAsync(Uri url, HttpRequest request, CancellationToken token)
     {

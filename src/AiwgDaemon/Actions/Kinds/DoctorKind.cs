@@ -1,6 +1,6 @@
 namespace AiwgDaemon.Actions.Kinds;
 
-/// <summary>What a rule or job that names <c>doctor</c> runs: <c>aiwg doctor</c>, or the daemon's own check where there is no aiwg.</summary>
+/// <summary>What a rule or job that names <c>doctor</c> runs: <c>aiwg doctor</c>, or the daemon's own check if there is no aiwg.</summary>
 internal sealed class DoctorKind : ProgramKind
 {
     public override ActionType Type => ActionType.Doctor;

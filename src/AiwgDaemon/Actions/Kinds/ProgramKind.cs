@@ -21,7 +21,7 @@ internal abstract class ProgramKind : ActionKind
         return new(words[0].Text, [.. words.Skip(1).Select(word => word.Text)]);
     }
 
-    /// <summary>Words quoted where a shell would need it.</summary>
+    /// <summary>Words quoted if a shell would need it.</summary>
     public override string Describe(ActionDefinition action)
     {
         var text = new StringBuilder();

@@ -7,7 +7,7 @@ internal static class OldTasks
 {
     private const int LongestPrompt = 4000;
 
-    /// <summary>A line that says what there is, and one for each task. A <see cref="JsonException"/> or <see cref="InvalidOperationException"/> where it is no list of tasks.</summary>
+    /// <summary>A line that says what there is, and one for each task. A <see cref="JsonException"/> or <see cref="InvalidOperationException"/> if it is no list of tasks.</summary>
     public static IReadOnlyList<string> Comments(ReadOnlyMemory<byte> json)
     {
         using var document = JsonDocument.Parse(json);

@@ -4,7 +4,7 @@ namespace AiwgDaemon.Config.Migration;
 
 /// <summary>A key with parts below it. One without any that counts is written as an empty map or list.</summary>
 /// <param name="name">The key.</param>
-/// <param name="empty">What stands for it where nothing counts: <c>{}</c> or <c>[]</c>.</param>
+/// <param name="empty">What stands for it if nothing counts: <c>{}</c> or <c>[]</c>.</param>
 internal sealed class Section(string name, string empty)
 {
     // A piece or a section below.
