@@ -35,7 +35,10 @@ public class CronBenchmarks
     private readonly CrontabSchedule _ncrontabComplex = CrontabSchedule.Parse(Complex);
     private readonly Quartz.CronExpression _quartzSimple = new("0 * * * * ?", TimeZoneInfo.Utc);
     private readonly Quartz.CronExpression _quartzComplex = new("0 0/10 12-20 1-5,10-15 * ?", TimeZoneInfo.Utc);
-    private readonly Quartz.CronExpression _quartzNewYork = new("0 0/10 12-20 1-5,10-15 * ?", TimeZoneInfo.FindSystemTimeZoneById("America/New_York"));
+    private readonly Quartz.CronExpression _quartzNewYork = new(
+        "0 0/10 12-20 1-5,10-15 * ?",
+        TimeZoneInfo.FindSystemTimeZoneById("America/New_York")
+    );
 
     [Benchmark(Baseline = true), BenchmarkCategory("1 parse simple")]
     public object ParseSimple() => Parse(Simple);
@@ -105,11 +108,13 @@ public class CronBenchmarks
 
     [Benchmark, BenchmarkCategory("7 matches")]
     public bool MatchesCronos() =>
-        _cronosSimple.GetNextOccurrence(_utcMinute, inclusive: true) == _utcMinute && _cronosComplex.GetNextOccurrence(_utcMinute, inclusive: true) != _utcMinute;
+        _cronosSimple.GetNextOccurrence(_utcMinute, inclusive: true) == _utcMinute
+        && _cronosComplex.GetNextOccurrence(_utcMinute, inclusive: true) != _utcMinute;
 
     [Benchmark, BenchmarkCategory("7 matches")]
     public bool MatchesNCrontab() =>
-        _ncrontabSimple.GetNextOccurrence(_utcMinute.AddTicks(-1)) == _utcMinute && _ncrontabComplex.GetNextOccurrence(_utcMinute.AddTicks(-1)) != _utcMinute;
+        _ncrontabSimple.GetNextOccurrence(_utcMinute.AddTicks(-1)) == _utcMinute
+        && _ncrontabComplex.GetNextOccurrence(_utcMinute.AddTicks(-1)) != _utcMinute;
 
     [Benchmark, BenchmarkCategory("7 matches")]
     public bool MatchesQuartz() => _quartzSimple.IsSatisfiedBy(_minute) && !_quartzComplex.IsSatisfiedBy(_minute);

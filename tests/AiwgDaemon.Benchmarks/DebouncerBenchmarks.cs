@@ -3,7 +3,8 @@ using BenchmarkDotNet.Attributes;
 
 namespace AiwgDaemon.Benchmarks;
 
-/// <summary>So many paths that change, change again in another order, and become due; time and memory are per path. Growth doubles, so that half of the memory is garbage.</summary>
+/// <summary>So many paths that change, change again in another order, and become due; time and memory are per path. Growth doubles, so that
+/// half of the memory is garbage.</summary>
 [MemoryDiagnoser]
 public class DebouncerBenchmarks
 {

@@ -16,7 +16,13 @@ public class EventBusBenchmarks
     private const int Count = 4_000_000;
     private const int Capacity = 4096;
 
-    private static readonly DaemonEvent Event = EventFactory.Create(DateTimeOffset.UnixEpoch, EventSource.Manual, "load", "", "{}"u8.ToArray());
+    private static readonly DaemonEvent Event = EventFactory.Create(
+        DateTimeOffset.UnixEpoch,
+        EventSource.Manual,
+        "load",
+        "",
+        "{}"u8.ToArray()
+    );
 
     [Params(1, 4)]
     public int Subscribers { get; set; }
@@ -24,13 +30,24 @@ public class EventBusBenchmarks
     [Benchmark(Baseline = true, OperationsPerInvoke = Count)]
     public async Task BareChannel()
     {
-        Channel<DaemonEvent>[] channels = [.. Enumerable.Range(0, Subscribers).Select(_ => Channel.CreateBounded<DaemonEvent>(new BoundedChannelOptions(Capacity) { SingleReader = true }))];
-        Task[] readers = [.. channels.Select(channel => Task.Run(async () =>
-        {
-            var read = 0;
-            while (read < Count && await channel.Reader.WaitToReadAsync())
-                while (channel.Reader.TryRead(out _)) read++;
-        }))];
+        Channel<DaemonEvent>[] channels =
+        [
+            .. Enumerable
+                .Range(0, Subscribers)
+                .Select(_ => Channel.CreateBounded<DaemonEvent>(new BoundedChannelOptions(Capacity) { SingleReader = true })),
+        ];
+        Task[] readers =
+        [
+            .. channels.Select(channel =>
+                Task.Run(async () =>
+                {
+                    var read = 0;
+                    while (read < Count && await channel.Reader.WaitToReadAsync())
+                    while (channel.Reader.TryRead(out _))
+                        read++;
+                })
+            ),
+        ];
         for (var i = 0; i < Count; i++)
             foreach (var channel in channels)
                 if (!channel.Writer.TryWrite(Event)) await channel.Writer.WriteAsync(Event);
@@ -46,7 +63,13 @@ public class EventBusBenchmarks
         var directory = Directory.CreateTempSubdirectory("aiwg-bench-");
         try
         {
-            using var journal = new EventJournal(directory.FullName, new HistoryOptions(), TimeProvider.System, static (_, _, _) => { }, NullLogger.Instance);
+            using var journal = new EventJournal(
+                directory.FullName,
+                new HistoryOptions(),
+                TimeProvider.System,
+                static (_, _, _) => { },
+                NullLogger.Instance
+            );
             await PublishAsync(journal);
         }
         finally

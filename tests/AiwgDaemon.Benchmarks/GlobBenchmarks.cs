@@ -19,20 +19,76 @@ public class GlobBenchmarks
     private const int Paths = 2000;
 
     private static readonly string[] Patterns =
-        ["src/**/*.cs", "docs/**", "**/package.json", "tests/*/Golden/*.txt", "README.md", "scripts/*.sh", "src/*/Sources/**/Watch*.cs", "**/*.spec.ts", "app/**/generated/**/*.json"];
+    [
+        "src/**/*.cs",
+        "docs/**",
+        "**/package.json",
+        "tests/*/Golden/*.txt",
+        "README.md",
+        "scripts/*.sh",
+        "src/*/Sources/**/Watch*.cs",
+        "**/*.spec.ts",
+        "app/**/generated/**/*.json",
+    ];
 
     private static readonly string[] IgnoreLines =
-        ["bin/", "obj/", "node_modules/", "*.log", "*.tmp", "!keep.log", "/artifacts/", "coverage/*.xml", "*.user", ".vs/", "docs/**/draft-*", "TestResults/", "[Tt]humbs.db", "*~", "dist/", ".env"];
+    [
+        "bin/",
+        "obj/",
+        "node_modules/",
+        "*.log",
+        "*.tmp",
+        "!keep.log",
+        "/artifacts/",
+        "coverage/*.xml",
+        "*.user",
+        ".vs/",
+        "docs/**/draft-*",
+        "TestResults/",
+        "[Tt]humbs.db",
+        "*~",
+        "dist/",
+        ".env",
+    ];
 
     private static readonly string[] Directories =
-        ["src", "src/App", "src/App/Sources/Cron", "src/App/Sources/Watch", "docs", "docs/guide/chapter", "tests/App.Tests/Golden", "app/web/components", "app/web/generated/api/v1", "scripts", "coverage", ""];
+    [
+        "src",
+        "src/App",
+        "src/App/Sources/Cron",
+        "src/App/Sources/Watch",
+        "docs",
+        "docs/guide/chapter",
+        "tests/App.Tests/Golden",
+        "app/web/components",
+        "app/web/generated/api/v1",
+        "scripts",
+        "coverage",
+        "",
+    ];
 
     private static readonly string[] Names =
-        ["WatchTree{0}.cs", "index{0}.spec.ts", "page{0}.md", "data{0}.json", "package.json", "run{0}.sh", "README.md", "approved{0}.txt", "trace{0}.log", "draft-{0}.md", "style{0}.css", "report{0}.xml"];
+    [
+        "WatchTree{0}.cs",
+        "index{0}.spec.ts",
+        "page{0}.md",
+        "data{0}.json",
+        "package.json",
+        "run{0}.sh",
+        "README.md",
+        "approved{0}.txt",
+        "trace{0}.log",
+        "draft-{0}.md",
+        "style{0}.css",
+        "report{0}.xml",
+    ];
 
     private readonly string[] _paths = new string[Paths];
     private readonly byte[][] _bytes = new byte[Paths][];
-    private readonly Glob[] _globs = [.. Patterns.Select(p => Glob.TryParse(p, out var glob, out var error) ? glob : throw new FormatException(error))];
+    private readonly Glob[] _globs =
+    [
+        .. Patterns.Select(p => Glob.TryParse(p, out var glob, out var error) ? glob : throw new FormatException(error)),
+    ];
     private readonly Theirs[] _dotNetGlobs = [.. Patterns.Select(Theirs.Parse)];
     private readonly Matcher _matcher = new(StringComparison.Ordinal);
     private readonly GitIgnoreFile _gitIgnore = GitIgnoreFile.Parse(Encoding.UTF8.GetBytes(string.Join('\n', IgnoreLines)));
@@ -51,10 +107,15 @@ public class GlobBenchmarks
         _matcher.AddIncludePatterns(Patterns);
         // FileSystemGlobbing tells of each file once, and of these some come twice.
         var matched = _paths.Where(AnyOfOurs).ToHashSet(StringComparer.Ordinal);
-        if (matched.Count == 0 || !matched.SetEquals(_paths.Where(AnyOfDotNetGlob))) throw new InvalidOperationException("DotNet.Glob answers otherwise");
-        if (!matched.SetEquals(_matcher.Match(_paths).Files.Select(f => f.Path))) throw new InvalidOperationException("FileSystemGlobbing answers otherwise");
+        if (matched.Count == 0 || !matched.SetEquals(_paths.Where(AnyOfDotNetGlob)))
+            throw new InvalidOperationException("DotNet.Glob answers otherwise");
+        if (!matched.SetEquals(_matcher.Match(_paths).Files.Select(f => f.Path)))
+            throw new InvalidOperationException("FileSystemGlobbing answers otherwise");
         for (var i = 0; i < Paths; i++)
-            if ((_gitIgnore.Match(_bytes[i], isDirectory: false) == GitIgnoreVerdict.Ignored) != _dotIgnore.IsIgnored(_paths[i], pathIsDirectory: false))
+            if (
+                (_gitIgnore.Match(_bytes[i], isDirectory: false) == GitIgnoreVerdict.Ignored)
+                != _dotIgnore.IsIgnored(_paths[i], pathIsDirectory: false)
+            )
                 throw new InvalidOperationException($"MAB.DotIgnore answers otherwise for {_paths[i]}");
     }
 

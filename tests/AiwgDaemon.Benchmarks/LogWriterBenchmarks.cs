@@ -87,13 +87,21 @@ public partial class LogWriterBenchmarks
     [Benchmark(OperationsPerInvoke = Lines), BenchmarkCategory("2 log calls")]
     public void SerilogFileSink()
     {
-        for (var i = 0; i < Lines; i++) _serilog.Information("Event received: {Source} - {Type} {Subject} {Number}", "watch", "file.modify", "src/Bus/EventBus.cs", i);
+        for (var i = 0; i < Lines; i++)
+            _serilog.Information("Event received: {Source} - {Type} {Subject} {Number}", "watch", "file.modify", "src/Bus/EventBus.cs", i);
     }
 
     [Benchmark(OperationsPerInvoke = Lines), BenchmarkCategory("2 log calls")]
     public void SerilogFileSinkBuffered()
     {
-        for (var i = 0; i < Lines; i++) _serilogBuffered.Information("Event received: {Source} - {Type} {Subject} {Number}", "watch", "file.modify", "src/Bus/EventBus.cs", i);
+        for (var i = 0; i < Lines; i++)
+            _serilogBuffered.Information(
+                "Event received: {Source} - {Type} {Subject} {Number}",
+                "watch",
+                "file.modify",
+                "src/Bus/EventBus.cs",
+                i
+            );
     }
 
     private FileStream Bare() => new(Path.Combine(_directory, "bare"), FileMode.Append, FileAccess.Write, FileShare.Read, 64 * 1024);
@@ -101,9 +109,16 @@ public partial class LogWriterBenchmarks
     private RollingFileWriter Writer(string name) =>
         new(Path.Combine(_directory, name), new LogOptions { MaxSizeMb = 50, MaxFiles = 1 }, TimeProvider.System, _ => [], _ => { });
 
-    private Serilog.Core.Logger Theirs(string name, bool buffered) => new LoggerConfiguration()
-        .WriteTo.File(Path.Combine(_directory, name), fileSizeLimitBytes: 50 * 1024 * 1024, rollOnFileSizeLimit: true, retainedFileCountLimit: 2, buffered: buffered)
-        .CreateLogger();
+    private Serilog.Core.Logger Theirs(string name, bool buffered) =>
+        new LoggerConfiguration()
+            .WriteTo.File(
+                Path.Combine(_directory, name),
+                fileSizeLimitBytes: 50 * 1024 * 1024,
+                rollOnFileSizeLimit: true,
+                retainedFileCountLimit: 2,
+                buffered: buffered
+            )
+            .CreateLogger();
 
     private sealed class Nowhere : Microsoft.Extensions.Logging.ILogger
     {
@@ -113,10 +128,21 @@ public partial class LogWriterBenchmarks
 
         public bool IsEnabled(LogLevel logLevel) => true;
 
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
-            Length = formatter(state, exception).Length;
+        public void Log<TState>(
+            LogLevel logLevel,
+            EventId eventId,
+            TState state,
+            Exception? exception,
+            Func<TState, Exception?, string> formatter
+        ) => Length = formatter(state, exception).Length;
     }
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Event received: {Source} - {Type} {Subject} {Number}")]
-    private static partial void Received(Microsoft.Extensions.Logging.ILogger logger, string source, string type, string subject, int number);
+    private static partial void Received(
+        Microsoft.Extensions.Logging.ILogger logger,
+        string source,
+        string type,
+        string subject,
+        int number
+    );
 }

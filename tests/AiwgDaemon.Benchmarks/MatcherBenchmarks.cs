@@ -6,7 +6,8 @@ using BenchmarkDotNet.Attributes;
 
 namespace AiwgDaemon.Benchmarks;
 
-/// <summary>Which rules four events are for, each of one rule: a job, an endpoint, a type and a path; with few rules and with many.</summary>
+/// <summary>Which rules four events are for, each of one rule: a job, an endpoint, a type and a path; with few rules and with
+/// many.</summary>
 [MemoryDiagnoser]
 public class MatcherBenchmarks
 {
@@ -19,11 +20,23 @@ public class MatcherBenchmarks
     [GlobalSetup]
     public void Prepare()
     {
-        _matcher = new Matcher([.. Enumerable.Range(0, Rules).Select(i => new Rule { Id = $"r{i}", Event = Match(i), Action = new ActionDefinition { Name = "true", Type = ActionType.Exec } })]);
+        _matcher = new Matcher([
+            .. Enumerable
+                .Range(0, Rules)
+                .Select(i => new Rule
+                {
+                    Id = $"r{i}",
+                    Event = Match(i),
+                    Action = new ActionDefinition { Name = "true", Type = ActionType.Exec },
+                }),
+        ]);
         _events =
         [
-            Event(EventSource.Schedule, "cron.fired", "job0"), Event(EventSource.Webhook, "webhook.received", "/hook1"),
-            Event(EventSource.Manual, "type2", ""), Event(EventSource.Watch, "file.modify", "src/part3/deep/file.ts"), Event(EventSource.Watch, "file.modify", "docs/some/page.x4"),
+            Event(EventSource.Schedule, "cron.fired", "job0"),
+            Event(EventSource.Webhook, "webhook.received", "/hook1"),
+            Event(EventSource.Manual, "type2", ""),
+            Event(EventSource.Watch, "file.modify", "src/part3/deep/file.ts"),
+            Event(EventSource.Watch, "file.modify", "docs/some/page.x4"),
         ];
     }
 
@@ -44,7 +57,9 @@ public class MatcherBenchmarks
         _ => new EventMatch { Source = EventSource.Watch, PathPatterns = [Pattern($"**/*.x{i}")] },
     };
 
-    private static Glob Pattern(string pattern) => Glob.TryParse(pattern, out var glob, out var error) ? glob : throw new ArgumentException(error, nameof(pattern));
+    private static Glob Pattern(string pattern) =>
+        Glob.TryParse(pattern, out var glob, out var error) ? glob : throw new ArgumentException(error, nameof(pattern));
 
-    private static DaemonEvent Event(EventSource source, string type, string subject) => EventFactory.Create(DateTimeOffset.UnixEpoch, source, type, subject, "{}"u8.ToArray());
+    private static DaemonEvent Event(EventSource source, string type, string subject) =>
+        EventFactory.Create(DateTimeOffset.UnixEpoch, source, type, subject, "{}"u8.ToArray());
 }

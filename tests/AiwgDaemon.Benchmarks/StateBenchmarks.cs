@@ -5,7 +5,8 @@ using BenchmarkDotNet.Attributes;
 
 namespace AiwgDaemon.Benchmarks;
 
-/// <summary>The document state.json with so many recent actions: into memory, and as a heartbeat writes it (a new file in its place).</summary>
+/// <summary>The document state.json with so many recent actions: into memory, and as a heartbeat writes it (a new file in its
+/// place).</summary>
 [MemoryDiagnoser]
 public class StateBenchmarks
 {
@@ -24,10 +25,28 @@ public class StateBenchmarks
         _store = new StateStore(Path.Combine(_directory, "state.json"));
         var action = new ActionRecord
         {
-            Id = "0199a1b2-0001", RuleId = "test-on-save", EventId = Guid.NewGuid(), Type = "shell", Command = "npm test -- --watch=false", Status = ActionStatus.Completed, Attempt = 1,
-            QueuedAt = DateTimeOffset.UnixEpoch, StartedAt = DateTimeOffset.UnixEpoch, CompletedAt = DateTimeOffset.UnixEpoch, Pid = 4711, ExitCode = 0, OutputPath = ".aiwg/daemon/actions/0199a1b2-0001.log",
+            Id = "0199a1b2-0001",
+            RuleId = "test-on-save",
+            EventId = Guid.NewGuid(),
+            Type = "shell",
+            Command = "npm test -- --watch=false",
+            Status = ActionStatus.Completed,
+            Attempt = 1,
+            QueuedAt = DateTimeOffset.UnixEpoch,
+            StartedAt = DateTimeOffset.UnixEpoch,
+            CompletedAt = DateTimeOffset.UnixEpoch,
+            Pid = 4711,
+            ExitCode = 0,
+            OutputPath = ".aiwg/daemon/actions/0199a1b2-0001.log",
         };
-        _state = StateDefaults.Empty with { Pid = 4711, Version = "1.0.0", ConfigPath = ".aiwg/daemon.yaml", Running = true, RecentActions = [.. Enumerable.Repeat(action, Actions)] };
+        _state = StateDefaults.Empty with
+        {
+            Pid = 4711,
+            Version = "1.0.0",
+            ConfigPath = ".aiwg/daemon.yaml",
+            Running = true,
+            RecentActions = [.. Enumerable.Repeat(action, Actions)],
+        };
         Serialize();
         Console.WriteLine($"// state.json with {Actions} actions: {_buffer.WrittenCount} bytes");
     }

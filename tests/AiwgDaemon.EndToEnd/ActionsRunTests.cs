@@ -33,9 +33,17 @@ public sealed class ActionsRunTests : IDisposable
               jobs: [{ id: nightly, cron: "0 3 * * *", action: mark }, { id: inline, cron: "0 3 * * *", action: { type: shell, command: "true" } }]
             """);
         (await _project.Run("start")).ShouldExit(0);
-        (await _project.Run("actions", "run", "nightly")).ShouldExit(1).Error.ShouldBe("aiwg-daemon: The configuration has no action 'nightly'; that is a rule or job, whose action is 'mark'\n");
-        (await _project.Run("actions", "run", "inline")).ShouldExit(1).Error
-            .ShouldBe("aiwg-daemon: The configuration has no action 'inline'; that is a rule or job, whose action has no name: write it under actions: to run it by hand\n");
-        (await _project.Run("actions", "run", "marc")).ShouldExit(1).Error.ShouldBe("aiwg-daemon: The configuration has no action 'marc'; did you mean 'mark'?\n");
+        (await _project.Run("actions", "run", "nightly"))
+            .ShouldExit(1)
+            .Error.ShouldBe("aiwg-daemon: The configuration has no action 'nightly'; that is a rule or job, whose action is 'mark'\n");
+        (await _project.Run("actions", "run", "inline"))
+            .ShouldExit(1)
+            .Error.ShouldBe(
+                "aiwg-daemon: The configuration has no action 'inline'; that is a rule or job, whose action has no name: write it under "
+                    + "actions: to run it by hand\n"
+            );
+        (await _project.Run("actions", "run", "marc"))
+            .ShouldExit(1)
+            .Error.ShouldBe("aiwg-daemon: The configuration has no action 'marc'; did you mean 'mark'?\n");
     }
 }

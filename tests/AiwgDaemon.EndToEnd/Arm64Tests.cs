@@ -15,7 +15,8 @@ public sealed class Arm64Tests : IDisposable
 
     private readonly TestProject _project = new();
 
-    /// <summary>The program of <c>scripts/publish.sh linux-arm64</c>: AIWG_ARM64_BINARY, else where that puts it; null where there is none.</summary>
+    /// <summary>The program of <c>scripts/publish.sh linux-arm64</c>: AIWG_ARM64_BINARY, else where that puts it; null where there is
+    /// none.</summary>
     private static readonly string? Binary = new[]
     {
         Environment.GetEnvironmentVariable("AIWG_ARM64_BINARY"),
@@ -47,7 +48,10 @@ public sealed class Arm64Tests : IDisposable
         // In the foreground: without binfmt_misc an emulated program cannot start another of its kind.
         using var daemon = Spawn("start", "--foreground");
         await daemon.UntilOutput("Daemon started");
-        await Eventually.Until(() => _project.State().GetProperty("health").GetProperty("status").GetString() == "healthy", "a healthy daemon");
+        await Eventually.Until(
+            () => _project.State().GetProperty("health").GetProperty("status").GetString() == "healthy",
+            "a healthy daemon"
+        );
         (await Run("status")).ShouldExit(0);
         _project.WriteFile("src/a.txt", "x");
         await Ran(1, "file.create");
@@ -67,8 +71,15 @@ public sealed class Arm64Tests : IDisposable
     // qemu-user lets posix_spawn return before the child runs its program, which no kernel does: there the events have to do.
     private async Task Ran(int actions, string ofEvent)
     {
-        if (!Emulated) await _project.UntilLines("ran.txt", actions);
-        await Eventually.Until(() => Directory.GetFiles(_project.Paths.Events, "2*.jsonl").Any(day => File.ReadAllText(day).Contains(ofEvent, StringComparison.Ordinal)), ofEvent);
+        if (!Emulated)
+            await _project.UntilLines("ran.txt", actions);
+        await Eventually.Until(
+            () =>
+                Directory
+                    .GetFiles(_project.Paths.Events, "2*.jsonl")
+                    .Any(day => File.ReadAllText(day).Contains(ofEvent, StringComparison.Ordinal)),
+            ofEvent
+        );
     }
 
     private async Task<RunResult> Run(params string[] arguments)

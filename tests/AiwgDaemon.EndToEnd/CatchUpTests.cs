@@ -5,11 +5,15 @@ using AiwgDaemon.Tests.Support;
 
 namespace AiwgDaemon.EndToEnd;
 
-/// <summary>What a job missed while no daemon ran: by a clock that libfaketime sets, or by a state.json that was written long ago.</summary>
+/// <summary>What a job missed while no daemon ran: by a clock that libfaketime sets, or by a state.json that was written long
+/// ago.</summary>
 public sealed class CatchUpTests : IDisposable
 {
-    private static readonly string? Library =
-        new[] { "/usr/lib/x86_64-linux-gnu/faketime/libfaketimeMT.so.1", "/usr/lib/aarch64-linux-gnu/faketime/libfaketimeMT.so.1" }.FirstOrDefault(File.Exists);
+    private static readonly string? Library = new[]
+    {
+        "/usr/lib/x86_64-linux-gnu/faketime/libfaketimeMT.so.1",
+        "/usr/lib/aarch64-linux-gnu/faketime/libfaketimeMT.so.1",
+    }.FirstOrDefault(File.Exists);
 
     private readonly TestProject _project = new();
 
@@ -61,7 +65,9 @@ public sealed class CatchUpTests : IDisposable
     {
         await OweAsync();
         var start = _project.StartOf(DaemonBinary.Path, "start", "--foreground");
-        var file = step is nameof(CrashStep.LinesAppending) or nameof(CrashStep.LinesAppended) ? $":1:{DateTime.UtcNow:yyyy-MM-dd}.jsonl" : "";
+        var file = step is nameof(CrashStep.LinesAppending) or nameof(CrashStep.LinesAppended)
+            ? $":1:{DateTime.UtcNow:yyyy-MM-dd}.jsonl"
+            : "";
         start.Environment[CrashPoint.Variable] = step + file;
         using (var killed = new RunningCommand(start)) (await killed.UntilEnd()).ExitCode.ShouldBe(137);
         await RunsOnceAsync();
@@ -88,7 +94,13 @@ public sealed class CatchUpTests : IDisposable
             """);
         (await _project.Run("start")).ShouldExit(0);
         (await _project.Run("stop")).ShouldExit(0);
-        var seen = _project.State().GetProperty("monitors").GetProperty("scheduler").GetProperty("first_seen").GetProperty("yearly").GetString()!;
+        var seen = _project
+            .State()
+            .GetProperty("monitors")
+            .GetProperty("scheduler")
+            .GetProperty("first_seen")
+            .GetProperty("yearly")
+            .GetString()!;
         var state = File.ReadAllText(_project.Paths.State);
         File.WriteAllText(_project.Paths.State, state.Replace(seen, "2020-06-01T00:00:00.000Z", StringComparison.Ordinal));
     }
@@ -112,7 +124,10 @@ public sealed class CatchUpTests : IDisposable
         start.Environment["TZ"] = "UTC";
         start.Environment["FAKETIME_DONT_FAKE_MONOTONIC"] = "1";
         var daemon = new RunningCommand(start);
-        await Eventually.Until(() => daemon.HasEnded || daemon.Output.Contains("Daemon started", StringComparison.Ordinal), "the daemon to be ready");
+        await Eventually.Until(
+            () => daemon.HasEnded || daemon.Output.Contains("Daemon started", StringComparison.Ordinal),
+            "the daemon to be ready"
+        );
         daemon.HasEnded.ShouldBeFalse($"{daemon.Output}\n{daemon.Error}");
         return daemon;
     }

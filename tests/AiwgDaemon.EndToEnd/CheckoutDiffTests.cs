@@ -6,7 +6,8 @@ using AiwgDaemon.Tests.Support;
 namespace AiwgDaemon.EndToEnd;
 
 /// <summary>
-/// <c>git checkout</c> between commits whose ignore files differ at several levels: what is reported is what <c>git diff --name-status</c> lists.
+/// <c>git checkout</c> between commits whose ignore files differ at several levels: what is reported is what <c>git diff --name-status</c>
+/// lists.
 /// <c>CHECKOUT_FILES</c>, <c>CHECKOUTS</c> and <c>CHECKOUT_SEED</c> ask for more; <c>scripts/checkout-storm.sh</c> does.
 /// </summary>
 public sealed class CheckoutDiffTests(ITestOutputHelper output) : IDisposable
@@ -19,7 +20,23 @@ public sealed class CheckoutDiffTests(ITestOutputHelper output) : IDisposable
     private static readonly string[] Endings = [".c", ".o", ".out", ".log", ".txt", ".gen"];
 
     private static readonly string[] Patterns =
-        ["gen/", "*.o", "*.log", "out/", "build/", "data/*", "!data/a/", "!*.out", "*.gen", "!gen/", "/lib/", "docs/**", "!build/", "*.out", "!*.o"];
+    [
+        "gen/",
+        "*.o",
+        "*.log",
+        "out/",
+        "build/",
+        "data/*",
+        "!data/a/",
+        "!*.out",
+        "*.gen",
+        "!gen/",
+        "/lib/",
+        "docs/**",
+        "!build/",
+        "*.out",
+        "!*.o",
+    ];
 
     private readonly TestProject _project = new();
     private readonly List<string> _told = [];
@@ -35,7 +52,8 @@ public sealed class CheckoutDiffTests(ITestOutputHelper output) : IDisposable
         string[] commits = await MakeCommits(random);
         var current = commits[0];
         await Git.Run(_project.Root, "checkout", "-qf", current);
-        // Longer than a busy machine takes from making a file to writing it: else one create is a create and a modify, which git does not tell apart.
+        // Longer than a busy machine takes from making a file to writing it: else one create is a create and a modify, which git does not
+        // tell apart.
         _project.Configure("watch: { paths: ['.'], debounce_ms: 700 }\nschedule: { enabled: false }\n");
         (await _project.Run("start")).ShouldExit(0);
 
@@ -50,14 +68,24 @@ public sealed class CheckoutDiffTests(ITestOutputHelper output) : IDisposable
             var expected = await Listed(current, next);
 
             var before = _told.Count;
-            await Eventually.Until(() => ReadNews() - before >= expected.Length, $"{expected.Length} events of checkout {round}", TimeSpan.FromMinutes(2),
-                () => $"{_told.Count - before}; missing: {string.Join(", ", expected.Except(_told.Skip(before)).Take(20))}");
+            await Eventually.Until(
+                () => ReadNews() - before >= expected.Length,
+                $"{expected.Length} events of checkout {round}",
+                TimeSpan.FromMinutes(2),
+                () => $"{_told.Count - before}; missing: {string.Join(", ", expected.Except(_told.Skip(before)).Take(20))}"
+            );
             var mark = $"mark-{round}";
             _project.WriteFile(mark, "");
             await Eventually.Until(() => ReadNews() > 0 && _told.Contains($"create {mark}"), "the marker");
-            string[] told = [.. _told.Skip(before).Where(t => !t.Contains("mark-", StringComparison.Ordinal)).Order(StringComparer.Ordinal)];
+            string[] told =
+            [
+                .. _told.Skip(before).Where(t => !t.Contains("mark-", StringComparison.Ordinal)).Order(StringComparer.Ordinal),
+            ];
             told.ShouldBe(expected, $"seed {Seed}, checkout {round}, {current} to {next}");
-            output.WriteLine($"checkout {round}, {current} to {next}{(stopped ? ", stopped meanwhile" : "")}: {expected.Length} paths, as git diff lists them");
+            output.WriteLine(
+                $"checkout {round}, {current} to {next}{(stopped ? ", stopped meanwhile" : "")}: {expected.Length} paths, as git diff "
+                    + "lists them"
+            );
             current = next;
         }
     }
@@ -67,8 +95,18 @@ public sealed class CheckoutDiffTests(ITestOutputHelper output) : IDisposable
     {
         await Git.Run(_project.Root, "init", "-q");
         _project.WriteFile(".git/info/exclude", ".aiwg/\n");
-        var paths = Enumerable.Range(0, Files).Select(n => string.Join('/',
-            [.. Enumerable.Range(0, random.Next(4)).Select(_ => Folders[random.Next(Folders.Length)]), $"f{n}{Endings[random.Next(Endings.Length)]}"])).ToList();
+        var paths = Enumerable
+            .Range(0, Files)
+            .Select(n =>
+                string.Join(
+                    '/',
+                    [
+                        .. Enumerable.Range(0, random.Next(4)).Select(_ => Folders[random.Next(Folders.Length)]),
+                        $"f{n}{Endings[random.Next(Endings.Length)]}",
+                    ]
+                )
+            )
+            .ToList();
         string[] commits = ["c0", "c1", "c2", "c3"];
         foreach (var commit in commits)
         {
@@ -91,7 +129,10 @@ public sealed class CheckoutDiffTests(ITestOutputHelper output) : IDisposable
             // What is ignored is no part of any commit.
             await Git.Run(_project.Root, "clean", "-fdxq", "-e", ".aiwg");
             // An ignore file that is ignored itself held for the commit, but is gone: what it had taken back is ignored from now on.
-            while ((await Git.Run(_project.Root, "ls-files", "-ci", "--exclude-standard")).Split('\n', StringSplitOptions.RemoveEmptyEntries) is { Length: > 0 } ignored)
+            while (
+                (await Git.Run(_project.Root, "ls-files", "-ci", "--exclude-standard")).Split('\n', StringSplitOptions.RemoveEmptyEntries)
+                    is { Length: > 0 } ignored
+            )
             {
                 await Git.Run(_project.Root, ["rm", "-qf", "--", .. ignored]);
                 await Git.Run(_project.Root, "commit", "-q", "--amend", "-m", commit);
@@ -100,12 +141,21 @@ public sealed class CheckoutDiffTests(ITestOutputHelper output) : IDisposable
         return commits;
     }
 
-    private static string Rules(Random random, int most) => string.Join('\n', Enumerable.Range(0, random.Next(1, most + 1)).Select(_ => Patterns[random.Next(Patterns.Length)])) + "\n";
+    private static string Rules(Random random, int most) =>
+        string.Join('\n', Enumerable.Range(0, random.Next(1, most + 1)).Select(_ => Patterns[random.Next(Patterns.Length)])) + "\n";
 
     private async Task<string[]> Listed(string from, string to)
     {
-        var lines = (await Git.Run(_project.Root, "diff", "--no-renames", "--name-status", from, to)).Split('\n', StringSplitOptions.RemoveEmptyEntries);
-        return [.. lines.Select(line => $"{(line[0] switch { 'A' => "create", 'D' => "delete", _ => "modify" })} {line[1..].Trim()}").Order(StringComparer.Ordinal)];
+        var lines = (await Git.Run(_project.Root, "diff", "--no-renames", "--name-status", from, to)).Split(
+            '\n',
+            StringSplitOptions.RemoveEmptyEntries
+        );
+        return
+        [
+            .. lines
+                .Select(line => $"{(line[0] switch { 'A' => "create", 'D' => "delete", _ => "modify" })} {line[1..].Trim()}")
+                .Order(StringComparer.Ordinal),
+        ];
     }
 
     private async Task Send(string signal) => (await _project.Shell($"kill -{signal} {_project.DaemonPid}")).ShouldExit(0);
@@ -130,7 +180,8 @@ public sealed class CheckoutDiffTests(ITestOutputHelper output) : IDisposable
             stream.ReadExactly(bytes);
             var end = Array.LastIndexOf(bytes, (byte)'\n') + 1;
             _readUpTo += end;
-            foreach (var line in System.Text.Encoding.UTF8.GetString(bytes, 0, end).Split('\n', StringSplitOptions.RemoveEmptyEntries)) Note(line);
+            foreach (var line in System.Text.Encoding.UTF8.GetString(bytes, 0, end).Split('\n', StringSplitOptions.RemoveEmptyEntries))
+                Note(line);
         }
         return _told.Count;
     }
@@ -138,10 +189,16 @@ public sealed class CheckoutDiffTests(ITestOutputHelper output) : IDisposable
     private void Note(string line)
     {
         using var document = JsonDocument.Parse(line);
-        if (document.RootElement.GetProperty("source").GetString() != "watch") return;
-        _told.Add($"{document.RootElement.GetProperty("type").GetString()![5..]} {document.RootElement.GetProperty("payload").GetProperty("path").GetString()}");
+        if (document.RootElement.GetProperty("source").GetString() != "watch")
+            return;
+        _told.Add(
+            $"{document.RootElement.GetProperty("type").GetString()![5..]} "
+                + $"{document.RootElement.GetProperty("payload").GetProperty("path").GetString()}"
+        );
     }
 
     private static int FromEnvironment(string name, int value) =>
-        int.TryParse(Environment.GetEnvironmentVariable(name), NumberStyles.None, CultureInfo.InvariantCulture, out var given) ? given : value;
+        int.TryParse(Environment.GetEnvironmentVariable(name), NumberStyles.None, CultureInfo.InvariantCulture, out var given)
+            ? given
+            : value;
 }

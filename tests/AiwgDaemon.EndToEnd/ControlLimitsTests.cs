@@ -15,8 +15,13 @@ public sealed class ControlLimitsTests : IDisposable
     public async Task A_daemon_without_descriptors_left_survives_says_so_and_recovers()
     {
         _project.Configure("daemon: { heartbeat_interval_seconds: 1 }\nwatch: { enabled: false }\n");
-        using var daemon = new RunningCommand(_project.StartOf("/bin/sh", "-c", $"ulimit -n 80; ulimit -Hn 80; exec '{DaemonBinary.Path}' start --foreground"));
-        await Eventually.Until(() => File.Exists(_project.Paths.Socket) && File.Exists(_project.Paths.State), "the control socket and the first state");
+        using var daemon = new RunningCommand(
+            _project.StartOf("/bin/sh", "-c", $"ulimit -n 80; ulimit -Hn 80; exec '{DaemonBinary.Path}' start --foreground")
+        );
+        await Eventually.Until(
+            () => File.Exists(_project.Paths.Socket) && File.Exists(_project.Paths.State),
+            "the control socket and the first state"
+        );
         var clients = new List<Socket>();
         try
         {
@@ -41,7 +46,12 @@ public sealed class ControlLimitsTests : IDisposable
         foreach (var limit in new[] { 12, 16, 63 })
         {
             var start = await _project.Shell($"ulimit -n {limit}; ulimit -Hn {limit}; exec '{DaemonBinary.Path}' {arguments}");
-            start.ShouldExit(1).Error.ShouldBe($"aiwg-daemon: At most {limit} files may be open here, and the daemon needs 64: raise the limit (ulimit -n, or LimitNOFILE of the service)\n");
+            start
+                .ShouldExit(1)
+                .Error.ShouldBe(
+                    $"aiwg-daemon: At most {limit} files may be open here, and the daemon needs 64: raise the limit (ulimit -n, or "
+                        + "LimitNOFILE of the service)\n"
+                );
         }
     }
 

@@ -39,7 +39,11 @@ public sealed class EmptyRootTests
         root.WriteFile("src/a.txt", "x");
         (await Loopback.PostAsync(port, Loopback.Secret)).ShouldBe(HttpStatusCode.Accepted);
         (await Loopback.PostAsync(port, "another")).ShouldBe(HttpStatusCode.Unauthorized);
-        await Eventually.Until(() => Ended(root, "on-file") && Ended(root, "on-hook") && Ended(root, "job:tick"), "three finished actions", TimeSpan.FromSeconds(90));
+        await Eventually.Until(
+            () => Ended(root, "on-file") && Ended(root, "on-hook") && Ended(root, "job:tick"),
+            "three finished actions",
+            TimeSpan.FromSeconds(90)
+        );
         var log = File.ReadAllText(root.Combine(".aiwg", "daemon", "daemon.log"));
         log.ShouldNotContain("] error ");
         (await root.Run("cron", "next", "0 0 * * *", "--timezone", "Europe/Berlin")).ShouldExit(2).Error.ShouldContain("install tzdata");
@@ -57,7 +61,10 @@ public sealed class EmptyRootTests
         using var daemon = root.SpawnAsProcess1("start", "--foreground");
         await daemon.UntilOutput("Daemon started (pid ");
         // unshare waits for its child, which is the process 1 of the new namespace.
-        var child = int.Parse(File.ReadAllText($"/proc/{daemon.Pid}/task/{daemon.Pid}/children").Trim(), System.Globalization.CultureInfo.InvariantCulture);
+        var child = int.Parse(
+            File.ReadAllText($"/proc/{daemon.Pid}/task/{daemon.Pid}/children").Trim(),
+            System.Globalization.CultureInfo.InvariantCulture
+        );
         (await root.RunBeside(child, "status")).ShouldExit(0).Output.ShouldStartWith("aiwg-daemon healthy: pid ");
         using (var handle = ProcessHandle.Open(ProcessIdentity.Of(child)!)) handle!.Send(ProcessSignal.Terminate);
         (await daemon.UntilEnd()).ShouldExit(0).Output.ShouldContain("Daemon stopped gracefully");
@@ -84,5 +91,7 @@ public sealed class EmptyRootTests
     }
 
     private static bool Ended(EmptyRoot root, string rule) =>
-        File.ReadAllText(root.Combine(".aiwg", "daemon", "state.json")).Split("\"id\"").Any(a => a.Contains($"\"{rule}\"", StringComparison.Ordinal) && a.Contains("\"completed\"", StringComparison.Ordinal));
+        File.ReadAllText(root.Combine(".aiwg", "daemon", "state.json"))
+            .Split("\"id\"")
+            .Any(a => a.Contains($"\"{rule}\"", StringComparison.Ordinal) && a.Contains("\"completed\"", StringComparison.Ordinal));
 }

@@ -73,7 +73,9 @@ public sealed class FirstSessionTests : IDisposable
         LeaveDeadLetter();
         await session.Type("start");
         await session.Type("start");
-        var emitted = (await session.Type("emit", "deploy.requested", "--payload", """{"target": "staging"}""")).ShouldExit(0).Output.Trim();
+        var emitted = (await session.Type("emit", "deploy.requested", "--payload", """{"target": "staging"}"""))
+            .ShouldExit(0)
+            .Output.Trim();
         emitted.Length.ShouldBe(36);
         await UntilActions(1);
         await session.Type("events");
@@ -99,7 +101,9 @@ public sealed class FirstSessionTests : IDisposable
         await session.TypeIn("/", "emit", "deploy.requested");
 
         session.Say("an edit with a mistake");
-        _project.Configure(Configuration.Replace("cron:", "corn:", StringComparison.Ordinal).Replace("type: shell", "type: shel", StringComparison.Ordinal));
+        _project.Configure(
+            Configuration.Replace("cron:", "corn:", StringComparison.Ordinal).Replace("type: shell", "type: shel", StringComparison.Ordinal)
+        );
         (await session.Type("reload")).ShouldExit(5);
         _project.Configure(Configuration.Replace("2 tests", "3 tests", StringComparison.Ordinal));
         (await session.Type("reload")).ShouldExit(0);
@@ -118,13 +122,32 @@ public sealed class FirstSessionTests : IDisposable
     {
         var when = DateTimeOffset.UtcNow.AddHours(-1);
         var @event = EventFactory.Create(when, EventSource.Manual, "deploy.requested", "", """{"target": "production"}"""u8.ToArray());
-        var letter = new DeadLetter(new Guid("0198c200-0000-7000-8000-000000000001"), @event, "router", "The disk was full", 4, when, when.AddSeconds(7));
+        var letter = new DeadLetter(
+            new Guid("0198c200-0000-7000-8000-000000000001"),
+            @event,
+            "router",
+            "The disk was full",
+            4,
+            when,
+            when.AddSeconds(7)
+        );
         _project.WriteFile(".aiwg/daemon/events/dead-letters.jsonl", Encoding.UTF8.GetString(letter.ToJson()) + "\n");
     }
 
-    private Task UntilActions(int count) => Eventually.Until(
-        () => _project.State() is var state && state.GetProperty("recent_actions").GetArrayLength() == count && state.GetProperty("bus").GetProperty("queue_length").GetInt32() == 0,
-        $"{count} ended actions in state.json");
+    private Task UntilActions(int count) =>
+        Eventually.Until(
+            () =>
+                _project.State() is var state
+                && state.GetProperty("recent_actions").GetArrayLength() == count
+                && state.GetProperty("bus").GetProperty("queue_length").GetInt32() == 0,
+            $"{count} ended actions in state.json"
+        );
 
-    private string NewestAction() => _project.State().GetProperty("recent_actions").EnumerateArray().Select(a => a.GetProperty("id").GetString()!).Max(StringComparer.Ordinal)!;
+    private string NewestAction() =>
+        _project
+            .State()
+            .GetProperty("recent_actions")
+            .EnumerateArray()
+            .Select(a => a.GetProperty("id").GetString()!)
+            .Max(StringComparer.Ordinal)!;
 }

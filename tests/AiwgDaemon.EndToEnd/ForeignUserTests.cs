@@ -3,12 +3,19 @@ using AiwgDaemon.Tests.Support;
 
 namespace AiwgDaemon.EndToEnd;
 
-/// <summary>What another user of the machine may do with a project: hear why not. Needs root, which alone can become somebody else.</summary>
+/// <summary>What another user of the machine may do with a project: hear why not. Needs root, which alone can become somebody
+/// else.</summary>
 public sealed class ForeignUserTests : IDisposable
 {
     private const string Setpriv = "/usr/bin/setpriv";
-    private const UnixFileMode Everybody = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute | UnixFileMode.GroupRead
-        | UnixFileMode.GroupExecute | UnixFileMode.OtherRead | UnixFileMode.OtherExecute;
+    private const UnixFileMode Everybody =
+        UnixFileMode.UserRead
+        | UnixFileMode.UserWrite
+        | UnixFileMode.UserExecute
+        | UnixFileMode.GroupRead
+        | UnixFileMode.GroupExecute
+        | UnixFileMode.OtherRead
+        | UnixFileMode.OtherExecute;
 
     private readonly TestProject _project = new();
 
@@ -19,7 +26,12 @@ public sealed class ForeignUserTests : IDisposable
     {
         SkipUnlessPossible();
         Open(_project.Root);
-        (await AsNobody("start")).ShouldExit(1).Error.ShouldBe($"aiwg-daemon: The daemon needs to write below {_project.Root}/.aiwg: Access to the path '{_project.Root}/.aiwg' is denied\n");
+        (await AsNobody("start"))
+            .ShouldExit(1)
+            .Error.ShouldBe(
+                $"aiwg-daemon: The daemon needs to write below {_project.Root}/.aiwg: Access to the path '{_project.Root}/.aiwg' is "
+                    + "denied\n"
+            );
         (await AsNobody("config init")).ShouldExit(1).Error.ShouldStartWith(".aiwg/daemon.yaml cannot be written: ");
         (await AsNobody("status")).ShouldExit(3).Output.ShouldContain("no daemon has run here yet");
         (await AsNobody("stop")).ShouldExit(0);
@@ -27,7 +39,9 @@ public sealed class ForeignUserTests : IDisposable
         Open(_project.Combine(".aiwg"));
         (await AsNobody("config validate")).ShouldExit(0);
         (await AsNobody("rules")).ShouldExit(0);
-        (await AsNobody("start")).ShouldExit(1).Error.ShouldStartWith($"aiwg-daemon: The daemon needs to write below {_project.Root}/.aiwg: ");
+        (await AsNobody("start"))
+            .ShouldExit(1)
+            .Error.ShouldStartWith($"aiwg-daemon: The daemon needs to write below {_project.Root}/.aiwg: ");
         Directory.EnumerateFileSystemEntries(_project.Combine(".aiwg")).Count().ShouldBe(1);
     }
 
@@ -38,7 +52,10 @@ public sealed class ForeignUserTests : IDisposable
         Open(_project.Root);
         (await _project.Run("start")).ShouldExit(0);
         Open(_project.Combine(".aiwg"));
-        foreach (var command in (string[])["status", "stop", "reload", "emit x", "actions run x", "actions cancel x", "dead-letters clear", "logs", "events", "start"])
+        foreach (
+            var command in (string[])
+                ["status", "stop", "reload", "emit x", "actions run x", "actions cancel x", "dead-letters clear", "logs", "events", "start"]
+        )
         {
             var result = await AsNobody(command);
             result.ExitCode.ShouldBe(1, $"{command}: {result.Output}{result.Error}");
@@ -46,7 +63,10 @@ public sealed class ForeignUserTests : IDisposable
             result.Error.TrimEnd('\n').ShouldNotContain("\n", customMessage: command);
         }
         _project.DaemonPid.ShouldNotBeNull();
-        (await AsNobody("start")).Error.ShouldBe($"aiwg-daemon: {_project.Paths.Lock}: Permission denied ({_project.Paths.Daemon} belongs to user 0, and this is user 65534; use that user, or change the owner)\n");
+        (await AsNobody("start")).Error.ShouldBe(
+            $"aiwg-daemon: {_project.Paths.Lock}: Permission denied ({_project.Paths.Daemon} belongs to user 0, and this is user 65534; "
+                + "use that user, or change the owner)\n"
+        );
         var seen = (await AsNobody("doctor")).ShouldExit(1).Output;
         seen.ShouldContain("belongs to user 0");
         seen.ShouldNotContain("does not run");
@@ -64,7 +84,9 @@ public sealed class ForeignUserTests : IDisposable
         (await _project.Run("stop")).ShouldExit(0);
         // As after a day on which root's daemon replaced the ledger.
         (await _project.Shell("chown 0:0 .aiwg/daemon/events/deliveries.jsonl")).ShouldExit(0);
-        (await AsNobody("start")).ShouldExit(1).Error.ShouldContain("Permission denied (it belongs to user 0, and this is user 65534; use that user, or change the owner)");
+        (await AsNobody("start"))
+            .ShouldExit(1)
+            .Error.ShouldContain("Permission denied (it belongs to user 0, and this is user 65534; use that user, or change the owner)");
     }
 
     [Fact]
@@ -77,7 +99,9 @@ public sealed class ForeignUserTests : IDisposable
         Open(_project.Paths.Daemon);
         File.SetUnixFileMode(_project.Paths.Socket, (UnixFileMode)0b110_110_110);
         for (var i = 0; i < 20; i++)
-            (await AsNobody("emit x")).ShouldExit(1).Error.ShouldBe("aiwg-daemon: This daemon is controlled by the user that runs it and by root, not by user 65534\n");
+            (await AsNobody("emit x"))
+                .ShouldExit(1)
+                .Error.ShouldBe("aiwg-daemon: This daemon is controlled by the user that runs it and by root, not by user 65534\n");
         (await _project.Run("emit", "x")).ShouldExit(0);
         (await _project.Run("logs")).Output.ShouldContain("Refused a control client that runs as user 65534");
     }

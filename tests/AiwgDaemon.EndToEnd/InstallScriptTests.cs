@@ -32,7 +32,16 @@ public sealed class InstallScriptTests : IDisposable
         var result = Install("--prefix", _place.Combine("to here")).ShouldExit(0);
         result.Output.ShouldStartWith($"Installed aiwg-daemon 1.2.3 to {_place.Combine("to here/bin/aiwg-daemon")}\n");
         result.Output.ShouldContain("To undo: rm ");
-        foreach (var file in new[] { "bin/aiwg-daemon", "share/man/man1/aiwg-daemon.1", "share/bash-completion/completions/aiwg-daemon", "share/zsh/site-functions/_aiwg-daemon", "share/fish/vendor_completions.d/aiwg-daemon.fish" })
+        foreach (
+            var file in new[]
+            {
+                "bin/aiwg-daemon",
+                "share/man/man1/aiwg-daemon.1",
+                "share/bash-completion/completions/aiwg-daemon",
+                "share/zsh/site-functions/_aiwg-daemon",
+                "share/fish/vendor_completions.d/aiwg-daemon.fish",
+            }
+        )
             File.Exists(_place.Combine("to here", file)).ShouldBeTrue(file);
         Install("--prefix", _place.Combine("to here")).ShouldExit(0);
     }
@@ -58,7 +67,14 @@ public sealed class InstallScriptTests : IDisposable
 
     private RunResult Run(string script)
     {
-        var start = new ProcessStartInfo("/bin/sh", ["-c", script]) { WorkingDirectory = _place.Root, UseShellExecute = false, RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo("/bin/sh", ["-c", script])
+        {
+            WorkingDirectory = _place.Root,
+            UseShellExecute = false,
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
         start.Environment["SCRIPT"] = Path.Combine(Repository.Root, "scripts", "install.sh");
         start.Environment["HOME"] = _place.Root;
         using var command = new RunningCommand(start);

@@ -27,10 +27,23 @@ public sealed class JsonOutputTests : IDisposable
         (await _project.Run("start")).ShouldExit(0);
         (await _project.Run("actions", "run", "test", "--wait")).ShouldExit(0);
         await Eventually.Until(() => _project.State().GetProperty("recent_actions").GetArrayLength() == 1, "the action in state.json");
-        await Shape("status --json", 0, "status running project pid started_at last_heartbeat uptime_seconds restart_count version config_path config_hash monitors bus active_actions queued_actions recent_actions health");
+        await Shape(
+            "status --json",
+            0,
+            "status running project pid started_at last_heartbeat uptime_seconds restart_count version config_path config_hash monitors "
+                + "bus active_actions queued_actions recent_actions health"
+        );
         await Shape("events --json", 0, "id timestamp source type payload");
-        await Shape("actions --json", 0, "id rule_id event_id type command status attempt queued_at started_at completed_at exit_code output_path");
-        await Shape("actions list --json", 0, "id rule_id event_id type command status attempt queued_at started_at completed_at exit_code output_path");
+        await Shape(
+            "actions --json",
+            0,
+            "id rule_id event_id type command status attempt queued_at started_at completed_at exit_code output_path"
+        );
+        await Shape(
+            "actions list --json",
+            0,
+            "id rule_id event_id type command status attempt queued_at started_at completed_at exit_code output_path"
+        );
         var id = (await Json("actions list --json"))[0].GetProperty("id").GetString();
         await Shape($"actions show {id} --json", 0, "id status exit_code");
         await Shape("rules --json", 0, "id enabled event action would_run");

@@ -52,7 +52,10 @@ public sealed class LifecycleTests : IDisposable
         (await _project.Run("start")).ShouldExit(0);
         var killed = _project.DaemonPid!.Value;
         Kill(killed, ProcessSignal.Kill);
-        await Eventually.Until(() => InstanceLock.FindHolder(new ProjectPaths(_project.Root).Lock) is null, "the end of the killed daemon and its lock");
+        await Eventually.Until(
+            () => InstanceLock.FindHolder(new ProjectPaths(_project.Root).Lock) is null,
+            "the end of the killed daemon and its lock"
+        );
         (await _project.Run("status")).ShouldExit(3);
         (await _project.Run("start")).ShouldExit(0);
         _project.DaemonPid.ShouldNotBeNull().ShouldNotBe(killed);
@@ -121,7 +124,10 @@ public sealed class LifecycleTests : IDisposable
     public async Task A_foreground_daemon_ends_cleanly_on_a_signal(object signal)
     {
         using var daemon = _project.Spawn("start", "--foreground");
-        await Eventually.Until(() => File.Exists(_project.Paths.State) && _project.State().GetProperty("running").GetBoolean(), "the daemon to be ready");
+        await Eventually.Until(
+            () => File.Exists(_project.Paths.State) && _project.State().GetProperty("running").GetBoolean(),
+            "the daemon to be ready"
+        );
         _project.DaemonPid.ShouldBe(daemon.Pid);
         daemon.Send((ProcessSignal)signal);
         (await daemon.UntilEnd()).ShouldExit(0);
@@ -158,8 +164,12 @@ public sealed class LifecycleTests : IDisposable
     public async Task A_working_directory_that_was_removed_is_named()
     {
         foreach (var command in (string[])["status", "start", "stop --project here", "config validate"])
-            (await _project.Shell($"mkdir gone && cd gone && rmdir ../gone && $BIN {command}")).ShouldExit(1)
-                .Error.ShouldBe("aiwg-daemon: The working directory was removed; change to another, or name the project with --project and its whole path\n");
+            (await _project.Shell($"mkdir gone && cd gone && rmdir ../gone && $BIN {command}"))
+                .ShouldExit(1)
+                .Error.ShouldBe(
+                    "aiwg-daemon: The working directory was removed; change to another, or name the project with --project and its whole "
+                        + "path\n"
+                );
         (await _project.Shell($"mkdir gone && cd gone && rmdir ../gone && $BIN start --project '{_project.Root}'")).ShouldExit(0);
     }
 

@@ -45,5 +45,6 @@ public sealed class ListTests : IDisposable
         return [.. json.RootElement.EnumerateArray().Select(d => d.GetProperty("project").GetString()!)];
     }
 
-    private Task<RunResult> Line(TestProject project, string line) => project.Shell($"export XDG_STATE_HOME='{_one.Combine("state")}'; {line}");
+    private Task<RunResult> Line(TestProject project, string line) =>
+        project.Shell($"export XDG_STATE_HOME='{_one.Combine("state")}'; {line}");
 }

@@ -66,7 +66,8 @@ public sealed class MainJobTests : IDisposable
         (await _project.Run("start")).ShouldExit(0);
         await Eventually.Until(() => _project.Lines("ticks.txt") >= 1, "one minute to strike", TimeSpan.FromSeconds(90));
         // On the minute, not somewhere within it.
-        int.Parse(File.ReadAllLines(_project.Combine("ticks.txt"))[0], System.Globalization.CultureInfo.InvariantCulture).ShouldBeLessThan(30);
+        int.Parse(File.ReadAllLines(_project.Combine("ticks.txt"))[0], System.Globalization.CultureInfo.InvariantCulture)
+            .ShouldBeLessThan(30);
     }
 
     [Fact]
@@ -97,7 +98,11 @@ public sealed class MainJobTests : IDisposable
     [InlineData("replaced as editors do")]
     public async Task Where_it_is_asked_for_a_saved_configuration_is_applied_by_itself_and_a_faulty_one_is_not(string how)
     {
-        var watching = OneRule.Replace("heartbeat_interval_seconds: 1", "heartbeat_interval_seconds: 1, reload_on_change: true", StringComparison.Ordinal);
+        var watching = OneRule.Replace(
+            "heartbeat_interval_seconds: 1",
+            "heartbeat_interval_seconds: 1, reload_on_change: true",
+            StringComparison.Ordinal
+        );
         _project.Configure(watching);
         Directory.CreateDirectory(_project.Combine("notes"));
         (await _project.Run("start")).ShouldExit(0);

@@ -9,12 +9,26 @@ using AiwgDaemon.Tests.Support;
 namespace AiwgDaemon.EndToEnd;
 
 /// <summary>
-/// Every file of ours in every state that a disk, an editor or a backup may leave it in: the next start succeeds and works, or refuses in one
+/// Every file of ours in every state that a disk, an editor or a backup may leave it in: the next start succeeds and works, or refuses in
+/// one
 /// sentence that names the file; nothing is written through a link, and what promised something is named in the log.
 /// </summary>
 public sealed class OwnFileDamageTests : IDisposable
 {
-    private static readonly string[] Damages = ["missing", "empty", "cut", "zeros", "noise", "huge", "directory", "link", "dangling", "pipe", "unreadable"];
+    private static readonly string[] Damages =
+    [
+        "missing",
+        "empty",
+        "cut",
+        "zeros",
+        "noise",
+        "huge",
+        "directory",
+        "link",
+        "dangling",
+        "pipe",
+        "unreadable",
+    ];
 
     // They are gone when their action ends.
     private static readonly string[] OfARun = [".paths", ".event", ".tail"];
@@ -23,7 +37,8 @@ public sealed class OwnFileDamageTests : IDisposable
 
     public void Dispose() => _project.Dispose();
 
-    public static TheoryData<string> Files => [.. OwnFiles.All.Where(file => !file.Pattern.EndsWith(".sock", StringComparison.Ordinal)).Select(file => file.Pattern)];
+    public static TheoryData<string> Files =>
+        [.. OwnFiles.All.Where(file => !file.Pattern.EndsWith(".sock", StringComparison.Ordinal)).Select(file => file.Pattern)];
 
     [Theory]
     [MemberData(nameof(Files))]
@@ -32,8 +47,17 @@ public sealed class OwnFileDamageTests : IDisposable
         Assert.SkipUnless(OperatingSystem.IsLinux(), "made with links, pipes and modes");
         await LiveAndDieAsync();
         var files = OwnPaths().Where(path => Matches(pattern, path)).ToList();
-        if (pattern.EndsWith("log.*", StringComparison.Ordinal) || Array.Exists(OfARun, end => pattern.EndsWith(end, StringComparison.Ordinal)))
-            files = [_project.Combine(".aiwg", pattern.Replace("log.*", "log.1", StringComparison.Ordinal).Replace("*", "0000000000000000", StringComparison.Ordinal))];
+        if (
+            pattern.EndsWith("log.*", StringComparison.Ordinal)
+            || Array.Exists(OfARun, end => pattern.EndsWith(end, StringComparison.Ordinal))
+        )
+            files =
+            [
+                _project.Combine(
+                    ".aiwg",
+                    pattern.Replace("log.*", "log.1", StringComparison.Ordinal).Replace("*", "0000000000000000", StringComparison.Ordinal)
+                ),
+            ];
         var path = files.ShouldHaveSingleItem();
         var row = OwnFiles.All.Single(file => file.Pattern == pattern);
         var foreign = _project.Combine("foreign");
@@ -47,7 +71,8 @@ public sealed class OwnFileDamageTests : IDisposable
             if (start.ExitCode == 0)
             {
                 await RunsOrIsRefusedAsync(row, path, damage);
-                if (row.WhenDamaged == WhenDamaged.SetAside && damage is not ("missing" or "empty")) (await ToldAsync()).ShouldContain(Path.GetFileName(path), Case.Sensitive, damage);
+                if (row.WhenDamaged == WhenDamaged.SetAside && damage is not ("missing" or "empty"))
+                    (await ToldAsync()).ShouldContain(Path.GetFileName(path), Case.Sensitive, damage);
             }
             else
             {
@@ -96,8 +121,17 @@ public sealed class OwnFileDamageTests : IDisposable
         (await _project.Run("emit", "go")).ShouldExit(0);
         await _project.UntilLines("ran", 1);
         await Eventually.Until(() => _project.State().GetProperty("recent_actions").GetArrayLength() == 1, "the action to have ended");
-        foreach (var word in new[] { "pause", "resume" }) (await _project.Run(word)).ShouldExit(0);
-        var letter = new DeadLetter(Guid.NewGuid(), EventFactory.Create(DateTimeOffset.UtcNow, EventSource.Manual, "old", "", "{}"u8.ToArray()), "r", "no", 4, default, default);
+        foreach (var word in new[] { "pause", "resume" })
+            (await _project.Run(word)).ShouldExit(0);
+        var letter = new DeadLetter(
+            Guid.NewGuid(),
+            EventFactory.Create(DateTimeOffset.UtcNow, EventSource.Manual, "old", "", "{}"u8.ToArray()),
+            "r",
+            "no",
+            4,
+            default,
+            default
+        );
         await File.WriteAllBytesAsync(Path.Combine(_project.Paths.Events, "dead-letters.jsonl"), [.. letter.ToJson(), (byte)'\n']);
         await KillAsync();
     }
@@ -109,10 +143,13 @@ public sealed class OwnFileDamageTests : IDisposable
         await Eventually.Until(() => _project.DaemonPid is null, "the end of the daemon");
     }
 
-    private async Task<string> ToldAsync() => (await _project.Run("logs", "--level", "warn", "--lines", "100")).Output + _project.State().GetProperty("health");
+    private async Task<string> ToldAsync() =>
+        (await _project.Run("logs", "--level", "warn", "--lines", "100")).Output + _project.State().GetProperty("health");
 
     private IEnumerable<string> OwnPaths() =>
-        Directory.EnumerateFiles(_project.Paths.Aiwg, "*", SearchOption.AllDirectories).Where(path => Path.GetFileName(path) != "daemon.yaml");
+        Directory
+            .EnumerateFiles(_project.Paths.Aiwg, "*", SearchOption.AllDirectories)
+            .Where(path => Path.GetFileName(path) != "daemon.yaml");
 
     private bool Matches(string pattern, string path) =>
         FileSystemName.MatchesSimpleExpression(pattern, Path.GetRelativePath(_project.Paths.Aiwg, path), ignoreCase: false)

@@ -88,7 +88,11 @@ public sealed class OwnershipTests : IAsyncDisposable
     {
         await GiveTo(31001);
         Directory.CreateDirectory(_project.Combine("work"));
-        (await _project.Shell($"chown 31002 {_project.Root}/work && chmod 1777 {_project.Root} && chmod 755 .aiwg && chmod 644 .aiwg/daemon.yaml")).ShouldExit(0);
+        (
+            await _project.Shell(
+                $"chown 31002 {_project.Root}/work && chmod 1777 {_project.Root} && chmod 755 .aiwg && chmod 644 .aiwg/daemon.yaml"
+            )
+        ).ShouldExit(0);
         var refused = (await AsStranger("start")).ShouldExit(1);
         refused.Error.ShouldContain("belongs to user 31001");
         refused.Error.ShouldContain($"--trust '{_project.Root}'");
@@ -127,7 +131,12 @@ public sealed class OwnershipTests : IAsyncDisposable
         await GiveTo(31002);
         (await _project.Shell(opening)).ShouldExit(0);
         (await As(31002, "doctor")).ShouldExit(1).Output.ShouldContain("run anything as you");
-        (await As(31002, "start")).ShouldExit(0).Error.ShouldBe($"Warning: {_project.Root}/{opened} could be written by every user of this machine, and no longer can: look whether it is as you left it\n");
+        (await As(31002, "start"))
+            .ShouldExit(0)
+            .Error.ShouldBe(
+                $"Warning: {_project.Root}/{opened} could be written by every user of this machine, and no longer can: look whether it "
+                    + "is as you left it\n"
+            );
         File.GetUnixFileMode(_project.Combine(opened)).HasFlag(UnixFileMode.OtherWrite).ShouldBeFalse();
         (await As(31002, "restart")).ShouldExit(0).Error.ShouldBeEmpty();
     }
@@ -157,8 +166,13 @@ public sealed class OwnershipTests : IAsyncDisposable
 
     private async Task GiveTo(int user) => (await _project.Shell($"chown -R {user}:{user} {_project.Root}")).ShouldExit(0);
 
-    private Task<RunResult> AsStranger(string command) => _project.Shell($"cd work && HOME=/nonexistent {Setpriv} --reuid 31002 --regid 31002 --clear-groups {_program} {command}");
+    private Task<RunResult> AsStranger(string command) =>
+        _project.Shell($"cd work && HOME=/nonexistent {Setpriv} --reuid 31002 --regid 31002 --clear-groups {_program} {command}");
 
     private Task<RunResult> As(int user, string command) =>
-        _project.Shell(user == 0 ? $"{_program} {command}" : $"HOME={_project.Root}/home {Setpriv} --reuid {user} --regid {user} --clear-groups {_program} {command}");
+        _project.Shell(
+            user == 0
+                ? $"{_program} {command}"
+                : $"HOME={_project.Root}/home {Setpriv} --reuid {user} --regid {user} --clear-groups {_program} {command}"
+        );
 }

@@ -74,7 +74,12 @@ public sealed class ReaderGoneTests : IDisposable
         (await _project.Run("start")).ShouldExit(0);
         if (!command.StartsWith("actions logs", StringComparison.Ordinal)) return command;
         var id = (await _project.Run("actions", "run", "wait")).ShouldExit(0).Output.Trim();
-        await Eventually.Until(() => File.Exists(_project.Combine(".aiwg/daemon/actions", id + ".log")) && File.ReadAllText(_project.Combine(".aiwg/daemon/actions", id + ".log")).Contains("begun", StringComparison.Ordinal), "the action to print");
+        await Eventually.Until(
+            () =>
+                File.Exists(_project.Combine(".aiwg/daemon/actions", id + ".log"))
+                && File.ReadAllText(_project.Combine(".aiwg/daemon/actions", id + ".log")).Contains("begun", StringComparison.Ordinal),
+            "the action to print"
+        );
         return $"{command} {id}";
     }
 }

@@ -35,7 +35,10 @@ public sealed class ReloadUnderLoadTests : IDisposable
             () =>
             {
                 var now = Descriptors(pid);
-                looks = now.SequenceEqual(descriptors) && now.Exists(d => d.EndsWith("deliveries.jsonl", StringComparison.Ordinal)) ? looks + 1 : 0;
+                looks =
+                    now.SequenceEqual(descriptors) && now.Exists(d => d.EndsWith("deliveries.jsonl", StringComparison.Ordinal))
+                        ? looks + 1
+                        : 0;
                 descriptors = now;
                 return looks >= 50;
             },
@@ -69,25 +72,56 @@ public sealed class ReloadUnderLoadTests : IDisposable
         // How many is the machine's affair.
         _emitted.Count.ShouldBeGreaterThan(5);
         _files.Count.ShouldBeGreaterThan(5);
-        await Eventually.Until(() => Missing().Count == 0, "a run for each event", TimeSpan.FromSeconds(90), () => string.Join(", ", Missing().Take(5)));
+        await Eventually.Until(
+            () => Missing().Count == 0,
+            "a run for each event",
+            TimeSpan.FromSeconds(90),
+            () => string.Join(", ", Missing().Take(5))
+        );
 
         Runs().GroupBy(run => run).Where(g => g.Count() > 1).Select(g => g.Key).ShouldBeEmpty("what ran twice");
-        Lines("runs.txt").Concat(Lines("tocks.txt")).GroupBy(run => run).Where(g => g.Count() > 1).Select(g => g.Key).ShouldBeEmpty("events that ran twice");
+        Lines("runs.txt")
+            .Concat(Lines("tocks.txt"))
+            .GroupBy(run => run)
+            .Where(g => g.Count() > 1)
+            .Select(g => g.Key)
+            .ShouldBeEmpty("events that ran twice");
         var fires = Fires();
         fires.GroupBy(f => (f.Job, f.ScheduledFor)).Where(g => g.Count() > 1).Select(g => g.Key).ShouldBeEmpty("jobs that fired twice");
         var ticks = fires.Where(f => f.Job == "tick").Select(f => f.ScheduledFor).Order().ToList();
         ticks.Zip(ticks.Skip(1), (a, b) => b - a).ShouldAllBe(gap => gap == TimeSpan.FromMinutes(1), "minutes without a fire");
         // That of a job which leaves the configuration in the same instant may find its rule gone with it.
-        foreach (var fire in fires.Where(f => f.Job == "tick")) await Eventually.Until(() => Lines("runs.txt").Concat(Lines("tocks.txt")).Contains(fire.Id), $"the run of {fire.Job} for {fire.ScheduledFor:T}");
+        foreach (var fire in fires.Where(f => f.Job == "tick"))
+            await Eventually.Until(
+                () => Lines("runs.txt").Concat(Lines("tocks.txt")).Contains(fire.Id),
+                $"the run of {fire.Job} for {fire.ScheduledFor:T}"
+            );
         _project.DaemonPid.ShouldBe(pid);
         NextNightly().ShouldBe(nightly);
         samples.All.Count.ShouldBe(Reloads / 2);
-        (samples.Median(Reloads - WarmUp, Reloads, s => s.Rss) - samples.Median(WarmUp, 2 * WarmUp, s => s.Rss)).ShouldBeLessThan(MostGrowthKib, "KiB of resident memory");
+        (samples.Median(Reloads - WarmUp, Reloads, s => s.Rss) - samples.Median(WarmUp, 2 * WarmUp, s => s.Rss)).ShouldBeLessThan(
+            MostGrowthKib,
+            "KiB of resident memory"
+        );
         // A running action has its own for a moment.
-        (samples.Median(Reloads - WarmUp, Reloads, s => s.Descriptors) - samples.Median(WarmUp, 2 * WarmUp, s => s.Descriptors)).ShouldBeLessThan(4, "descriptors");
-        await Eventually.Until(() => Watches() == watches, $"the {watches} watches of the first configuration, which is the last one too", found: () => $"{Watches()}");
-        await Eventually.Until(() => KernelWatches(pid) == kernelWatches, $"the kernel's {kernelWatches} watches", found: () => $"{KernelWatches(pid)}");
-        await Eventually.Until(() => Descriptors(pid).SequenceEqual(descriptors), $"the descriptors of the start:\n{string.Join('\n', descriptors)}", found: () => string.Join('\n', Descriptors(pid)));
+        (
+            samples.Median(Reloads - WarmUp, Reloads, s => s.Descriptors) - samples.Median(WarmUp, 2 * WarmUp, s => s.Descriptors)
+        ).ShouldBeLessThan(4, "descriptors");
+        await Eventually.Until(
+            () => Watches() == watches,
+            $"the {watches} watches of the first configuration, which is the last one too",
+            found: () => $"{Watches()}"
+        );
+        await Eventually.Until(
+            () => KernelWatches(pid) == kernelWatches,
+            $"the kernel's {kernelWatches} watches",
+            found: () => $"{KernelWatches(pid)}"
+        );
+        await Eventually.Until(
+            () => Descriptors(pid).SequenceEqual(descriptors),
+            $"the descriptors of the start:\n{string.Join('\n', descriptors)}",
+            found: () => string.Join('\n', Descriptors(pid))
+        );
     }
 
     private void Configure(int turn)
@@ -136,7 +170,8 @@ public sealed class ReloadUnderLoadTests : IDisposable
     private static async Task Pause(int milliseconds, CancellationToken token) =>
         await Task.Delay(milliseconds, token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
 
-    /// <summary>Runs of actions by their event, and files by the event of their creation: a rule that ran at each file would count as a runaway.</summary>
+    /// <summary>Runs of actions by their event, and files by the event of their creation: a rule that ran at each file would count as a
+    /// runaway.</summary>
     private List<string> Runs()
     {
         var runs = File.Exists(_project.Combine("runs.txt")) ? File.ReadAllLines(_project.Combine("runs.txt")).ToList() : [];
@@ -144,7 +179,11 @@ public sealed class ReloadUnderLoadTests : IDisposable
         {
             if (!line.Contains("\"file.create\"", StringComparison.Ordinal)) continue;
             using var @event = JsonDocument.Parse(line);
-            if (@event.RootElement.GetProperty("payload").GetProperty("path").GetString() is { } path && path.StartsWith("src/", StringComparison.Ordinal)) runs.Add(path);
+            if (
+                @event.RootElement.GetProperty("payload").GetProperty("path").GetString() is { } path
+                && path.StartsWith("src/", StringComparison.Ordinal)
+            )
+                runs.Add(path);
         }
         return runs;
     }
@@ -159,17 +198,31 @@ public sealed class ReloadUnderLoadTests : IDisposable
             if (!line.Contains("\"cron.fired\"", StringComparison.Ordinal)) continue;
             using var @event = JsonDocument.Parse(line);
             var payload = @event.RootElement.GetProperty("payload");
-            fires.Add((@event.RootElement.GetProperty("id").GetString()!, payload.GetProperty("job_id").GetString()!, payload.GetProperty("scheduled_for").GetDateTimeOffset()));
+            fires.Add(
+                (
+                    @event.RootElement.GetProperty("id").GetString()!,
+                    payload.GetProperty("job_id").GetString()!,
+                    payload.GetProperty("scheduled_for").GetDateTimeOffset()
+                )
+            );
         }
         return fires;
     }
 
     private static int KernelWatches(int pid) =>
-        Directory.EnumerateFiles($"/proc/{pid}/fdinfo").Sum(path => Read(path).Count(line => line.StartsWith("inotify wd:", StringComparison.Ordinal)));
+        Directory
+            .EnumerateFiles($"/proc/{pid}/fdinfo")
+            .Sum(path => Read(path).Count(line => line.StartsWith("inotify wd:", StringComparison.Ordinal)));
 
     /// <summary>What is open, without the numbers of sockets and pipes.</summary>
     private static List<string> Descriptors(int pid) =>
-        [.. Directory.EnumerateFileSystemEntries($"/proc/{pid}/fd").Select(path => new FileInfo(path).LinkTarget?.Split('[')[0] ?? "").Where(target => target.Length > 0).Order(StringComparer.Ordinal)];
+        [
+            .. Directory
+                .EnumerateFileSystemEntries($"/proc/{pid}/fd")
+                .Select(path => new FileInfo(path).LinkTarget?.Split('[')[0] ?? "")
+                .Where(target => target.Length > 0)
+                .Order(StringComparer.Ordinal),
+        ];
 
     private static string[] Read(string path)
     {
@@ -186,7 +239,8 @@ public sealed class ReloadUnderLoadTests : IDisposable
 
     private List<string> Missing() => [.. _emitted.Keys.Concat(_files.Keys).Except(Runs())];
 
-    private string? NextNightly() => _project.State().GetProperty("monitors").GetProperty("scheduler").GetProperty("next_fires").GetProperty("nightly").GetString();
+    private string? NextNightly() =>
+        _project.State().GetProperty("monitors").GetProperty("scheduler").GetProperty("next_fires").GetProperty("nightly").GetString();
 
     private int Watches() => _project.State().GetProperty("monitors").GetProperty("file_watcher").GetProperty("watches").GetInt32();
 }

@@ -49,7 +49,11 @@ public sealed class RemovedFilesTests : IDisposable
         Directory.Move(here, there);
         try
         {
-            await Eventually.Until(() => ProcessIdentity.Of(_pid) is null, "the daemon of the moved project to end", TimeSpan.FromSeconds(10));
+            await Eventually.Until(
+                () => ProcessIdentity.Of(_pid) is null,
+                "the daemon of the moved project to end",
+                TimeSpan.FromSeconds(10)
+            );
             (await TestProject.RunIn(there, "status")).ShouldExit(3).Output.ShouldNotContain("without a farewell");
             File.Exists(new ProjectPaths(there).PidFile).ShouldBeFalse();
         }

@@ -37,7 +37,13 @@ public sealed class RestartOnSaveTests : IDisposable
     private string FirstStatus()
     {
         var state = _project.State();
-        return state.GetProperty("active_actions").EnumerateArray().Concat(state.GetProperty("recent_actions").EnumerateArray())
-            .OrderBy(a => a.GetProperty("queued_at").GetDateTimeOffset()).Select(a => a.GetProperty("status").GetString()!).FirstOrDefault() ?? "";
+        return state
+            .GetProperty("active_actions")
+            .EnumerateArray()
+            .Concat(state.GetProperty("recent_actions").EnumerateArray())
+            .OrderBy(a => a.GetProperty("queued_at").GetDateTimeOffset())
+            .Select(a => a.GetProperty("status").GetString()!)
+            .FirstOrDefault()
+            ?? "";
     }
 }

@@ -43,13 +43,18 @@ public sealed class RewritingActionTests : IDisposable
     {
         int[] gaps = [50, 150, 250, 350, 450, 550, 650, 750, 850, 1000, 1200];
         string[] busy = ["queue", "coalesce", "restart", "allow"];
-        var rules = gaps.SelectMany(gap => busy.Select(b => $$"""
-              - id: r{{gap}}-{{b}}
-                event: { source: watch, path_pattern: "src/{{gap}}/f.txt" }
-                on_busy: {{b}}
-                action: { type: shell, command: "cat src/{{gap}}/f.txt > seen/{{gap}}-{{b}}.$$; mv seen/{{gap}}-{{b}}.$$ seen/{{gap}}-{{b}}; sleep 0.4" }
-            """));
-        foreach (var gap in gaps) _project.WriteFile($"src/{gap}/f.txt", "zero\n");
+        var rules = gaps.SelectMany(gap =>
+            busy.Select(b =>
+                $$"""
+                      - id: r{{gap}}-{{b}}
+                        event: { source: watch, path_pattern: "src/{{gap}}/f.txt" }
+                        on_busy: {{b}}
+                        action: { type: shell, command: "cat src/{{gap}}/f.txt > seen/{{gap}}-{{b}}.$$; mv seen/{{gap}}-{{b}}.$$ seen/{{gap}}-{{b}}; sleep 0.4" }
+                    """
+            )
+        );
+        foreach (var gap in gaps)
+            _project.WriteFile($"src/{gap}/f.txt", "zero\n");
         Directory.CreateDirectory(_project.Combine("seen"));
         _project.Configure($$"""
             daemon: { max_parallel_actions: 44 }
@@ -68,8 +73,15 @@ public sealed class RewritingActionTests : IDisposable
             File.AppendAllText(_project.Combine($"src/{gap}/f.txt"), "two\n");
         }
         await Eventually.Until(
-            () => gaps.All(gap => busy.All(b => File.Exists(_project.Combine($"seen/{gap}-{b}")) && File.ReadAllText(_project.Combine($"seen/{gap}-{b}")) == "zero\none\ntwo\n")),
-            "the last run of each rule to have seen the second save");
+            () =>
+                gaps.All(gap =>
+                    busy.All(b =>
+                        File.Exists(_project.Combine($"seen/{gap}-{b}"))
+                        && File.ReadAllText(_project.Combine($"seen/{gap}-{b}")) == "zero\none\ntwo\n"
+                    )
+                ),
+            "the last run of each rule to have seen the second save"
+        );
     }
 
     [Theory]
@@ -141,7 +153,16 @@ public sealed class RewritingActionTests : IDisposable
             """);
         (await _project.Run("start")).ShouldExit(0);
         await _project.EmitAsync("a");
-        await Eventually.Until(() => _project.State().GetProperty("health").GetProperty("issues").ToString().Contains("rules resume a", StringComparison.Ordinal), "health to name the rule");
+        await Eventually.Until(
+            () =>
+                _project
+                    .State()
+                    .GetProperty("health")
+                    .GetProperty("issues")
+                    .ToString()
+                    .Contains("rules resume a", StringComparison.Ordinal),
+            "health to name the rule"
+        );
         _project.Lines("runs.log").ShouldBe(15);
         await _project.EmitAsync("other");
         await Eventually.Until(() => File.Exists(_project.Combine("other.txt")), "another rule to run");

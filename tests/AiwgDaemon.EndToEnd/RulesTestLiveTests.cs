@@ -32,10 +32,16 @@ public sealed class RulesTestLiveTests : IDisposable
         (await _project.Run("rules", "test", "--type", "go")).ShouldExit(0).Output.ShouldContain("  cool: nothing, cooldown for 3");
         (await _project.Run("emit", "go")).ShouldExit(0);
         await _project.UntilLines("ran", 4);
-        File.ReadAllLines(_project.Combine("ran")).Order().ToArray().ShouldBe(["busy", "cool", "free", "free"], customMessage: "what was said is what happened");
+        File.ReadAllLines(_project.Combine("ran"))
+            .Order()
+            .ToArray()
+            .ShouldBe(["busy", "cool", "free", "free"], customMessage: "what was said is what happened");
         _project.WriteFile("end", "");
         (await _project.Run("stop")).ShouldExit(0);
-        (await Asked("--type", "go")).ShouldBe(["busy yes", "cool no", "free yes", "other no"], customMessage: "without a daemon nothing is busy, and a cooldown goes on");
+        (await Asked("--type", "go")).ShouldBe(
+            ["busy yes", "cool no", "free yes", "other no"],
+            customMessage: "without a daemon nothing is busy, and a cooldown goes on"
+        );
     }
 
     private async Task<string[]> Asked(params string[] options)
@@ -51,5 +57,13 @@ public sealed class RulesTestLiveTests : IDisposable
     }
 
     private static string[] Answers(JsonElement rules) =>
-        [.. rules.EnumerateArray().Select(r => $"{r.GetProperty("id").GetString()} {(r.TryGetProperty("would_run", out var run) && run.ValueKind == JsonValueKind.String ? "yes" : "no")}").Order(StringComparer.Ordinal)];
+        [
+            .. rules
+                .EnumerateArray()
+                .Select(r =>
+                    $"{r.GetProperty("id").GetString()} "
+                        + $"{(r.TryGetProperty("would_run", out var run) && run.ValueKind == JsonValueKind.String ? "yes" : "no")}"
+                )
+                .Order(StringComparer.Ordinal),
+        ];
 }

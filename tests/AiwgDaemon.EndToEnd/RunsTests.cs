@@ -24,9 +24,16 @@ public sealed class RunsTests : IDisposable
         (await _project.Run("start")).ShouldExit(0);
         (await _project.Run("emit", "go")).ShouldExit(0);
         await _project.UntilLines("tries", 4);
-        await Eventually.Until(() => Listed("--status", "waiting").Any(a => a.GetProperty("attempt").GetInt32() == 5), "the fifth attempt to wait");
+        await Eventually.Until(
+            () => Listed("--status", "waiting").Any(a => a.GetProperty("attempt").GetInt32() == 5),
+            "the fifth attempt to wait"
+        );
         var waiting = Listed("--status", "waiting").Single();
-        (waiting.GetProperty("status").GetString(), waiting.GetProperty("waits_for").GetString(), waiting.GetProperty("reason").GetString()).ShouldBe(("queued", "retry", "retry 4 of 5"));
+        (
+            waiting.GetProperty("status").GetString(),
+            waiting.GetProperty("waits_for").GetString(),
+            waiting.GetProperty("reason").GetString()
+        ).ShouldBe(("queued", "retry", "retry 4 of 5"));
         waiting.GetProperty("waits_until").GetDateTimeOffset().ShouldBeGreaterThan(DateTimeOffset.UtcNow);
         var id = waiting.GetProperty("id").GetString()!;
         (await _project.Run("actions", "show", id)).ShouldExit(0).Output.ShouldContain("retry 4 of 5 at ");
@@ -34,7 +41,9 @@ public sealed class RunsTests : IDisposable
         (await _project.Run("actions", "cancel", "--rule", "r")).ShouldExit(0).Output.ShouldBe("Cancelled 1 action\n");
         (await _project.Run("actions", "cancel", "--waiting")).ShouldExit(0).Output.ShouldBe("Nothing to cancel\n");
         await Eventually.Until(() => _project.Lines("told") == 4, "four failures to be told");
-        File.ReadAllLines(_project.Combine("told")).Select(line => JsonDocument.Parse(line).RootElement.GetProperty("final").GetBoolean()).ShouldAllBe(final => !final);
+        File.ReadAllLines(_project.Combine("told"))
+            .Select(line => JsonDocument.Parse(line).RootElement.GetProperty("final").GetBoolean())
+            .ShouldAllBe(final => !final);
         _project.Lines("tries").ShouldBe(4);
     }
 
@@ -81,7 +90,10 @@ public sealed class RunsTests : IDisposable
         await Eventually.Until(() => Listed("--status", "completed").Count == 1, "the run to end");
         var id = Listed()[0].GetProperty("id").GetString()!;
         // The record is in state.json within a quarter of a second.
-        await Eventually.Until(() => _project.State().GetProperty("recent_actions").EnumerateArray().Any(a => a.GetProperty("id").GetString() == id), "the record on the disk");
+        await Eventually.Until(
+            () => _project.State().GetProperty("recent_actions").EnumerateArray().Any(a => a.GetProperty("id").GetString() == id),
+            "the record on the disk"
+        );
         await Kill();
         (await _project.Run("start")).ShouldExit(0);
         var again = (await _project.Run("actions", "retry", id)).ShouldExit(0).Output.Trim();

@@ -11,7 +11,10 @@ public sealed class ServiceCommandTests : IDisposable
     public ServiceCommandTests()
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "systemd is for Linux");
-        ProgramFile.Write(Path.Combine(Directory.CreateDirectory(_project.Combine("bin")).FullName, "systemctl"), "#!/bin/sh\necho \"$@\" >> \"$HOME/asked\"\n[ ! -e \"$HOME/silent\" ] || { echo 'Failed to connect to bus' >&2; exit 1; }\n");
+        ProgramFile.Write(
+            Path.Combine(Directory.CreateDirectory(_project.Combine("bin")).FullName, "systemctl"),
+            "#!/bin/sh\necho \"$@\" >> \"$HOME/asked\"\n[ ! -e \"$HOME/silent\" ] || { echo 'Failed to connect to bus' >&2; exit 1; }\n"
+        );
         Directory.CreateDirectory(_project.Combine("home"));
     }
 
@@ -21,7 +24,9 @@ public sealed class ServiceCommandTests : IDisposable
     public async Task A_users_service_is_installed_enabled_brought_up_to_date_and_removed()
     {
         var installed = (await Service("install", "--user")).ShouldExit(0).Output;
-        var unit = Directory.GetFiles(_project.Combine("home", ".config", "systemd", "user"), "aiwg-daemon-*.service").ShouldHaveSingleItem();
+        var unit = Directory
+            .GetFiles(_project.Combine("home", ".config", "systemd", "user"), "aiwg-daemon-*.service")
+            .ShouldHaveSingleItem();
         installed.ShouldStartWith($"Installed {unit}\n");
         var name = Path.GetFileNameWithoutExtension(unit);
         File.ReadAllText(unit).ShouldBe((await Service("print", "--user")).ShouldExit(0).Output);

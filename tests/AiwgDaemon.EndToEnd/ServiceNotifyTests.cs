@@ -22,8 +22,12 @@ public sealed class ServiceNotifyTests : IDisposable
             watch: { paths: [ { path: src/ } ], debounce_ms: 100 }
             rules:
               - { id: names, event: { source: watch }, action: { type: shell, command: "env | grep -c -e ^NOTIFY_ -e ^WATCHDOG_ > names.txt || true" } }
-            """);
-        using var manager = new Socket(AddressFamily.Unix, SocketType.Dgram, ProtocolType.Unspecified) { ReceiveTimeout = (int)Eventually.Limit.TotalMilliseconds };
+            """
+        );
+        using var manager = new Socket(AddressFamily.Unix, SocketType.Dgram, ProtocolType.Unspecified)
+        {
+            ReceiveTimeout = (int)Eventually.Limit.TotalMilliseconds,
+        };
         manager.Bind(new UnixDomainSocketEndPoint(_project.Combine("notify")));
         var start = new ProcessStartInfo(DaemonBinary.Path, ["start", "--foreground"])
         {

@@ -62,7 +62,9 @@ public sealed class ShellCompletionTests : IDisposable
             zmodload zsh/zpty
             zpty inner zsh -f -i
             zpty -w inner "PS1=''; autoload -Uz compinit; compinit -D -u; source <(aiwg-daemon completions zsh)"
-            zpty -w inner "compadd() { local -a shown; builtin compadd -O shown \"\$@\"; print -rl -- \$shown >> {{_project.Combine("offered")}}; builtin compadd \"\$@\"; }"
+            zpty -w inner "compadd() { local -a shown; builtin compadd -O shown \"\$@\"; print -rl -- \$shown >> {{_project.Combine(
+                "offered"
+            )}}; builtin compadd \"\$@\"; }"
             zpty -w inner "print re''ady"
             while zpty -r inner text '*ready*'; do break; done
             zpty -n -w inner "{{line}}"$'\t'
@@ -78,18 +80,30 @@ public sealed class ShellCompletionTests : IDisposable
     public async Task PowerShell_completes(string line, string expected)
     {
         Find("pwsh");
-        await Completes("pwsh", $"aiwg-daemon completions pwsh | Out-String | Invoke-Expression\n(TabExpansion2 '{line}' {line.Length}).CompletionMatches.CompletionText", expected);
+        await Completes(
+            "pwsh",
+            $"aiwg-daemon completions pwsh | Out-String | Invoke-Expression\n(TabExpansion2 '{line}' "
+                + $"{line.Length}).CompletionMatches.CompletionText",
+            expected
+        );
     }
 
-    private static void Find(string shell) => Assert.SkipUnless(
-        (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).Any(directory => File.Exists(Path.Combine(directory, shell))), $"{shell} is not installed");
+    private static void Find(string shell) =>
+        Assert.SkipUnless(
+            (Environment.GetEnvironmentVariable("PATH") ?? "")
+                .Split(Path.PathSeparator)
+                .Any(directory => File.Exists(Path.Combine(directory, shell))),
+            $"{shell} is not installed"
+        );
 
     private async Task Completes(string shell, string script, string expected)
     {
         var file = $"ask.{(shell == "pwsh" ? "ps1" : shell)}";
         _project.WriteFile(file, script.ReplaceLineEndings("\n"));
         var result = await _project.Shell($"PATH=\"$PWD/bin:$PATH\" HOME=\"$PWD\" timeout 50 {shell} {file}");
-        var offered = result.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Order(StringComparer.Ordinal);
+        var offered = result
+            .Output.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
+            .Order(StringComparer.Ordinal);
         string.Join(' ', offered).ShouldBe(expected, result.Error);
     }
 }

@@ -35,14 +35,20 @@ public sealed class TerminalTests : IDisposable
     {
         await StartWithAction("sleep 3; exit 4", run: false);
         var seen = await OnTerminal("\"$BIN\" actions run it --wait; echo code $?");
-        seen.ShouldMatch(@"\A\w+\r\n(\r\e\[KAction \w+ is (queued|running) \(\d+ s\))+\r\e\[Kaiwg-daemon: Action (\w+) failed with exit code 4; 'aiwg-daemon actions logs \3' shows what it printed\r\ncode 1\r\n\z");
+        seen.ShouldMatch(
+            @"\A\w+\r\n(\r\e\[KAction \w+ is (queued|running) \(\d+ s\))+\r\e\[Kaiwg-daemon: Action (\w+) failed with exit code 4; "
+                + @"'aiwg-daemon actions logs \3' shows what it printed\r\ncode 1\r\n\z"
+        );
     }
 
     [Fact]
     public async Task A_watched_status_is_drawn_in_place_and_leaves_the_terminal_as_it_was()
     {
         await StartWithAction("sleep 300");
-        var seen = await OnTerminal("stty rows 8 cols 40; timeout --foreground --preserve-status -s INT 3 \"$BIN\" status --watch; echo code $?; stty -a | tr ' ' '\\n' | grep -cx 'echo;\\|echo\\|icanon'");
+        var seen = await OnTerminal(
+            "stty rows 8 cols 40; timeout --foreground --preserve-status -s INT 3 \"$BIN\" status --watch; echo code $?; stty -a | tr ' "
+                + "' '\\n' | grep -cx 'echo;\\|echo\\|icanon'"
+        );
         seen.ShouldContain("code 130");
         var frames = seen.Split("\e[?7l\e[H");
         frames.Length.ShouldBeGreaterThan(2);
@@ -71,7 +77,10 @@ public sealed class TerminalTests : IDisposable
     public async Task What_comes_from_outside_cannot_steer_the_terminal()
     {
         const string Evil = "x\e]0;owned\a\e[2J\u009b31m\u202ey";
-        _project.Configure("watch: { debounce_ms: 50, paths: [src/] }\nrules: [ { id: r, event: { source: watch }, action: { type: exec, argv: [echo, \"{{event.payload.path}}\"] } } ]\n");
+        _project.Configure(
+            "watch: { debounce_ms: 50, paths: [src/] }\nrules: [ { id: r, event: { source: watch }, action: { type: exec, argv: [echo, "
+                + "\"{{event.payload.path}}\"] } } ]\n"
+        );
         Directory.CreateDirectory(_project.Combine("src"));
         (await _project.Run("start")).ShouldExit(0);
         File.WriteAllText(_project.Combine("src", Evil), "x");
@@ -79,25 +88,47 @@ public sealed class TerminalTests : IDisposable
         (await _project.Run("emit", "t", "--payload", System.Text.Json.JsonSerializer.Serialize(Evil))).ShouldExit(0);
         string[][] commands =
         [
-            ["status"], ["events"], ["logs"], ["actions"], ["rules", "test", "--path", "src/" + Evil], ["actions", "logs", Evil], ["actions", "run", Evil],
-            ["dead-letters", "retry", Evil], [Evil], ["status", "--" + Evil], ["start", "--config", Evil], ["--project", Evil, "status"], ["doctor"],
+            ["status"],
+            ["events"],
+            ["logs"],
+            ["actions"],
+            ["rules", "test", "--path", "src/" + Evil],
+            ["actions", "logs", Evil],
+            ["actions", "run", Evil],
+            ["dead-letters", "retry", Evil],
+            [Evil],
+            ["status", "--" + Evil],
+            ["start", "--config", Evil],
+            ["--project", Evil, "status"],
+            ["doctor"],
         ];
         foreach (var command in commands)
         {
             var result = await _project.Run(command);
-            (result.Output + result.Error).Where(c => c != '\n' && (char.IsControl(c) || c == '\u202e')).ShouldBeEmpty($"'{string.Join(' ', command)}' printed: {result.Output}{result.Error}");
+            (result.Output + result.Error)
+                .Where(c => c != '\n' && (char.IsControl(c) || c == '\u202e'))
+                .ShouldBeEmpty($"'{string.Join(' ', command)}' printed: {result.Output}{result.Error}");
         }
     }
 
     private async Task StartWithAction(string command, bool run = true)
     {
-        _project.Configure($"daemon: {{ shutdown_grace_seconds: 3 }}\nwatch: {{ enabled: false }}\nactions:\n  it: {{ type: shell, command: \"{command}\" }}\n");
+        _project.Configure(
+            $"daemon: {{ shutdown_grace_seconds: 3 }}\nwatch: {{ enabled: false }}\nactions:\n  it: {{ type: shell, command: "
+                + $"\"{command}\" }}\n"
+        );
         (await _project.Run("start")).ShouldExit(0);
         if (!run) return;
         (await _project.Run("actions", "run", "it")).ShouldExit(0);
         await Eventually.Until(() => _project.State().GetProperty("active_actions").GetArrayLength() == 1, "the action to run");
         if (command.Contains("begun", StringComparison.Ordinal))
-            await Eventually.Until(() => Directory.EnumerateFiles(_project.Paths.Actions).Any(f => File.ReadAllText(f).Contains("\nbegun", StringComparison.Ordinal)), "the action to ignore SIGTERM");
+            await Eventually.Until(
+                () =>
+                    Directory
+                        .EnumerateFiles(_project.Paths.Actions)
+                        .Any(f => File.ReadAllText(f).Contains("\nbegun", StringComparison.Ordinal)),
+                "the action to ignore SIGTERM"
+            );
     }
 
     // What the terminal got; script(1) ends with the command.

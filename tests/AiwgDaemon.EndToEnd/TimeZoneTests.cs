@@ -33,15 +33,26 @@ public sealed class TimeZoneTests : IDisposable
         File.Copy($"{Installed}/Asia/Shanghai", city + ".new");
         File.Move(city + ".new", city, overwrite: true);
         (await RunAsync("reload")).ShouldExit(0);
-        await Eventually.Until(() => NextHours().SequenceEqual(["04", "04"]), "noon by the new file", found: () => string.Join(' ', NextHours()));
+        await Eventually.Until(
+            () => NextHours().SequenceEqual(["04", "04"]),
+            "noon by the new file",
+            found: () => string.Join(' ', NextHours())
+        );
         (await RunAsync("cron", "next", "0 12 * * *")).Output.ShouldEndWith("T12:00:00+08:00\n");
         (await RunAsync("cron", "next", "0 12 * * *", "--timezone", "City")).Output.ShouldEndWith("T12:00:00+08:00\n");
         (await RunAsync("stop")).ShouldExit(0);
 
         IEnumerable<string> NextHours() =>
-            _project.State().GetProperty("monitors").GetProperty("scheduler").GetProperty("next_fires").EnumerateObject().Select(n => n.Value.GetString()!.Substring(11, 2));
+            _project
+                .State()
+                .GetProperty("monitors")
+                .GetProperty("scheduler")
+                .GetProperty("next_fires")
+                .EnumerateObject()
+                .Select(n => n.Value.GetString()!.Substring(11, 2));
 
-        Task<RunResult> RunAsync(params string[] words) => InAsync(_project.StartOf(DaemonBinary.Path, words), ("TZDIR", _project.Combine("zones")), ("TZ", ":" + city));
+        Task<RunResult> RunAsync(params string[] words) =>
+            InAsync(_project.StartOf(DaemonBinary.Path, words), ("TZDIR", _project.Combine("zones")), ("TZ", ":" + city));
     }
 
     // docker run -v /etc/localtime:/etc/localtime:ro, where the image has a link there: the mount is over what the link leads to.
@@ -55,9 +66,22 @@ public sealed class TimeZoneTests : IDisposable
         (await InAsync(Mounted(DaemonBinary.Path, "cron", "next", "0 3 * * *"))).Output.ShouldEndWith("T03:00:00+08:00\n");
         (await InAsync(Mounted(DaemonBinary.Path, "doctor"))).Output.ShouldContain("local zone UTC+08:00 (/etc/localtime)");
 
-        ProcessStartInfo Mounted(params string[] command) => _project.StartOf(
-            "unshare",
-            ["--mount", "--propagation", "private", "sh", "-c", "mount --bind \"$1\" \"$2\" || exit 99; shift 2; exec \"$@\"", "sh", $"{Installed}/Asia/Shanghai", target!, .. command]);
+        ProcessStartInfo Mounted(params string[] command) =>
+            _project.StartOf(
+                "unshare",
+                [
+                    "--mount",
+                    "--propagation",
+                    "private",
+                    "sh",
+                    "-c",
+                    "mount --bind \"$1\" \"$2\" || exit 99; shift 2; exec \"$@\"",
+                    "sh",
+                    $"{Installed}/Asia/Shanghai",
+                    target!,
+                    .. command,
+                ]
+            );
     }
 
     [Theory]

@@ -21,12 +21,20 @@ public sealed class WatchLimitsTests : IDisposable
     [Fact]
     public async Task With_too_few_watches_it_says_so_and_still_reports_every_change()
     {
-        Assert.SkipUnless(OperatingSystem.IsLinux() && (await _project.Shell("unshare -Ur true")).ExitCode == 0, "This user may not make a namespace of its own");
-        for (var i = 0; i < 200; i++) Directory.CreateDirectory(_project.Combine("tree", $"d{i}"));
+        Assert.SkipUnless(
+            OperatingSystem.IsLinux() && (await _project.Shell("unshare -Ur true")).ExitCode == 0,
+            "This user may not make a namespace of its own"
+        );
+        for (var i = 0; i < 200; i++)
+            Directory.CreateDirectory(_project.Combine("tree", $"d{i}"));
         (await _project.Shell("unshare -Ur sh -c 'echo 100 > /proc/sys/user/max_inotify_watches; exec \"$BIN\" start'")).ShouldExit(0);
 
         await Eventually.Until(
-            () => File.ReadAllText(_project.Combine(".aiwg", "daemon", "state.json")).Contains("max_inotify_watches", StringComparison.Ordinal), "the issue in state.json");
+            () =>
+                File.ReadAllText(_project.Combine(".aiwg", "daemon", "state.json"))
+                    .Contains("max_inotify_watches", StringComparison.Ordinal),
+            "the issue in state.json"
+        );
         var status = (await _project.Run("status")).ShouldExit(0).Output;
         status.ShouldContain("degraded");
         status.ShouldContain("The limit of inotify watches (100) is reached");
@@ -42,7 +50,11 @@ public sealed class WatchLimitsTests : IDisposable
         Assert.SkipUnless(OperatingSystem.IsLinux(), "Only Linux has a queue to run over");
         Directory.CreateDirectory(_project.Combine("tree"));
         (await _project.Run("start")).ShouldExit(0);
-        (await _project.Shell($"kill -STOP {_project.DaemonPid} && cd tree && seq -f file-%.0f 20000 | xargs touch; kill -CONT {_project.DaemonPid}")).ShouldExit(0);
+        (
+            await _project.Shell(
+                $"kill -STOP {_project.DaemonPid} && cd tree && seq -f file-%.0f 20000 | xargs touch; kill -CONT {_project.DaemonPid}"
+            )
+        ).ShouldExit(0);
         await UntilReported(20_000);
         File.ReadAllText(_project.Paths.Log).ShouldContain("queue ran over");
     }
@@ -50,7 +62,10 @@ public sealed class WatchLimitsTests : IDisposable
     [Fact]
     public async Task What_is_in_a_filesystem_that_is_mounted_over_a_watched_directory_is_reported_and_watched()
     {
-        Assert.SkipUnless(OperatingSystem.IsLinux() && (await _project.Shell("unshare -Urm mount -t tmpfs none /tmp")).ExitCode == 0, "This user may not mount in a namespace of its own");
+        Assert.SkipUnless(
+            OperatingSystem.IsLinux() && (await _project.Shell("unshare -Urm mount -t tmpfs none /tmp")).ExitCode == 0,
+            "This user may not mount in a namespace of its own"
+        );
         _project.WriteFile("tree/d/covered", "x");
         (await _project.Shell("unshare -Urm sh -c '\"$BIN\" start && mount -t tmpfs none tree/d && echo x > tree/d/first'")).ShouldExit(0);
         await UntilReported(1);
@@ -69,7 +84,9 @@ public sealed class WatchLimitsTests : IDisposable
 
     private List<string> Reported()
     {
-        var journals = Directory.Exists(_project.Combine(".aiwg/daemon/events")) ? Directory.GetFiles(_project.Combine(".aiwg/daemon/events"), "2*.jsonl") : [];
+        var journals = Directory.Exists(_project.Combine(".aiwg/daemon/events"))
+            ? Directory.GetFiles(_project.Combine(".aiwg/daemon/events"), "2*.jsonl")
+            : [];
         return [.. journals.SelectMany(LinesOf).Where(l => l.Contains("\"file.create\"", StringComparison.Ordinal)).Select(PathOf)];
     }
 

@@ -58,7 +58,10 @@ public sealed class WebhookTests : IDisposable
 
         await Kill();
         (await _project.Run("start")).ShouldExit(0);
-        (await Send("/ci", """{"ref":"refs/heads/main; touch owned"}""", "one")).ShouldBe(HttpStatusCode.OK, "the repetition of a delivery");
+        (await Send("/ci", """{"ref":"refs/heads/main; touch owned"}""", "one")).ShouldBe(
+            HttpStatusCode.OK,
+            "the repetition of a delivery"
+        );
         (await Send("/ci", """{"ref":"second"}""", "two")).ShouldBe(HttpStatusCode.Accepted);
         await _project.UntilLines("hooks.txt", 2);
         await _project.UntilCompleted(2);
@@ -77,7 +80,11 @@ public sealed class WebhookTests : IDisposable
         await Task.WhenAll(senders);
 
         // Read before the next start: what was acknowledged must be on the disk, whatever a new daemon would do about it.
-        var kept = Directory.EnumerateFiles(_project.Paths.Events, "????-??-??.jsonl").SelectMany(File.ReadLines).Select(IdOf).ToHashSet(StringComparer.Ordinal);
+        var kept = Directory
+            .EnumerateFiles(_project.Paths.Events, "????-??-??.jsonl")
+            .SelectMany(File.ReadLines)
+            .Select(IdOf)
+            .ToHashSet(StringComparer.Ordinal);
         accepted.Where(id => !kept.Contains(id)).ShouldBeEmpty();
     }
 
@@ -142,7 +149,10 @@ public sealed class WebhookTests : IDisposable
         using var request = new HttpRequestMessage(HttpMethod.Post, $"http://127.0.0.1:{Port}{path}");
         request.Content = new StringContent(body, Encoding.UTF8, "application/json");
         request.Headers.Add("X-GitHub-Delivery", delivery);
-        request.Headers.Add("X-Hub-Signature-256", "sha256=" + Convert.ToHexStringLower(HMACSHA256.HashData(Encoding.UTF8.GetBytes(Secret), Encoding.UTF8.GetBytes(body))));
+        request.Headers.Add(
+            "X-Hub-Signature-256",
+            "sha256=" + Convert.ToHexStringLower(HMACSHA256.HashData(Encoding.UTF8.GetBytes(Secret), Encoding.UTF8.GetBytes(body)))
+        );
         return await _client.SendAsync(request);
     }
 

@@ -29,8 +29,14 @@ switch (args)
         await Console.Error.WriteAsync($"\nwrote {count}\n");
         return 0;
     case ["bytes", ..]:
-        foreach (var argument in Entries("/proc/self/cmdline").SkipWhile(static entry => entry != "6279746573").Skip(1)) Write($"arg {argument}\n");
-        foreach (var variable in Entries("/proc/self/environ").Where(static entry => entry.StartsWith("414957475F", StringComparison.Ordinal)).Order(StringComparer.Ordinal)) Write($"env {variable}\n");
+        foreach (var argument in Entries("/proc/self/cmdline").SkipWhile(static entry => entry != "6279746573").Skip(1))
+            Write($"arg {argument}\n");
+        foreach (
+            var variable in Entries("/proc/self/environ")
+                .Where(static entry => entry.StartsWith("414957475F", StringComparison.Ordinal))
+                .Order(StringComparer.Ordinal)
+        )
+            Write($"env {variable}\n");
         var input = new MemoryStream();
         await Console.OpenStandardInput().CopyToAsync(input);
         Write($"in {Convert.ToHexString(input.ToArray())}\n");

@@ -3,7 +3,8 @@ using AiwgDaemon.Tests.Support;
 
 namespace AiwgDaemon.Tests;
 
-/// <summary>Who may use whom, as the table in CONTRIBUTING.md says it; read off the using lines and qualified names of the source.</summary>
+/// <summary>Who may use whom, as the table in CONTRIBUTING.md says it; read off the using lines and qualified names of the
+/// source.</summary>
 public sealed partial class LayeringTests
 {
     private static readonly string[] Features =
@@ -35,7 +36,12 @@ public sealed partial class LayeringTests
         foreach (var file in Directory.EnumerateFiles(Repository.Source, "*.cs", SearchOption.AllDirectories))
         {
             var relative = Path.GetRelativePath(Repository.Source, file).Replace('\\', '/');
-            if (relative.StartsWith("obj/", StringComparison.Ordinal) || relative.StartsWith("bin/", StringComparison.Ordinal) || !relative.Contains('/')) continue;
+            if (
+                relative.StartsWith("obj/", StringComparison.Ordinal)
+                || relative.StartsWith("bin/", StringComparison.Ordinal)
+                || !relative.Contains('/')
+            )
+                continue;
             var folder = FolderOf(relative);
             Allowed.ShouldContainKey(folder, $"{relative} is in a folder that CONTRIBUTING.md does not know");
             foreach (Match match in Reference().Matches(File.ReadAllText(file)))
@@ -77,7 +83,10 @@ public sealed partial class LayeringTests
         return parts[0] == "Sources" ? $"Sources.{parts[1]}" : parts[0];
     }
 
-    [GeneratedRegex(@"\b(lock \(|Lock |TimeProvider|GetUtcNow|UtcNow|ITimer|Thread|ThreadPool|Task|await|File\.|Directory\.|SecureFile|RunDispatcher|RunStore)\b?")]
+    [GeneratedRegex(
+        @"\b(lock \(|Lock "
+            + @"|TimeProvider|GetUtcNow|UtcNow|ITimer|Thread|ThreadPool|Task|await|File\.|Directory\.|SecureFile|RunDispatcher|RunStore)\b?"
+    )]
     private static partial Regex Impure();
 
     [GeneratedRegex(@"(?<!namespace )\bAiwgDaemon\.(Sources\.\w+|[A-Z]\w+)")]

@@ -49,12 +49,21 @@ public sealed partial class SecurityPageTests
     [Fact]
     public void Each_fault_that_is_named_is_in_the_catalogue()
     {
-        var faults = string.Join('\n', Sources.Where(s => s.Key.EndsWith("Faults.cs", StringComparison.Ordinal) || s.Key.EndsWith("FaultCatalogue.cs", StringComparison.Ordinal)).Select(s => s.Value));
+        var faults = string.Join(
+            '\n',
+            Sources
+                .Where(s =>
+                    s.Key.EndsWith("Faults.cs", StringComparison.Ordinal) || s.Key.EndsWith("FaultCatalogue.cs", StringComparison.Ordinal)
+                )
+                .Select(s => s.Value)
+        );
         foreach (var line in Lines)
-            foreach (Match match in Fault().Matches(line.TrimEnd(' ', '|').Split(" | ")[^1]))
-                // "… by pipes …" leaves out what the fault before it says.
-                foreach (var part in match.Groups[1].Value.Split('…', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
-                    faults.Contains(part, StringComparison.Ordinal).ShouldBeTrue($"the fault '{match.Groups[1].Value}', which SECURITY.md names, is not in the catalogue");
+        foreach (Match match in Fault().Matches(line.TrimEnd(' ', '|').Split(" | ")[^1]))
+        // "… by pipes …" leaves out what the fault before it says.
+        foreach (var part in match.Groups[1].Value.Split('…', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
+            faults
+                .Contains(part, StringComparison.Ordinal)
+                .ShouldBeTrue($"the fault '{match.Groups[1].Value}', which SECURITY.md names, is not in the catalogue");
     }
 
     [GeneratedRegex(@"`((?<type>\w+)\.)?(?<method>[A-Z]\w+_\w+)`")]

@@ -16,9 +16,17 @@ internal sealed record ActionCause(string RuleId, Guid Event)
             using var file = SecureFile.Open(path, SecureOpen.Read);
             var buffer = new byte[HeaderBytes];
             var lines = Encoding.UTF8.GetString(buffer, 0, RandomAccess.Read(file, buffer, 0)).Split('\n');
-            if (lines.Length < 2) return null;
-            var (rule, attempt) = (lines[0].IndexOf(" of rule ", StringComparison.Ordinal), lines[0].LastIndexOf(", attempt ", StringComparison.Ordinal));
-            return rule >= 0 && attempt > rule && lines[1].StartsWith("# event ", StringComparison.Ordinal) && Guid.TryParse(lines[1].AsSpan(8, Math.Min(36, lines[1].Length - 8)), out var id)
+            if (lines.Length < 2)
+                return null;
+            var (rule, attempt) = (
+                lines[0].IndexOf(" of rule ", StringComparison.Ordinal),
+                lines[0].LastIndexOf(", attempt ", StringComparison.Ordinal)
+            );
+            return
+                rule >= 0
+                && attempt > rule
+                && lines[1].StartsWith("# event ", StringComparison.Ordinal)
+                && Guid.TryParse(lines[1].AsSpan(8, Math.Min(36, lines[1].Length - 8)), out var id)
                 ? new ActionCause(lines[0][(rule + 9)..attempt], id)
                 : null;
         }

@@ -22,15 +22,23 @@ internal sealed class ActionCondition(ActionSpawn spawn)
         try
         {
             using var child = Start(request, new ActionCommand(words[0], [.. words.Skip(1)]), options, paths);
-            var output = ChildOutput.Attach(child.StandardOutput!, bytes => printed.Write(bytes[..Math.Min(bytes.Length, LargestOutput - (int)printed.Length)]));
+            var output = ChildOutput.Attach(child.StandardOutput!, bytes =>
+                printed.Write(bytes[..Math.Min(bytes.Length, LargestOutput - (int)printed.Length)])
+            );
             run.Attach(child, endsRun: false);
             var exit = await child.Exited;
             if (run.Stopped is not null) child.SignalGroup(ProcessSignal.Kill);
             output.Finish();
             run.Attach(null, endsRun: false);
-            if (run.Stopped is not null) throw new NotRunException(ActionOutcome.Of(exit).Because(run.Stopped, request.Action.Timeout ?? options.Timeout), Printed(printed));
-            if (exit.Code == SkipCode) throw new NotRunException(ActionOutcome.Skip($"skipped: only_if ended with exit code {SkipCode}"), Printed(printed));
-            if (!exit.IsSuccess) throw new NotRunException(ActionOutcome.Of(exit) with { Error = "only_if failed" }, Printed(printed));
+            if (run.Stopped is not null)
+                throw new NotRunException(
+                    ActionOutcome.Of(exit).Because(run.Stopped, request.Action.Timeout ?? options.Timeout),
+                    Printed(printed)
+                );
+            if (exit.Code == SkipCode)
+                throw new NotRunException(ActionOutcome.Skip($"skipped: only_if ended with exit code {SkipCode}"), Printed(printed));
+            if (!exit.IsSuccess)
+                throw new NotRunException(ActionOutcome.Of(exit) with { Error = "only_if failed" }, Printed(printed));
             return Printed(printed);
         }
         finally

@@ -61,7 +61,8 @@ internal sealed record ActionDefinition
     public string? UrlEnv { get; init; }
 
     /// <summary>What the keys of its kind say that have no property of their own: see <see cref="Kinds.ActionKey"/>.</summary>
-    public IReadOnlyDictionary<string, IReadOnlyList<string>> Fields { get; init; } = new Dictionary<string, IReadOnlyList<string>>(StringComparer.Ordinal);
+    public IReadOnlyDictionary<string, IReadOnlyList<string>> Fields { get; init; } =
+        new Dictionary<string, IReadOnlyList<string>>(StringComparer.Ordinal);
 
     /// <summary>Empty if the action has no such key.</summary>
     public IReadOnlyList<string> Field(string key) => Fields.GetValueOrDefault(key) ?? [];
@@ -78,7 +79,8 @@ internal sealed record ActionDefinition
     /// <summary>Relative to the project.</summary>
     public string Cwd { get; init; } = ".";
 
-    /// <summary>A dotenv file with further variables, relative to the project; read at each start, under <see cref="Env"/>. Null: none.</summary>
+    /// <summary>A dotenv file with further variables, relative to the project; read at each start, under <see cref="Env"/>. Null:
+    /// none.</summary>
     public string? EnvFile { get; init; }
 
     /// <summary>Exit codes that mean success.</summary>

@@ -36,12 +36,16 @@ internal static class ActionEventDocument
             separator = true;
         }
         document.Write("]"u8);
-        if (i < events.Count) document.Write(Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $",\"coalesced_omitted\":{events.Count - i}")));
+        if (i < events.Count)
+            document.Write(
+                Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $",\"coalesced_omitted\":{events.Count - i}"))
+            );
         document.Write("}"u8);
         return document.WrittenMemory;
     }
 
-    /// <summary>As <see cref="Json"/>, with a message under the names by which chat services take one: <c>text</c> and <c>content</c>.</summary>
+    /// <summary>As <see cref="Json"/>, with a message under the names by which chat services take one: <c>text</c> and
+    /// <c>content</c>.</summary>
     public static ReadOnlyMemory<byte> Json(IReadOnlyList<DaemonEvent> events, string message)
     {
         var document = Json(events);
@@ -54,9 +58,15 @@ internal static class ActionEventDocument
     /// <summary>The path that an event is about, escaped bytes included; null where it has none.</summary>
     public static string? Path(DaemonEvent cause)
     {
-        if (cause.Source != EventSource.Watch && cause.Payload.Span.IndexOf("\"path"u8) < 0) return null;
-        if (cause.PayloadJson is not { ValueKind: JsonValueKind.Object } payload) return null;
-        if (payload.TryGetProperty("path_base64"u8, out var exact) && exact.ValueKind == JsonValueKind.String && exact.TryGetBytesFromBase64(out var bytes))
+        if (cause.Source != EventSource.Watch && cause.Payload.Span.IndexOf("\"path"u8) < 0)
+            return null;
+        if (cause.PayloadJson is not { ValueKind: JsonValueKind.Object } payload)
+            return null;
+        if (
+            payload.TryGetProperty("path_base64"u8, out var exact)
+            && exact.ValueKind == JsonValueKind.String
+            && exact.TryGetBytesFromBase64(out var bytes)
+        )
             return NativePath.FromBytes(bytes);
         return payload.TryGetProperty("path"u8, out var path) && path.ValueKind == JsonValueKind.String ? path.GetString() : null;
     }

@@ -36,11 +36,23 @@ internal sealed class ActionLog : IDisposable
     {
         var cause = request.Events[0];
         var header = new StringBuilder();
-        header.Append("# action ").Append(request.Id).Append(" of rule ").Append(OneLine(request.RuleId)).Append(", attempt ").Append(request.Attempt).Append('\n');
+        header
+            .Append("# action ")
+            .Append(request.Id)
+            .Append(" of rule ")
+            .Append(OneLine(request.RuleId))
+            .Append(", attempt ")
+            .Append(request.Attempt)
+            .Append('\n');
         header.Append("# event ").Append(cause.Id).Append(' ').Append(OneLine(cause.Type));
         if (request.Events.Count > 1) header.Append(" and ").Append(request.Events.Count - 1).Append(" more");
         header.Append('\n');
-        header.Append("# ").Append(TypeName(request.Action.Type)).Append(": ").Append(OneLine(ActionCommand.Describe(request.Action))).Append('\n');
+        header
+            .Append("# ")
+            .Append(TypeName(request.Action.Type))
+            .Append(": ")
+            .Append(OneLine(ActionCommand.Describe(request.Action)))
+            .Append('\n');
         header.Append("# in ").Append(OneLine(directory)).Append(" at ").Append(Time(now)).Append("\n\n");
         Append(Encoding.UTF8.GetBytes(header.ToString()));
     }
@@ -118,7 +130,8 @@ internal sealed class ActionLog : IDisposable
                 leftOut =>
                 {
                     _cut = leftOut;
-                    if (leftOut > 0) Append(Encoding.UTF8.GetBytes($"{(_endsInLine ? "" : "\n")}# {leftOut} bytes of output are left out here\n"));
+                    if (leftOut > 0)
+                        Append(Encoding.UTF8.GetBytes($"{(_endsInLine ? "" : "\n")}# {leftOut} bytes of output are left out here\n"));
                 },
                 piece =>
                 {

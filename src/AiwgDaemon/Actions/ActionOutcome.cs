@@ -48,5 +48,6 @@ internal sealed record ActionOutcome(ActionStatus Status, int? ExitCode = null, 
         };
     }
 
-    private static string Describe(TimeSpan span) => span.TotalMinutes >= 1 ? $"{span.TotalMinutes:0.##} minutes" : $"{span.TotalSeconds:0.###} s";
+    private static string Describe(TimeSpan span) =>
+        span.TotalMinutes >= 1 ? $"{span.TotalMinutes:0.##} minutes" : $"{span.TotalSeconds:0.###} s";
 }

@@ -18,7 +18,8 @@ internal sealed class ActionRetention(ActionPlaces places, ILogger logger)
     private bool _removing;
     private int _kept;
 
-    /// <summary>Takes note of what an earlier daemon left, and removes its temporary files. Returns when that is done, whoever does it.</summary>
+    /// <summary>Takes note of what an earlier daemon left, and removes its temporary files. Returns when that is done, whoever does
+    /// it.</summary>
     public void Open()
     {
         if (_listed) return;
@@ -80,7 +81,8 @@ internal sealed class ActionRetention(ActionPlaces places, ILogger logger)
     {
         try
         {
-            if (Path.GetExtension(path) == OutputTail.Extension && File.Exists(places.Output(id))) ActionLog.Salvage(path, places.Output(id), logger);
+            if (Path.GetExtension(path) == OutputTail.Extension && File.Exists(places.Output(id)))
+                ActionLog.Salvage(path, places.Output(id), logger);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -3,10 +3,12 @@ using Microsoft.Extensions.Logging;
 
 namespace AiwgDaemon.Actions;
 
-/// <summary>Starts the programs of an action, its condition and the action itself, in the same surroundings: directory, environment, event, priority.</summary>
+/// <summary>Starts the programs of an action, its condition and the action itself, in the same surroundings: directory, environment, event,
+/// priority.</summary>
 internal sealed class ActionSpawn(ActionPlaces places, ILogger logger)
 {
-    /// <summary>A <see cref="SpawnException"/>, or an <see cref="IOException"/> about a file that belongs to the start, says why it could not be started.</summary>
+    /// <summary>A <see cref="SpawnException"/>, or an <see cref="IOException"/> about a file that belongs to the start, says why it could
+    /// not be started.</summary>
     /// <param name="request">The action.</param>
     /// <param name="command">What to start.</param>
     /// <param name="options">The limits at its start.</param>
@@ -16,7 +18,10 @@ internal sealed class ActionSpawn(ActionPlaces places, ILogger logger)
     {
         var action = request.Action;
         var variables = action.EnvFile is { } file ? EnvFile.Read(Path.GetFullPath(file, places.Project)) : null;
-        using var input = action.Input == ActionInput.Event ? AnonymousFile.Create(ActionEventDocument.Json(request.Events).Span, places.Input(request.Id)) : null;
+        using var input =
+            action.Input == ActionInput.Event
+                ? AnonymousFile.Create(ActionEventDocument.Json(request.Events).Span, places.Input(request.Id))
+                : null;
         var spawn = new SpawnOptions
         {
             Program = command.Program,
@@ -32,13 +37,17 @@ internal sealed class ActionSpawn(ActionPlaces places, ILogger logger)
         try
         {
             var child = ChildProcess.Start(spawn);
-            if (action.Nice is { } nice && child.SetNice(nice) is { } refused) Log.NotNice(logger, request.RuleId, request.Id, nice, refused);
+            if (action.Nice is { } nice && child.SetNice(nice) is { } refused)
+                Log.NotNice(logger, request.RuleId, request.Id, nice, refused);
             return child;
         }
         catch (SpawnException e) when (command.IsAiwg && e.Errno == Libc.ENOENT)
         {
             throw new SpawnException(
-                "aiwg is not on PATH: install it (npm install -g aiwg) and restart the daemon with it on PATH, or write the action as type exec or shell", e.Errno);
+                "aiwg is not on PATH: install it (npm install -g aiwg) and restart the daemon with it on PATH, or write the action as "
+                    + "type exec or shell",
+                e.Errno
+            );
         }
     }
 

@@ -3,7 +3,8 @@ using Microsoft.Extensions.Logging;
 
 namespace AiwgDaemon.Actions;
 
-/// <summary>Does one action: asks its condition, then runs it in the way of its kind. What keeps it from being started is an exception.</summary>
+/// <summary>Does one action: asks its condition, then runs it in the way of its kind. What keeps it from being started is an
+/// exception.</summary>
 internal sealed class ActionWork
 {
     private readonly ProcessAction _process;

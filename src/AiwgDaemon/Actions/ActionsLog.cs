@@ -5,7 +5,10 @@ namespace AiwgDaemon.Actions;
 /// <summary>The lines of category <c>actions</c>.</summary>
 internal static partial class Log
 {
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Action {Rule} {Id} runs with the daemon's own priority: nice {Nice} was refused ({Cause})")]
+    [LoggerMessage(
+        Level = LogLevel.Warning,
+        Message = "Action {Rule} {Id} runs with the daemon's own priority: nice {Nice} was refused ({Cause})"
+    )]
     public static partial void NotNice(ILogger logger, string rule, string id, int nice, string cause);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Nobody was told of a run of {Rule}: {Cause}")]

@@ -7,7 +7,12 @@ using Microsoft.Extensions.Logging;
 namespace AiwgDaemon.Actions;
 
 /// <summary>Runs an action that is no program: one of a built-in kind, or the daemon's own environment check.</summary>
-internal sealed class BuiltInAction(ActionPlaces places, TimeProvider time, ILogger logger, Func<TextWriter, CancellationToken, Task<int>>? doctor)
+internal sealed class BuiltInAction(
+    ActionPlaces places,
+    TimeProvider time,
+    ILogger logger,
+    Func<TextWriter, CancellationToken, Task<int>>? doctor
+)
 {
     /// <summary>True for an action that this daemon does itself; <c>doctor</c> only where there is no <c>aiwg</c>.</summary>
     public bool Runs(ActionDefinition action) => ActionKinds.Of(action.Type) switch
@@ -17,7 +22,12 @@ internal sealed class BuiltInAction(ActionPlaces places, TimeProvider time, ILog
         _ => false,
     };
 
-    public async Task<ActionOutcome> RunAsync(ActionRun run, ActionOptions options, ReadOnlyMemory<byte> printed, Action<ProcessIdentity> started)
+    public async Task<ActionOutcome> RunAsync(
+        ActionRun run,
+        ActionOptions options,
+        ReadOnlyMemory<byte> printed,
+        Action<ProcessIdentity> started
+    )
     {
         var request = run.Request;
         var path = places.Output(request.Id);

@@ -4,7 +4,8 @@ using AiwgDaemon.Platform;
 namespace AiwgDaemon.Actions;
 
 /// <summary>
-/// Reads a dotenv file: <c>NAME=VALUE</c> a line, <c>export</c> before it, comments with <c>#</c>, values in single quotes as they stand, in
+/// Reads a dotenv file: <c>NAME=VALUE</c> a line, <c>export</c> before it, comments with <c>#</c>, values in single quotes as they stand,
+/// in
 /// double quotes with <c>\n</c>, <c>\r</c>, <c>\t</c>, <c>\\</c>, <c>\"</c> and <c>\$</c>; quoted ones may have several lines. Nothing is
 /// expanded or run. No message shows anything of a line, for it may be a secret.
 /// </summary>
@@ -15,7 +16,8 @@ internal static class EnvFile
 
     private const string Form = "write NAME=VALUE";
 
-    /// <summary>The variables; of a name that stands there twice the last value. An <see cref="IOException"/> or <see cref="UnauthorizedAccessException"/> names the file, and the line if it is about one.</summary>
+    /// <summary>The variables; of a name that stands there twice the last value. An <see cref="IOException"/> or
+    /// <see cref="UnauthorizedAccessException"/> names the file, and the line if it is about one.</summary>
     public static IReadOnlyDictionary<string, string> Read(string path)
     {
         if (OpenToOthers(path) is { } open) throw new IOException(open);
@@ -49,8 +51,10 @@ internal static class EnvFile
         while (at < text.Length && (char.IsAsciiLetterOrDigit(text[at]) || text[at] == '_')) at++;
         var name = text[begin..at];
         SkipBlanks(text, ref at);
-        if (at == text.Length || text[at] is '\n' or '\r') return $"has no =; {Form}";
-        if (text[at] != '=' || name.Length == 0 || char.IsAsciiDigit(name[0])) return $"what stands before = is not the name of a variable; use letters, digits and _ only, and {Form}";
+        if (at == text.Length || text[at] is '\n' or '\r')
+            return $"has no =; {Form}";
+        if (text[at] != '=' || name.Length == 0 || char.IsAsciiDigit(name[0]))
+            return $"what stands before = is not the name of a variable; use letters, digits and _ only, and {Form}";
         at++;
         SkipBlanks(text, ref at);
         if (at == text.Length || text[at] is not ('"' or '\'')) variables[name] = Unquoted(text, ref at);
@@ -59,7 +63,8 @@ internal static class EnvFile
             var quote = text[at];
             if (Quoted(text, ref at, ref line) is not { } value) return $"has a quote that is never closed: {quote}";
             SkipBlanks(text, ref at);
-            if (at < text.Length && text[at] is not ('#' or '\n' or '\r')) return $"has text behind the closing {quote}; put the whole value in quotes";
+            if (at < text.Length && text[at] is not ('#' or '\n' or '\r'))
+                return $"has text behind the closing {quote}; put the whole value in quotes";
             variables[name] = value;
         }
         EndLine(text, ref at, ref line);
@@ -123,8 +128,10 @@ internal static class EnvFile
     // Whoever may write it decides what is run, for instance with PATH.
     private static string? OpenToOthers(string path)
     {
-        if (!OperatingSystem.IsLinux() || !FileStatus.TryGet(path, out var status) || status.Kind != FileKind.Regular) return null;
-        if (status.Permissions.HasFlag(UnixFileMode.OtherWrite)) return $"{path} may be written by every user of this machine, who could run anything as you; run: chmod o-w '{path}'";
+        if (!OperatingSystem.IsLinux() || !FileStatus.TryGet(path, out var status) || status.Kind != FileKind.Regular)
+            return null;
+        if (status.Permissions.HasFlag(UnixFileMode.OtherWrite))
+            return $"{path} may be written by every user of this machine, who could run anything as you; run: chmod o-w '{path}'";
         return status.Permissions.HasFlag(UnixFileMode.GroupWrite) && !PrivateGroup.Is(status.Gid, status.Uid)
             ? $"{path} may be written by all of a group, who could run anything as you; run: chmod g-w '{path}'"
             : null;

@@ -19,11 +19,18 @@ internal static class Leftovers
     private static readonly TimeSpan Check = TimeSpan.FromMilliseconds(20);
 
     /// <summary>SIGTERM, the grace, SIGKILL. Returns when none is left; the grace only passes where some do not end.</summary>
-    public static async Task EndAsync(IReadOnlyCollection<Leftover> lost, TimeSpan grace, TimeProvider time, ILogger logger, CancellationToken token)
+    public static async Task EndAsync(
+        IReadOnlyCollection<Leftover> lost,
+        TimeSpan grace,
+        TimeProvider time,
+        ILogger logger,
+        CancellationToken token
+    )
     {
         if (lost.Count == 0) return;
         var found = Signal(lost, ProcessSignal.Terminate, logger);
-        foreach (var action in found.GroupBy(static f => f.Action, StringComparer.Ordinal)) Log.OrphansEnded(logger, action.Key, action.Count());
+        foreach (var action in found.GroupBy(static f => f.Action, StringComparer.Ordinal))
+            Log.OrphansEnded(logger, action.Key, action.Count());
         var begun = time.GetTimestamp();
         while (found.Exists(static f => f.Process.IsAlive()) && time.GetElapsedTime(begun) < grace) await Task.Delay(Check, time, token);
         // Again for those that were just being forked; a process that forks without end is not chased for ever.
@@ -34,7 +41,11 @@ internal static class Leftovers
         }
     }
 
-    private static List<(string Action, ProcessIdentity Process)> Signal(IReadOnlyCollection<Leftover> lost, ProcessSignal signal, ILogger logger)
+    private static List<(string Action, ProcessIdentity Process)> Signal(
+        IReadOnlyCollection<Leftover> lost,
+        ProcessSignal signal,
+        ILogger logger
+    )
     {
         var found = Find(lost);
         foreach (var (action, identity) in found)

@@ -38,7 +38,11 @@ internal sealed class OutputTail : IDisposable
         var file = SecureFile.Open(path, SecureOpen.Read);
         var size = RandomAccess.GetLength(file) - sizeof(long);
         Span<byte> total = stackalloc byte[sizeof(long)];
-        if (size is > 0 and <= Largest && RandomAccess.Read(file, total, size) == total.Length && BinaryPrimitives.ReadInt64LittleEndian(total) is > 0 and var bytes)
+        if (
+            size is > 0 and <= Largest
+            && RandomAccess.Read(file, total, size) == total.Length
+            && BinaryPrimitives.ReadInt64LittleEndian(total) is > 0 and var bytes
+        )
             return new(file, size, bytes);
         file.Dispose();
         return null;

@@ -15,7 +15,12 @@ internal sealed class ProcessAction(ActionPlaces places, ActionSpawn spawn, Time
     /// <param name="options">The limits at its start.</param>
     /// <param name="printed">What its condition printed: the first that its output file has.</param>
     /// <param name="started">Called when the program runs.</param>
-    public async Task<ActionOutcome> RunAsync(ActionRun run, ActionOptions options, ReadOnlyMemory<byte> printed, Action<ProcessIdentity> started)
+    public async Task<ActionOutcome> RunAsync(
+        ActionRun run,
+        ActionOptions options,
+        ReadOnlyMemory<byte> printed,
+        Action<ProcessIdentity> started
+    )
     {
         var request = run.Request;
         var paths = spawn.WritePaths(request);
@@ -36,7 +41,9 @@ internal sealed class ProcessAction(ActionPlaces places, ActionSpawn spawn, Time
             if (run.Stopped is not null) await EndStragglersAsync(run, child);
             output.Finish();
             CrashPoint.At(CrashStep.ActionEnded);
-            var outcome = ActionOutcome.Of(exit, request.Action.SuccessExitCodes).Because(run.Stopped, request.Action.Timeout ?? options.Timeout);
+            var outcome = ActionOutcome
+                .Of(exit, request.Action.SuccessExitCodes)
+                .Because(run.Stopped, request.Action.Timeout ?? options.Timeout);
             log.WriteFooter(outcome.ToString(), time.GetElapsedTime(begun), time.GetUtcNow());
             return outcome;
         }
@@ -65,8 +72,14 @@ internal sealed class ProcessAction(ActionPlaces places, ActionSpawn spawn, Time
     private static List<ProcessIdentity> OthersOf(ActionRun run, ChildProcess child)
     {
         var others = ProcessGroup.OthersInSession(child.Pid);
-        foreach (var (_, process) in ProcessGroup.WithVariable(Leftovers.Variable, new HashSet<string>(StringComparer.Ordinal) { run.Request.Id }))
-            if (process.Pid != child.Pid && !others.Contains(process)) others.Add(process);
+        foreach (
+            var (_, process) in ProcessGroup.WithVariable(
+                Leftovers.Variable,
+                new HashSet<string>(StringComparer.Ordinal) { run.Request.Id }
+            )
+        )
+            if (process.Pid != child.Pid && !others.Contains(process))
+                others.Add(process);
         return others;
     }
 

@@ -7,7 +7,10 @@ internal static partial class BusLog
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Handler} failed on event {EventId} (attempt {Attempt}): {Error}")]
     public static partial void HandlerFailed(ILogger logger, string handler, Guid eventId, int attempt, string error);
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "Event {EventId} is a dead letter of {Handler} after {Attempts} attempts; see: aiwg-daemon dead-letters")]
+    [LoggerMessage(
+        Level = LogLevel.Error,
+        Message = "Event {EventId} is a dead letter of {Handler} after {Attempts} attempts; see: aiwg-daemon dead-letters"
+    )]
     public static partial void Buried(ILogger logger, Guid eventId, string handler, int attempts);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "A callback of subscriber {Handler} failed")]

@@ -5,7 +5,8 @@ namespace AiwgDaemon.Bus;
 /// <summary>Sizes of the bus. Everything in it is bounded, so that a flood costs time of the publishers and never memory.</summary>
 internal sealed record BusOptions(int Capacity = 4096)
 {
-    /// <summary>Most failed deliveries of one subscriber that wait for another try; what fails beyond goes to the dead letters at once.</summary>
+    /// <summary>Most failed deliveries of one subscriber that wait for another try; what fails beyond goes to the dead letters at
+    /// once.</summary>
     public int MaxPendingRetries { get; init; } = 1024;
 }
 

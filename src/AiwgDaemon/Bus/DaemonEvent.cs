@@ -92,10 +92,27 @@ internal sealed class DaemonEvent
     public JsonElement PayloadJson => (_parsed ??= new StrongBox<JsonElement>(Parse(Payload))).Value;
 
     /// <summary>An event of which the ledger has all but the payload.</summary>
-    public static DaemonEvent InJournal(Guid id, DateTimeOffset timestamp, EventSource source, string type, string subject, int length, EventJournal journal) => new()
-    {
-        Id = id, Timestamp = timestamp, Source = source, Type = type, Subject = subject, Payload = default, PayloadLength = length, _payload = null, _journal = journal,
-    };
+    public static DaemonEvent InJournal(
+        Guid id,
+        DateTimeOffset timestamp,
+        EventSource source,
+        string type,
+        string subject,
+        int length,
+        EventJournal journal
+    ) =>
+        new()
+        {
+            Id = id,
+            Timestamp = timestamp,
+            Source = source,
+            Type = type,
+            Subject = subject,
+            Payload = default,
+            PayloadLength = length,
+            _payload = null,
+            _journal = journal,
+        };
 
     /// <summary>The same event, marked as delivered again.</summary>
     public DaemonEvent Again() => new()
@@ -125,7 +142,9 @@ internal sealed class DaemonEvent
     }
 
     private static byte[] Array(ReadOnlyMemory<byte> value) =>
-        System.Runtime.InteropServices.MemoryMarshal.TryGetArray(value, out var segment) && segment.Offset == 0 ? segment.Array! : value.ToArray();
+        System.Runtime.InteropServices.MemoryMarshal.TryGetArray(value, out var segment) && segment.Offset == 0
+            ? segment.Array!
+            : value.ToArray();
 
     private static JsonElement Parse(ReadOnlyMemory<byte> payload)
     {

@@ -56,9 +56,18 @@ internal sealed class DeadLetters
         }
     }
 
-    public void Add(FailedDelivery failed, string handler) => Add(new DeadLetter(
-        TimeOrderedId.Create(_time.GetUtcNow()), failed.Event, handler, failed.Error?.Message ?? "The daemon stopped before it was tried again",
-        failed.Attempts, failed.FirstAt, _time.GetUtcNow()));
+    public void Add(FailedDelivery failed, string handler) =>
+        Add(
+            new DeadLetter(
+                TimeOrderedId.Create(_time.GetUtcNow()),
+                failed.Event,
+                handler,
+                failed.Error?.Message ?? "The daemon stopped before it was tried again",
+                failed.Attempts,
+                failed.FirstAt,
+                _time.GetUtcNow()
+            )
+        );
 
     /// <summary>Oldest first.</summary>
     public IReadOnlyList<DeadLetter> List()

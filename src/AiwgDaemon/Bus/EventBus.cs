@@ -109,9 +109,11 @@ internal sealed class EventBus : IAsyncDisposable
         if (_dispatcher is not null) await _dispatcher;
     }
 
-    /// <summary>Gives a dead letter to its handler once more; false where the handler is not there (or has too many to retry already).</summary>
+    /// <summary>Gives a dead letter to its handler once more; false where the handler is not there (or has too many to retry
+    /// already).</summary>
     public bool Retry(DeadLetter letter) =>
-        Volatile.Read(ref _subscriptions).FirstOrDefault(s => s.Name == letter.Handler) is { } subscription && subscription.Redeliver(letter.Event);
+        Volatile.Read(ref _subscriptions).FirstOrDefault(s => s.Name == letter.Handler) is { } subscription
+        && subscription.Redeliver(letter.Event);
 
     internal void CountRetry() => Interlocked.Increment(ref _retried);
 
@@ -170,7 +172,8 @@ internal sealed class EventBus : IAsyncDisposable
         {
             _highWater = Math.Max(_highWater, reader.Count);
             var (count, bytes) = (0, 0L);
-            while (count < batch.Length && bytes < LargestBatch && reader.TryRead(out batch[count])) bytes += batch[count++].Event.BytesHeld;
+            while (count < batch.Length && bytes < LargestBatch && reader.TryRead(out batch[count]))
+                bytes += batch[count++].Event.BytesHeld;
             Interlocked.Add(ref _waitingBytes, -bytes);
             if (Volatile.Read(ref _space) is not null) Interlocked.Exchange(ref _space, null)?.TrySetResult();
             count = _journal is null ? Accept(batch.AsSpan(0, count), events) : _journal.Append(batch.AsSpan(0, count), events);

@@ -9,8 +9,10 @@ internal static class EventFactory
 {
     public const int MaxTypeLength = 200;
 
-    /// <summary>Whether a type that somebody chose can be named in a rule and read in a list: no blanks, no control characters, no star.</summary>
-    public static bool IsType(string type) => type.Length is > 0 and <= MaxTypeLength && !type.Any(c => char.IsWhiteSpace(c) || char.IsControl(c) || c == '*');
+    /// <summary>Whether a type that somebody chose can be named in a rule and read in a list: no blanks, no control characters, no
+    /// star.</summary>
+    public static bool IsType(string type) =>
+        type.Length is > 0 and <= MaxTypeLength && !type.Any(c => char.IsWhiteSpace(c) || char.IsControl(c) || c == '*');
 
     /// <summary>Writes the payload with the given writer, which must produce exactly one JSON value.</summary>
     public static DaemonEvent Create<T>(
@@ -23,7 +25,14 @@ internal static class EventFactory
     }
 
     public static DaemonEvent Create(
-        DateTimeOffset now, EventSource source, string type, string subject, ReadOnlyMemory<byte> payload, DateTimeOffset? changed = null, string? causedBy = null)
+        DateTimeOffset now,
+        EventSource source,
+        string type,
+        string subject,
+        ReadOnlyMemory<byte> payload,
+        DateTimeOffset? changed = null,
+        string? causedBy = null
+    )
     {
         // Here, where the mistake is made: further on, an event that is no JSON would hold up all others.
         if (payload.IsEmpty) throw new ArgumentException("The payload of an event is one JSON value, not nothing", nameof(payload));

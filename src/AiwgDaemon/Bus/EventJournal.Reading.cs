@@ -26,7 +26,8 @@ internal sealed partial class EventJournal
     }
 
     /// <summary>
-    /// The payload of an event whose line is here. An <see cref="IOException"/> or <see cref="UnauthorizedAccessException"/> where the line is not there any
+    /// The payload of an event whose line is here. An <see cref="IOException"/> or <see cref="UnauthorizedAccessException"/> where the line
+    /// is not there any
     /// more or is another one's.
     /// </summary>
     public byte[] ReadPayload(DaemonEvent @event)
@@ -37,7 +38,10 @@ internal sealed partial class EventJournal
         var read = RandomAccess.Read(handle, line, JournalPosition.Offset(@event.LineStart));
         return read == line.Length && EventJson.FindPayload(line, @event.Id) is { } payload
             ? line[payload]
-            : throw new IOException($"The event {@event.Id} is not in {path} any more, where it was at byte {JournalPosition.Offset(@event.LineStart)}; its payload is lost");
+            : throw new IOException(
+                $"The event {@event.Id} is not in {path} any more, where it was at byte {JournalPosition.Offset(@event.LineStart)}; its "
+                    + "payload is lost"
+            );
     }
 
     /// <summary>
@@ -87,14 +91,18 @@ internal sealed partial class EventJournal
     private IEnumerable<(DateOnly Day, long Offset)> PlacesFrom(long position)
     {
         var first = JournalPosition.Day(position);
-        return JournalPosition.Days(directory).Where(day => day >= first).Select(day => (day, day == first ? JournalPosition.Offset(position) : 0));
+        return JournalPosition
+            .Days(directory)
+            .Where(day => day >= first)
+            .Select(day => (day, day == first ? JournalPosition.Offset(position) : 0));
     }
 
     private static IEnumerable<DaemonEvent> ReadType(string path, long offset, int skip, string type)
     {
         var wanted = Encoding.UTF8.GetBytes($"\"type\":\"{type}\"");
         foreach (var (line, _) in JsonLines.Read(path, offset).Skip(skip))
-            if (line.Span.IndexOf(wanted) >= 0 && EventJson.TryParse(line.Span, out var @event, out _) && @event!.Type == type) yield return @event;
+            if (line.Span.IndexOf(wanted) >= 0 && EventJson.TryParse(line.Span, out var @event, out _) && @event!.Type == type)
+                yield return @event;
     }
 
     private IEnumerable<DaemonEvent> ReadDay(DateOnly day, long offset)
@@ -106,7 +114,10 @@ internal sealed partial class EventJournal
             {
                 var start = end - line.Length - 1;
                 BusLog.UnreadableEvent(logger, path, start, error!);
-                report(DamageIssue, $"{path} is damaged: what is at byte {start} is no event and is passed over ({error}); what it was is lost");
+                report(
+                    DamageIssue,
+                    $"{path} is damaged: what is at byte {start} is no event and is passed over ({error}); what it was is lost"
+                );
                 continue;
             }
             (@event!.JournalPosition, @event.LineLength) = (JournalPosition.Of(day, end), line.Length + 1);

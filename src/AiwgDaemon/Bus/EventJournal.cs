@@ -10,7 +10,8 @@ namespace AiwgDaemon.Bus;
 /// flush where a publisher of the batch asked for it. While the disk refuses, durable events are not accepted and all
 /// others go on without a journal; health says so until a write succeeds again.
 /// </summary>
-internal sealed partial class EventJournal(string directory, HistoryOptions options, TimeProvider time, IssueReport report, ILogger logger) : IDisposable
+internal sealed partial class EventJournal(string directory, HistoryOptions options, TimeProvider time, IssueReport report, ILogger logger)
+    : IDisposable
 {
     private const string Issue = "bus.journal";
 
@@ -55,7 +56,8 @@ internal sealed partial class EventJournal(string directory, HistoryOptions opti
         }
     }
 
-    /// <summary>Up to where it was written when last looked at; zero while it has not been opened. Waits for nobody, not for a flush either.</summary>
+    /// <summary>Up to where it was written when last looked at; zero while it has not been opened. Waits for nobody, not for a flush
+    /// either.</summary>
     public long Reached => Volatile.Read(ref _reached);
 
     /// <summary>
@@ -72,7 +74,9 @@ internal sealed partial class EventJournal(string directory, HistoryOptions opti
             {
                 if (failure is not null && written is not null)
                 {
-                    written.TrySetException(new IOException($"The event was not accepted, its journal cannot be written: {failure.Message}", failure));
+                    written.TrySetException(
+                        new IOException($"The event was not accepted, its journal cannot be written: {failure.Message}", failure)
+                    );
                     continue;
                 }
                 // Withdrawn: nobody waits any more, and the sender was told that it was not taken.
@@ -86,7 +90,8 @@ internal sealed partial class EventJournal(string directory, HistoryOptions opti
         }
     }
 
-    /// <summary>Where the last write failed: tries whether the disk takes something again, so that health does not wait for the next event.</summary>
+    /// <summary>Where the last write failed: tries whether the disk takes something again, so that health does not wait for the next
+    /// event.</summary>
     public void Retry()
     {
         // Somebody writes just now, and perhaps waits for the disk: a heartbeat does not wait with him.
@@ -241,7 +246,8 @@ internal sealed partial class EventJournal(string directory, HistoryOptions opti
     private static DateOnly Latest(DateOnly a, DateOnly b) => a > b ? a : b;
 
     // The names run ahead of the calendar since a clock was wrong: they go on by a day when the calendar does.
-    private DateOnly DayAhead(DateOnly newest, DateOnly today) => WrittenOn(newest) < today && newest < DateOnly.MaxValue ? newest.AddDays(1) : newest;
+    private DateOnly DayAhead(DateOnly newest, DateOnly today) =>
+        WrittenOn(newest) < today && newest < DateOnly.MaxValue ? newest.AddDays(1) : newest;
 
     private DateOnly WrittenOn(DateOnly day) => DateOnly.FromDateTime(File.GetLastWriteTimeUtc(PathOf(day)));
 
@@ -250,11 +256,20 @@ internal sealed partial class EventJournal(string directory, HistoryOptions opti
         var isTrusted = _clock.Look();
         // A day is what a clock that runs ahead by minutes around midnight makes of it.
         if (today.DayNumber < _day.DayNumber - 1)
-            report(ClockIssue, $"The clock says {today:yyyy-MM-dd}, and the journal already has {_day:yyyy-MM-dd}: it was or is wrong. " +
-                "Events go on behind those, and nothing is removed for its age; set the clock right, or, if it is right now, stop the daemon and move the days that have not come yet out of events/");
+            report(
+                ClockIssue,
+                $"The clock says {today:yyyy-MM-dd}, and the journal already has {_day:yyyy-MM-dd}: it was or is wrong. "
+                    + "Events go on behind those, and nothing is removed for its age; set the clock right, or, if it is right now, stop "
+                        + "the daemon and move the days that have not come yet out of events/"
+            );
         else if (!isTrusted && _found != default && today.DayNumber - _found.DayNumber > DaysAhead)
-            report(ClockIssue, $"The clock says {today:yyyy-MM-dd}, and the newest event before is of {_found:yyyy-MM-dd}: nothing is removed for its age until that is certain; set the clock right if it is wrong");
-        else report(ClockIssue, null);
+            report(
+                ClockIssue,
+                $"The clock says {today:yyyy-MM-dd}, and the newest event before is of {_found:yyyy-MM-dd}: nothing is removed for its "
+                    + "age until that is certain; set the clock right if it is wrong"
+            );
+        else
+            report(ClockIssue, null);
     }
 
     // No clock removes anything: a day goes when the clock may be believed, or when enough later days were written.
@@ -283,6 +298,10 @@ internal sealed partial class EventJournal(string directory, HistoryOptions opti
     {
         if (!_failing) BusLog.WriteFailed(logger, directory, e.Message);
         _failing = true;
-        report(Issue, $"The event journal cannot be written, webhooks and manual events are refused: {e.Message}; free space or mend the permissions", IssueSeverity.Unhealthy);
+        report(
+            Issue,
+            $"The event journal cannot be written, webhooks and manual events are refused: {e.Message}; free space or mend the permissions",
+            IssueSeverity.Unhealthy
+        );
     }
 }

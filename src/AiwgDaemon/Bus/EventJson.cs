@@ -15,7 +15,11 @@ namespace AiwgDaemon.Bus;
 internal static class EventJson
 {
     // What is not ASCII stays readable; control characters and quotes are escaped all the same.
-    public static readonly JsonWriterOptions Format = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
+    public static readonly JsonWriterOptions Format = new()
+    {
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        SkipValidation = true,
+    };
 
     private static readonly string[] Words = ["watch", "schedule", "webhook", "manual", "daemon"];
 
@@ -82,7 +86,11 @@ internal static class EventJson
     /// <summary>The event that the object stands for; null where a member is missing.</summary>
     public static DaemonEvent? Parse(JsonElement root)
     {
-        if (!TryParseHead(root, out var guid, out var time, out var source, out var typeName) || !root.TryGetProperty("payload"u8, out var payload)) return null;
+        if (
+            !TryParseHead(root, out var guid, out var time, out var source, out var typeName)
+            || !root.TryGetProperty("payload"u8, out var payload)
+        )
+            return null;
         return new DaemonEvent
         {
             Id = guid,
@@ -97,7 +105,9 @@ internal static class EventJson
 
     /// <summary>As <see cref="Parse(JsonElement)"/>, for an object that has the subject instead of the payload.</summary>
     public static DaemonEvent? Parse(JsonElement root, EventJournal journal, int length) =>
-        TryParseHead(root, out var id, out var time, out var source, out var type) && root.TryGetProperty("subject"u8, out var subject) && subject.ValueKind == JsonValueKind.String
+        TryParseHead(root, out var id, out var time, out var source, out var type)
+        && root.TryGetProperty("subject"u8, out var subject)
+        && subject.ValueKind == JsonValueKind.String
             ? DaemonEvent.InJournal(id, time, source, type, subject.GetString()!, length, journal)
             : null;
 
@@ -176,8 +186,13 @@ internal static class EventJson
             _ => null,
         };
         // The exact bytes of a name that is not text, see Platform/NativePath.
-        if (source == EventSource.Watch && payload.ValueKind == JsonValueKind.Object && payload.TryGetProperty("path_base64"u8, out var exact)
-            && exact.ValueKind == JsonValueKind.String && exact.TryGetBytesFromBase64(out var bytes))
+        if (
+            source == EventSource.Watch
+            && payload.ValueKind == JsonValueKind.Object
+            && payload.TryGetProperty("path_base64"u8, out var exact)
+            && exact.ValueKind == JsonValueKind.String
+            && exact.TryGetBytesFromBase64(out var bytes)
+        )
             return NativePath.FromBytes(bytes);
         return key is not null && payload.ValueKind == JsonValueKind.Object && payload.TryGetProperty(key, out var value)
             && value.ValueKind == JsonValueKind.String ? value.GetString()! : "";

@@ -54,7 +54,8 @@ internal sealed class EventSubscription : IAsyncDisposable
     internal ValueTask SpaceAsync() => _queue.SpaceAsync();
 
     /// <summary>Delivers a dead letter again, ahead of what is queued; false where too many wait already.</summary>
-    internal bool Redeliver(DaemonEvent @event) => _retries.TryAdd(new FailedDelivery(@event, 0, _bus.Time.GetUtcNow(), null), TimeSpan.Zero);
+    internal bool Redeliver(DaemonEvent @event) =>
+        _retries.TryAdd(new FailedDelivery(@event, 0, _bus.Time.GetUtcNow(), null), TimeSpan.Zero);
 
     /// <summary>Works off what is queued and ends; what waits for another try becomes a dead letter.</summary>
     internal async Task CompleteAsync(CancellationToken token)

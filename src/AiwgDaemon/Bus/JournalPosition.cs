@@ -22,7 +22,8 @@ internal static class JournalPosition
     public static string FileName(DateOnly day) => day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture) + ".jsonl";
 
     /// <summary>For people: the file and the offset in it.</summary>
-    public static string Describe(long position) => string.Create(CultureInfo.InvariantCulture, $"byte {Offset(position)} of {FileName(Day(position))}");
+    public static string Describe(long position) =>
+        string.Create(CultureInfo.InvariantCulture, $"byte {Offset(position)} of {FileName(Day(position))}");
 
     /// <summary>The place as a file's name and an offset into it; zero where they are no place in a journal.</summary>
     public static long Parse(string? file, long offset) =>

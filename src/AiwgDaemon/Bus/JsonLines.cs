@@ -24,7 +24,13 @@ internal sealed class JsonLines : IDisposable
     private bool _named;
 
     private JsonLines(string path, SafeFileHandle handle, long length) =>
-        (_directory, _path, _name, _handle, Length) = (Path.GetDirectoryName(path)!, Encoding.UTF8.GetBytes(path + '\0'), path, handle, length);
+        (_directory, _path, _name, _handle, Length) = (
+            Path.GetDirectoryName(path)!,
+            Encoding.UTF8.GetBytes(path + '\0'),
+            path,
+            handle,
+            length
+        );
 
     public long Length { get; private set; }
 
@@ -129,7 +135,8 @@ internal sealed class JsonLines : IDisposable
             held += read;
             var start = 0;
             for (int end; (end = buffer.AsSpan(start, held - start).IndexOf((byte)'\n')) >= 0; start += end + 1)
-                foreach (var (from, length) in Texts(buffer.AsMemory(start, end))) yield return (buffer.AsMemory(start + from, length), offset + start + from + length + 1);
+                foreach (var (from, length) in Texts(buffer.AsMemory(start, end)))
+                    yield return (buffer.AsMemory(start + from, length), offset + start + from + length + 1);
             // A hole may be larger than memory.
             if (!buffer.AsSpan(start, held - start).ContainsAnyExcept((byte)0)) start = held;
             buffer.AsSpan(start, held - start).CopyTo(buffer);
@@ -139,7 +146,8 @@ internal sealed class JsonLines : IDisposable
     }
 
     /// <summary>
-    /// What stands between line ends and holes: a hole separates lines, for what is before one and what is behind it were not written as one.
+    /// What stands between line ends and holes: a hole separates lines, for what is before one and what is behind it were not written as
+    /// one.
     /// </summary>
     internal static IEnumerable<(int Start, int Length)> Texts(ReadOnlyMemory<byte> line)
     {

@@ -3,20 +3,23 @@ using System.Text.Json;
 namespace AiwgDaemon.Bus;
 
 /// <summary>
-/// Whether every reader of an event understands the same of a payload: which of two equal keys counts, and what half a character is, differs
+/// Whether every reader of an event understands the same of a payload: which of two equal keys counts, and what half a character is,
+/// differs
 /// from one JSON reader to the next.
 /// </summary>
 internal static class PayloadCheck
 {
     private static readonly JsonDocumentOptions Unambiguous = new() { AllowDuplicateProperties = false };
 
-    /// <summary>Null where the JSON can be a payload, else what is wrong, to stand after "the payload". A <see cref="JsonException"/> where it is no JSON.</summary>
+    /// <summary>Null where the JSON can be a payload, else what is wrong, to stand after "the payload". A <see cref="JsonException"/> where
+    /// it is no JSON.</summary>
     public static string? Fault(ReadOnlyMemory<byte> json)
     {
         var reader = new Utf8JsonReader(json.Span);
         while (reader.Read())
             if (reader.TokenType is JsonTokenType.String or JsonTokenType.PropertyName && reader.ValueIsEscaped && !IsText(ref reader))
-                return $"has half a surrogate pair at byte {reader.TokenStartIndex + 1}, which is no character; write both halves, or the character itself";
+                return $"has half a surrogate pair at byte {reader.TokenStartIndex + 1}, which is no character; write both halves, or "
+                    + "the character itself";
         try
         {
             JsonDocument.Parse(json, Unambiguous).Dispose();

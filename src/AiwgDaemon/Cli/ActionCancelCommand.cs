@@ -11,27 +11,42 @@ internal static class ActionCancelCommand
     {
         var ids = new Argument<string[]>("id") { Description = "Ids of actions, or parts of them", Arity = ArgumentArity.ZeroOrMore };
         var waiting = new Option<bool>("--waiting") { Description = "All that have not started" };
-        var rule = new Option<string?>("--rule") { Description = "All of this rule; with --waiting only those that have not started", HelpName = "ID" };
+        var rule = new Option<string?>("--rule")
+        {
+            Description = "All of this rule; with --waiting only those that have not started",
+            HelpName = "ID",
+        };
         var all = new Option<bool>("--all") { Description = "All that wait or run" };
         var command = new Command("cancel", "End an action that runs, or take it out before it starts") { ids, waiting, rule, all };
         command.Validators.Add(result =>
         {
             var named = result.GetResult(ids)?.Tokens.Count > 0;
             var many = result.GetValue(waiting) || result.GetResult(rule) is not null || result.GetValue(all);
-            if (named == many) result.AddError("Either ids of actions, or --waiting, --rule or --all");
-            else if (result.GetValue(all) && (result.GetValue(waiting) || result.GetResult(rule) is not null)) result.AddError("Either --all, or --waiting and --rule");
+            if (named == many)
+                result.AddError("Either ids of actions, or --waiting, --rule or --all");
+            else if (result.GetValue(all) && (result.GetValue(waiting) || result.GetResult(rule) is not null))
+                result.AddError("Either --all, or --waiting and --rule");
         });
         command.SetAction(parsed =>
         {
             var paths = GlobalOptions.ProjectOf(parsed);
             using var daemon = DaemonCall.Connect(paths);
             var output = parsed.InvocationConfiguration.Output;
-            if (parsed.GetValue(ids) is { Length: > 0 } parts) return Cancel(paths, daemon, parts, output);
-            var count = daemon.Call("action.cancel", json => Write(json, parsed.GetValue(rule), parsed.GetValue(waiting))).GetProperty("cancelled"u8).GetInt64();
+            if (parsed.GetValue(ids) is { Length: > 0 } parts)
+                return Cancel(paths, daemon, parts, output);
+            var count = daemon
+                .Call("action.cancel", json => Write(json, parsed.GetValue(rule), parsed.GetValue(waiting)))
+                .GetProperty("cancelled"u8)
+                .GetInt64();
             output.WriteLine(count == 0 ? "Nothing to cancel" : $"Cancelled {ConsoleText.Count(count, "action")}");
             return ExitCodes.Success;
         });
-        return HelpScreen.WithExamples(command, "actions cancel 4zj7", "actions cancel --waiting", "actions cancel --rule deploy --waiting");
+        return HelpScreen.WithExamples(
+            command,
+            "actions cancel 4zj7",
+            "actions cancel --waiting",
+            "actions cancel --rule deploy --waiting"
+        );
     }
 
     private static void Write(Utf8JsonWriter json, string? rule, bool waiting)

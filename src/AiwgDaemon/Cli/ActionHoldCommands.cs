@@ -6,7 +6,10 @@ namespace AiwgDaemon.Cli;
 internal static class ActionHoldCommands
 {
     public static Command Hold() =>
-        HelpScreen.WithExamples(Create("hold", "Keep an action back that has not started, also over a restart", "action.hold", "Held"), "actions hold 4zj7");
+        HelpScreen.WithExamples(
+            Create("hold", "Keep an action back that has not started, also over a restart", "action.hold", "Held"),
+            "actions hold 4zj7"
+        );
 
     public static Command Release() =>
         HelpScreen.WithExamples(Create("release", "Let an action go that is held", "action.release", "Released"), "actions release 4zj7");

@@ -5,7 +5,8 @@ using AiwgDaemon.State;
 
 namespace AiwgDaemon.Cli;
 
-/// <summary><c>actions list</c>, and <c>actions</c> alone: waiting, running and ended ones, the newest last; in JSON the newest first.</summary>
+/// <summary><c>actions list</c>, and <c>actions</c> alone: waiting, running and ended ones, the newest last; in JSON the newest
+/// first.</summary>
 internal static class ActionListCommand
 {
     private const int Default = 200;
@@ -15,7 +16,11 @@ internal static class ActionListCommand
         var command = new Command("list", "Waiting, running and ended actions, the newest last");
         AddTo(command);
         return HelpScreen.WithExamples(
-            command, "actions list --status waiting", "actions list --rule deploy --since 1d", "actions list --json | jq '.[] | select(.status == \"failed\")'");
+            command,
+            "actions list --status waiting",
+            "actions list --rule deploy --since 1d",
+            "actions list --json | jq '.[] | select(.status == \"failed\")'"
+        );
     }
 
     public static Option<bool> Utc() => new("--utc") { Description = "Instants in ISO 8601 UTC instead of relative times" };
@@ -25,15 +30,29 @@ internal static class ActionListCommand
     /// <summary>Gives the command the options of the list, and makes it its action.</summary>
     public static void AddTo(Command command)
     {
-        var status = new Option<string?>("--status") { Description = "Only these: waiting (has not started), running, completed, failed, timeout, cancelled or lost", HelpName = "STATUS" };
+        var status = new Option<string?>("--status")
+        {
+            Description = "Only these: waiting (has not started), running, completed, failed, timeout, cancelled or lost",
+            HelpName = "STATUS",
+        };
         status.AcceptOnlyFromAmong("waiting", "queued", "running", "completed", "failed", "timeout", "cancelled", "lost");
-        var rule = new Option<string?>("--rule") { Description = "Only of this rule; job:ID is the rule of a scheduled job, manual what somebody ran", HelpName = "ID" };
+        var rule = new Option<string?>("--rule")
+        {
+            Description = "Only of this rule; job:ID is the rule of a scheduled job, manual what somebody ran",
+            HelpName = "ID",
+        };
         var since = TimeOption.Create("--since", "Without what ended before: an instant in ISO 8601, 09:30, or 90s, 10m, 2h, 1d ago");
-        var lines = new Option<int>("--lines", "-n") { Description = $"How many of the newest (default: {Default})", HelpName = "N", DefaultValueFactory = _ => Default };
+        var lines = new Option<int>("--lines", "-n")
+        {
+            Description = $"How many of the newest (default: {Default})",
+            HelpName = "N",
+            DefaultValueFactory = _ => Default,
+        };
         lines.Validators.Add(result =>
         {
             // By the token: asking for the value throws if it is no number.
-            if (result.Tokens is [var word] && !(int.TryParse(word.Value, out var number) && number >= 0)) result.AddError("--lines takes a whole number of 0 or more");
+            if (result.Tokens is [var word] && !(int.TryParse(word.Value, out var number) && number >= 0))
+                result.AddError("--lines takes a whole number of 0 or more");
         });
         var (utc, json) = (Utc(), Json());
         foreach (var option in new Option[] { status, rule, since, lines, utc, json }) command.Options.Add(option);
@@ -44,17 +63,25 @@ internal static class ActionListCommand
             var output = parsed.InvocationConfiguration.Output;
             if (parsed.GetValue(json))
             {
-                output.WriteLine($"[{string.Join(",\n", found.Actions.Select(a => JsonSerializer.Serialize(a, StateJsonContext.Default.ActionRecord)))}]");
+                output.WriteLine(
+                    $"[{string.Join(",\n", found.Actions.Select(a => JsonSerializer.Serialize(a, StateJsonContext.Default.ActionRecord)))}]"
+                );
                 return ExitCodes.Success;
             }
             var style = TextStyle.OfOutput();
             var text = new StringBuilder();
-            ActionsText.Table(found.Actions.Reverse(), DateTimeOffset.UtcNow, style, parsed.GetValue(utc), indent: "").WriteTo(text, style.Width);
-            if (found.Actions.Count == 0) text.Append(wanted.IsAny ? "No action has run yet\n" : "No such action is on record\n");
+            ActionsText
+                .Table(found.Actions.Reverse(), DateTimeOffset.UtcNow, style, parsed.GetValue(utc), indent: "")
+                .WriteTo(text, style.Width);
+            if (found.Actions.Count == 0)
+                text.Append(wanted.IsAny ? "No action has run yet\n" : "No such action is on record\n");
             output.Write(text.ToString());
             // Not among the rows: they are counted.
             if (found.InJournal > 0 && wanted.Status is null or "waiting" or "queued")
-                parsed.InvocationConfiguration.Error.WriteLine($"{ConsoleText.Count(found.InJournal, "more event")} of rules that are full wait in the journal, and become runs when there is room");
+                parsed.InvocationConfiguration.Error.WriteLine(
+                    $"{ConsoleText.Count(found.InJournal, "more event")} of rules that are full wait in the journal, and become runs "
+                        + "when there is room"
+                );
             return ExitCodes.Success;
         });
     }

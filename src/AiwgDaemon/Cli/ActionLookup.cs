@@ -18,7 +18,10 @@ internal static class ActionLookup
         if (daemon is not null) return Ask(daemon, query);
         if (StateStore.TryRead(paths.State, out var state, out var fault))
         {
-            var known = state.ActiveActions.Concat(state.RecentActions).DistinctBy(a => a.Id).OrderByDescending(a => a.Id, StringComparer.Ordinal);
+            var known = state
+                .ActiveActions.Concat(state.RecentActions)
+                .DistinctBy(a => a.Id)
+                .OrderByDescending(a => a.Id, StringComparer.Ordinal);
             return new FoundActions([.. known.Select(a => Left(a, paths)).Where(query.Takes).Take(query.Lines)], 0);
         }
         return fault is null ? new FoundActions([], 0) : throw new CommandException(fault);
@@ -39,7 +42,11 @@ internal static class ActionLookup
                 if (query.Since is { } since) json.WriteString("since"u8, since.UtcDateTime);
                 if (found.Count > 0) json.WriteString("before"u8, found[^1].Id);
             });
-            var page = result.GetProperty("actions"u8).EnumerateArray().Select(a => a.Deserialize(StateJsonContext.TolerantAction)!).ToList();
+            var page = result
+                .GetProperty("actions"u8)
+                .EnumerateArray()
+                .Select(a => a.Deserialize(StateJsonContext.TolerantAction)!)
+                .ToList();
             // A daemon of an earlier version does not say, and knows no pages.
             var isPaged = result.TryGetProperty("in_journal"u8, out var inJournal);
             if (isPaged) queued = inJournal.GetInt64();
@@ -50,21 +57,37 @@ internal static class ActionLookup
 
     // What ran when the daemon was killed: the next start records it so.
     private static ActionRecord Left(ActionRecord action, ProjectPaths paths) =>
-        action.Status == ActionStatus.Running && InstanceLock.FindHolder(paths.Lock) is null ? action with { Status = ActionStatus.Lost } : action;
+        action.Status == ActionStatus.Running && InstanceLock.FindHolder(paths.Lock) is null
+            ? action with
+            {
+                Status = ActionStatus.Lost,
+            }
+            : action;
 
-    /// <summary>The only action whose id is, begins or ends with the text. Ids begin with the time, so their ends tell them apart best.</summary>
+    /// <summary>The only action whose id is, begins or ends with the text. Ids begin with the time, so their ends tell them apart
+    /// best.</summary>
     public static ActionRecord Find(ProjectPaths paths, string part) => Choose(All(paths), part);
 
     public static ActionRecord Choose(IReadOnlyList<ActionRecord> actions, string part)
     {
         var shown = ConsoleText.Printable(part);
-        var found = actions.Where(a => a.Id.StartsWith(part, StringComparison.OrdinalIgnoreCase) || a.Id.EndsWith(part, StringComparison.OrdinalIgnoreCase)).ToList();
+        var found = actions
+            .Where(a =>
+                a.Id.StartsWith(part, StringComparison.OrdinalIgnoreCase) || a.Id.EndsWith(part, StringComparison.OrdinalIgnoreCase)
+            )
+            .ToList();
         return found switch
         {
-            _ when part.Length == 0 => throw new CommandException("The id of an action is needed; 'aiwg-daemon actions' lists them", ExitCodes.Usage),
+            _ when part.Length == 0 => throw new CommandException(
+                "The id of an action is needed; 'aiwg-daemon actions' lists them",
+                ExitCodes.Usage
+            ),
             [var one] => one,
             [] => throw new CommandException($"There is no action '{shown}'; 'aiwg-daemon actions' lists them"),
-            _ => throw new CommandException($"'{shown}' fits {found.Count} actions, among them {string.Join(", ", found.Take(3).Select(a => a.Id))}; write more of the id"),
+            _ => throw new CommandException(
+                $"'{shown}' fits {found.Count} actions, among them {string.Join(", ", found.Take(3).Select(a => a.Id))}; write more of "
+                    + "the id"
+            ),
         };
     }
 }

@@ -14,7 +14,9 @@ internal static class ActionRetryCommand
             var paths = GlobalOptions.ProjectOf(parsed);
             using var daemon = DaemonCall.Connect(paths);
             var action = ActionLookup.Find(paths, parsed.GetRequiredValue(id));
-            parsed.InvocationConfiguration.Output.WriteLine(daemon.Call("action.retry", json => json.WriteString("id"u8, action.Id)).GetProperty("id"u8).GetString());
+            parsed.InvocationConfiguration.Output.WriteLine(
+                daemon.Call("action.retry", json => json.WriteString("id"u8, action.Id)).GetProperty("id"u8).GetString()
+            );
             return ExitCodes.Success;
         });
         return HelpScreen.WithExamples(command, "actions retry 4zj7");

@@ -11,7 +11,11 @@ internal static class ActionRunCommand
     public static Command Create()
     {
         var name = new Argument<string>("name") { Description = "Its key in actions: of the configuration" };
-        var payload = new Option<string?>("--payload") { Description = "JSON that the action gets as the payload of its event", HelpName = "JSON" };
+        var payload = new Option<string?>("--payload")
+        {
+            Description = "JSON that the action gets as the payload of its event",
+            HelpName = "JSON",
+        };
         var wait = new Option<bool>("--wait", "-w") { Description = "Stay until it has ended; exit code 1 where it did not complete" };
         var command = new Command("run", "Queue a named action now, and print its id") { name, payload, wait };
         command.SetAction(parsed =>
@@ -35,7 +39,13 @@ internal static class ActionRunCommand
             Judge(UntilEnd(daemon, events, id, error));
             return ExitCodes.Success;
         });
-        return HelpScreen.WithExamples(command, "actions run test", "actions run test --wait", "actions run deploy --payload '{\"ref\": \"main\"}'", "actions logs --follow $(aiwg-daemon actions run test)");
+        return HelpScreen.WithExamples(
+            command,
+            "actions run test",
+            "actions run test --wait",
+            "actions run deploy --payload '{\"ref\": \"main\"}'",
+            "actions logs --follow $(aiwg-daemon actions run test)"
+        );
     }
 
     private static ActionRecord UntilEnd(DaemonCall daemon, IEnumerable<JsonElement> events, string id, TextWriter error)
@@ -45,7 +55,12 @@ internal static class ActionRunCommand
         foreach (var @event in events)
         {
             // What is no event says that some were missed: ours may be among them.
-            if (@event.TryGetProperty("payload"u8, out var payload) && payload.TryGetProperty("id"u8, out var about) && about.GetString() != id) continue;
+            if (
+                @event.TryGetProperty("payload"u8, out var payload)
+                && payload.TryGetProperty("id"u8, out var about)
+                && about.GetString() != id
+            )
+                continue;
             var record = daemon.Call("action.get", json => json.WriteString("id"u8, id)).Deserialize(StateJsonContext.TolerantAction)!;
             now = record.Status;
             if (now is not (ActionStatus.Queued or ActionStatus.Running)) return record;

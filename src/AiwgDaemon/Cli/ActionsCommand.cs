@@ -4,7 +4,8 @@ using AiwgDaemon.State;
 
 namespace AiwgDaemon.Cli;
 
-/// <summary><c>actions</c>: what ran, runs and is to run. An id may be shortened to any part that only one has at its beginning or end.</summary>
+/// <summary><c>actions</c>: what ran, runs and is to run. An id may be shortened to any part that only one has at its beginning or
+/// end.</summary>
 internal static class ActionsCommand
 {
     public static Command Create()

@@ -8,13 +8,28 @@ internal static class ActionsText
 {
     public static TextTable Table(IEnumerable<ActionRecord> actions, DateTimeOffset now, TextStyle style, bool utc, string indent = "  ")
     {
-        var table = new TextTable(indent, false, false, true, true, false, false).WithTitles(style, "ID", "STATUS", "TOOK", "WHEN", "RULE", "COMMAND");
+        var table = new TextTable(indent, false, false, true, true, false, false).WithTitles(
+            style,
+            "ID",
+            "STATUS",
+            "TOOK",
+            "WHEN",
+            "RULE",
+            "COMMAND"
+        );
         foreach (var action in actions)
         {
             var status = Word(action);
-            table.AddPainted(1, text => Paint(action.Status, text, style),
-                action.Id, status, Took(action, now), ConsoleText.When(action.CompletedAt ?? action.StartedAt ?? action.QueuedAt, now, utc),
-                ConsoleText.Printable(action.RuleId), ConsoleText.Printable(action.Command) + (action.Reason is null ? "" : $"  [waits: {Reason(action, style, utc)}]"));
+            table.AddPainted(
+                1,
+                text => Paint(action.Status, text, style),
+                action.Id,
+                status,
+                Took(action, now),
+                ConsoleText.When(action.CompletedAt ?? action.StartedAt ?? action.QueuedAt, now, utc),
+                ConsoleText.Printable(action.RuleId),
+                ConsoleText.Printable(action.Command) + (action.Reason is null ? "" : $"  [waits: {Reason(action, style, utc)}]")
+            );
         }
         return table;
     }
@@ -32,8 +47,10 @@ internal static class ActionsText
         Line(text, "command", ConsoleText.Printable(action.Command));
         Line(text, "event", action.EventId + (action.Events is { } count ? $" and {count - 1} more" : ""));
         Line(text, "attempt", action.Attempts > 1 ? $"{action.Attempt} of {action.Attempts}" : $"{action.Attempt}");
-        if (action.RetryOf is { } before) Line(text, "retry of", before);
-        if (action.Group is { } group) Line(text, "group", ConsoleText.Printable(group) + (action.Slot is { } slot ? $", place {slot}" : ""));
+        if (action.RetryOf is { } before)
+            Line(text, "retry of", before);
+        if (action.Group is { } group)
+            Line(text, "group", ConsoleText.Printable(group) + (action.Slot is { } slot ? $", place {slot}" : ""));
         Line(text, "queued", Moment(action.QueuedAt, now, style, utc));
         if (action.StartedAt is { } started) Line(text, "started", Moment(started, now, style, utc));
         if (action.CompletedAt is { } completed) Line(text, "ended", Moment(completed, now, style, utc));

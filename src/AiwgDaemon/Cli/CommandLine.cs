@@ -27,7 +27,8 @@ internal static class CommandLine
     }
 
     /// <summary>As <see cref="Run(string[])"/>, with the streams that tests look at.</summary>
-    public static int Run(string[] arguments, TextWriter output, TextWriter error) => Guard(() => Invoke(arguments, output, error), output, error);
+    public static int Run(string[] arguments, TextWriter output, TextWriter error) =>
+        Guard(() => Invoke(arguments, output, error), output, error);
 
     /// <summary>Runs what is no command with the same care for its failures.</summary>
     public static int Guard(Func<int> work)
@@ -79,7 +80,10 @@ internal static class CommandLine
             StartException e => (e.Message, CodeOf(e.Failure)),
             IOException or UnauthorizedAccessException or TimeoutException or ControlException => (failure.Message, ExitCodes.Failure),
             OperationCanceledException => ("Interrupted", ExitCodes.Interrupted),
-            OutOfMemoryException => ("There is not enough memory, or a limit on it is too low (ulimit -v, at least 1 GiB)", ExitCodes.Failure),
+            OutOfMemoryException => (
+                "There is not enough memory, or a limit on it is too low (ulimit -v, at least 1 GiB)",
+                ExitCodes.Failure
+            ),
             _ => ($"Internal error: {failure.GetType().Name}: {failure.Message}", ExitCodes.Failure),
         };
         try

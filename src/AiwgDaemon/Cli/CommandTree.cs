@@ -39,14 +39,23 @@ internal static class CommandTree
         // Not a RootCommand, which asks reflection for the program's name and a resource for the texts of its two options.
         var root = new Command(CommandLine.Program, "Watches a project's files, fires cron jobs, takes webhooks, and runs actions");
         root.Options.Add(GlobalOptions.Project);
-        root.Options.Add(new Option<bool>("--version") { Description = "Show version information", Arity = ArgumentArity.Zero, Action = new VersionScreen() });
-        root.Options.Add(new Option<bool>("--help", "-h", "-?", "/h", "/?")
-        {
-            Description = "Show help and usage information",
-            Arity = ArgumentArity.Zero,
-            Recursive = true,
-            Action = new HelpScreen(),
-        });
+        root.Options.Add(
+            new Option<bool>("--version")
+            {
+                Description = "Show version information",
+                Arity = ArgumentArity.Zero,
+                Action = new VersionScreen(),
+            }
+        );
+        root.Options.Add(
+            new Option<bool>("--help", "-h", "-?", "/h", "/?")
+            {
+                Description = "Show help and usage information",
+                Arity = ArgumentArity.Zero,
+                Recursive = true,
+                Action = new HelpScreen(),
+            }
+        );
         HelpScreen.WithExamples(root, "start", "status", "logs --follow", "start --help");
         var wanted = arguments is { Count: > 0 } ? arguments[0] : null;
         var index = Array.FindIndex(Verbs, verb => verb.Name == wanted);

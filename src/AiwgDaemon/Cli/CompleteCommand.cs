@@ -12,14 +12,20 @@ internal static class CompleteCommand
     public static Command Create()
     {
         var newWord = new Option<bool>("--new-word") { Description = "A word that is still empty follows the given ones" };
-        var words = new Argument<string[]>("words") { Description = "What is written after the program's name, up to the cursor", Arity = ArgumentArity.ZeroOrMore };
+        var words = new Argument<string[]>("words")
+        {
+            Description = "What is written after the program's name, up to the cursor",
+            Arity = ArgumentArity.ZeroOrMore,
+        };
         var command = new Command("complete", "What the last word may become, for the scripts of 'completions'") { newWord, words };
         command.Hidden = true;
         command.SetAction(parsed =>
         {
             string[] written = [.. parsed.GetValue(words) ?? [], .. parsed.GetValue(newWord) ? [""] : Array.Empty<string>()];
             foreach (var candidate in For(written))
-                parsed.InvocationConfiguration.Output.Write(candidate.Description.Length == 0 ? $"{candidate.Value}\n" : $"{candidate.Value}\t{candidate.Description}\n");
+                parsed.InvocationConfiguration.Output.Write(
+                    candidate.Description.Length == 0 ? $"{candidate.Value}\n" : $"{candidate.Value}\t{candidate.Description}\n"
+                );
             return ExitCodes.Success;
         });
         return HelpScreen.WithExamples(command, "complete -- actions run ''");
@@ -42,18 +48,26 @@ internal static class CompleteCommand
         if (current.StartsWith('-') && !place.OptionsEnded)
         {
             if (current.IndexOf('=') is > 0 and var equals && place.FindOption(current[..equals]) is { } assigned)
-                return ValuesOf(assigned, assigned.HelpName, place).Select(c => c.Value.StartsWith(':') ? c : c with { Value = current[..(equals + 1)] + c.Value });
+                return ValuesOf(assigned, assigned.HelpName, place)
+                    .Select(c => c.Value.StartsWith(':') ? c : c with { Value = current[..(equals + 1)] + c.Value });
             return place.Options().Select(o => new Candidate(o.Name, FirstLine(o.Description)));
         }
-        var commands = place.Arguments > 0 ? [] : place.Command.Subcommands.Where(c => !c.Hidden).Select(c => new Candidate(c.Name, FirstLine(c.Description)));
+        var commands =
+            place.Arguments > 0
+                ? []
+                : place.Command.Subcommands.Where(c => !c.Hidden).Select(c => new Candidate(c.Name, FirstLine(c.Description)));
         return place.Argument is { } argument ? commands.Concat(ValuesOf(argument, argument.HelpName, place)) : commands;
     }
 
     private static IEnumerable<Candidate> ValuesOf(Symbol symbol, string? helpName, CompletionPlace place)
     {
-        if (helpName == "FILE" || symbol.Name == "--path") return [new(":file", "")];
-        if (helpName == "DIR") return [new(":dir", "")];
-        var fixedWords = symbol.GetCompletions(System.CommandLine.Completions.CompletionContext.Empty).Select(c => new Candidate(c.Label, ""));
+        if (helpName == "FILE" || symbol.Name == "--path")
+            return [new(":file", "")];
+        if (helpName == "DIR")
+            return [new(":dir", "")];
+        var fixedWords = symbol
+            .GetCompletions(System.CommandLine.Completions.CompletionContext.Empty)
+            .Select(c => new Candidate(c.Label, ""));
         return fixedWords.Concat(ProjectNames.For(place.Path, symbol.Name, place.Project));
     }
 

@@ -3,7 +3,8 @@ using AiwgDaemon.Lifecycle;
 
 namespace AiwgDaemon.Cli;
 
-/// <summary>Where in the command tree a half-written line ends: the command, and what its next word would be. Pure but for the project's place.</summary>
+/// <summary>Where in the command tree a half-written line ends: the command, and what its next word would be. Pure but for the project's
+/// place.</summary>
 internal sealed class CompletionPlace
 {
     private readonly List<Command> _commands = [];

@@ -94,7 +94,10 @@ internal static class CompletionsCommand
     {
         var shell = new Argument<string>("shell") { Description = "bash, zsh, fish or pwsh" };
         shell.AcceptOnlyFromAmong("bash", "zsh", "fish", "pwsh");
-        var command = new Command("completions", "Print a script that makes a shell complete commands, options and names of the project") { shell };
+        var command = new Command("completions", "Print a script that makes a shell complete commands, options and names of the project")
+        {
+            shell,
+        };
         command.SetAction(parsed => parsed.InvocationConfiguration.Output.Write(ScriptFor(parsed.GetRequiredValue(shell))));
         return HelpScreen.WithExamples(command,
             "completions bash > ~/.local/share/bash-completion/completions/aiwg-daemon",

@@ -9,7 +9,11 @@ internal static class ConfigInitCommand
     public static Command Create()
     {
         var file = ConfigCommand.File();
-        var format = new Option<string>("--format") { Description = "yaml (default): commented, with all keys; json: the bare defaults", DefaultValueFactory = _ => "yaml" };
+        var format = new Option<string>("--format")
+        {
+            Description = "yaml (default): commented, with all keys; json: the bare defaults",
+            DefaultValueFactory = _ => "yaml",
+        };
         format.AcceptOnlyFromAmong("yaml", "json");
         var force = new Option<bool>("--force") { Description = "Replace an existing file" };
         var command = new Command("init", "Write a first configuration") { file, format, force };

@@ -8,7 +8,8 @@ using AiwgDaemon.Platform;
 
 namespace AiwgDaemon.Cli;
 
-/// <summary><c>config migrate</c>: what a configuration of the Node.js daemons is in ours. It prints; only --write changes a file.</summary>
+/// <summary><c>config migrate</c>: what a configuration of the Node.js daemons is in ours. It prints; only --write changes a
+/// file.</summary>
 internal static class ConfigMigrateCommand
 {
     private const string TasksFile = "tasks.json";
@@ -18,7 +19,14 @@ internal static class ConfigMigrateCommand
         var file = ConfigCommand.File();
         file.Description = "The old file (default: .aiwg/daemon.json, else .aiwg/daemon.yaml)";
         var write = new Option<bool>("--write") { Description = "Write .aiwg/daemon.yaml; what is there is kept as daemon.yaml.old" };
-        var command = new Command("migrate", "Print the configuration of the Node.js daemon as one of this daemon, with a comment for each choice") { write, file };
+        var command = new Command(
+            "migrate",
+            "Print the configuration of the Node.js daemon as one of this daemon, with a comment for each choice"
+        )
+        {
+            write,
+            file,
+        };
         command.SetAction(parsed =>
         {
             var paths = new ProjectPaths(ConfigCommand.ProjectOf(parsed, file));
@@ -26,14 +34,33 @@ internal static class ConfigMigrateCommand
             var tasks = Tasks(paths);
             var (output, error) = (parsed.InvocationConfiguration.Output, parsed.InvocationConfiguration.Error);
             // Tasks alone are worth a file of defaults.
-            var root = !File.Exists(source) && tasks.Count > 0 ? new MapNode(Place.None) : ConfigLoader.ReadTree(source, out var errors) ?? throw new CommandException(
-                (errors[0] with { File = ConfigCommand.Shown(errors[0].File) }).ToString(), ExitCodes.InvalidConfiguration);
+            var root =
+                !File.Exists(source) && tasks.Count > 0
+                    ? new MapNode(Place.None)
+                    : ConfigLoader.ReadTree(source, out var errors)
+                        ?? throw new CommandException(
+                            (errors[0] with { File = ConfigCommand.Shown(errors[0].File) }).ToString(),
+                            ExitCodes.InvalidConfiguration
+                        );
             var target = Path.Combine(paths.Aiwg, "daemon.yaml");
-            string[] head = [$"From {ConfigCommand.Shown(source)}, by 'aiwg-daemon config migrate'; check it with 'aiwg-daemon config validate'.", .. tasks];
-            var text = OldFile.ToYaml(root, head, yaml => ConfigLoader.Load(Encoding.UTF8.GetBytes(yaml), target, ConfigSurroundings.Of(ConfigPurpose.Read)).Errors);
-            if (parsed.GetValue(write)) error.WriteLine(Write(target, text));
-            else output.Write(text);
-            if (parsed.GetValue(file) is null && source.EndsWith(".json", StringComparison.Ordinal) && File.Exists(target) && !parsed.GetValue(write))
+            string[] head =
+            [
+                $"From {ConfigCommand.Shown(source)}, by 'aiwg-daemon config migrate'; check it with 'aiwg-daemon config validate'.",
+                .. tasks,
+            ];
+            var text = OldFile.ToYaml(root, head, yaml =>
+                ConfigLoader.Load(Encoding.UTF8.GetBytes(yaml), target, ConfigSurroundings.Of(ConfigPurpose.Read)).Errors
+            );
+            if (parsed.GetValue(write))
+                error.WriteLine(Write(target, text));
+            else
+                output.Write(text);
+            if (
+                parsed.GetValue(file) is null
+                && source.EndsWith(".json", StringComparison.Ordinal)
+                && File.Exists(target)
+                && !parsed.GetValue(write)
+            )
                 error.WriteLine($"{ConfigCommand.Shown(target)} is there too, and is what is read; --config names it as the old file");
             return ExitCodes.Success;
         });
@@ -56,7 +83,8 @@ internal static class ConfigMigrateCommand
             // A copy, not a move: at no moment is there no configuration.
             if (isThere) File.Copy(target, kept);
             ConfigLoader.WriteText(target, text);
-            return $"Wrote {ConfigCommand.Shown(target)}{(isThere ? $"; what was there is {ConfigCommand.Shown(kept)}" : "")}; check it with: aiwg-daemon config validate";
+            return $"Wrote {ConfigCommand.Shown(target)}{(isThere ? $"; what was there is {ConfigCommand.Shown(kept)}" : "")}; check it "
+                + "with: aiwg-daemon config validate";
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -78,7 +106,8 @@ internal static class ConfigMigrateCommand
         {
             return [];
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException or KeyNotFoundException or InvalidOperationException)
+        catch (Exception e)
+            when (e is IOException or UnauthorizedAccessException or JsonException or KeyNotFoundException or InvalidOperationException)
         {
             return [$"{shown}it is no list of tasks: {e.Message}"];
         }

@@ -10,7 +10,11 @@ internal static class ConfigPathCommand
     {
         var file = ConfigCommand.File();
         var command = new Command("path", "Print the path of the configuration file") { file };
-        command.SetAction(parsed => parsed.InvocationConfiguration.Output.WriteLine(ProjectConfiguration.Of(GlobalOptions.DirectoryOf(parsed), parsed.GetValue(file), asks: false).Path));
+        command.SetAction(parsed =>
+            parsed.InvocationConfiguration.Output.WriteLine(
+                ProjectConfiguration.Of(GlobalOptions.DirectoryOf(parsed), parsed.GetValue(file), asks: false).Path
+            )
+        );
         return HelpScreen.WithExamples(command, "config path");
     }
 }

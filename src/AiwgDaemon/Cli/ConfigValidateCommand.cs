@@ -14,7 +14,10 @@ internal static class ConfigValidateCommand
     {
         var file = ConfigCommand.File();
         var json = new Option<bool>("--json") { Description = "One JSON document" };
-        var strict = new Option<bool>("--strict") { Description = "Also ask for what a start from this shell needs: variables that are set, certificates that are there" };
+        var strict = new Option<bool>("--strict")
+        {
+            Description = "Also ask for what a start from this shell needs: variables that are set, certificates that are there",
+        };
         var command = new Command("validate", "Check the configuration; exits with 5 where it is invalid") { file, json, strict };
         command.SetAction(parsed =>
         {
@@ -33,7 +36,12 @@ internal static class ConfigValidateCommand
             }
             return result.Configuration is null ? ExitCodes.InvalidConfiguration : ExitCodes.Success;
         });
-        return HelpScreen.WithExamples(command, "config validate", "config validate --config other.yaml --json", "config validate --strict");
+        return HelpScreen.WithExamples(
+            command,
+            "config validate",
+            "config validate --config other.yaml --json",
+            "config validate --strict"
+        );
     }
 
     private static string Json(string path, ConfigResult result)

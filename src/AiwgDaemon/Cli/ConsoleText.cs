@@ -52,9 +52,12 @@ internal static class ConsoleText
             else if (c == '\t') result.Append("\\t");
             else if (c == '\r') result.Append("\\r");
             // A byte of a file's name that is no text, as NativePath keeps it.
-            else if (c is >= '\udc80' and <= '\udcff') result.Append("\\x").Append((c - 0xdc00).ToString("x2", CultureInfo.InvariantCulture));
-            else if (c < 0x100) result.Append("\\x").Append(((int)c).ToString("x2", CultureInfo.InvariantCulture));
-            else result.Append("\\u").Append(((int)c).ToString("x4", CultureInfo.InvariantCulture));
+            else if (c is >= '\udc80' and <= '\udcff')
+                result.Append("\\x").Append((c - 0xdc00).ToString("x2", CultureInfo.InvariantCulture));
+            else if (c < 0x100)
+                result.Append("\\x").Append(((int)c).ToString("x2", CultureInfo.InvariantCulture));
+            else
+                result.Append("\\u").Append(((int)c).ToString("x4", CultureInfo.InvariantCulture));
         }
         return result.ToString();
     }

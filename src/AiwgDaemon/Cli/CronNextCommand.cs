@@ -14,9 +14,18 @@ internal static class CronNextCommand
     public static Command Create()
     {
         var expression = CronCommand.ExpressionArgument();
-        var from = new Option<string?>("--from") { Description = "Fires later than this ISO 8601 instant (default: now); without an offset it is a time of the zone", HelpName = "ISO" };
+        var from = new Option<string?>("--from")
+        {
+            Description = "Fires later than this ISO 8601 instant (default: now); without an offset it is a time of the zone",
+            HelpName = "ISO",
+        };
         var zone = new Option<string?>("--timezone", "--tz") { Description = "IANA name, UTC or local (default: local)", HelpName = "TZ" };
-        var count = new Option<int>("--count", "-n") { Description = "How many fires (default: 1)", HelpName = "N", DefaultValueFactory = _ => 1 };
+        var count = new Option<int>("--count", "-n")
+        {
+            Description = "How many fires (default: 1)",
+            HelpName = "N",
+            DefaultValueFactory = _ => 1,
+        };
         var json = new Option<bool>("--json") { Description = "Print one JSON document" };
         var command = new Command("next", "Print when an expression fires: ISO 8601 with offset, one a line; 'never' where it never does")
         {
@@ -27,14 +36,19 @@ internal static class CronNextCommand
             var cron = CronCommand.ExpressionOf(parsed, expression);
             var place = ZoneOf(parsed.GetValue(zone), parsed.InvocationConfiguration.Error);
             var wanted = parsed.GetValue(count);
-            if (wanted is < 1 or > MostFires) throw new CommandException($"--count {wanted} is out of range: 1-{MostFires}", ExitCodes.Usage);
+            if (wanted is < 1 or > MostFires)
+                throw new CommandException($"--count {wanted} is out of range: 1-{MostFires}", ExitCodes.Usage);
             var start = parsed.GetValue(from) is { } text ? InstantOf(text, place) : DateTimeOffset.UtcNow;
             var name = parsed.GetValue(zone) is { } named && named != Local ? named : null;
             Write(parsed.InvocationConfiguration.Output, cron, start, place, name, wanted, parsed.GetValue(json));
             return ExitCodes.Success;
         });
         return HelpScreen.WithExamples(
-            command, "cron next \"0 */6 * * *\"", "cron next \"30 2 * * *\" --timezone America/New_York --from 2026-03-07T00:00 --count 3", "cron next @monthly --json");
+            command,
+            "cron next \"0 */6 * * *\"",
+            "cron next \"30 2 * * *\" --timezone America/New_York --from 2026-03-07T00:00 --count 3",
+            "cron next @monthly --json"
+        );
     }
 
     private static void Write(TextWriter output, CronExpression cron, DateTimeOffset start, Zone zone, string? name, int count, bool json)
@@ -94,5 +108,8 @@ internal static class CronNextCommand
     private static DateTimeOffset InstantOf(string text, Zone zone) =>
         InstantText.TryParse(text, zone, out var instant)
             ? instant
-            : throw new CommandException($"--from '{ConsoleText.Printable(text)}' is not an ISO 8601 instant ({InstantText.Forms})", ExitCodes.Usage);
+            : throw new CommandException(
+                $"--from '{ConsoleText.Printable(text)}' is not an ISO 8601 instant ({InstantText.Forms})",
+                ExitCodes.Usage
+            );
 }

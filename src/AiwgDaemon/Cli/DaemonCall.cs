@@ -22,15 +22,20 @@ internal sealed class DaemonCall : IDisposable
         {
             if (TryConnect(paths) is { } call) return call;
             // It is just starting, or its socket was removed and comes back within an instant.
-            if (RunningDaemon.Look(paths, TimeSpan.Zero) is null || Stopwatch.GetElapsedTime(since) > SocketLimit) throw NobodyListens(paths);
+            if (RunningDaemon.Look(paths, TimeSpan.Zero) is null || Stopwatch.GetElapsedTime(since) > SocketLimit)
+                throw NobodyListens(paths);
             Thread.Sleep(20);
         }
     }
 
     /// <summary>No daemon runs, with the exit code for that; or one does, whose socket somebody removed.</summary>
-    public static CommandException NobodyListens(ProjectPaths paths) => RunningDaemon.Look(paths, TimeSpan.Zero) is null
-        ? new($"No daemon is running for {paths.Project}; start it with 'aiwg-daemon start'", ExitCodes.NotRunning)
-        : new($"A daemon runs for {paths.Project}, but nothing listens at {paths.Socket}; it is just starting or ending, or the socket was removed, which the next heartbeat makes anew: try again");
+    public static CommandException NobodyListens(ProjectPaths paths) =>
+        RunningDaemon.Look(paths, TimeSpan.Zero) is null
+            ? new($"No daemon is running for {paths.Project}; start it with 'aiwg-daemon start'", ExitCodes.NotRunning)
+            : new(
+                $"A daemon runs for {paths.Project}, but nothing listens at {paths.Socket}; it is just starting or ending, or the socket "
+                    + "was removed, which the next heartbeat makes anew: try again"
+            );
 
     /// <summary>Null where no daemon listens.</summary>
     public static DaemonCall? TryConnect(ProjectPaths paths) =>
@@ -46,7 +51,10 @@ internal sealed class DaemonCall : IDisposable
         {
             var details = e.Details.Count == 0 ? "" : "\n" + string.Join('\n', e.Details.Select(ConsoleText.Printable));
             // It may repeat a name that somebody else chose.
-            throw new CommandException(ConsoleText.Printable(e.Message) + details, e.Code == ControlError.InvalidConfiguration ? ExitCodes.InvalidConfiguration : ExitCodes.Failure);
+            throw new CommandException(
+                ConsoleText.Printable(e.Message) + details,
+                e.Code == ControlError.InvalidConfiguration ? ExitCodes.InvalidConfiguration : ExitCodes.Failure
+            );
         }
     }
 

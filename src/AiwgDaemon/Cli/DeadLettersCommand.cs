@@ -12,7 +12,15 @@ internal static class DeadLettersCommand
     public static Command Create()
     {
         var (utc, json) = (Utc(), Json());
-        var command = new Command("dead-letters", "Deliveries that failed for good: look, try again, forget") { List(), Show(), Retry(), Clear(), utc, json };
+        var command = new Command("dead-letters", "Deliveries that failed for good: look, try again, forget")
+        {
+            List(),
+            Show(),
+            Retry(),
+            Clear(),
+            utc,
+            json,
+        };
         command.SetAction(parsed => WriteList(parsed, parsed.GetValue(utc), parsed.GetValue(json)));
         return HelpScreen.WithExamples(command, "dead-letters", "dead-letters retry --all");
     }
@@ -64,10 +72,17 @@ internal static class DeadLettersCommand
                 else json.WriteString("id"u8, letter.Id);
             }).GetProperty("retried"u8).GetInt32();
             if (letter is not null && retried == 0)
-                throw new CommandException($"{letter.Id} was not taken: nothing called '{ConsoleText.Printable(letter.Handler)}' takes events any more; 'aiwg-daemon dead-letters clear' forgets it");
+                throw new CommandException(
+                    $"{letter.Id} was not taken: nothing called '{ConsoleText.Printable(letter.Handler)}' takes events any more; "
+                        + "'aiwg-daemon dead-letters clear' forgets it"
+                );
             var left = letter is null ? letters.Count - retried : 0;
-            parsed.InvocationConfiguration.Output.WriteLine(letters.Count == 0 ? "No dead letters"
-                : $"{ConsoleText.Count(retried, "delivery", "deliveries")} tried again{(left > 0 ? $", {left} kept: the handler is gone" : "")}");
+            parsed.InvocationConfiguration.Output.WriteLine(
+                letters.Count == 0
+                    ? "No dead letters"
+                    : $"{ConsoleText.Count(retried, "delivery", "deliveries")} tried "
+                        + $"again{(left > 0 ? $", {left} kept: the handler is gone" : "")}"
+            );
             return ExitCodes.Success;
         });
         return HelpScreen.WithExamples(command, "dead-letters retry 0198c2", "dead-letters retry --all");
@@ -120,7 +135,13 @@ internal static class DeadLettersCommand
     {
         using var daemon = DaemonCall.TryConnect(paths);
         if (daemon is null)
-            return [.. JsonLines.Read(Path.Combine(paths.Events, "dead-letters.jsonl")).Select(l => DeadLetter.Parse(l.Line.Span)).OfType<DeadLetter>()];
+            return
+            [
+                .. JsonLines
+                    .Read(Path.Combine(paths.Events, "dead-letters.jsonl"))
+                    .Select(l => DeadLetter.Parse(l.Line.Span))
+                    .OfType<DeadLetter>(),
+            ];
         var listed = daemon.Call("deadletter.list", json => json.WriteNumber("limit"u8, 1000)).GetProperty("dead_letters"u8);
         return [.. listed.EnumerateArray().Select(l => DeadLetter.Parse(Encoding.UTF8.GetBytes(l.GetRawText()))).OfType<DeadLetter>()];
     }
@@ -140,7 +161,8 @@ internal static class DeadLettersCommand
     private static bool IsPart(Guid id, string part)
     {
         var text = id.ToString();
-        return part.Length > 0 && (text.StartsWith(part, StringComparison.OrdinalIgnoreCase) || text.EndsWith(part, StringComparison.OrdinalIgnoreCase));
+        return part.Length > 0
+            && (text.StartsWith(part, StringComparison.OrdinalIgnoreCase) || text.EndsWith(part, StringComparison.OrdinalIgnoreCase));
     }
 
     private static string Indented(DeadLetter letter)

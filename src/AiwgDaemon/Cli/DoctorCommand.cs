@@ -11,7 +11,14 @@ internal static class DoctorCommand
     {
         var json = new Option<bool>("--json") { Description = "Print one JSON document" };
         var config = new Option<string?>("--config") { Description = "Configuration file (default: .aiwg/daemon.yaml)", HelpName = "FILE" };
-        var command = new Command("doctor", "Check configuration, files, permissions, inotify limits, disk, clock and PATH (exit code 1 where something needs attention)") { json, config };
+        var command = new Command(
+            "doctor",
+            "Check configuration, files, permissions, inotify limits, disk, clock and PATH (exit code 1 where something needs attention)"
+        )
+        {
+            json,
+            config,
+        };
         command.SetAction(parsed =>
         {
             var output = parsed.InvocationConfiguration.Output;
@@ -32,7 +39,9 @@ internal static class DoctorCommand
             output.WriteLine($"{mark}  {check.PadRight(column)}  {ConsoleText.Printable(message)}");
         }
         var count = findings.Count(f => f.Attention);
-        output.WriteLine(count == 0 ? "Nothing needs attention" : $"{ConsoleText.Count(count, "thing")} {(count == 1 ? "needs" : "need")} attention");
+        output.WriteLine(
+            count == 0 ? "Nothing needs attention" : $"{ConsoleText.Count(count, "thing")} {(count == 1 ? "needs" : "need")} attention"
+        );
     }
 
     private static string Json(IReadOnlyList<Finding> findings)

@@ -3,7 +3,8 @@ using AiwgDaemon.Bus;
 
 namespace AiwgDaemon.Cli;
 
-/// <summary>Reads events back from the journal's files: only days that may hold what is asked for, and only lines that may be it are parsed.</summary>
+/// <summary>Reads events back from the journal's files: only days that may hold what is asked for, and only lines that may be it are
+/// parsed.</summary>
 internal static class EventFiles
 {
     private static readonly int IdAt = "{\"id\":\"".Length;
@@ -17,7 +18,8 @@ internal static class EventFiles
         {
             foreach (var line in BackwardLines.Read(PathOf(directory, day)))
             {
-                if (!filter.MayBe(line.Span) || !EventJson.TryParse(line.Span, out var @event, out _) || !filter.IsWanted(@event!)) continue;
+                if (!filter.MayBe(line.Span) || !EventJson.TryParse(line.Span, out var @event, out _) || !filter.IsWanted(@event!))
+                    continue;
                 found.Add(@event!);
                 if (found.Count < count) continue;
                 found.Reverse();
@@ -32,11 +34,13 @@ internal static class EventFiles
     public static IEnumerable<DaemonEvent> All(string directory, EventFilter filter)
     {
         foreach (var day in JournalPosition.Days(directory).Where(filter.MayHold))
-            foreach (var (line, _) in JsonLines.Read(PathOf(directory, day), 0))
-                if (filter.MayBe(line.Span) && EventJson.TryParse(line.Span, out var @event, out _) && filter.IsWanted(@event!)) yield return @event!;
+        foreach (var (line, _) in JsonLines.Read(PathOf(directory, day), 0))
+            if (filter.MayBe(line.Span) && EventJson.TryParse(line.Span, out var @event, out _) && filter.IsWanted(@event!))
+                yield return @event!;
     }
 
-    /// <summary>Those whose id is, begins or ends with the text, newest first; at most <paramref name="most"/>. Only what fits is parsed.</summary>
+    /// <summary>Those whose id is, begins or ends with the text, newest first; at most <paramref name="most"/>. Only what fits is
+    /// parsed.</summary>
     public static IReadOnlyList<DaemonEvent> Find(string directory, string part, int most)
     {
         var wanted = Encoding.UTF8.GetBytes(part.ToLowerInvariant());

@@ -15,7 +15,13 @@ internal sealed class EventFilter
     private readonly byte[] _since = [];
     private readonly byte[] _until = [];
 
-    public EventFilter(string? source = null, string? type = null, DateTimeOffset? since = null, DateTimeOffset? until = null, EventMatch? rule = null)
+    public EventFilter(
+        string? source = null,
+        string? type = null,
+        DateTimeOffset? since = null,
+        DateTimeOffset? until = null,
+        EventMatch? rule = null
+    )
     {
         (Source, Type, Since, Until, Rule) = (source, type, since, until, rule);
         if (source is not null) _source = Encoding.UTF8.GetBytes($"\"{source}\"");
@@ -38,10 +44,12 @@ internal sealed class EventFilter
     public bool IsAny => Source is null && Type is null && Since is null && Until is null && Rule is null;
 
     /// <summary>
-    /// Whether the file of a day may hold what is wanted. An event is in the file of the day it was accepted on, which may be the one after its own.
+    /// Whether the file of a day may hold what is wanted. An event is in the file of the day it was accepted on, which may be the one after
+    /// its own.
     /// </summary>
     public bool MayHold(DateOnly day) =>
-        !(Since is { } since && day < DateOnly.FromDateTime(since.UtcDateTime)) && !(Until is { } until && day > DateOnly.FromDateTime(until.UtcDateTime).AddDays(1));
+        !(Since is { } since && day < DateOnly.FromDateTime(since.UtcDateTime))
+        && !(Until is { } until && day > DateOnly.FromDateTime(until.UtcDateTime).AddDays(1));
 
     /// <summary>False for a line that need not be parsed, because it cannot be wanted.</summary>
     public bool MayBe(ReadOnlySpan<byte> line)

@@ -20,7 +20,8 @@ internal sealed class EventReport
     private readonly IReadOnlyList<RuleFate> _fates;
     private readonly IReadOnlyList<ActionRecord> _runs;
 
-    private EventReport(DaemonEvent @event, IReadOnlyList<RuleFate> fates, IReadOnlyList<ActionRecord> runs) => (_event, _fates, _runs) = (@event, fates, runs);
+    private EventReport(DaemonEvent @event, IReadOnlyList<RuleFate> fates, IReadOnlyList<ActionRecord> runs) =>
+        (_event, _fates, _runs) = (@event, fates, runs);
 
     public static EventReport Of(DaemonEvent @event, IReadOnlyList<Rule> rules, ProjectPaths paths)
     {
@@ -42,7 +43,13 @@ internal sealed class EventReport
     {
         var text = new StringBuilder();
         Line(text, "id", _event.Id.ToString());
-        Line(text, "time", utc ? ConsoleText.Iso(_event.Timestamp) : $"{style.Instant(_event.Timestamp, utc)} ({ConsoleText.When(_event.Timestamp, now, utc: false)})");
+        Line(
+            text,
+            "time",
+            utc
+                ? ConsoleText.Iso(_event.Timestamp)
+                : $"{style.Instant(_event.Timestamp, utc)} ({ConsoleText.When(_event.Timestamp, now, utc: false)})"
+        );
         Line(text, "source", EventJson.Word(_event.Source));
         Line(text, "type", ConsoleText.Printable(_event.Type));
         if (_event.Subject.Length > 0) Line(text, "subject", ConsoleText.Printable(_event.Subject));
@@ -52,8 +59,16 @@ internal sealed class EventReport
         text.Append('\n').Append(style.Bold("Rules")).Append('\n');
         if (_fates.Count == 0) text.Append("  The configuration has no rules and no jobs\n");
         foreach (var fate in _fates)
-            text.Append("  ").Append(ConsoleText.Printable(fate.Rule)).Append(fate.Reason is { } reason ? $": {style.Dim("no")}, {ConsoleText.Printable(reason)}" : $": {style.Green("fired")}, {Runs(fate)}").Append('\n');
-        if (_runs.Count == 0) return text.ToString();
+            text.Append("  ")
+                .Append(ConsoleText.Printable(fate.Rule))
+                .Append(
+                    fate.Reason is { } reason
+                        ? $": {style.Dim("no")}, {ConsoleText.Printable(reason)}"
+                        : $": {style.Green("fired")}, {Runs(fate)}"
+                )
+                .Append('\n');
+        if (_runs.Count == 0)
+            return text.ToString();
         text.Append('\n').Append(style.Bold("Runs")).Append('\n');
         ActionsText.Table(_runs, now, style, utc).WriteTo(text, style.Width);
         return text.ToString();
@@ -98,7 +113,12 @@ internal sealed class EventReport
     }
 
     private string Runs(RuleFate fate) =>
-        string.Join(", ", fate.Runs.Select(id => _runs.FirstOrDefault(r => r.Id == id) is { } run ? $"run {id} ({run.Status.ToString().ToLowerInvariant()})" : $"run {id}"));
+        string.Join(
+            ", ",
+            fate.Runs.Select(id =>
+                _runs.FirstOrDefault(r => r.Id == id) is { } run ? $"run {id} ({run.Status.ToString().ToLowerInvariant()})" : $"run {id}"
+            )
+        );
 
     private static string Indented(Action<Utf8JsonWriter> write)
     {
@@ -107,5 +127,6 @@ internal sealed class EventReport
         return Encoding.UTF8.GetString(buffer.GetBuffer(), 0, (int)buffer.Length);
     }
 
-    private static void Line(StringBuilder text, string label, string value) => text.Append(label).Append(' ', 9 - label.Length).Append(value).Append('\n');
+    private static void Line(StringBuilder text, string label, string value) =>
+        text.Append(label).Append(' ', 9 - label.Length).Append(value).Append('\n');
 }

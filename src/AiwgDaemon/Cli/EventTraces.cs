@@ -16,7 +16,8 @@ internal static class EventTraces
     {
         var wanted = Encoding.UTF8.GetBytes($"\"{id}\"");
         foreach (var (line, _) in JsonLines.Read(Path.Combine(paths.Events, "deliveries.jsonl"), 0))
-            if (line.Span.IndexOf("\"record\":\"routed\""u8) >= 0 && line.Span.IndexOf(wanted) >= 0 && Parse(line) is { } routed) yield return routed;
+            if (line.Span.IndexOf("\"record\":\"routed\""u8) >= 0 && line.Span.IndexOf(wanted) >= 0 && Parse(line) is { } routed)
+                yield return routed;
     }
 
     /// <summary>The rules that let the event go, and why, as the log says. Files that ended before the event are not read.</summary>
@@ -63,7 +64,9 @@ internal static class EventTraces
         {
             using var document = JsonDocument.Parse(line);
             var root = document.RootElement;
-            return root.TryGetProperty("action"u8, out var run) && root.TryGetProperty("rule"u8, out var rule) ? (run.ToString(), rule.ToString()) : null;
+            return root.TryGetProperty("action"u8, out var run) && root.TryGetProperty("rule"u8, out var rule)
+                ? (run.ToString(), rule.ToString())
+                : null;
         }
         catch (JsonException)
         {

@@ -13,7 +13,8 @@ internal static class GlobalOptions
         Recursive = true,
     };
 
-    /// <summary>As <see cref="DirectoryOf"/>; also a <see cref="CommandException"/> where something else has the name of the daemon's directory.</summary>
+    /// <summary>As <see cref="DirectoryOf"/>; also a <see cref="CommandException"/> where something else has the name of the daemon's
+    /// directory.</summary>
     public static ProjectPaths ProjectOf(ParseResult parsed)
     {
         var paths = DirectoryOf(parsed);
@@ -27,11 +28,16 @@ internal static class GlobalOptions
     public static ProjectPaths DirectoryOf(ParseResult parsed)
     {
         // A script's variable that is not set: the command is not for whatever project the script happens to stand in.
-        if (parsed.GetValue(Project) is "") throw new CommandException("--project is empty; name a directory, or leave it out", ExitCodes.Usage);
+        if (parsed.GetValue(Project) is "")
+            throw new CommandException("--project is empty; name a directory, or leave it out", ExitCodes.Usage);
         var paths = ProjectOf(parsed.GetValue(Project));
         if (Directory.Exists(paths.Project)) return paths;
         var where = parsed.GetValue(Project) is null ? "AIWG_PROJECT names" : "--project names";
-        throw new CommandException($"{where} {ConsoleText.Printable(paths.Project)}, which is not a directory; name the directory that has .aiwg, or is to have it", ExitCodes.Usage);
+        throw new CommandException(
+            $"{where} {ConsoleText.Printable(paths.Project)}, which is not a directory; name the directory that has .aiwg, or is to have "
+                + "it",
+            ExitCodes.Usage
+        );
     }
 
     /// <summary>The same for a name that may have been given.</summary>
@@ -51,7 +57,9 @@ internal static class GlobalOptions
         }
         catch (FileNotFoundException)
         {
-            throw new CommandException("The working directory was removed; change to another, or name the project with --project and its whole path");
+            throw new CommandException(
+                "The working directory was removed; change to another, or name the project with --project and its whole path"
+            );
         }
     }
 }

@@ -13,7 +13,8 @@ internal sealed class HelpScreen : SynchronousCommandLineAction
 
     public override bool ClearsParseErrors => true;
 
-    /// <summary>Gives a command its examples: each a command line without the program's name, with a comment after <c>  # </c> if need be.</summary>
+    /// <summary>Gives a command its examples: each a command line without the program's name, with a comment after <c>  # </c> if need
+    /// be.</summary>
     public static Command WithExamples(Command command, params string[] examples)
     {
         ExamplesOf.AddOrUpdate(command, examples);

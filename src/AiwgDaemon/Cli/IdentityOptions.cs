@@ -66,7 +66,9 @@ internal sealed class IdentityOptions
     private static void Become(UserAccount owner)
     {
         if (PeerCredentials.EffectiveUser() != 0)
-            throw new CommandException($"The project belongs to {owner.Display}, and only root can start a daemon as another user; use sudo");
+            throw new CommandException(
+                $"The project belongs to {owner.Display}, and only root can start a daemon as another user; use sudo"
+            );
         var program = Environment.ProcessPath
             ?? throw new CommandException("The path of this program is not known, so it cannot start itself as another user; use sudo -u");
         owner.Run(program, Environment.GetCommandLineArgs()[1..]);

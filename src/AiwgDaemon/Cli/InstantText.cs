@@ -15,7 +15,12 @@ internal static class InstantText
 
     private static readonly string[] Times =
     [
-        "yyyy-MM-dd", "yyyy-MM-dd'T'HH:mm", "yyyy-MM-dd'T'HH:mm:ss", "yyyy-MM-dd'T'HH:mm:ss.FFFFFFF", "yyyy-MM-dd HH:mm", "yyyy-MM-dd HH:mm:ss",
+        "yyyy-MM-dd",
+        "yyyy-MM-dd'T'HH:mm",
+        "yyyy-MM-dd'T'HH:mm:ss",
+        "yyyy-MM-dd'T'HH:mm:ss.FFFFFFF",
+        "yyyy-MM-dd HH:mm",
+        "yyyy-MM-dd HH:mm:ss",
     ];
 
     private static readonly string[] Offsets = ["zzz", "zz"];
@@ -34,7 +39,13 @@ internal static class InstantText
             instant = new DateTimeOffset(FirstShown(local.Ticks, zone), TimeSpan.Zero);
             return true;
         }
-        return DateTimeOffset.TryParseExact(text, [.. Times.Skip(1).SelectMany(t => Offsets.Select(o => t + o))], CultureInfo.InvariantCulture, DateTimeStyles.None, out instant);
+        return DateTimeOffset.TryParseExact(
+            text,
+            [.. Times.Skip(1).SelectMany(t => Offsets.Select(o => t + o))],
+            CultureInfo.InvariantCulture,
+            DateTimeStyles.None,
+            out instant
+        );
     }
 
     private static long FirstShown(long local, Zone zone)

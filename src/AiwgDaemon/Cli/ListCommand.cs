@@ -6,7 +6,8 @@ using AiwgDaemon.Lifecycle;
 
 namespace AiwgDaemon.Cli;
 
-/// <summary><c>list</c>: the daemons of this user in all projects. The registry says where one may run, the lock of each project whether one does.</summary>
+/// <summary><c>list</c>: the daemons of this user in all projects. The registry says where one may run, the lock of each project whether
+/// one does.</summary>
 internal static class ListCommand
 {
     public static Command Create()
@@ -19,15 +20,34 @@ internal static class ListCommand
         {
             var now = DateTimeOffset.UtcNow;
             // That of this directory too: an earlier version did not note its project.
-            var reports = KnownProjects.All().Append(GlobalOptions.DirectoryOf(parsed).Project).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)
-                .Where(Directory.Exists).Select(project => Read(project, now)).Where(report => report.Liveness != Liveness.Stopped || (parsed.GetValue(all) && IsKnown(report))).ToList();
+            var reports = KnownProjects
+                .All()
+                .Append(GlobalOptions.DirectoryOf(parsed).Project)
+                .Distinct(StringComparer.Ordinal)
+                .Order(StringComparer.Ordinal)
+                .Where(Directory.Exists)
+                .Select(project => Read(project, now))
+                .Where(report => report.Liveness != Liveness.Stopped || (parsed.GetValue(all) && IsKnown(report)))
+                .ToList();
             var output = parsed.InvocationConfiguration.Output;
-            if (parsed.GetValue(json)) output.WriteLine(Json(reports));
-            else if (reports.Count == 0) output.WriteLine(parsed.GetValue(all) ? "No daemon of this user has run yet" : "No daemon of this user runs; --all shows where one has run");
-            else output.Write(Text(reports, now, TextStyle.OfOutput(), parsed.GetValue(utc)));
+            if (parsed.GetValue(json))
+                output.WriteLine(Json(reports));
+            else if (reports.Count == 0)
+                output.WriteLine(
+                    parsed.GetValue(all)
+                        ? "No daemon of this user has run yet"
+                        : "No daemon of this user runs; --all shows where one has run"
+                );
+            else
+                output.Write(Text(reports, now, TextStyle.OfOutput(), parsed.GetValue(utc)));
             return ExitCodes.Success;
         });
-        return HelpScreen.WithExamples(command, "list", "list --all", "list --json | jq -r '.[] | select(.status == \"unhealthy\").project'");
+        return HelpScreen.WithExamples(
+            command,
+            "list",
+            "list --all",
+            "list --json | jq -r '.[] | select(.status == \"unhealthy\").project'"
+        );
     }
 
     // One that nobody has ever started has nothing to be listed for.
@@ -50,8 +70,15 @@ internal static class ListCommand
         var table = new TextTable("", false, true, true, false, false).WithTitles(style, "STATUS", "PID", "STARTED", "VERSION", "PROJECT");
         foreach (var report in reports)
         {
-            table.AddPainted(0, status => StatusText.PaintStatus(status, style), report.Status, report.Pid > 0 ? $"{report.Pid}" : "",
-                report.State is { Pid: > 0 } state ? ConsoleText.When(state.StartedAt, now, utc) : "", ConsoleText.Printable(report.State?.Version ?? ""), ConsoleText.Printable(report.Project));
+            table.AddPainted(
+                0,
+                status => StatusText.PaintStatus(status, style),
+                report.Status,
+                report.Pid > 0 ? $"{report.Pid}" : "",
+                report.State is { Pid: > 0 } state ? ConsoleText.When(state.StartedAt, now, utc) : "",
+                ConsoleText.Printable(report.State?.Version ?? ""),
+                ConsoleText.Printable(report.Project)
+            );
         }
         var text = new StringBuilder();
         table.WriteTo(text, style.Width);

@@ -16,7 +16,10 @@ internal sealed record LiveRules(AutomationView Automation, Func<string, RuleFac
         using var daemon = DaemonCall.TryConnect(paths);
         if (daemon is null) return new(new AutomationView(), _ => RuleFacts.None);
         var status = daemon.Call("automation.status");
-        var facts = status.GetProperty("rules"u8).EnumerateArray().ToDictionary(rule => rule.GetProperty("id"u8).GetString()!, Parse, StringComparer.Ordinal);
+        var facts = status
+            .GetProperty("rules"u8)
+            .EnumerateArray()
+            .ToDictionary(rule => rule.GetProperty("id"u8).GetString()!, Parse, StringComparer.Ordinal);
         var automation = new AutomationView
         {
             Enabled = status.GetProperty("enabled"u8).GetBoolean(),
@@ -31,7 +34,11 @@ internal sealed record LiveRules(AutomationView Automation, Func<string, RuleFac
     {
         var (last, now) = (LastRuns(paths), DateTimeOffset.UtcNow);
         var cooldowns = configuration.Rules.ToDictionary(r => r.Id, r => r.Cooldown, StringComparer.Ordinal);
-        return new(new AutomationView(), id => last.TryGetValue(id, out var ran) && ran <= now && ran + cooldowns[id] > now ? new() { Cooldown = ran + cooldowns[id] - now } : RuleFacts.None);
+        return new(new AutomationView(), id =>
+            last.TryGetValue(id, out var ran) && ran <= now && ran + cooldowns[id] > now
+                ? new() { Cooldown = ran + cooldowns[id] - now }
+                : RuleFacts.None
+        );
     }
 
     private static Dictionary<string, DateTimeOffset> LastRuns(ProjectPaths paths)
@@ -39,9 +46,19 @@ internal sealed record LiveRules(AutomationView Automation, Func<string, RuleFac
         try
         {
             using var document = JsonDocument.Parse(SecureFile.ReadAll(Path.Combine(paths.Events, "cooldowns.json")));
-            return document.RootElement.EnumerateObject().ToDictionary(member => member.Name, member => member.Value.GetDateTimeOffset(), StringComparer.Ordinal);
+            return document
+                .RootElement.EnumerateObject()
+                .ToDictionary(member => member.Name, member => member.Value.GetDateTimeOffset(), StringComparer.Ordinal);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException or FormatException or InvalidOperationException or ArgumentException)
+        catch (Exception e)
+            when (e
+                    is IOException
+                        or UnauthorizedAccessException
+                        or JsonException
+                        or FormatException
+                        or InvalidOperationException
+                        or ArgumentException
+            )
         {
             // Missing, or damaged, which the next start sets aside and tells: then no rule is in a cooldown.
             return [];

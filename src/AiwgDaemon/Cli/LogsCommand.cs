@@ -18,10 +18,18 @@ internal static class LogsCommand
         lines.Validators.Add(result =>
         {
             // By the token: asking for the value throws where it is no number.
-            if (result.Tokens is [var word] && !(long.TryParse(word.Value, out var number) && number >= 0)) result.AddError("--lines takes a whole number of 0 or more");
+            if (result.Tokens is [var word] && !(long.TryParse(word.Value, out var number) && number >= 0))
+                result.AddError("--lines takes a whole number of 0 or more");
         });
-        var follow = new Option<bool>("--follow", "-f") { Description = "Stay and print what is added; rotation and restarts do not end it" };
-        var level = new Option<string>("--level") { Description = "Only this level and worse: debug, info, warn, error", HelpName = "LEVEL" };
+        var follow = new Option<bool>("--follow", "-f")
+        {
+            Description = "Stay and print what is added; rotation and restarts do not end it",
+        };
+        var level = new Option<string>("--level")
+        {
+            Description = "Only this level and worse: debug, info, warn, error",
+            HelpName = "LEVEL",
+        };
         level.AcceptOnlyFromAmong("debug", "info", "warn", "error");
         var since = TimeOption.Create("--since", "Only from then on: an instant in ISO 8601, or 90s, 10m, 2h, 1d ago");
         var command = new Command("logs", "Show the end of the daemon's log") { lines, follow, level, since };
@@ -42,7 +50,11 @@ internal static class LogsCommand
         var found = tail.PrintLast(lines, follow);
         output.Flush();
         if (!follow)
-            return found ? ExitCodes.Success : throw new CommandException($"There is no log at {path}: the daemon has not been started in this project; start it with 'aiwg-daemon start'");
+            return found
+                ? ExitCodes.Success
+                : throw new CommandException(
+                    $"There is no log at {path}: the daemon has not been started in this project; start it with 'aiwg-daemon start'"
+                );
         tail.Follow(output.Flush, OutputReader.Gone());
         return ExitCodes.Success;
     }

@@ -20,7 +20,10 @@ internal static class ManCommand
         text.Append($".TH AIWG\\-DAEMON 1 \"\" \"aiwg\\-daemon {Product.Version}\" \"User commands\"\n");
         text.Append(".SH NAME\naiwg\\-daemon \\- ").Append(Roff(root.Description!)).Append('\n');
         text.Append(".SH SYNOPSIS\n.B aiwg\\-daemon\n.I COMMAND\n[options]\n");
-        text.Append(".SH DESCRIPTION\nWorks on the project in the working directory or the nearest one above that has .aiwg, or on the one that\n.B \\-\\-project\nor AIWG_PROJECT names.\n");
+        text.Append(
+            ".SH DESCRIPTION\nWorks on the project in the working directory or the nearest one above that has .aiwg, or on the one "
+                + "that\n.B \\-\\-project\nor AIWG_PROJECT names.\n"
+        );
         text.Append(".SH OPTIONS\n");
         Options(text, root);
         text.Append(".SH COMMANDS\n");
@@ -75,11 +78,18 @@ internal static class ManCommand
     private static void Section(StringBuilder text, Command command, string parent)
     {
         var path = $"{parent} {command.Name}";
-        text.Append(".SS \"").Append(Roff(HelpScreen.Usage(command, path))).Append("\"\n").Append(Roff(command.Description ?? "")).Append('\n');
-        foreach (var argument in command.Arguments.Where(a => !a.Hidden)) Item(text, HelpScreen.LabelOf(argument), argument.Description);
+        text.Append(".SS \"")
+            .Append(Roff(HelpScreen.Usage(command, path)))
+            .Append("\"\n")
+            .Append(Roff(command.Description ?? ""))
+            .Append('\n');
+        foreach (var argument in command.Arguments.Where(a => !a.Hidden))
+            Item(text, HelpScreen.LabelOf(argument), argument.Description);
         Options(text, command);
-        foreach (var example in HelpScreen.ExamplesFor(command)) text.Append(".PP\n.RS\n.EX\n").Append(Roff($"{CommandLine.Program} {example}")).Append("\n.EE\n.RE\n");
-        foreach (var child in command.Subcommands.Where(c => !c.Hidden)) Section(text, child, path);
+        foreach (var example in HelpScreen.ExamplesFor(command))
+            text.Append(".PP\n.RS\n.EX\n").Append(Roff($"{CommandLine.Program} {example}")).Append("\n.EE\n.RE\n");
+        foreach (var child in command.Subcommands.Where(c => !c.Hidden))
+            Section(text, child, path);
     }
 
     private static void Options(StringBuilder text, Command command)
@@ -93,7 +103,10 @@ internal static class ManCommand
     /// <summary>Text that roff takes as it stands: no escapes, no requests at the beginning of a line, dashes that can be copied.</summary>
     private static string Roff(string text)
     {
-        var safe = text.ReplaceLineEndings(" ").Replace("\\", "\\e", StringComparison.Ordinal).Replace("-", "\\-", StringComparison.Ordinal).Replace("\"", "\\(dq", StringComparison.Ordinal);
+        var safe = text.ReplaceLineEndings(" ")
+            .Replace("\\", "\\e", StringComparison.Ordinal)
+            .Replace("-", "\\-", StringComparison.Ordinal)
+            .Replace("\"", "\\(dq", StringComparison.Ordinal);
         return safe is ['.' or '\'', ..] ? "\\&" + safe : safe;
     }
 }

@@ -8,7 +8,12 @@ internal static class PauseCommand
 {
     public static Command Create()
     {
-        var length = new Option<TimeSpan?>("--for") { Description = "How long, for instance 90s, 10m, 2h or 1d (default: until 'resume')", HelpName = "TIME", CustomParser = Parse };
+        var length = new Option<TimeSpan?>("--for")
+        {
+            Description = "How long, for instance 90s, 10m, 2h or 1d (default: until 'resume')",
+            HelpName = "TIME",
+            CustomParser = Parse,
+        };
         var command = new Command("pause", "Start no action until 'resume', also over a restart; what runs goes on") { length };
         command.SetAction(parsed =>
         {
@@ -18,9 +23,12 @@ internal static class PauseCommand
             {
                 if (span is { } limited) json.WriteNumber("seconds"u8, (long)Math.Ceiling(limited.TotalSeconds));
             });
-            parsed.InvocationConfiguration.Output.WriteLine(span is { } time
-                ? $"Paused until {TextStyle.OfOutput().Instant(DateTimeOffset.UtcNow + time, utc: false)}; '{CommandLine.Program} resume' ends it before"
-                : $"Paused; '{CommandLine.Program} resume' ends it");
+            parsed.InvocationConfiguration.Output.WriteLine(
+                span is { } time
+                    ? $"Paused until {TextStyle.OfOutput().Instant(DateTimeOffset.UtcNow + time, utc: false)}; '{CommandLine.Program} "
+                        + "resume' ends it before"
+                    : $"Paused; '{CommandLine.Program} resume' ends it"
+            );
             return ExitCodes.Success;
         });
         return HelpScreen.WithExamples(command, "pause", "pause --for 2h");
@@ -43,7 +51,13 @@ internal static class PauseCommand
     {
         var text = result.Tokens[0].Value;
         var now = DateTimeOffset.UtcNow;
-        if (text.Length > 0 && char.IsAsciiLetter(text[^1]) && SinceText.TryParse(text, now, Sources.Cron.Zones.Zone.Utc, out var instant) && instant < now) return now - instant;
+        if (
+            text.Length > 0
+            && char.IsAsciiLetter(text[^1])
+            && SinceText.TryParse(text, now, Sources.Cron.Zones.Zone.Utc, out var instant)
+            && instant < now
+        )
+            return now - instant;
         result.AddError($"--for does not understand '{ConsoleText.Printable(text)}'; write 90s, 10m, 2h or 1d");
         return null;
     }

@@ -5,7 +5,8 @@ using AiwgDaemon.State;
 
 namespace AiwgDaemon.Cli;
 
-/// <summary>Names that a command line may hold and that only the project knows: of actions, jobs, endpoints, and ids of what ran or failed.</summary>
+/// <summary>Names that a command line may hold and that only the project knows: of actions, jobs, endpoints, and ids of what ran or
+/// failed.</summary>
 internal static class ProjectNames
 {
     /// <summary>For the argument or option of that name of that command; none where the project cannot be read.</summary>
@@ -18,10 +19,14 @@ internal static class ProjectNames
                 ("actions run", "name") => Of(project, c => c.Actions.Keys.Select(name => new Candidate(name, "action"))),
                 ("actions show" or "actions logs" or "actions cancel", "id") => Ran(project, active: command == "actions cancel"),
                 ("dead-letters show" or "dead-letters retry", "id") => Failed(project),
-                ("rules resume", "rule") => Of(project, c => c.Rules.Where(rule => rule.Enabled).Select(rule => new Candidate(rule.Id, rule.Action.Name))),
+                ("rules resume", "rule") => Of(project, c =>
+                    c.Rules.Where(rule => rule.Enabled).Select(rule => new Candidate(rule.Id, rule.Action.Name))
+                ),
                 ("events", "--rule") => Of(project, c => c.Rules.Select(rule => new Candidate(rule.Id, rule.Action.Name))),
                 ("rules test", "--job") => Of(project, c => c.Schedule.Jobs.Select(job => new Candidate(job.Id, job.Action))),
-                ("rules test", "--endpoint") => Of(project, c => c.Webhook.Endpoints.Select(endpoint => new Candidate(endpoint.Path, "webhook"))),
+                ("rules test", "--endpoint") => Of(project, c =>
+                    c.Webhook.Endpoints.Select(endpoint => new Candidate(endpoint.Path, "webhook"))
+                ),
                 _ => [],
             };
         }
@@ -39,7 +44,12 @@ internal static class ProjectNames
     {
         if (!StateStore.TryRead(project.State, out var state, out _)) return [];
         var actions = active ? state.ActiveActions : state.ActiveActions.Concat(state.RecentActions);
-        return [.. actions.DistinctBy(a => a.Id).Select(a => new Candidate(a.Id, ConsoleText.Printable($"{a.Status.ToString().ToLowerInvariant()}, {a.RuleId}")))];
+        return
+        [
+            .. actions
+                .DistinctBy(a => a.Id)
+                .Select(a => new Candidate(a.Id, ConsoleText.Printable($"{a.Status.ToString().ToLowerInvariant()}, {a.RuleId}"))),
+        ];
     }
 
     private static IReadOnlyList<Candidate> Failed(ProjectPaths project) =>

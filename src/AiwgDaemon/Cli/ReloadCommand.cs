@@ -11,28 +11,34 @@ internal static class ReloadCommand
     public static Command Create()
     {
         var command = new Command("reload", "Check the configuration file and apply what changed to the running daemon (same as SIGHUP)");
-        command.SetAction(async (parsed, token) =>
-        {
-            var paths = GlobalOptions.ProjectOf(parsed);
-            using var client = (RunningDaemon.Find(paths) is null ? null : ControlClient.TryConnect(paths.Socket))
-                ?? throw DaemonCall.NobodyListens(paths);
-            try
+        command.SetAction(
+            async (parsed, token) =>
             {
-                JsonElement result;
-                using (new ProgressLine(parsed.InvocationConfiguration.Error, () => "Waiting for the daemon to apply the configuration"))
-                    result = await client.CallAsync("daemon.reload", token: token);
-                var output = parsed.InvocationConfiguration.Output;
-                var changes = result.GetProperty("changes"u8);
-                output.WriteLine(changes.GetArrayLength() == 0 ? "Reloaded: nothing changed" : "Reloaded:");
-                foreach (var change in changes.EnumerateArray()) output.WriteLine($"  {change.GetString()}");
-                return ExitCodes.Success;
+                var paths = GlobalOptions.ProjectOf(parsed);
+                using var client = (RunningDaemon.Find(paths) is null ? null : ControlClient.TryConnect(paths.Socket))
+                    ?? throw DaemonCall.NobodyListens(paths);
+                try
+                {
+                    JsonElement result;
+                    using (
+                        new ProgressLine(parsed.InvocationConfiguration.Error, () => "Waiting for the daemon to apply the configuration")
+                    )
+                        result = await client.CallAsync("daemon.reload", token: token);
+                    var output = parsed.InvocationConfiguration.Output;
+                    var changes = result.GetProperty("changes"u8);
+                    output.WriteLine(changes.GetArrayLength() == 0 ? "Reloaded: nothing changed" : "Reloaded:");
+                    foreach (var change in changes.EnumerateArray())
+                        output.WriteLine($"  {change.GetString()}");
+                    return ExitCodes.Success;
+                }
+                catch (ControlException e) when (e.Code == ControlError.InvalidConfiguration)
+                {
+                    foreach (var detail in e.Details)
+                        parsed.InvocationConfiguration.Error.WriteLine(ConsoleText.Printable(ConfigCommand.ShownLine(detail)));
+                    throw new CommandException(e.Message, ExitCodes.InvalidConfiguration);
+                }
             }
-            catch (ControlException e) when (e.Code == ControlError.InvalidConfiguration)
-            {
-                foreach (var detail in e.Details) parsed.InvocationConfiguration.Error.WriteLine(ConsoleText.Printable(ConfigCommand.ShownLine(detail)));
-                throw new CommandException(e.Message, ExitCodes.InvalidConfiguration);
-            }
-        });
+        );
         return HelpScreen.WithExamples(command, "reload");
     }
 }

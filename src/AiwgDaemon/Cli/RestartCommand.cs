@@ -37,7 +37,10 @@ internal static class RestartCommand
         if (result.Configuration is not { } configuration)
         {
             ConfigCommand.Print(parsed.InvocationConfiguration.Error, result.Errors, "");
-            throw new CommandException("The configuration is not valid; the running daemon was not stopped", ExitCodes.InvalidConfiguration);
+            throw new CommandException(
+                "The configuration is not valid; the running daemon was not stopped",
+                ExitCodes.InvalidConfiguration
+            );
         }
         if (StartCheck.Obstacle(paths, configuration) is { } obstacle)
             throw new CommandException($"{obstacle}; the running daemon was not stopped");

@@ -9,13 +9,21 @@ using AiwgDaemon.Rules;
 
 namespace AiwgDaemon.Cli;
 
-/// <summary><c>rules</c>: what the configuration would do with an event, without doing it, from the file that the running daemon works by; only <c>resume</c> asks the daemon.</summary>
+/// <summary><c>rules</c>: what the configuration would do with an event, without doing it, from the file that the running daemon works by;
+/// only <c>resume</c> asks the daemon.</summary>
 internal static class RulesCommand
 {
     public static Command Create()
     {
         var (file, json) = (ConfigCommand.File(), Json());
-        var command = new Command("rules", "List the rules, and try which of them an event would meet") { List(), RulesTestCommand.Create(), Resume(), json, file };
+        var command = new Command("rules", "List the rules, and try which of them an event would meet")
+        {
+            List(),
+            RulesTestCommand.Create(),
+            Resume(),
+            json,
+            file,
+        };
         command.SetAction(parsed => WriteList(parsed, parsed.GetValue(json), file));
         return HelpScreen.WithExamples(command, "rules", "rules test --path src/app.ts");
     }
@@ -33,7 +41,13 @@ internal static class RulesCommand
     private static Command Resume()
     {
         var rule = new Argument<string>("rule") { Description = "The rule's id" };
-        var command = new Command("resume", "Let a rule fire again that was paused because it kept itself going; what changed meanwhile is run") { rule };
+        var command = new Command(
+            "resume",
+            "Let a rule fire again that was paused because it kept itself going; what changed meanwhile is run"
+        )
+        {
+            rule,
+        };
         command.SetAction(parsed =>
         {
             var id = parsed.GetRequiredValue(rule);
@@ -59,7 +73,12 @@ internal static class RulesCommand
         foreach (var rule in rules)
         {
             var id = ConsoleText.Printable(rule.Id);
-            table.Add(rule.Enabled ? id : $"{id} (off)", RuleText.Event(rule.Event), RuleText.Limits(rule), ConsoleText.Printable(ActionCommand.Describe(rule.Action)));
+            table.Add(
+                rule.Enabled ? id : $"{id} (off)",
+                RuleText.Event(rule.Event),
+                RuleText.Limits(rule),
+                ConsoleText.Printable(ActionCommand.Describe(rule.Action))
+            );
         }
         var text = new StringBuilder();
         table.WriteTo(text, style.Width);

@@ -17,17 +17,43 @@ internal static class RulesTestCommand
 
     public static Command Create()
     {
-        var source = new Option<string?>("--source") { Description = "watch, schedule, webhook, manual or daemon (default: watch where --path is given, else manual)", HelpName = "SOURCE" };
+        var source = new Option<string?>("--source")
+        {
+            Description = "watch, schedule, webhook, manual or daemon (default: watch where --path is given, else manual)",
+            HelpName = "SOURCE",
+        };
         source.AcceptOnlyFromAmong("watch", "schedule", "webhook", "manual", "daemon");
-        var type = new Option<string?>("--type") { Description = "The event's type (default: what is usual for the source)", HelpName = "TYPE" };
+        var type = new Option<string?>("--type")
+        {
+            Description = "The event's type (default: what is usual for the source)",
+            HelpName = "TYPE",
+        };
         var path = new Option<string?>("--path") { Description = "watch: the file, relative to the project", HelpName = "PATH" };
         var job = new Option<string?>("--job") { Description = "schedule: the job's id", HelpName = "ID" };
         var endpoint = new Option<string?>("--endpoint") { Description = "webhook: the endpoint's path", HelpName = "PATH" };
         var payload = new Option<string?>("--payload") { Description = "The payload as one JSON value", HelpName = "JSON" };
-        var came = new Option<string?>("--event") { Description = "An event that came, by its id or the beginning or end of it, in place of all the others", HelpName = "ID" };
+        var came = new Option<string?>("--event")
+        {
+            Description = "An event that came, by its id or the beginning or end of it, in place of all the others",
+            HelpName = "ID",
+        };
         var json = new Option<bool>("--json") { Description = "Print one JSON document" };
         var file = ConfigCommand.File();
-        var command = new Command("test", "Say which rules an event would meet, what would run, and what keeps it from running, without running it") { source, type, path, job, endpoint, payload, came, json, file };
+        var command = new Command(
+            "test",
+            "Say which rules an event would meet, what would run, and what keeps it from running, without running it"
+        )
+        {
+            source,
+            type,
+            path,
+            job,
+            endpoint,
+            payload,
+            came,
+            json,
+            file,
+        };
         Option[] parts = [source, type, path, job, endpoint, payload];
         command.Validators.Add(result =>
         {
@@ -51,9 +77,13 @@ internal static class RulesTestCommand
             else Write(trials, configuration, @event, output, TextStyle.OfOutput());
             return ExitCodes.Success;
         });
-        return HelpScreen.WithExamples(command,
-            "rules test --path src/app.ts", "rules test --source webhook --endpoint /ci --payload '{\"body\": {\"ref\": \"refs/heads/main\"}}'", "rules test --source schedule --job nightly",
-            "rules test --event 4f1c9a27b0de");
+        return HelpScreen.WithExamples(
+            command,
+            "rules test --path src/app.ts",
+            "rules test --source webhook --endpoint /ci --payload '{\"body\": {\"ref\": \"refs/heads/main\"}}'",
+            "rules test --source schedule --job nightly",
+            "rules test --event 4f1c9a27b0de"
+        );
     }
 
     private static DaemonEvent Trial(TrialEvent.Parts parts)
@@ -69,23 +99,44 @@ internal static class RulesTestCommand
         }
     }
 
-    private static void Write(IReadOnlyList<RuleTrial> trials, DaemonConfiguration configuration, DaemonEvent @event, TextWriter output, TextStyle style)
+    private static void Write(
+        IReadOnlyList<RuleTrial> trials,
+        DaemonConfiguration configuration,
+        DaemonEvent @event,
+        TextWriter output,
+        TextStyle style
+    )
     {
-        var what = $"{EventJson.Word(@event.Source)} {ConsoleText.Printable(@event.Type)} {ConsoleText.Printable(@event.Subject)}".TrimEnd();
+        var what =
+            $"{EventJson.Word(@event.Source)} {ConsoleText.Printable(@event.Type)} {ConsoleText.Printable(@event.Subject)}".TrimEnd();
         var running = trials.Where(t => t.WouldRun is not null).ToList();
-        output.WriteLine(running.Count > 0 ? $"{ConsoleText.Count(running.Count, "rule")} for: {what}" : trials.Any(t => t.Matches) ? $"Nothing would run for: {what}" : $"No rule is for: {what}");
+        output.WriteLine(
+            running.Count > 0 ? $"{ConsoleText.Count(running.Count, "rule")} for: {what}"
+            : trials.Any(t => t.Matches) ? $"Nothing would run for: {what}"
+            : $"No rule is for: {what}"
+        );
         foreach (var trial in trials.Where(t => t.Matches))
-            output.WriteLine(Shown($"  {trial.Id}: {trial.WouldRun ?? "nothing"}{(trial.Reason is null ? "" : trial.WouldRun is null ? $", {trial.Reason}" : $" ({trial.Reason})")}", style));
-        if (trials.Any(t => t.Matches)) return;
+            output.WriteLine(
+                Shown(
+                    $"  {trial.Id}: "
+                        + $"{trial.WouldRun ?? "nothing"}{(trial.Reason is null ? "" : trial.WouldRun is null ? $", {trial.Reason}" : $" ({trial.Reason})")}",
+                    style
+                )
+            );
+        if (trials.Any(t => t.Matches))
+            return;
         // Of the rules for such a source, what keeps each from the event.
         var sources = configuration.Rules.ToDictionary(r => r.Id, r => r.Event.Source, StringComparer.Ordinal);
         var missed = trials.Where(t => sources[t.Id] is not { } source || source == @event.Source).ToList();
-        foreach (var trial in missed.Take(style.Terminal ? MostMismatches : missed.Count)) output.WriteLine(Shown($"  {trial.Id} {trial.Reason}", style));
-        if (style.Terminal && missed.Count > MostMismatches) output.WriteLine(style.Dim($"  and {missed.Count - MostMismatches} more"));
+        foreach (var trial in missed.Take(style.Terminal ? MostMismatches : missed.Count))
+            output.WriteLine(Shown($"  {trial.Id} {trial.Reason}", style));
+        if (style.Terminal && missed.Count > MostMismatches)
+            output.WriteLine(style.Dim($"  and {missed.Count - MostMismatches} more"));
     }
 
     // A payload may be long; a pipe gets all of it.
-    private static string Shown(string line, TextStyle style) => style.Terminal ? TextWidth.Fit(ConsoleText.Printable(line), Math.Max(style.Width, 200)) : ConsoleText.Printable(line);
+    private static string Shown(string line, TextStyle style) =>
+        style.Terminal ? TextWidth.Fit(ConsoleText.Printable(line), Math.Max(style.Width, 200)) : ConsoleText.Printable(line);
 
     private static string Json(IReadOnlyList<RuleTrial> trials, DaemonConfiguration configuration)
     {

@@ -22,7 +22,14 @@ internal static class SeenConfiguration
         var error = parsed.InvocationConfiguration.Error;
         ConfigCommand.PrintSurroundings(error, seen, result.Warnings);
         if (result.Configuration is { } read && seen.IsChanged(read))
-            error.WriteLine($"{ConsoleText.Printable(ConfigCommand.Shown(seen.Path))} has changed since the running daemon read it; 'aiwg-daemon reload' applies it");
-        return result.Configuration ?? throw new CommandException(string.Join('\n', result.Errors.Select(e => e with { File = ConfigCommand.Shown(e.File) })), ExitCodes.InvalidConfiguration);
+            error.WriteLine(
+                $"{ConsoleText.Printable(ConfigCommand.Shown(seen.Path))} has changed since the running daemon read it; 'aiwg-daemon "
+                    + "reload' applies it"
+            );
+        return result.Configuration
+            ?? throw new CommandException(
+                string.Join('\n', result.Errors.Select(e => e with { File = ConfigCommand.Shown(e.File) })),
+                ExitCodes.InvalidConfiguration
+            );
     }
 }

@@ -4,7 +4,8 @@ using AiwgDaemon.Sources.Cron.Zones;
 namespace AiwgDaemon.Cli;
 
 /// <summary>
-/// A point in the past as a person writes it: ISO 8601 (a time of the local zone if no offset is given), a time of today such as <c>09:30</c>,
+/// A point in the past as a person writes it: ISO 8601 (a time of the local zone if no offset is given), a time of today such as
+/// <c>09:30</c>,
 /// or a distance such as <c>90s</c>, <c>10m</c>, <c>2h</c>, <c>1d</c>. Pure.
 /// </summary>
 internal static class SinceText
@@ -19,8 +20,10 @@ internal static class SinceText
             var today = new DateTime(Math.Clamp(now.UtcTicks + local.At(now.UtcTicks).Offset, 0, DateTime.MaxValue.Ticks));
             return InstantText.TryParse(text.Contains('-') ? text : $"{today:yyyy-MM-dd}T{text}", local, out instant);
         }
-        if (!double.TryParse(text.AsSpan(0, text.Length - 1), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var count)) return false;
-        if (count * unit > TimeSpan.FromDays(36500).TotalSeconds) return false;
+        if (!double.TryParse(text.AsSpan(0, text.Length - 1), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var count))
+            return false;
+        if (count * unit > TimeSpan.FromDays(36500).TotalSeconds)
+            return false;
         instant = now - TimeSpan.FromSeconds(count * unit);
         return true;
     }

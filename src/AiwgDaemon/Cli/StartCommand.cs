@@ -8,11 +8,19 @@ internal static class StartCommand
 {
     public static Command Create()
     {
-        var foreground = new Option<bool>("--foreground") { Description = "Stay in the foreground and log to the console (containers, systemd)" };
+        var foreground = new Option<bool>("--foreground")
+        {
+            Description = "Stay in the foreground and log to the console (containers, systemd)",
+        };
         var options = new StartOptions();
         var command = new Command("start", "Start the daemon; returns when it is ready") { foreground };
         options.AddTo(command);
-        HelpScreen.WithExamples(command, "start", "start --foreground  # in a container, or under systemd", "start --config ci.yaml --wait 5");
+        HelpScreen.WithExamples(
+            command,
+            "start",
+            "start --foreground  # in a container, or under systemd",
+            "start --config ci.yaml --wait 5"
+        );
         command.SetAction(parsed =>
         {
             var paths = GlobalOptions.ProjectOf(parsed);
@@ -29,12 +37,18 @@ internal static class StartCommand
     public static int Launch(ProjectPaths paths, string? config, ProjectTrust trust, TimeSpan wait, ParseResult parsed)
     {
         Launched launched;
-        using (new ProgressLine(parsed.InvocationConfiguration.Error, () => $"Waiting for the daemon to be ready, {ConsoleText.Duration(wait)} at most"))
+        using (
+            new ProgressLine(parsed.InvocationConfiguration.Error, () =>
+                $"Waiting for the daemon to be ready, {ConsoleText.Duration(wait)} at most"
+            )
+        )
             launched = Launcher.Start(paths, config, trust, wait);
         foreach (var line in launched.Message.Split('\n', StringSplitOptions.RemoveEmptyEntries))
             parsed.InvocationConfiguration.Error.WriteLine(ConsoleText.Printable(ConfigCommand.ShownLine(line)));
         if (launched.ExitCode == ExitCodes.Success)
-            parsed.InvocationConfiguration.Output.WriteLine($"Daemon started (pid {launched.Pid}) for {ConsoleText.Printable(paths.Project)}");
+            parsed.InvocationConfiguration.Output.WriteLine(
+                $"Daemon started (pid {launched.Pid}) for {ConsoleText.Printable(paths.Project)}"
+            );
         return launched.ExitCode;
     }
 }
@@ -42,7 +56,11 @@ internal static class StartCommand
 /// <summary>The options that start and restart share.</summary>
 internal sealed class StartOptions
 {
-    private readonly Option<string?> _config = new("--config") { Description = "Configuration file (default: .aiwg/daemon.yaml)", HelpName = "FILE" };
+    private readonly Option<string?> _config = new("--config")
+    {
+        Description = "Configuration file (default: .aiwg/daemon.yaml)",
+        HelpName = "FILE",
+    };
 
     private readonly Option<double> _wait = new("--wait")
     {

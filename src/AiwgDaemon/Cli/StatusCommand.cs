@@ -14,20 +14,31 @@ internal static class StatusCommand
         var json = new Option<bool>("--json") { Description = "Print one JSON document: state.json with status and running" };
         var watch = new Option<bool>("--watch", "-w") { Description = "Stay, and draw the screen again every second" };
         var utc = new Option<bool>("--utc") { Description = "Instants in ISO 8601 UTC instead of relative times" };
-        var prometheus = new Option<bool>("--prometheus") { Description = "Print metrics for node_exporter's textfile collector (exit code 0, also if it is stopped)" };
-        var command = new Command("status", "Show whether the daemon runs, how it fares and what it does (exit code: 0 healthy or degraded, 1 unhealthy, 3 stopped)")
+        var prometheus = new Option<bool>("--prometheus")
         {
-            json, watch, utc, prometheus,
+            Description = "Print metrics for node_exporter's textfile collector (exit code 0, also if it is stopped)",
+        };
+        var command = new Command(
+            "status",
+            "Show whether the daemon runs, how it fares and what it does (exit code: 0 healthy or degraded, 1 unhealthy, 3 stopped)"
+        )
+        {
+            json,
+            watch,
+            utc,
+            prometheus,
         };
         command.Validators.Add(result =>
         {
-            if (result.GetValue(prometheus) && (result.GetValue(json) || result.GetValue(watch))) result.AddError("--prometheus stands alone: without --json and --watch");
+            if (result.GetValue(prometheus) && (result.GetValue(json) || result.GetValue(watch)))
+                result.AddError("--prometheus stands alone: without --json and --watch");
         });
         command.SetAction(parsed =>
         {
             var paths = GlobalOptions.ProjectOf(parsed);
             var output = parsed.InvocationConfiguration.Output;
-            if (parsed.GetValue(watch)) return Watch(paths, output, parsed.GetValue(json), parsed.GetValue(utc));
+            if (parsed.GetValue(watch))
+                return Watch(paths, output, parsed.GetValue(json), parsed.GetValue(utc));
             var report = StatusReport.Read(paths, DateTimeOffset.UtcNow);
             if (parsed.GetValue(prometheus))
             {
@@ -37,7 +48,14 @@ internal static class StatusCommand
             Write(report, output, parsed.GetValue(json), parsed.GetValue(utc), TextStyle.OfOutput());
             return report.ExitCode;
         });
-        return HelpScreen.WithExamples(command, "status", "status --watch", "status --json | jq .health", "status --prometheus > metrics.prom", "status --project ~/site");
+        return HelpScreen.WithExamples(
+            command,
+            "status",
+            "status --watch",
+            "status --json | jq .health",
+            "status --prometheus > metrics.prom",
+            "status --project ~/site"
+        );
     }
 
     // The label tells the files of several projects on one machine apart. A frozen daemon is not up.
@@ -51,7 +69,8 @@ internal static class StatusCommand
             return;
         }
         Metrics.Write(to, state, isUp);
-        if (!state.Monitors.Webhook.Enabled) return;
+        if (!state.Monitors.Webhook.Enabled)
+            return;
         to.Counter("webhook_requests_total", "Webhook requests received.", state.Monitors.Webhook.RequestsReceived);
         to.Counter("webhook_rejected_total", "Webhook requests refused.", state.Monitors.Webhook.Rejected);
     }
@@ -74,7 +93,8 @@ internal static class StatusCommand
         var style = TextStyle.OfOutput();
         var last = "";
         var gone = OutputReader.Gone();
-        if (style.Terminal && !json) output.Write("\e[2J");
+        if (style.Terminal && !json)
+            output.Write("\e[2J");
         while (true)
         {
             var report = StatusReport.Read(paths, DateTimeOffset.UtcNow);
@@ -90,11 +110,13 @@ internal static class StatusCommand
             else
             {
                 var line = StatusText.OneLine(report);
-                if (line != last) output.WriteLine($"{ConsoleText.Iso(DateTimeOffset.UtcNow)} {line}");
+                if (line != last)
+                    output.WriteLine($"{ConsoleText.Iso(DateTimeOffset.UtcNow)} {line}");
                 last = line;
             }
             output.Flush();
-            if (gone.WaitHandle.WaitOne(RedrawEvery)) return ExitCodes.Success;
+            if (gone.WaitHandle.WaitOne(RedrawEvery))
+                return ExitCodes.Success;
         }
     }
 

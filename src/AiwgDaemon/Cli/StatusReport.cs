@@ -76,9 +76,12 @@ internal sealed record StatusReport
             Pid = holder?.Pid ?? 0,
             Liveness = holder is null ? Liveness.Stopped : Liveness.Running,
         };
-        if (holder is { Pid: > 0 } && InstanceLock.IsStateStale(paths.Lock)) return report.Asked(paths, now);
-        if (StateStore.TryRead(paths.State, out var state, out var fault)) return report.With(state, paths, now) with { StatePath = paths.State };
-        if (fault is not null) return report with { Fault = fault };
+        if (holder is { Pid: > 0 } && InstanceLock.IsStateStale(paths.Lock))
+            return report.Asked(paths, now);
+        if (StateStore.TryRead(paths.State, out var state, out var fault))
+            return report.With(state, paths, now) with { StatePath = paths.State };
+        if (fault is not null)
+            return report with { Fault = fault };
         return holder is null ? report : report with { Liveness = Liveness.Starting };
     }
 

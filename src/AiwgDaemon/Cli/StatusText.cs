@@ -27,34 +27,49 @@ internal static class StatusText
     /// <summary>What counts in one line, without anything that changes by itself.</summary>
     public static string OneLine(StatusReport report)
     {
-        if (report.State is not { } state || report.Liveness == Liveness.Stopped) return report.Status;
-        var issues = string.Concat(state.Health.Issues.Select(i => $", {ConsoleText.Printable(i.Key)}: {ConsoleText.Printable(i.Message)}"));
-        return $"{report.Status} pid {report.Pid}, {ConsoleText.Count(state.Bus.Published, "event")}, {state.ActiveActions.Count} running, {state.QueuedActions} queued, {ConsoleText.Count(state.Bus.DeadLetters, "dead letter")}{issues}";
+        if (report.State is not { } state || report.Liveness == Liveness.Stopped)
+            return report.Status;
+        var issues = string.Concat(
+            state.Health.Issues.Select(i => $", {ConsoleText.Printable(i.Key)}: {ConsoleText.Printable(i.Message)}")
+        );
+        return $"{report.Status} pid {report.Pid}, {ConsoleText.Count(state.Bus.Published, "event")}, {state.ActiveActions.Count} "
+            + $"running, {state.QueuedActions} queued, {ConsoleText.Count(state.Bus.DeadLetters, "dead letter")}{issues}";
     }
 
-    private static string Headline(StatusReport report, DateTimeOffset now, bool utc) => report switch
-    {
-        { Liveness: Liveness.Stopped, State: null, Fault: null } => "no daemon has run here yet; start one with 'aiwg-daemon start'",
-        { Liveness: Liveness.Stopped, State: { Running: true } lost } => $"it ended without a farewell; its last heartbeat was {ConsoleText.When(lost.LastHeartbeat, now, utc)}",
-        { Liveness: Liveness.Stopped, State: { } last } => $"it ended {ConsoleText.When(last.LastHeartbeat, now, utc)}; start it with 'aiwg-daemon start'",
-        { Liveness: Liveness.Stopped } => "no daemon runs here",
-        { Liveness: Liveness.Starting } => report.Pid > 0 ? $"pid {report.Pid}, not ready yet" : "not ready yet",
-        { Liveness: Liveness.Stopping } => $"pid {report.Pid} lets its actions end; 'aiwg-daemon stop --force' does not wait for them",
-        { Liveness: Liveness.Frozen, State: { } frozen } =>
-            $"pid {report.Pid} lives, but its last heartbeat was {ConsoleText.When(frozen.LastHeartbeat, now, utc)}; 'aiwg-daemon stop --force', then 'start', replaces it",
-        { State: { } running } => $"pid {report.Pid}, {(utc ? $"since {ConsoleText.Iso(running.StartedAt)}" : $"up {ConsoleText.Duration(now - running.StartedAt)}")}",
-        _ => $"pid {report.Pid} lives, but its state cannot be read",
-    };
+    private static string Headline(StatusReport report, DateTimeOffset now, bool utc) =>
+        report switch
+        {
+            { Liveness: Liveness.Stopped, State: null, Fault: null } => "no daemon has run here yet; start one with 'aiwg-daemon start'",
+            { Liveness: Liveness.Stopped, State: { Running: true } lost } =>
+                $"it ended without a farewell; its last heartbeat was {ConsoleText.When(lost.LastHeartbeat, now, utc)}",
+            { Liveness: Liveness.Stopped, State: { } last } =>
+                $"it ended {ConsoleText.When(last.LastHeartbeat, now, utc)}; start it with 'aiwg-daemon start'",
+            { Liveness: Liveness.Stopped } => "no daemon runs here",
+            { Liveness: Liveness.Starting } => report.Pid > 0 ? $"pid {report.Pid}, not ready yet" : "not ready yet",
+            { Liveness: Liveness.Stopping } => $"pid {report.Pid} lets its actions end; 'aiwg-daemon stop --force' does not wait for them",
+            { Liveness: Liveness.Frozen, State: { } frozen } =>
+                $"pid {report.Pid} lives, but its last heartbeat was {ConsoleText.When(frozen.LastHeartbeat, now, utc)}; 'aiwg-daemon "
+                    + "stop --force', then 'start', replaces it",
+            { State: { } running } =>
+                $"pid {report.Pid}, "
+                    + $"{(utc ? $"since {ConsoleText.Iso(running.StartedAt)}" : $"up {ConsoleText.Duration(now - running.StartedAt)}")}",
+            _ => $"pid {report.Pid} lives, but its state cannot be read",
+        };
 
     private static void Facts(StringBuilder text, StatusReport report, DateTimeOffset now, TextStyle style, bool utc)
     {
         text.Append("  project    ").Append(ConsoleText.Printable(report.Project)).Append('\n');
-        if (report.State is not { } state) return;
-        if (state.ConfigPath.Length > 0) text.Append("  config     ").Append(ConsoleText.Printable(Relative(state.ConfigPath, report.Project))).Append('\n');
+        if (report.State is not { } state)
+            return;
+        if (state.ConfigPath.Length > 0)
+            text.Append("  config     ").Append(ConsoleText.Printable(Relative(state.ConfigPath, report.Project))).Append('\n');
         var restarts = state.RestartCount == 0 ? "" : $", {ConsoleText.Count(state.RestartCount, "restart")}";
         text.Append("  version    ").Append(state.Version).Append(restarts).Append('\n');
         if (report.Liveness == Liveness.Running)
-            text.Append("  heartbeat  ").Append(ConsoleText.When(state.LastHeartbeat, now, utc)).Append(style.Dim($", every {ConsoleText.Duration(TimeSpan.FromSeconds(state.HeartbeatIntervalSeconds))}")).Append('\n');
+            text.Append("  heartbeat  ")
+                .Append(ConsoleText.When(state.LastHeartbeat, now, utc))
+                .Append(style.Dim($", every {ConsoleText.Duration(TimeSpan.FromSeconds(state.HeartbeatIntervalSeconds))}"))
+                .Append('\n');
     }
 
     private static void Issues(StringBuilder text, IReadOnlyList<HealthIssue> issues, DateTimeOffset now, TextStyle style, bool utc)
@@ -65,7 +80,8 @@ internal static class StatusText
         {
             var key = issue.Severity == "unhealthy" ? style.Red(issue.Key) : style.Yellow(issue.Key);
             text.Append("  ").Append(key).Append(": ").Append(ConsoleText.Printable(issue.Message));
-            text.Append(style.Dim(utc ? $" (since {ConsoleText.Iso(issue.Since)})" : $" (for {ConsoleText.Duration(now - issue.Since)})")).Append('\n');
+            text.Append(style.Dim(utc ? $" (since {ConsoleText.Iso(issue.Since)})" : $" (for {ConsoleText.Duration(now - issue.Since)})"))
+                .Append('\n');
         }
     }
 
@@ -78,7 +94,11 @@ internal static class StatusText
         var scheduler = state.Monitors.Scheduler;
         table.Add("schedule", Number(scheduler.Enabled, scheduler.Jobs, "job"), scheduler.Enabled ? "" : "off");
         var webhook = state.Monitors.Webhook;
-        table.Add("webhook", Number(webhook.Enabled, webhook.RequestsReceived, "request"), webhook.Enabled ? DescribeWebhook(webhook) : "off");
+        table.Add(
+            "webhook",
+            Number(webhook.Enabled, webhook.RequestsReceived, "request"),
+            webhook.Enabled ? DescribeWebhook(webhook) : "off"
+        );
         var bus = state.Bus;
         table.Add("bus", ConsoleText.Count(bus.Published, "event"), DescribeBus(bus));
         table.WriteTo(text, style.Width);
@@ -124,7 +144,8 @@ internal static class StatusText
     private static string DescribeWatch(FileWatcherState watcher)
     {
         var overflows = watcher.Overflows == 0 ? "" : $", {ConsoleText.Count(watcher.Overflows, "overflow")}";
-        return $"{watcher.Backend}, {ConsoleText.Count(watcher.Watches, "watch", "watches")}{overflows}{(watcher.Paths.Count == 0 ? ", no paths" : ": " + ConsoleText.Printable(string.Join(", ", watcher.Paths)))}";
+        return $"{watcher.Backend}, "
+            + $"{ConsoleText.Count(watcher.Watches, "watch", "watches")}{overflows}{(watcher.Paths.Count == 0 ? ", no paths" : ": " + ConsoleText.Printable(string.Join(", ", watcher.Paths)))}";
     }
 
     private static string DescribeWebhook(WebhookState webhook)

@@ -34,7 +34,8 @@ internal readonly record struct TextStyle(bool Colour, int Width, bool Terminal)
         return new(colour, Math.Max(width, 40), terminal && !dumb);
     }
 
-    /// <summary>A point in time: on a terminal as a clock here shows it, with the offset; else, and if it was asked for, in ISO 8601 UTC with milliseconds.</summary>
+    /// <summary>A point in time: on a terminal as a clock here shows it, with the offset; else, and if it was asked for, in ISO 8601 UTC
+    /// with milliseconds.</summary>
     public string Instant(DateTimeOffset instant, bool utc)
     {
         if (utc || !Terminal) return ConsoleText.Iso(instant);

@@ -52,9 +52,12 @@ internal static class TextWidth
 
     private static int Of(Rune rune)
     {
-        if (rune.Value < 0x300) return 1;
-        if (Rune.GetUnicodeCategory(rune) is UnicodeCategory.NonSpacingMark or UnicodeCategory.EnclosingMark or UnicodeCategory.Format) return 0;
-        int low = 0, high = Wide.Length - 1;
+        if (rune.Value < 0x300)
+            return 1;
+        if (Rune.GetUnicodeCategory(rune) is UnicodeCategory.NonSpacingMark or UnicodeCategory.EnclosingMark or UnicodeCategory.Format)
+            return 0;
+        int low = 0,
+            high = Wide.Length - 1;
         while (low <= high)
         {
             var middle = (low + high) / 2;

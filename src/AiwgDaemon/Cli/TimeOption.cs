@@ -13,8 +13,11 @@ internal static class TimeOption
     private static DateTimeOffset? Parse(ArgumentResult result, string name)
     {
         var text = result.Tokens[0].Value;
-        if (SinceText.TryParse(text, DateTimeOffset.UtcNow, ZoneFiles.System.Read(null).Zone, out var instant)) return instant;
-        result.AddError($"{name} does not understand '{ConsoleText.Printable(text)}'; write an instant such as 2026-11-22T09:00:00Z, or 10m, 2h, 1d");
+        if (SinceText.TryParse(text, DateTimeOffset.UtcNow, ZoneFiles.System.Read(null).Zone, out var instant))
+            return instant;
+        result.AddError(
+            $"{name} does not understand '{ConsoleText.Printable(text)}'; write an instant such as 2026-11-22T09:00:00Z, or 10m, 2h, 1d"
+        );
         return null;
     }
 }

@@ -16,7 +16,8 @@ internal static class UsageError
     }
 
     /// <summary>A first word in brackets, which the library takes for an instruction to itself and would pass over.</summary>
-    public static string? DirectiveOf(ParseResult parsed) => parsed.Tokens is [{ Type: TokenType.Directive, Value: var word }, ..] ? word : null;
+    public static string? DirectiveOf(ParseResult parsed) =>
+        parsed.Tokens is [{ Type: TokenType.Directive, Value: var word }, ..] ? word : null;
 
     private static string Describe(ParseResult parsed, string path)
     {
@@ -27,7 +28,8 @@ internal static class UsageError
             var kind = word.StartsWith('-') ? "option" : command.Subcommands.Count > 0 ? "command" : "argument";
             var where = parsed.CommandResult.Parent is null ? "" : $" of '{path}'";
             var shown = ConsoleText.Printable(word);
-            if (command.Arguments is [{ Name: CronCommand.Expression }]) return $"'{shown}' is one word too many; put the whole expression in quotes";
+            if (command.Arguments is [{ Name: CronCommand.Expression }])
+                return $"'{shown}' is one word too many; put the whole expression in quotes";
             return Meant(command, parsed, word) is { } meant
                 ? $"'{shown}' is no {kind}{where}; did you mean '{meant}'?"
                 : $"'{shown}' is no {kind}{where}";
@@ -56,7 +58,8 @@ internal static class UsageError
         };
     }
 
-    private static string[] Words(Symbol symbol) => [.. symbol.GetCompletions(System.CommandLine.Completions.CompletionContext.Empty).Select(c => c.Label)];
+    private static string[] Words(Symbol symbol) =>
+        [.. symbol.GetCompletions(System.CommandLine.Completions.CompletionContext.Empty).Select(c => c.Label)];
 
     private static string Listed(string[] words) => words.Length == 1 ? words[0] : $"{string.Join(", ", words[..^1])} or {words[^1]}";
 
@@ -69,5 +72,8 @@ internal static class UsageError
     }
 
     private static IEnumerable<string> OptionNames(Command command) =>
-        command.Options.Where(o => !o.Hidden).SelectMany(o => o.Aliases.Prepend(o.Name)).Where(n => n.StartsWith("--", StringComparison.Ordinal));
+        command
+            .Options.Where(o => !o.Hidden)
+            .SelectMany(o => o.Aliases.Prepend(o.Name))
+            .Where(n => n.StartsWith("--", StringComparison.Ordinal));
 }

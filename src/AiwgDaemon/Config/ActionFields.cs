@@ -4,7 +4,8 @@ using AiwgDaemon.Config.Description;
 
 namespace AiwgDaemon.Config;
 
-/// <summary>Carries the keys of an action's kind from the tree of the file into the action: the catalogue says which there are and what they hold.</summary>
+/// <summary>Carries the keys of an action's kind from the tree of the file into the action: the catalogue says which there are and what
+/// they hold.</summary>
 internal static class ActionFields
 {
     /// <summary>The name under which the deserialiser finds them; no key of the file.</summary>
@@ -12,12 +13,14 @@ internal static class ActionFields
 
     /// <summary>A copy of the effective tree in which the keys of each action's kind stand under one name.</summary>
     public static MapNode Fold(MapNode root) => Replace(root, (key, value) => key switch
-    {
-        "actions" => EachValue(value, Action),
-        "rules" => EachItem(value, WithAction),
-        "schedule" => value is MapNode schedule ? Replace(schedule, (inner, jobs) => inner == "jobs" ? EachItem(jobs, WithAction) : jobs) : value,
-        _ => value,
-    });
+            {
+                "actions" => EachValue(value, Action),
+                "rules" => EachItem(value, WithAction),
+                "schedule" => value is MapNode schedule
+                    ? Replace(schedule, (inner, jobs) => inner == "jobs" ? EachItem(jobs, WithAction) : jobs)
+                    : value,
+                _ => value,
+            });
 
     /// <summary>The values of a kind's keys in an action of the file; a default counts.</summary>
     public static Dictionary<string, List<string>> Of(MapNode action, ActionKind kind)
@@ -72,7 +75,8 @@ internal static class ActionFields
         return copy;
     }
 
-    private static ConfigNode EachValue(ConfigNode node, Func<ConfigNode, ConfigNode> each) => node is MapNode map ? Replace(map, (_, value) => each(value)) : node;
+    private static ConfigNode EachValue(ConfigNode node, Func<ConfigNode, ConfigNode> each) =>
+        node is MapNode map ? Replace(map, (_, value) => each(value)) : node;
 
     private static ConfigNode EachItem(ConfigNode node, Func<ConfigNode, ConfigNode> each)
     {

@@ -29,7 +29,9 @@ internal static class ActionNames
             return (new($"{Quoted.Text(name)} is not an action", $"did you mean {near}?"), false);
         if (name.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c == '-') && char.IsAsciiLetterLower(name[0]))
             return (new($"{name} is not in actions: and will be run as: aiwg {name}", $"define actions.{name} if that is not meant"), true);
-        var example = name.Contains(' ') ? $"write it inline: {{type: shell, command: {Quoted.Text(name)}}}" : "define it in actions:, or write it inline with its type";
+        var example = name.Contains(' ')
+            ? $"write it inline: {{type: shell, command: {Quoted.Text(name)}}}"
+            : "define it in actions:, or write it inline with its type";
         return (new($"{Quoted.Text(name)} is not an action", example), false);
     }
 }

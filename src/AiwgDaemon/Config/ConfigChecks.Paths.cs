@@ -21,8 +21,12 @@ internal sealed partial class ConfigChecks
             var directory = path.Text[..(path.Text.AsSpan(0, wild).LastIndexOf('/') + 1)];
             var extension = Path.GetExtension(path.Text);
             var plain = extension.Length > 1 && extension.AsSpan().IndexOfAny(Wild) < 0;
-            findings.Warn(path.Place, $"watch.paths[{i}].path", $"{Quoted.Text(path.Text)} is a name and no pattern here, and nothing of that name is there",
-                $"write {Quoted.Text(directory.Length == 0 ? "." : directory)}{(plain ? $" with extensions: [{Quoted.Text(extension)}]" : "")}, and the pattern as path_pattern of a rule");
+            findings.Warn(
+                path.Place,
+                $"watch.paths[{i}].path",
+                $"{Quoted.Text(path.Text)} is a name and no pattern here, and nothing of that name is there",
+                $"write {Quoted.Text(directory.Length == 0 ? "." : directory)}{(plain ? $" with extensions: [{Quoted.Text(extension)}]" : "")}, and the pattern as path_pattern of a rule"
+            );
         }
     }
 
@@ -36,7 +40,8 @@ internal sealed partial class ConfigChecks
             if (!inside && MayBeWatched(Literal(pattern.Text).TrimEnd('/'))) continue;
             var relative = Quoted.Text(inside ? pattern.Text[(project!.Length + 1)..] : pattern.Text.TrimStart('/'));
             findings.Error(pattern.Place, path + ".path_pattern",
-                $"{Quoted.Text(pattern.Text)} can never match: {(inside ? "" : "no watched path lies there, and ")}paths of events start at the project",
+                $"{Quoted.Text(pattern.Text)} can never match: {(inside ? "" : "no watched path lies there, and ")}paths of events start "
+                    + "at the project",
                 $"write {relative}{(inside ? "" : " for what is in the project, or add the directory to watch.paths")}");
         }
     }
@@ -47,16 +52,25 @@ internal sealed partial class ConfigChecks
     private bool MayBeWatched(string directory)
     {
         foreach (var watched in Maps(_watch["paths"]).Select(p => Absolute(p.TextOf("path") ?? "")))
-            if (watched.StartsWith('/') && watched != project && !IsInside(watched) && (Holds(watched, directory) || Holds(directory, watched))) return true;
+            if (
+                watched.StartsWith('/')
+                && watched != project
+                && !IsInside(watched)
+                && (Holds(watched, directory) || Holds(directory, watched))
+            )
+                return true;
         return false;
     }
 
     private static bool Holds(string above, string path) =>
-        path.StartsWith(above, StringComparison.Ordinal) && (path.Length == above.Length || above.EndsWith('/') || path[above.Length] == '/');
+        path.StartsWith(above, StringComparison.Ordinal)
+        && (path.Length == above.Length || above.EndsWith('/') || path[above.Length] == '/');
 
     // Relative, it may lead out of the project as well.
     private string Absolute(string path) =>
-        path.StartsWith('/') ? Path.TrimEndingDirectorySeparator(Path.GetFullPath(path)) : project is null ? path : Path.TrimEndingDirectorySeparator(Path.GetFullPath(path, project));
+        path.StartsWith('/') ? Path.TrimEndingDirectorySeparator(Path.GetFullPath(path))
+        : project is null ? path
+        : Path.TrimEndingDirectorySeparator(Path.GetFullPath(path, project));
 
     /// <summary>The directory that everything under a pattern lies in, or the whole if it has no wildcard.</summary>
     private static string Literal(string pattern)

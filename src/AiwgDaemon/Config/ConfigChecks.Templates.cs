@@ -16,7 +16,11 @@ internal sealed partial class ConfigChecks
     private static readonly string[] Parts = ["id", "type", "source", "path", "timestamp", "payload"];
 
     private static readonly string[] AllPayloadKeys =
-        [.. new EventSource?[] { EventSource.Watch, EventSource.Schedule, EventSource.Webhook }.SelectMany(s => Placeholder.KeysOf(s) ?? []).Distinct(StringComparer.Ordinal)];
+    [
+        .. new EventSource?[] { EventSource.Watch, EventSource.Schedule, EventSource.Webhook }
+            .SelectMany(s => Placeholder.KeysOf(s) ?? [])
+            .Distinct(StringComparer.Ordinal),
+    ];
 
     private void Templates(MapNode action, string path, ActionUse use)
     {
@@ -29,11 +33,22 @@ internal sealed partial class ConfigChecks
                 if (Placeholder.In(text.Text).Any()) fine = Refuse(text, at, "cannot hold a placeholder", "write the value itself");
         if (!fine) return;
         var definition = ActionFields.Put(
-            new() { Name = path, Type = kind.Type, Cwd = action.TextOf("cwd") ?? ".", Env = Variables(action), OnlyIf = Words(action["only_if"]) }, ActionFields.Of(action, kind));
-        if (Rules.Templates.Check(definition) is { } fault) findings.Error(PlaceOf(action, fault.Key), $"{path}.{fault.Key}", fault.What, fault.Instead);
+            new()
+            {
+                Name = path,
+                Type = kind.Type,
+                Cwd = action.TextOf("cwd") ?? ".",
+                Env = Variables(action),
+                OnlyIf = Words(action["only_if"]),
+            },
+            ActionFields.Of(action, kind)
+        );
+        if (Rules.Templates.Check(definition) is { } fault)
+            findings.Error(PlaceOf(action, fault.Key), $"{path}.{fault.Key}", fault.What, fault.Instead);
     }
 
-    private static List<string> Words(ConfigNode? list) => (list as ListNode)?.Items.OfType<ScalarNode>().Select(a => a.Text).ToList() ?? [];
+    private static List<string> Words(ConfigNode? list) =>
+        (list as ListNode)?.Items.OfType<ScalarNode>().Select(a => a.Text).ToList() ?? [];
 
     private static Dictionary<string, string> Variables(MapNode action)
     {
@@ -46,8 +61,10 @@ internal sealed partial class ConfigChecks
     /// <summary>The place of <c>command</c>, <c>argv[2]</c> or <c>env.NAME</c>.</summary>
     private static Place PlaceOf(MapNode action, string key)
     {
-        var node = key.Split('[', '.')[0] is "env" && key.Length > 4 ? (action["env"] as MapNode)?[key[4..]]
-            : key.IndexOf('[', StringComparison.Ordinal) is > 0 and var at && action[key[..at]] is ListNode list ? list.Items[int.Parse(key.AsSpan(at + 1, key.Length - at - 2), CultureInfo.InvariantCulture)]
+        var node =
+            key.Split('[', '.')[0] is "env" && key.Length > 4 ? (action["env"] as MapNode)?[key[4..]]
+            : key.IndexOf('[', StringComparison.Ordinal) is > 0 and var at && action[key[..at]] is ListNode list
+                ? list.Items[int.Parse(key.AsSpan(at + 1, key.Length - at - 2), CultureInfo.InvariantCulture)]
             : action[key];
         return node?.Place ?? action.Place;
     }
@@ -56,7 +73,11 @@ internal sealed partial class ConfigChecks
     {
         var fine = true;
         var said = new HashSet<string>(StringComparer.Ordinal);
-        for (var at = text.Text.IndexOf("{{", StringComparison.Ordinal); at >= 0 && !findings.IsFull; at = text.Text.IndexOf("{{", at + 2, StringComparison.Ordinal))
+        for (
+            var at = text.Text.IndexOf("{{", StringComparison.Ordinal);
+            at >= 0 && !findings.IsFull;
+            at = text.Text.IndexOf("{{", at + 2, StringComparison.Ordinal)
+        )
         {
             var end = text.Text.IndexOf("}}", at, StringComparison.Ordinal);
             if (end < 0) return Refuse(text, path, "has {{ without }}", "write {{event.payload.NAME}}");
@@ -64,11 +85,21 @@ internal sealed partial class ConfigChecks
             if (Placeholder.TryReadAt(text.Text, at, out var placeholder))
             {
                 if (name.Length > LongestName || name.ContainsAnyExceptInRange(' ', '~'))
-                    fine = Refuse(text, path, $"{{{{{Quoted.Short(name.ToString())}}}}} is not a name", "write {{event.path}} or {{event.payload.KEY}}");
-                else if (said.Add(placeholder.Name)) fine &= Fillable(text, path, placeholder, use, runsProgram);
+                    fine = Refuse(
+                        text,
+                        path,
+                        $"{{{{{Quoted.Short(name.ToString())}}}}} is not a name",
+                        "write {{event.path}} or {{event.payload.KEY}}"
+                    );
+                else if (said.Add(placeholder.Name))
+                    fine &= Fillable(text, path, placeholder, use, runsProgram);
             }
             // Other words in double braces are another program's, but for slips of the pen.
-            else if (name.IndexOf('.') is > 0 and <= 10 and var dot && name[..dot].ToString() is var word && (word == "payload" || Nearest.To(word, Root) is not null))
+            else if (
+                name.IndexOf('.') is > 0 and <= 10 and var dot
+                && name[..dot].ToString() is var word
+                && (word == "payload" || Nearest.To(word, Root) is not null)
+            )
             {
                 fine = Refuse(text, path, $"{{{{{Quoted.Short(name.ToString())}}}}} is not known",
                     $"write {{{{event.{(word == "payload" ? "payload." : "")}{Quoted.Short(name[(dot + 1)..].ToString())}}}}}");
@@ -89,11 +120,24 @@ internal sealed partial class ConfigChecks
         {
             var meant = Meant(placeholder.Keys, sources[at]);
             // The list of all names gives way to the one that was meant.
-            return Refuse(text, path, meant is null ? fault : fault[..fault.LastIndexOf(" (", StringComparison.Ordinal)], meant is null ? "" : $"did you mean {{{{{meant}}}}}?");
+            return Refuse(
+                text,
+                path,
+                meant is null ? fault : fault[..fault.LastIndexOf(" (", StringComparison.Ordinal)],
+                meant is null ? "" : $"did you mean {{{{{meant}}}}}?"
+            );
         }
-        if (placeholder.IsOptional) return true;
-        if (runsProgram) findings.Warn(text.Place, path, fault, $"the action fails for those events; write {{{{{placeholder.Name}?}}}} if it may be empty");
-        else findings.Warn(text.Place, path, fault, "it is empty for those events");
+        if (placeholder.IsOptional)
+            return true;
+        if (runsProgram)
+            findings.Warn(
+                text.Place,
+                path,
+                fault,
+                $"the action fails for those events; write {{{{{placeholder.Name}?}}}} if it may be empty"
+            );
+        else
+            findings.Warn(text.Place, path, fault, "it is empty for those events");
         return true;
     }
 
@@ -103,9 +147,13 @@ internal sealed partial class ConfigChecks
         if (name is not { Count: > 1 }) return null;
         var keys = Placeholder.KeysOf(source) ?? AllPayloadKeys;
         if (name[1] == "payload")
-            return name.Count > 2 && Nearest.To(name[2], keys) is { } key ? string.Join('.', ["event.payload", key, .. name.Skip(3)]) : null;
-        if (keys.Contains(name[1])) return string.Join('.', ["event.payload", .. name.Skip(1)]);
-        if (Nearest.To(name[1], Parts) is { } part) return string.Join('.', ["event", part, .. name.Skip(2)]);
+            return name.Count > 2 && Nearest.To(name[2], keys) is { } key
+                ? string.Join('.', ["event.payload", key, .. name.Skip(3)])
+                : null;
+        if (keys.Contains(name[1]))
+            return string.Join('.', ["event.payload", .. name.Skip(1)]);
+        if (Nearest.To(name[1], Parts) is { } part)
+            return string.Join('.', ["event", part, .. name.Skip(2)]);
         return Nearest.To(name[1], keys) is { } near ? string.Join('.', ["event.payload", near, .. name.Skip(2)]) : null;
     }
 
@@ -116,7 +164,12 @@ internal sealed partial class ConfigChecks
     }
 
     private static IEnumerable<(ScalarNode Text, string Path)> Texts(MapNode action, ActionKind kind, string path) =>
-        kind.Keys.Where(key => key.IsTemplate).Select(key => key.Name).Append("only_if").Append("env").SelectMany(key => TextsOf(action[key], KeyPath.Key(path, key)));
+        kind
+            .Keys.Where(key => key.IsTemplate)
+            .Select(key => key.Name)
+            .Append("only_if")
+            .Append("env")
+            .SelectMany(key => TextsOf(action[key], KeyPath.Key(path, key)));
 
     /// <summary>A text, those of a list, or the values of a map.</summary>
     private static IEnumerable<(ScalarNode Text, string Path)> TextsOf(ConfigNode? node, string path) => node switch

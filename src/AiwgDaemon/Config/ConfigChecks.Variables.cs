@@ -21,15 +21,23 @@ internal sealed partial class ConfigChecks
             Patterns(paths[i]["ignore"], $"watch.paths[{i}].ignore");
         }
         Patterns(_watch["ignore"], "watch.ignore");
-        for (var i = 0; i < _rules.Count && !findings.IsFull; i++) Patterns((_rules[i]["event"] as MapNode)?["path_pattern"], $"rules[{i}].event.path_pattern");
+        for (var i = 0; i < _rules.Count && !findings.IsFull; i++)
+            Patterns((_rules[i]["event"] as MapNode)?["path_pattern"], $"rules[{i}].event.path_pattern");
         foreach (var (action, path, _) in AllActions())
             if (!findings.IsFull) Variables(action, path);
     }
 
     private void WatchedPath(ScalarNode path, string at)
     {
-        if (ShellHabit.In(path.Text, tilde: true) is not { } words || Path.Exists(Path.Combine(project ?? "", path.Text))) return;
-        NotReplaced(path, at, words, $"{NoShell}, and a path of exactly this name is watched", Whole(path.Text, "a path relative to the project"));
+        if (ShellHabit.In(path.Text, tilde: true) is not { } words || Path.Exists(Path.Combine(project ?? "", path.Text)))
+            return;
+        NotReplaced(
+            path,
+            at,
+            words,
+            $"{NoShell}, and a path of exactly this name is watched",
+            Whole(path.Text, "a path relative to the project")
+        );
     }
 
     private void Patterns(ConfigNode? patterns, string at)
@@ -38,35 +46,72 @@ internal sealed partial class ConfigChecks
         {
             if (ShellHabit.In(pattern.Text, tilde: true) is not { } words) continue;
             // $RECYCLE.BIN is a name of a directory.
-            var isName = !words.StartsWith('~') && !words.Contains('{') && ShellHabit.Replaced(pattern.Text, tilde: false, environment.Variable) is null;
-            if (!isName) NotReplaced(pattern, at, words, NoShell, "write the pattern from the watched path down");
+            var isName =
+                !words.StartsWith('~')
+                && !words.Contains('{')
+                && ShellHabit.Replaced(pattern.Text, tilde: false, environment.Variable) is null;
+            if (!isName)
+                NotReplaced(pattern, at, words, NoShell, "write the pattern from the watched path down");
         }
     }
 
     private void Variables(MapNode action, string path)
     {
         if (action["cwd"] is ScalarNode cwd && Habit(cwd) is { } place)
-            NotReplaced(cwd, path + ".cwd", place, $"{NoShell}, and the action cannot start there", Whole(cwd.Text, "a path relative to the project"));
+            NotReplaced(
+                cwd,
+                path + ".cwd",
+                place,
+                $"{NoShell}, and the action cannot start there",
+                Whole(cwd.Text, "a path relative to the project")
+            );
         if (action["env_file"] is ScalarNode file && Habit(file) is { } habit)
-            NotReplaced(file, path + ".env_file", habit, $"{NoShell}, and the action cannot start without the file", Whole(file.Text, "a path relative to the project"));
+            NotReplaced(
+                file,
+                path + ".env_file",
+                habit,
+                $"{NoShell}, and the action cannot start without the file",
+                Whole(file.Text, "a path relative to the project")
+            );
         foreach (var entry in (action["env"] as MapNode)?.Entries ?? [])
         {
             if (entry.Value is not ScalarNode value || ShellHabit.In(value.Text, tilde: true) is not { } words) continue;
             var prepended = $"type: shell, command: {entry.Key}={Quoted.Text(value.Text)} PROGRAM";
-            NotReplaced(value, KeyPath.Key(path + ".env", entry.Key), words, $"{NoShell}, and the variable is set to exactly this",
-                value.Text.Contains("$" + entry.Key, StringComparison.Ordinal) || value.Text.Contains("${" + entry.Key, StringComparison.Ordinal)
-                    ? $"to put something before or after {entry.Key} let a shell do it: {prepended}; or write the whole value" : $"write the whole value, or let a shell do it: {prepended}");
+            NotReplaced(
+                value,
+                KeyPath.Key(path + ".env", entry.Key),
+                words,
+                $"{NoShell}, and the variable is set to exactly this",
+                value.Text.Contains("$" + entry.Key, StringComparison.Ordinal)
+                || value.Text.Contains("${" + entry.Key, StringComparison.Ordinal)
+                    ? $"to put something before or after {entry.Key} let a shell do it: {prepended}; or write the whole value"
+                    : $"write the whole value, or let a shell do it: {prepended}"
+            );
         }
         Arguments(action, path);
         // What a program reads is looked at above; the rest is text for people, where a dollar may be one.
-        foreach (var key in ActionKinds.Find(action.TextOf("type"))?.Keys.Where(key => key is { IsTemplate: true, IsScript: false, Form: KeyForm.Text }).Select(key => key.Name) ?? [])
-            if (action[key] is ScalarNode text && ShellHabit.In(text.Text, tilde: false) is { } words && words.AsSpan().IndexOfAnyInRange('A', 'Z') >= 0)
+        foreach (
+            var key in ActionKinds
+                .Find(action.TextOf("type"))
+                ?.Keys.Where(key => key is { IsTemplate: true, IsScript: false, Form: KeyForm.Text })
+                .Select(key => key.Name)
+                ?? []
+        )
+            if (
+                action[key] is ScalarNode text
+                && ShellHabit.In(text.Text, tilde: false) is { } words
+                && words.AsSpan().IndexOfAnyInRange('A', 'Z') >= 0
+            )
                 NotReplaced(text, $"{path}.{key}", words, NoShell, "write the value itself, or {{event.…}} for what the event says");
     }
 
     private void Arguments(MapNode action, string path)
     {
-        if (action.TextOf("type") == "cli" && action["command"] is ScalarNode command && ShellHabit.In(command.Text, tilde: false) is { } spoken)
+        if (
+            action.TextOf("type") == "cli"
+            && action["command"] is ScalarNode command
+            && ShellHabit.In(command.Text, tilde: false) is { } spoken
+        )
             NotReplaced(command, path + ".command", spoken, "aiwg gets it as it stands, without a shell", "write the value itself");
         if (action["argv"] is not ListNode argv) return;
         var words = argv.Items.OfType<ScalarNode>().ToList();
@@ -74,12 +119,21 @@ internal sealed partial class ConfigChecks
         var takesPrograms = words.Count > 0 && TakesPrograms(words[0].Text);
         for (var i = 0; i < words.Count; i++)
         {
-            interpreter |= i > 0 && words[i - 1].Text.Length <= ShellHabit.LongestText && ProgramSyntax.Find(Path.GetFileName(words[i - 1].Text)) is { IsInterpreter: true };
+            interpreter |=
+                i > 0
+                && words[i - 1].Text.Length <= ShellHabit.LongestText
+                && ProgramSyntax.Find(Path.GetFileName(words[i - 1].Text)) is { IsInterpreter: true };
             // From here on it is the text of a program, which may replace variables of its own.
             if (i > 0 && (takesPrograms || (interpreter && IsCodeOption(words[i - 1].Text)))) return;
             if (i > 0 && IsProgramText(words[i].Text)) continue;
             if (ShellHabit.In(words[i].Text, tilde: true) is { } found)
-                NotReplaced(words[i], KeyPath.Item(path + ".argv", i), found, $"{NoShell}, and the program gets it as it stands", $"{Whole(words[i].Text, "the value itself")}, or use type: shell, whose shell replaces it");
+                NotReplaced(
+                    words[i],
+                    KeyPath.Item(path + ".argv", i),
+                    found,
+                    $"{NoShell}, and the program gets it as it stands",
+                    $"{Whole(words[i].Text, "the value itself")}, or use type: shell, whose shell replaces it"
+                );
         }
     }
 
@@ -92,10 +146,26 @@ internal sealed partial class ConfigChecks
     private static bool IsCodeOption(string text) => text is "-c" or "-e" or "-lc" or "-ec" or "-Command" or "--eval" or "--command";
 
     private static bool TakesPrograms(string program) =>
-        Path.GetFileName(program) is "awk" or "gawk" or "mawk" or "sed" or "jq" or "yq" or "envsubst" or "grep" or "egrep" or "rg" or "find" or "xargs" or "ssh" or "make";
+        Path.GetFileName(program)
+            is "awk"
+                or "gawk"
+                or "mawk"
+                or "sed"
+                or "jq"
+                or "yq"
+                or "envsubst"
+                or "grep"
+                or "egrep"
+                or "rg"
+                or "find"
+                or "xargs"
+                or "ssh"
+                or "make";
 
     private string? Habit(ScalarNode path) =>
-        path.Place.IsInFile && ShellHabit.In(path.Text, tilde: true) is { } words && !Path.Exists(Path.Combine(project ?? "", path.Text)) ? words : null;
+        path.Place.IsInFile && ShellHabit.In(path.Text, tilde: true) is { } words && !Path.Exists(Path.Combine(project ?? "", path.Text))
+            ? words
+            : null;
 
     /// <summary>The cure with the value filled in if that is known here.</summary>
     private string Whole(string text, string otherwise) =>
@@ -103,5 +173,10 @@ internal sealed partial class ConfigChecks
         : text.Contains('/') ? $"write the whole path, or {otherwise}" : $"write {otherwise}";
 
     private void NotReplaced(ScalarNode node, string path, string words, string why, string instead) =>
-        findings.Attend(node.Place, path, $"{Quoted.Text(node.Text)}: {words} {(words.Contains(" and ", StringComparison.Ordinal) ? "are" : "is")} not replaced: {why}", instead);
+        findings.Attend(
+            node.Place,
+            path,
+            $"{Quoted.Text(node.Text)}: {words} {(words.Contains(" and ", StringComparison.Ordinal) ? "are" : "is")} not replaced: {why}",
+            instead
+        );
 }

@@ -11,7 +11,8 @@ namespace AiwgDaemon.Config;
 /// <summary>What a reload changes, in words for the log and the caller's terminal.</summary>
 internal static class ConfigDifference
 {
-    /// <summary>One entry for each setting that differs, for instance <c>watch.debounce_ms: 2000 to 500</c>; empty where nothing does.</summary>
+    /// <summary>One entry for each setting that differs, for instance <c>watch.debounce_ms: 2000 to 500</c>; empty where nothing
+    /// does.</summary>
     public static IReadOnlyList<string> Describe(DaemonConfiguration before, DaemonConfiguration after)
     {
         var changes = new List<string>();
@@ -96,7 +97,9 @@ internal static class ConfigDifference
     private static string Print((CronJob Job, Rule? Rule) j) =>
         $"{j.Job.Schedule.Cron}|{j.Job.TimeZone}|{j.Job.CatchUp}|{j.Job.Enabled}|{j.Job.Jitter}|{(j.Rule is { } rule ? Print(rule) : "")}";
 
-    private static string Print(WebhookEndpoint e) => $"{e.Signature}|{Print(e.SecretEnv)}|{e.Tolerance}|{e.Content}|{Print(e.Headers)}|{e.DeliveryHeader}|{e.Answer?.Status} {e.Answer?.Body}";
+    private static string Print(WebhookEndpoint e) =>
+        $"{e.Signature}|{Print(e.SecretEnv)}|{e.Tolerance}|{e.Content}|{Print(e.Headers)}|{e.DeliveryHeader}|{e.Answer?.Status} "
+            + $"{e.Answer?.Body}";
 
     private static string Print(Rule r) =>
         $"{r.Enabled}|{Print(r.Event)}|{Print(r.Action)}|{r.Cooldown}|{r.Settle}|{r.OnBusy}|{r.Retries}|{r.RetryDelay}|{r.OnLost}|{r.IgnoreOwnChanges}";

@@ -23,12 +23,18 @@ internal sealed record ConfigDocument(MapNode? Root, IReadOnlyList<ConfigError> 
             findings.Warn(Place.None, "", "is read in place of daemon.yaml", "rename it to daemon.yaml: JSON is YAML");
         if (TextLines.Conflict(text) is var (line, mark))
         {
-            findings.Error(new(line, 1), "", $"has the line {mark} of a merge conflict that git could not solve", "keep one side of it, and remove the lines <<<<<<<, ======= and >>>>>>>");
+            findings.Error(
+                new(line, 1),
+                "",
+                $"has the line {mark} of a merge conflict that git could not solve",
+                "keep one side of it, and remove the lines <<<<<<<, ======= and >>>>>>>"
+            );
             return null;
         }
         if (ConfigReader.Read(text, findings) is not { } node)
         {
-            if (!findings.HasErrors) findings.Error(Place.None, "", "is empty", "write {} for the defaults, or run: aiwg-daemon config init --force");
+            if (!findings.HasErrors)
+                findings.Error(Place.None, "", "is empty", "write {} for the defaults, or run: aiwg-daemon config init --force");
             return null;
         }
         var root = new ConfigValidator(findings).Check(node);

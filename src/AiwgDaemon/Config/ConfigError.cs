@@ -9,7 +9,15 @@ namespace AiwgDaemon.Config;
 /// <param name="What">What is wrong; reads on from the key.</param>
 /// <param name="Instead">What to write; empty where <paramref name="What"/> says it all.</param>
 /// <param name="Concern">What a warning is about beyond a word of advice.</param>
-internal sealed record ConfigError(string File, int Line, int Column, string Key, string What, string Instead = "", ConfigConcern Concern = ConfigConcern.None)
+internal sealed record ConfigError(
+    string File,
+    int Line,
+    int Column,
+    string Key,
+    string What,
+    string Instead = "",
+    ConfigConcern Concern = ConfigConcern.None
+)
 {
     public override string ToString()
     {

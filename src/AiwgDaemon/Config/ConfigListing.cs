@@ -45,11 +45,23 @@ internal sealed class ConfigListing
         var kind = shape.Discriminator is { } discriminator ? map.TextOf(discriminator) : null;
         foreach (var key in shape.Keys)
         {
-            if (key.DefaultWords is not { } words || map[key.Name] is not null || (key.For.Count > 0 && !key.For.Contains(kind ?? ""))) continue;
+            if (key.DefaultWords is not { } words || map[key.Name] is not null || (key.For.Count > 0 && !key.For.Contains(kind ?? "")))
+                continue;
             ConfigNode? from = _root;
-            foreach (var step in words.Split('.')) from = (from as MapNode)?[step];
-            var value = from switch { ScalarNode scalar => YamlText.Scalar(scalar), ListNode list => YamlText.List(list), _ => null };
-            if (value is not null) _text.Append($"{new string(' ', depth * 2)}# {key.Name}: {value}".PadRight(OriginColumn)).Append(" # ").Append(words).Append('\n');
+            foreach (var step in words.Split('.'))
+                from = (from as MapNode)?[step];
+            var value = from switch
+            {
+                ScalarNode scalar => YamlText.Scalar(scalar),
+                ListNode list => YamlText.List(list),
+                _ => null,
+            };
+            if (value is not null)
+                _text
+                    .Append($"{new string(' ', depth * 2)}# {key.Name}: {value}".PadRight(OriginColumn))
+                    .Append(" # ")
+                    .Append(words)
+                    .Append('\n');
         }
     }
 

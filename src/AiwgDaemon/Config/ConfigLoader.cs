@@ -16,11 +16,16 @@ internal static class ConfigLoader
     public static ConfigResult Load(string projectDirectory, string? configFile, ConfigSurroundings? surroundings = null)
     {
         var path = Find(projectDirectory, configFile);
-        return TryRead(path, out var content, out var error) ? Load(content, path, surroundings ?? ConfigSurroundings.Of(ConfigPurpose.Start)) : new() { Errors = [error!] };
+        return TryRead(path, out var content, out var error)
+            ? Load(content, path, surroundings ?? ConfigSurroundings.Of(ConfigPurpose.Start))
+            : new() { Errors = [error!] };
     }
 
     /// <summary>The effective configuration as text, each value with its origin; empty where there are errors.</summary>
-    public static (string Listing, IReadOnlyList<ConfigError> Errors, IReadOnlyList<ConfigError> Warnings) List(string path, ConfigSurroundings surroundings)
+    public static (string Listing, IReadOnlyList<ConfigError> Errors, IReadOnlyList<ConfigError> Warnings) List(
+        string path,
+        ConfigSurroundings surroundings
+    )
     {
         if (!TryRead(path, out var content, out var error)) return ("", [error!], []);
         var document = ConfigDocument.Read(content, path, surroundings);
@@ -43,9 +48,15 @@ internal static class ConfigLoader
         {
             Errors = document.Errors,
             Warnings = document.Warnings,
-            Configuration = document.Root is { } root && document.Errors.Count == 0
-                ? ConfigMapping.Map(ConfigYamlContext.Read(root), path, ConfigHash.Of(content), [.. document.Warnings.Select(w => w.ToString())])
-                : null,
+            Configuration =
+                document.Root is { } root && document.Errors.Count == 0
+                    ? ConfigMapping.Map(
+                        ConfigYamlContext.Read(root),
+                        path,
+                        ConfigHash.Of(content),
+                        [.. document.Warnings.Select(w => w.ToString())]
+                    )
+                    : null,
         };
     }
 
@@ -60,7 +71,13 @@ internal static class ConfigLoader
         }
         var findings = new Findings(path);
         var tree = ConfigText.Decode(content, findings) is { } text ? ConfigReader.Read(text, findings) : null;
-        if (tree is not MapNode && !findings.HasErrors) findings.Error(Place.None, "", "has no sections, so that there is nothing to migrate", "name the file of the old daemon with --config");
+        if (tree is not MapNode && !findings.HasErrors)
+            findings.Error(
+                Place.None,
+                "",
+                "has no sections, so that there is nothing to migrate",
+                "name the file of the old daemon with --config"
+            );
         errors = findings.Errors();
         return findings.HasErrors ? null : (MapNode)tree!;
     }

@@ -30,8 +30,19 @@ internal static partial class ConfigMapping
             HeartbeatInterval = TimeSpan.FromSeconds(daemon.HeartbeatIntervalSeconds),
             ShutdownGrace = TimeSpan.FromSeconds(daemon.ShutdownGraceSeconds),
             ReloadOnChange = daemon.ReloadOnChange,
-            Log = new() { MaxSizeMb = daemon.Log.MaxSizeMb, MaxFiles = daemon.Log.MaxFiles, Level = Level(daemon.Log.Level), Format = Word<LogFormat>(daemon.Log.Format) },
-            History = new() { EventsDays = daemon.History.EventsDays, ActionsKept = daemon.History.ActionsKept, ActionOutputMb = daemon.History.ActionOutputMb },
+            Log = new()
+            {
+                MaxSizeMb = daemon.Log.MaxSizeMb,
+                MaxFiles = daemon.Log.MaxFiles,
+                Level = Level(daemon.Log.Level),
+                Format = Word<LogFormat>(daemon.Log.Format),
+            },
+            History = new()
+            {
+                EventsDays = daemon.History.EventsDays,
+                ActionsKept = daemon.History.ActionsKept,
+                ActionOutputMb = daemon.History.ActionOutputMb,
+            },
             Limits = new()
             {
                 MaxParallel = daemon.MaxParallelActions,
@@ -43,28 +54,43 @@ internal static partial class ConfigMapping
                 Groups = file.Groups,
             },
             Watch = Watch(file.Watch),
-            Schedule = new() { Enabled = file.Schedule.Enabled, Jobs = [.. file.Schedule.Jobs.Select(j => Job(j, file.Schedule.Timezone))] },
+            Schedule = new()
+            {
+                Enabled = file.Schedule.Enabled,
+                Jobs = [.. file.Schedule.Jobs.Select(j => Job(j, file.Schedule.Timezone))],
+            },
             Webhook = Webhook(file.Webhook),
             Actions = actions,
             Rules = [.. file.Rules.Select(r => Rule(r, actions)), .. file.Schedule.Jobs.Select(j => JobRule(j, actions))],
         };
     }
 
-    private static WatchOptions Watch(WatchSection watch) => new()
-    {
-        Enabled = watch.Enabled,
-        Paths = [.. watch.Paths.Select(p => new WatchPath { Path = p.Path, Events = p.Events.Aggregate(FileEvents.None, (all, e) => all | Word<FileEvents>(e)), Extensions = p.Extensions, Ignore = p.Ignore })],
-        Ignore = watch.Ignore,
-        GitIgnore = watch.Gitignore,
-        Debounce = TimeSpan.FromMilliseconds(watch.DebounceMs),
-        MaxWait = TimeSpan.FromMilliseconds(watch.MaxWaitMs),
-        Polling = Word<Polling>(watch.Polling),
-    };
+    private static WatchOptions Watch(WatchSection watch) =>
+        new()
+        {
+            Enabled = watch.Enabled,
+            Paths =
+            [
+                .. watch.Paths.Select(p => new WatchPath
+                {
+                    Path = p.Path,
+                    Events = p.Events.Aggregate(FileEvents.None, (all, e) => all | Word<FileEvents>(e)),
+                    Extensions = p.Extensions,
+                    Ignore = p.Ignore,
+                }),
+            ],
+            Ignore = watch.Ignore,
+            GitIgnore = watch.Gitignore,
+            Debounce = TimeSpan.FromMilliseconds(watch.DebounceMs),
+            MaxWait = TimeSpan.FromMilliseconds(watch.MaxWaitMs),
+            Polling = Word<Polling>(watch.Polling),
+        };
 
     private static CronJob Job(JobSection job, string timezone)
     {
         CronExpression? cron = null;
-        if (job.Cron is { } text && !CronExpression.TryParse(text, out cron, out var error)) throw new FormatException($"{text} was checked and {error}");
+        if (job.Cron is { } text && !CronExpression.TryParse(text, out cron, out var error))
+            throw new FormatException($"{text} was checked and {error}");
         var zone = job.Timezone ?? timezone;
         return new()
         {
@@ -121,7 +147,19 @@ internal static partial class ConfigMapping
     private static string[] SecretVariables(ConfigFile file)
     {
         var actions = file.Actions.Values.Concat(file.Rules.Select(r => r.Action)).Concat(file.Schedule.Jobs.Select(j => j.Action));
-        return [.. file.Webhook.SecretEnv.Concat(file.Webhook.Endpoints.SelectMany(e => e.SecretEnv)).Concat(actions.SelectMany(SecretVariables).Concat(file.Schedule.Jobs.Select(j => j.PingUrlEnv)).Append(file.Webhook.HealthTokenEnv).OfType<string>()).Distinct(StringComparer.Ordinal)];
+        return
+        [
+            .. file
+                .Webhook.SecretEnv.Concat(file.Webhook.Endpoints.SelectMany(e => e.SecretEnv))
+                .Concat(
+                    actions
+                        .SelectMany(SecretVariables)
+                        .Concat(file.Schedule.Jobs.Select(j => j.PingUrlEnv))
+                        .Append(file.Webhook.HealthTokenEnv)
+                        .OfType<string>()
+                )
+                .Distinct(StringComparer.Ordinal),
+        ];
     }
 
     private static IEnumerable<string> SecretVariables(ActionSection action)

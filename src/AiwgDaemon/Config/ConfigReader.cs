@@ -76,7 +76,8 @@ internal sealed class ConfigReader
             return BreakOff();
         }
         // The scanner lets some of its own slips through; each means text that is not YAML.
-        catch (Exception e) when (e is InvalidOperationException or ArgumentException or FormatException or OverflowException or IndexOutOfRangeException)
+        catch (Exception e)
+            when (e is InvalidOperationException or ArgumentException or FormatException or OverflowException or IndexOutOfRangeException)
         {
             _findings.Error(last, Path(), "is not valid YAML from here on", "check brackets, quotes and indentation");
             return BreakOff();
@@ -98,7 +99,11 @@ internal sealed class ConfigReader
             case Scalar scalar:
                 _end = scalar.End.Index;
                 CheckDrive(scalar, place);
-                var node = new ScalarNode(place, scalar.Value, IsPlain(scalar, place)) { Anchored = !scalar.Anchor.IsEmpty, Faulty = _tagged };
+                var node = new ScalarNode(place, scalar.Value, IsPlain(scalar, place))
+                {
+                    Anchored = !scalar.Anchor.IsEmpty,
+                    Faulty = _tagged,
+                };
                 return Add(node, NameOf(scalar.Anchor));
             case SequenceStart start:
                 return Begin(new ListNode(place), start);
@@ -116,7 +121,8 @@ internal sealed class ConfigReader
         CheckTag(start.Tag, node.Place, start.Start, start is SequenceStart ? "seq" : "map");
         if (_open.TryPeek(out var parent) && parent is { Node: MapNode, Key: null })
         {
-            if (UnquotedValue.Mend(_text, start.Start) is not { } mended) _findings.Error(node.Place, Path(), "has a list or a map as a key", "a key is a word");
+            if (UnquotedValue.Mend(_text, start.Start) is not { } mended)
+                _findings.Error(node.Place, Path(), "has a list or a map as a key", "a key is a word");
             else
             {
                 _open.Pop();
@@ -125,8 +131,14 @@ internal sealed class ConfigReader
             }
             return false;
         }
-        _open.Push(new(node, NameOf(start.Anchor)) { IsFlow = start is MappingStart { Style: MappingStyle.Flow } or SequenceStart { Style: SequenceStyle.Flow } });
-        if (_open.Count <= MaxDepth) return true;
+        _open.Push(
+            new(node, NameOf(start.Anchor))
+            {
+                IsFlow = start is MappingStart { Style: MappingStyle.Flow } or SequenceStart { Style: SequenceStyle.Flow },
+            }
+        );
+        if (_open.Count <= MaxDepth)
+            return true;
         _findings.Error(node.Place, "", $"is nested deeper than {MaxDepth} levels");
         return false;
     }
@@ -155,7 +167,12 @@ internal sealed class ConfigReader
         if (anchor.Length > 0) _anchors[anchor] = node;
         if (anchor.AsSpan().ContainsAny(OfShells))
         {
-            _findings.Error(node.Place, Path(), $"starts with &, which YAML reads as the name of an anchor, &{Quoted.Short(anchor)}", "put the whole value in quotes");
+            _findings.Error(
+                node.Place,
+                Path(),
+                $"starts with &, which YAML reads as the name of an anchor, &{Quoted.Short(anchor)}",
+                "put the whole value in quotes"
+            );
             node.Faulty = true;
         }
         return Attach(node, counted: 1, node.Place);
@@ -174,7 +191,14 @@ internal sealed class ConfigReader
         var near = _findings.IsFull ? null : Nearest.To(name, _anchors.Keys);
         if (near is not null || _open.TryPeek(out var open) && open is { Node: MapNode, Key: "<<" })
         {
-            _findings.Error(place, Path(), $"refers to the anchor &{Quoted.Short(name)}, and there is none", near is null ? $"write one above it, for instance x-{Quoted.Short(name)}: &{Quoted.Short(name)} {{…}}" : $"did you mean *{Quoted.Short(near)}?");
+            _findings.Error(
+                place,
+                Path(),
+                $"refers to the anchor &{Quoted.Short(name)}, and there is none",
+                near is null
+                    ? $"write one above it, for instance x-{Quoted.Short(name)}: &{Quoted.Short(name)} {{…}}"
+                    : $"did you mean *{Quoted.Short(near)}?"
+            );
             return Attach(new ScalarNode(place, "*" + name, plain: false) { Faulty = true }, 1, place);
         }
         _findings.Error(place, Path(), $"starts with *, which YAML reads as a reference to &{Quoted.Short(name)}, and there is none",
@@ -184,7 +208,8 @@ internal sealed class ConfigReader
     }
 
     /// <summary>What is wrong with it is wrong where it is used; what is inside a map or a list is not.</summary>
-    private static ConfigNode AtAlias(ConfigNode target, Place place) => target is ScalarNode scalar ? new ScalarNode(place, scalar.Text, scalar.Plain) { Faulty = scalar.Faulty } : target;
+    private static ConfigNode AtAlias(ConfigNode target, Place place) =>
+        target is ScalarNode scalar ? new ScalarNode(place, scalar.Text, scalar.Plain) { Faulty = scalar.Faulty } : target;
 
     private bool Attach(ConfigNode node, int counted, Place place)
     {
@@ -211,10 +236,16 @@ internal sealed class ConfigReader
     private void EndEntry(Open parent, MapNode map, ConfigNode value, Place place)
     {
         var key = parent.Key!;
-        if (key == "<<") (parent.Merged ??= []).AddRange(value is ListNode list && place == value.Place ? list.Items.Select(item => (item, item.Place)) : [(value, place)]);
-        else if (parent.IsFlow && LacksColon(parent, value)) RestOfValue(parent, map);
-        else if (parent.Keys.TryAdd(key, parent.KeyPlace)) map.Add(key, parent.KeyPlace, value);
-        else _findings.Error(parent.KeyPlace, Path(), $"is there twice; the first one is in line {parent.Keys[key].Line}", "remove one");
+        if (key == "<<")
+            (parent.Merged ??= []).AddRange(
+                value is ListNode list && place == value.Place ? list.Items.Select(item => (item, item.Place)) : [(value, place)]
+            );
+        else if (parent.IsFlow && LacksColon(parent, value))
+            RestOfValue(parent, map);
+        else if (parent.Keys.TryAdd(key, parent.KeyPlace))
+            map.Add(key, parent.KeyPlace, value);
+        else
+            _findings.Error(parent.KeyPlace, Path(), $"is there twice; the first one is in line {parent.Keys[key].Line}", "remove one");
         parent.Key = null;
     }
 
@@ -232,8 +263,14 @@ internal sealed class ConfigReader
                     if (open.Keys.TryAdd(entry.Key, entry.Place)) map.Entries.Add(entry);
             }
             else if (node is ListNode)
-                _findings.Error(place, Path(), "merges a list with <<, which takes maps only", "write the entries of the list out, or name the whole list: key: *anchor");
-            else _findings.Error(place, Path(), "is merged with <<, and is not a map", "write <<: *anchor, where the anchor is at a map");
+                _findings.Error(
+                    place,
+                    Path(),
+                    "merges a list with <<, which takes maps only",
+                    "write the entries of the list out, or name the whole list: key: *anchor"
+                );
+            else
+                _findings.Error(place, Path(), "is merged with <<, and is not a map", "write <<: *anchor, where the anchor is at a map");
         }
     }
 
@@ -261,13 +298,21 @@ internal sealed class ConfigReader
         }
         var last = map.Entries[^1];
         // The whole value, as far as it has come: a second comma gives a longer one.
-        var whole = $"{before.Text},{(before.Place.Line == parent.KeyPlace.Line && before.Place.Column + before.Text.Length + 1 == parent.KeyPlace.Column ? "" : " ")}{key}";
+        var whole =
+            $"{before.Text},{(before.Place.Line == parent.KeyPlace.Line && before.Place.Column + before.Text.Length + 1 == parent.KeyPlace.Column ? "" : " ")}{key}";
         map.Entries[^1] = last with { Value = new ScalarNode(before.Place, whole, plain: true) { Faulty = true } };
-        if (before.Faulty) _findings.TakeBack(before.Place);
-        _findings.Error(before.Place, KeyPath.Key(OuterPath(), last.Key), "has a comma in it, which ends a value in braces", $"put it in quotes: {last.Key}: {Quoted.Text(whole)}");
+        if (before.Faulty)
+            _findings.TakeBack(before.Place);
+        _findings.Error(
+            before.Place,
+            KeyPath.Key(OuterPath(), last.Key),
+            "has a comma in it, which ends a value in braces",
+            $"put it in quotes: {last.Key}: {Quoted.Text(whole)}"
+        );
     }
 
-    private string OuterPath() => KeyPath.Of(_open.Skip(1).Reverse().Select(o => o.Node is ListNode list ? (object)list.Items.Count : o.Key));
+    private string OuterPath() =>
+        KeyPath.Of(_open.Skip(1).Reverse().Select(o => o.Node is ListNode list ? (object)list.Items.Count : o.Key));
 
     private ConfigNode? BreakOff()
     {
@@ -298,8 +343,14 @@ internal sealed class ConfigReader
         // In brackets a tag reaches over the comma and the bracket that follow it.
         _swallowed = _open.TryPeek(out var around) && around.IsFlow;
         if (!_findings.IsFull && name.StartsWith('!') && allowed.Contains("str") && UnquotedValue.Mend(_text, mark) is { } mended)
-            _findings.Error(place, Path(), "starts with !, which YAML reads as a tag and not as text", $"write {mended} in quotes, if it is text");
-        else _findings.Error(place, Path(), $"has the tag {Quoted.Short(name)}", "remove it: tags mean nothing here");
+            _findings.Error(
+                place,
+                Path(),
+                "starts with !, which YAML reads as a tag and not as text",
+                $"write {mended} in quotes, if it is text"
+            );
+        else
+            _findings.Error(place, Path(), $"has the tag {Quoted.Short(name)}", "remove it: tags mean nothing here");
         return null;
     }
 
@@ -311,8 +362,14 @@ internal sealed class ConfigReader
         const int Prefix = 4;
         if (scalar.Style != ScalarStyle.DoubleQuoted || scalar.End.Index - scalar.Start.Index < Prefix + 1) return;
         var source = _text.AsSpan((int)scalar.Start.Index, (int)(scalar.End.Index - scalar.Start.Index));
-        if (source[0] != '"' || !char.IsAsciiLetter(source[1]) || source[2] != ':' || source[3] != '\\' || source[Prefix] is '\\' or '/') return;
-        _findings.Error(place, Path(), "has a backslash in double quotes, where it starts an escape: \\t is a tab and \\n a line break", $"use single quotes: '{Quoted.Cut(source[1..^1])}'");
+        if (source[0] != '"' || !char.IsAsciiLetter(source[1]) || source[2] != ':' || source[3] != '\\' || source[Prefix] is '\\' or '/')
+            return;
+        _findings.Error(
+            place,
+            Path(),
+            "has a backslash in double quotes, where it starts an escape: \\t is a tab and \\n a line break",
+            $"use single quotes: '{Quoted.Cut(source[1..^1])}'"
+        );
     }
 
     private static string NameOf(AnchorName anchor) => anchor.IsEmpty ? "" : anchor.Value;

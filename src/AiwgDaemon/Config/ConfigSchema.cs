@@ -118,7 +118,9 @@ internal static class ConfigSchema
         foreach (var word in ((ChoiceShape)map.Find(discriminator)!.Shape).Words)
         {
             writer.WriteStartObject();
-            Nested(writer, "if", () => Nested(writer, "properties", () => Nested(writer, discriminator, () => writer.WriteString("const", word))));
+            Nested(writer, "if", () =>
+                Nested(writer, "properties", () => Nested(writer, discriminator, () => writer.WriteString("const", word)))
+            );
             Nested(writer, "then", () =>
             {
                 Strings(writer, "required", map.Keys.Where(k => k.RequiredFor.Contains(word)).Select(k => k.Name));

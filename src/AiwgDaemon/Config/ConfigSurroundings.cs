@@ -25,7 +25,8 @@ internal sealed class ConfigSurroundings
     public Func<string, bool> IsSetInDaemon { get; init; } = static _ => false;
 
     /// <summary>As this process sees them.</summary>
-    public static ConfigSurroundings Of(ConfigPurpose purpose) => new() { Purpose = purpose, Variable = Environment.GetEnvironmentVariable };
+    public static ConfigSurroundings Of(ConfigPurpose purpose) =>
+        new() { Purpose = purpose, Variable = Environment.GetEnvironmentVariable };
 
     /// <summary>What is said of variables that are not set: where, and how to set them.</summary>
     public (string Where, string Cure) Unset(string names)
@@ -35,7 +36,10 @@ internal sealed class ConfigSurroundings
         return Purpose switch
         {
             ConfigPurpose.Start => ("", $"set the variable before the daemon starts: export {first}=…; {service}"),
-            ConfigPurpose.Reload => (" in the running daemon", $"export in a shell does not reach it: export {first}=… and then 'aiwg-daemon restart'; {service} and restart it"),
+            ConfigPurpose.Reload => (
+                " in the running daemon",
+                $"export in a shell does not reach it: export {first}=… and then 'aiwg-daemon restart'; {service} and restart it"
+            ),
             _ => (" in this shell", $"the daemon needs it when it starts: export {first}=…; {service}"),
         };
     }

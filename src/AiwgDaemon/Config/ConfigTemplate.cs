@@ -36,14 +36,17 @@ internal static class ConfigTemplate
         {
             case ObjectShape { ShortFor: null } map:
                 Line(writer, depth, off, $"{key.Name}:");
-                foreach (var inner in map.Keys) Key(writer, inner, (value as MapNode)?[inner.Name], depth + 1, off || (value as MapNode)?[inner.Name] is null);
+                foreach (var inner in map.Keys)
+                    Key(writer, inner, (value as MapNode)?[inner.Name], depth + 1, off || (value as MapNode)?[inner.Name] is null);
                 break;
             case ListShape { Item: ObjectShape item }:
                 About(writer, item, depth, off);
                 Line(writer, depth, off, $"{key.Name}:");
                 if (value is ListNode list)
-                    foreach (var entry in list.Items.OfType<MapNode>()) Entry(writer, "- ", entry.Entries.Select(e => (e.Key, Inline(e.Value))), depth + 1, off);
-                else Entry(writer, "- ", Example(item), depth + 1, off);
+                    foreach (var entry in list.Items.OfType<MapNode>())
+                        Entry(writer, "- ", entry.Entries.Select(e => (e.Key, Inline(e.Value))), depth + 1, off);
+                else
+                    Entry(writer, "- ", Example(item), depth + 1, off);
                 break;
             case DictionaryShape { Value: ObjectShape item }:
                 About(writer, item, depth, off);
@@ -52,7 +55,13 @@ internal static class ConfigTemplate
                 Entry(writer, "", Example(item), depth + 2, off);
                 break;
             default:
-                Line(writer, depth, off, $"{key.Name}: {(value is null ? key.Default is "[]" or "{}" or null ? key.Example ?? key.Default ?? "" : key.Default : Inline(value))}");
+                Line(
+                    writer,
+                    depth,
+                    off,
+                    $"{key.Name}: "
+                        + $"{(value is null ? key.Default is "[]" or "{}" or null ? key.Example ?? key.Default ?? "" : key.Default : Inline(value))}"
+                );
                 break;
         }
     }
@@ -74,7 +83,11 @@ internal static class ConfigTemplate
         Line(writer, depth, off, "# Keys of an entry:");
         foreach (var key in item.Keys)
         {
-            var @default = key.Required ? " Required." : key.RequiredUnless is { } other ? $" Required, or {other}." : key.Default is { } text ? $" Default: {text}." : "";
+            var @default =
+                key.Required ? " Required."
+                : key.RequiredUnless is { } other ? $" Required, or {other}."
+                : key.Default is { } text ? $" Default: {text}."
+                : "";
             var types = key.For.Count > 0 ? $" For {string.Join(", ", key.For)}." : "";
             Line(writer, depth, off, $"#   {key.Name} - {key.About}{Range(key)}{types}{@default}");
         }

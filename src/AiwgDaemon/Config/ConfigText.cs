@@ -53,8 +53,14 @@ internal static class ConfigText
         // The parser's time for one line grows faster than the line.
         foreach (var line in text.AsSpan().EnumerateLines())
         {
-            if (line.Length <= LongestLine) continue;
-            findings.Error(Place.None, "", $"has a line of {line.Length} characters, more than the {LongestLine} that are read", "break it");
+            if (line.Length <= LongestLine)
+                continue;
+            findings.Error(
+                Place.None,
+                "",
+                $"has a line of {line.Length} characters, more than the {LongestLine} that are read",
+                "break it"
+            );
             return null;
         }
         for (var i = 0; i < text.Length; i++)
@@ -62,9 +68,22 @@ internal static class ConfigText
             var c = text[i];
             if (c is >= ' ' and not '\x7f' and not '\uFEFF' or '\n' or '\r' or '\t') continue;
             var place = PlaceAfter(text.AsSpan(0, i));
-            if (c == '\uFEFF') findings.Error(place, "", "has a byte order mark (U+FEFF) inside the text, as files have that were put together", "remove it, or write \\uFEFF in double quotes");
-            else if (c == 0) findings.Error(place, "", "has a NUL character", "remove it");
-            else findings.Error(place, "", $"has the control character U+{(int)c:X4}", $"remove it, or write \\x{(int)c:x2} in double quotes");
+            if (c == '\uFEFF')
+                findings.Error(
+                    place,
+                    "",
+                    "has a byte order mark (U+FEFF) inside the text, as files have that were put together",
+                    "remove it, or write \\uFEFF in double quotes"
+                );
+            else if (c == 0)
+                findings.Error(place, "", "has a NUL character", "remove it");
+            else
+                findings.Error(
+                    place,
+                    "",
+                    $"has the control character U+{(int)c:X4}",
+                    $"remove it, or write \\x{(int)c:x2} in double quotes"
+                );
             return null;
         }
         return text;
@@ -73,7 +92,8 @@ internal static class ConfigText
     private static int ValidPrefix(ReadOnlySpan<byte> content)
     {
         var at = 0;
-        while (at < content.Length && Rune.DecodeFromUtf8(content[at..], out _, out var length) == System.Buffers.OperationStatus.Done) at += length;
+        while (at < content.Length && Rune.DecodeFromUtf8(content[at..], out _, out var length) == System.Buffers.OperationStatus.Done)
+            at += length;
         return at;
     }
 

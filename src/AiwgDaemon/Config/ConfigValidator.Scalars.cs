@@ -13,9 +13,14 @@ internal sealed partial class ConfigValidator
             if (scalar.Text is "false" or "False" or "FALSE") return new(node.Place, "false", plain: true);
         }
         var word = (node as ScalarNode)?.Text.ToLowerInvariant();
-        var meant = word is "yes" or "on" or "y" or "true" or "1" ? "true" : word is "no" or "off" or "n" or "false" or "0" ? "false" : null;
-        if (meant is null && Habit(node, "true or false") is { } habit) findings.Error(node.Place, path, habit);
-        else WrongKind(node, path, "true or false", meant is null ? "write true or false" : $"write {meant}");
+        var meant =
+            word is "yes" or "on" or "y" or "true" or "1" ? "true"
+            : word is "no" or "off" or "n" or "false" or "0" ? "false"
+            : null;
+        if (meant is null && Habit(node, "true or false") is { } habit)
+            findings.Error(node.Place, path, habit);
+        else
+            WrongKind(node, path, "true or false", meant is null ? "write true or false" : $"write {meant}");
         return null;
     }
 
@@ -25,15 +30,34 @@ internal sealed partial class ConfigValidator
         if (node is not ScalarNode { Plain: true } || !CoreSchema.TryNumber(text, out var value))
         {
             // 30_000 is a number in many languages.
-            var meant = MeantNumber.Of(OddCharacters.Plain(text).Replace("_", "", StringComparison.Ordinal).Replace(" ", "", StringComparison.Ordinal), path) is { } number && InRange(number, shape) ? $"{number}" : null;
-            if ((meant is null || OddCharacters.First(text) is not null) && Habit(node, shape.Noun) is { } habit) findings.Error(node.Place, path, habit.What, meant is null ? habit.Instead : $"write {meant}");
-            else WrongKind(node, path, shape.Whole ? "a whole number" : "a number", $"write {meant ?? shape.Noun}");
+            var meant =
+                MeantNumber.Of(
+                    OddCharacters.Plain(text).Replace("_", "", StringComparison.Ordinal).Replace(" ", "", StringComparison.Ordinal),
+                    path
+                )
+                    is { } number
+                && InRange(number, shape)
+                    ? $"{number}"
+                    : null;
+            if ((meant is null || OddCharacters.First(text) is not null) && Habit(node, shape.Noun) is { } habit)
+                findings.Error(node.Place, path, habit.What, meant is null ? habit.Instead : $"write {meant}");
+            else
+                WrongKind(node, path, shape.Whole ? "a whole number" : "a number", $"write {meant ?? shape.Noun}");
             return null;
         }
         if (text is ['0', >= '0' and <= '9', ..])
-            findings.Attend(node.Place, path, $"is {Quoted.Short(text)}, which is the decimal number {value:R}: a zero before it does not make it octal", $"write {value:R}, or 0o{text.TrimStart('0')} for the octal number");
-        if (InRange(value, shape)) return new(node.Place, value.ToString("R"), plain: true);
-        var what = value >= shape.Min && value <= shape.Max ? $"is {Quoted.Short(text)}, not a whole number" : $"is {Quoted.Short(text)}, which is out of range";
+            findings.Attend(
+                node.Place,
+                path,
+                $"is {Quoted.Short(text)}, which is the decimal number {value:R}: a zero before it does not make it octal",
+                $"write {value:R}, or 0o{text.TrimStart('0')} for the octal number"
+            );
+        if (InRange(value, shape))
+            return new(node.Place, value.ToString("R"), plain: true);
+        var what =
+            value >= shape.Min && value <= shape.Max
+                ? $"is {Quoted.Short(text)}, not a whole number"
+                : $"is {Quoted.Short(text)}, which is out of range";
         findings.Error(node.Place, path, what, $"write {shape.Noun}");
         return null;
     }
@@ -69,7 +93,13 @@ internal sealed partial class ConfigValidator
         {
             var plain = OddCharacters.Plain(scalar.Text).Trim();
             var isOdd = plain != scalar.Text && (shape.Check(plain) is null || fault.Instead.Length == 0);
-            findings.Error(node.Place, path, (isOdd || ShellHabit.In(scalar.Text, tilde: false) is not null) && !scalar.Text.StartsWith('$') ? Habit(node, shape.Noun) ?? fault : ShellFault(scalar, shape) ?? fault);
+            findings.Error(
+                node.Place,
+                path,
+                (isOdd || ShellHabit.In(scalar.Text, tilde: false) is not null) && !scalar.Text.StartsWith('$')
+                    ? Habit(node, shape.Noun) ?? fault
+                    : ShellFault(scalar, shape) ?? fault
+            );
             return null;
         }
         CheckCharacters(scalar, shape, path);
@@ -77,7 +107,8 @@ internal sealed partial class ConfigValidator
     }
 
     /// <summary>A reference to a variable in place of the value; a key that takes the name of one says so better itself.</summary>
-    private static Fault? ShellFault(ScalarNode scalar, TextShape shape) => shape.Check == TextChecks.Variable ? null : Habit(scalar, shape.Noun);
+    private static Fault? ShellFault(ScalarNode scalar, TextShape shape) =>
+        shape.Check == TextChecks.Variable ? null : Habit(scalar, shape.Noun);
 
     private ScalarNode? CheckChoice(ConfigNode node, ChoiceShape shape, string path)
     {
@@ -93,7 +124,12 @@ internal sealed partial class ConfigValidator
             return null;
         }
         var near = Nearest.To(scalar.Text, shape.Words);
-        findings.Error(node.Place, path, $"is {Quoted.Text(scalar.Text)}", near is null ? $"write {shape.Noun}" : $"did you mean {near}? It is {shape.Noun}");
+        findings.Error(
+            node.Place,
+            path,
+            $"is {Quoted.Text(scalar.Text)}",
+            near is null ? $"write {shape.Noun}" : $"did you mean {near}? It is {shape.Noun}"
+        );
         return null;
     }
 
@@ -103,14 +139,24 @@ internal sealed partial class ConfigValidator
         var result = new ListNode(node.Place);
         if (node is MapNode || (node is ListNode { Items.Count: 0 }))
         {
-            findings.Error(node.Place, path, $"is {Kind(node)}, not a condition", "write a value, a list of values, or a comparison such as \">= 10\"");
+            findings.Error(
+                node.Place,
+                path,
+                $"is {Kind(node)}, not a condition",
+                "write a value, a list of values, or a comparison such as \">= 10\""
+            );
             return null;
         }
         if (node is ScalarNode single && CoreSchema.TryComparison(single.Text, out var comparison, out var operand))
         {
             if (comparison != "!=" && CoreSchema.ExactNumber(operand) is null)
             {
-                findings.Error(node.Place, path, $"compares with {Quoted.Text(operand)}, which is not a number", "write for instance \">= 10\"");
+                findings.Error(
+                    node.Place,
+                    path,
+                    $"compares with {Quoted.Text(operand)}, which is not a number",
+                    "write for instance \">= 10\""
+                );
                 return null;
             }
             result.Items.Add(new ScalarNode(node.Place, comparison, plain: false));
@@ -119,8 +165,10 @@ internal sealed partial class ConfigValidator
         }
         foreach (var item in node is ListNode list ? list.Items : [node])
         {
-            if (item is ScalarNode value) result.Items.Add(new ScalarNode(value.Place, CoreSchema.ToJson(value.Text, value.Plain), plain: false));
-            else findings.Error(item.Place, path, $"has {Kind(item)} among its values", "write single values");
+            if (item is ScalarNode value)
+                result.Items.Add(new ScalarNode(value.Place, CoreSchema.ToJson(value.Text, value.Plain), plain: false));
+            else
+                findings.Error(item.Place, path, $"has {Kind(item)} among its values", "write single values");
         }
         return result;
     }
@@ -132,12 +180,14 @@ internal sealed partial class ConfigValidator
 
     private static bool IsNull(ConfigNode node) => node is ScalarNode { Plain: true } scalar && CoreSchema.IsNull(scalar.Text);
 
-    private static string Kind(ConfigNode node) => node switch
-    {
-        MapNode => "a map",
-        ListNode => "a list",
-        ScalarNode { Plain: true } plain when CoreSchema.KindOf(plain.Text) != "text" => $"{CoreSchema.KindOf(plain.Text)} ({Quoted.Short(plain.Text)})",
-        ScalarNode scalar => $"text ({Quoted.Text(scalar.Text)})",
-        _ => "a value",
-    };
+    private static string Kind(ConfigNode node) =>
+        node switch
+        {
+            MapNode => "a map",
+            ListNode => "a list",
+            ScalarNode { Plain: true } plain when CoreSchema.KindOf(plain.Text) != "text" =>
+                $"{CoreSchema.KindOf(plain.Text)} ({Quoted.Short(plain.Text)})",
+            ScalarNode scalar => $"text ({Quoted.Text(scalar.Text)})",
+            _ => "a value",
+        };
 }

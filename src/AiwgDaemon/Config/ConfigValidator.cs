@@ -10,10 +10,14 @@ internal sealed partial class ConfigValidator(Findings findings)
 {
     public MapNode? Check(ConfigNode root)
     {
-        if (root is MapNode map) return CheckObject(map, ConfigDescription.Root, "");
-        if (root is ListNode { Items: [ScalarNode section] } && LineHabits.Of($"[{section.Text}]") is var (_, toml)) findings.Error(root.Place, "", toml);
-        else if (root is ScalarNode { Plain: true } scalar && LineHabits.OfText(scalar.Text) is { } habit) findings.Error(root.Place, "", habit);
-        else findings.Error(root.Place, "", $"is {Kind(root)}, not a map", "write sections such as watch: and schedule:");
+        if (root is MapNode map)
+            return CheckObject(map, ConfigDescription.Root, "");
+        if (root is ListNode { Items: [ScalarNode section] } && LineHabits.Of($"[{section.Text}]") is var (_, toml))
+            findings.Error(root.Place, "", toml);
+        else if (root is ScalarNode { Plain: true } scalar && LineHabits.OfText(scalar.Text) is { } habit)
+            findings.Error(root.Place, "", habit);
+        else
+            findings.Error(root.Place, "", $"is {Kind(root)}, not a map", "write sections such as watch: and schedule:");
         return null;
     }
 
@@ -37,8 +41,10 @@ internal sealed partial class ConfigValidator(Findings findings)
         if (node is ListNode list)
         {
             for (var i = 0; i < list.Items.Count; i++)
-                if (Check(list.Items[i], shape.Item, KeyPath.Item(path, i)) is { } item) result.Items.Add(item);
-            if (list.Items.Count == 0 && shape.NotEmpty && !list.BrokenOff) findings.Error(node.Place, path, "is an empty list", $"give {shape.Noun}");
+                if (Check(list.Items[i], shape.Item, KeyPath.Item(path, i)) is { } item)
+                    result.Items.Add(item);
+            if (list.Items.Count == 0 && shape.NotEmpty && !list.BrokenOff)
+                findings.Error(node.Place, path, "is an empty list", $"give {shape.Noun}");
             return result;
         }
         // A key whose entries are all commented out.
@@ -48,8 +54,14 @@ internal sealed partial class ConfigValidator(Findings findings)
             if (Check(node, shape.Item, path) is { } single) result.Items.Add(single);
             return result;
         }
-        if (node is ScalarNode { Plain: true } text && OddCharacters.First(text.Text, OddCharacters.IsTypography) is not null && Habit(node, shape.Noun) is { } habit) findings.Error(node.Place, path, habit);
-        else WrongKind(node, path, shape, shape.Item is ObjectShape ? "start each entry with '- '" : "write it as [a, b]");
+        if (
+            node is ScalarNode { Plain: true } text
+            && OddCharacters.First(text.Text, OddCharacters.IsTypography) is not null
+            && Habit(node, shape.Noun) is { } habit
+        )
+            findings.Error(node.Place, path, habit);
+        else
+            WrongKind(node, path, shape, shape.Item is ObjectShape ? "start each entry with '- '" : "write it as [a, b]");
         return null;
     }
 
@@ -68,8 +80,14 @@ internal sealed partial class ConfigValidator(Findings findings)
             if (entry.Key.Length == 0) findings.Error(entry.Place, at, "is an empty name");
             else if (shape.KeyCheck(entry.Key) is { } fault) findings.Error(entry.Place, at, fault);
             else if (shape.KeyWord == "VARIABLE" && SecretWords.Matches(entry.Key) && entry.Value is ScalarNode { Text.Length: > 0 })
-                findings.Error(entry.Place, at, "looks like a secret, which must not be in the file", $"set {entry.Key} in the daemon's environment; actions inherit it, secrets of the daemon with pass_env");
-            else if (Check(entry.Value, shape.Value, at) is { } value) result.Add(entry.Key, entry.Place, value);
+                findings.Error(
+                    entry.Place,
+                    at,
+                    "looks like a secret, which must not be in the file",
+                    $"set {entry.Key} in the daemon's environment; actions inherit it, secrets of the daemon with pass_env"
+                );
+            else if (Check(entry.Value, shape.Value, at) is { } value)
+                result.Add(entry.Key, entry.Place, value);
         }
         return result;
     }
@@ -100,7 +118,18 @@ internal sealed partial class ConfigValidator(Findings findings)
             }
             else if (IsRequired(key, kind) || (key.RequiredUnless is { } other && !found.ContainsKey(other)))
             {
-                if (!map.BrokenOff && unknown?.Exists(name => UnknownKey.Means(name, key.Name) || (key.RequiredUnless is { } meant && UnknownKey.Means(name, meant))) != true) findings.Error(node.Place, at, "is missing", $"add it: {Wanted(key)}{(key.RequiredUnless is { } instead ? $", or {Wanted(shape.Find(instead)!)}" : "")}");
+                if (
+                    !map.BrokenOff
+                    && unknown?.Exists(name =>
+                        UnknownKey.Means(name, key.Name) || (key.RequiredUnless is { } meant && UnknownKey.Means(name, meant))
+                    ) != true
+                )
+                    findings.Error(
+                        node.Place,
+                        at,
+                        "is missing",
+                        $"add it: {Wanted(key)}{(key.RequiredUnless is { } instead ? $", or {Wanted(shape.Find(instead)!)}" : "")}"
+                    );
             }
             else if (Belongs(key, kind) && DefaultOf(key, result, at) is { } @default)
                 result.Add(key.Name, Place.None, @default);
@@ -122,13 +151,25 @@ internal sealed partial class ConfigValidator(Findings findings)
         var at = KeyPath.Key(path, entry.Key);
         if (shape.Find(entry.Key) is { } key)
         {
-            if (Belongs(key, kind) || kind is null) return key;
-            findings.Error(entry.Place, at, $"does not belong to an action of type {Quoted.Short(kind)}", $"it is for {string.Join(" and ", key.For)}");
+            if (Belongs(key, kind) || kind is null)
+                return key;
+            findings.Error(
+                entry.Place,
+                at,
+                $"does not belong to an action of type {Quoted.Short(kind)}",
+                $"it is for {string.Join(" and ", key.For)}"
+            );
             return null;
         }
         if (OldName(shape, entry.Key) is { } renamed && map[renamed.Name] is null)
         {
-            findings.WarnOnce($"{renamed.Name} for {entry.Key}", entry.Place, at, $"is read as {renamed.Name}", $"write {renamed.Name}: instead");
+            findings.WarnOnce(
+                $"{renamed.Name} for {entry.Key}",
+                entry.Place,
+                at,
+                $"is read as {renamed.Name}",
+                $"write {renamed.Name}: instead"
+            );
             return renamed;
         }
         if (!findings.IsFull) findings.Error(entry.Place, at, UnknownKey.Describe(entry, shape, kind));
@@ -144,7 +185,12 @@ internal sealed partial class ConfigValidator(Findings findings)
 
     private MapNode? Expand(ScalarNode scalar, ObjectShape shape, string target, string path)
     {
-        if (scalar.Plain && scalar.Text.IndexOf(':') is > 0 and var colon && shape.Find(scalar.Text[..colon]) is not null && LineHabits.OfText(scalar.Text) is { } habit)
+        if (
+            scalar.Plain
+            && scalar.Text.IndexOf(':') is > 0 and var colon
+            && shape.Find(scalar.Text[..colon]) is not null
+            && LineHabits.OfText(scalar.Text) is { } habit
+        )
         {
             findings.Error(scalar.Place, path, habit);
             return null;

@@ -37,18 +37,25 @@ internal static class CoreSchema
         }
         if (!char.IsAsciiDigit(text[^1]) && text[^1] != '.') return false;
         const NumberStyles styles = NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent;
-        return text is not ("." or "+." or "-.") && double.TryParse(text, styles, CultureInfo.InvariantCulture, out value) && double.IsFinite(value);
+        return text is not ("." or "+." or "-.")
+            && double.TryParse(text, styles, CultureInfo.InvariantCulture, out value)
+            && double.IsFinite(value);
     }
 
     /// <summary>
-    /// A number of any size as JSON writes it, with all of its digits: an id of 19 digits and 1e400 keep their value. Null for anything else.
+    /// A number of any size as JSON writes it, with all of its digits: an id of 19 digits and 1e400 keep their value. Null for anything
+    /// else.
     /// </summary>
     public static string? ExactNumber(string text)
     {
-        if (text.Length is 0 or > LongestExact) return null;
-        if (text.StartsWith("0x", StringComparison.Ordinal)) return ulong.TryParse(text.AsSpan(2), NumberStyles.AllowHexSpecifier, null, out var hex) ? $"{hex}" : null;
-        if (text.StartsWith("0o", StringComparison.Ordinal)) return TryOctal(text.AsSpan(2), out var octal) ? $"{octal}" : null;
-        if (text.AsSpan().ContainsAny(" \t") || !DecimalText.TryParse(text, out _)) return null;
+        if (text.Length is 0 or > LongestExact)
+            return null;
+        if (text.StartsWith("0x", StringComparison.Ordinal))
+            return ulong.TryParse(text.AsSpan(2), NumberStyles.AllowHexSpecifier, null, out var hex) ? $"{hex}" : null;
+        if (text.StartsWith("0o", StringComparison.Ordinal))
+            return TryOctal(text.AsSpan(2), out var octal) ? $"{octal}" : null;
+        if (text.AsSpan().ContainsAny(" \t") || !DecimalText.TryParse(text, out _))
+            return null;
         var sign = text[0] == '-' ? "-" : "";
         var rest = text[0] is '-' or '+' ? text[1..] : text;
         var e = rest.IndexOfAny(['e', 'E']);

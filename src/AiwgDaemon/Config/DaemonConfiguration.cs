@@ -50,7 +50,8 @@ internal sealed record DaemonConfiguration
         get
         {
             var endpoints = Webhook.Endpoints.Count == 0 ? "" : Count(Webhook.Endpoints.Count, "endpoint") + ", ";
-            return $"{Count(Watch.Paths.Count, "watched path")}, {Count(Schedule.Jobs.Count, "job")}, {endpoints}{Count(Rules.Count - Schedule.Jobs.Count, "rule")}";
+            return $"{Count(Watch.Paths.Count, "watched path")}, {Count(Schedule.Jobs.Count, "job")}, "
+                + $"{endpoints}{Count(Rules.Count - Schedule.Jobs.Count, "rule")}";
 
             static string Count(int n, string noun) => n == 1 ? $"1 {noun}" : $"{n} {noun}s";
         }

@@ -13,5 +13,7 @@ internal static class DefaultNode
     }
 
     private static ScalarNode Word(string text) =>
-        text.StartsWith('"') ? new(Place.None, text.Trim('"'), plain: false) : new(Place.None, text, plain: CoreSchema.KindOf(text) != "text");
+        text.StartsWith('"')
+            ? new(Place.None, text.Trim('"'), plain: false)
+            : new(Place.None, text, plain: CoreSchema.KindOf(text) != "text");
 }

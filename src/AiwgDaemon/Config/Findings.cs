@@ -46,7 +46,8 @@ internal sealed class Findings(string file)
         if (_said.Add(topic)) Warn(place, key, what, instead);
     }
 
-    /// <summary>As <see cref="Error(Place, string, Fault)"/>, for a line that could not be read: whatever else is said of it comes of that.</summary>
+    /// <summary>As <see cref="Error(Place, string, Fault)"/>, for a line that could not be read: whatever else is said of it comes of
+    /// that.</summary>
     public void Spoiled(Place place, string key, Fault fault)
     {
         if (!IsFull) _errors.RemoveAll(e => e.Line == place.Line);
@@ -57,7 +58,8 @@ internal sealed class Findings(string file)
     /// <summary>Forgets the last error, if it is about that place: a better one follows.</summary>
     public void TakeBack(Place place)
     {
-        if (_errors.Count > 0 && !IsFull && (_errors[^1].Line, _errors[^1].Column) == (place.Line, place.Column)) _errors.RemoveAt(_errors.Count - 1);
+        if (_errors.Count > 0 && !IsFull && (_errors[^1].Line, _errors[^1].Column) == (place.Line, place.Column))
+            _errors.RemoveAt(_errors.Count - 1);
     }
 
     public IReadOnlyList<ConfigError> Errors()

@@ -19,7 +19,10 @@ internal static class KeyPath
 
     public static string Key(string path, string key)
     {
-        var shown = key.Length > 0 && key.All(c => char.IsLetterOrDigit(c) || c is '_' or '-' or '$' or '/' or ':') ? Quoted.Short(key) : Quoted.Text(key);
+        var shown =
+            key.Length > 0 && key.All(c => char.IsLetterOrDigit(c) || c is '_' or '-' or '$' or '/' or ':')
+                ? Quoted.Short(key)
+                : Quoted.Text(key);
         return path.Length == 0 ? shown : $"{path}.{shown}";
     }
 
@@ -44,11 +47,21 @@ internal static class Quoted
         var builder = new StringBuilder();
         foreach (var c in text.AsSpan(0, Math.Min(text.Length, Most)))
         {
-            if (c is '"' or '\\') builder.Append('\\').Append(c);
-            else if (c == '\n') builder.Append("\\n");
-            else if (c == '\t') builder.Append("\\t");
-            else if (char.IsControl(c) || char.IsSurrogate(c) || c is '\u2028' or '\u2029' || char.GetUnicodeCategory(c) == System.Globalization.UnicodeCategory.Format) builder.Append($"\\u{(int)c:x4}");
-            else builder.Append(c);
+            if (c is '"' or '\\')
+                builder.Append('\\').Append(c);
+            else if (c == '\n')
+                builder.Append("\\n");
+            else if (c == '\t')
+                builder.Append("\\t");
+            else if (
+                char.IsControl(c)
+                || char.IsSurrogate(c)
+                || c is '\u2028' or '\u2029'
+                || char.GetUnicodeCategory(c) == System.Globalization.UnicodeCategory.Format
+            )
+                builder.Append($"\\u{(int)c:x4}");
+            else
+                builder.Append(c);
         }
         return text.Length > Most ? builder.Append('…').ToString() : builder.ToString();
     }

@@ -17,7 +17,17 @@ internal static class LineHabits
 
     /// <summary>The first habit in the line, with its column from 0; null if there is none.</summary>
     public static (int At, Fault Fault)? Of(string line) =>
-        Section(line) ?? Odd(line) ?? Comment(line) ?? Variable(line) ?? AfterQuote(line) ?? AfterBracket(line) ?? Block(line) ?? NoBlank(line) ?? SecondColon(line) ?? Equals(line) ?? Ending(line);
+        Section(line)
+        ?? Odd(line)
+        ?? Comment(line)
+        ?? Variable(line)
+        ?? AfterQuote(line)
+        ?? AfterBracket(line)
+        ?? Block(line)
+        ?? NoBlank(line)
+        ?? SecondColon(line)
+        ?? Equals(line)
+        ?? Ending(line);
 
     /// <summary>The same for text that stands where a map belongs: <c>timezone:UTC</c>, <c>enabled=true</c>.</summary>
     public static Fault? OfText(string text)
@@ -32,7 +42,10 @@ internal static class LineHabits
     {
         // What follows up to a quote may be the next key of a JSON file.
         var words = text.TrimStart('/', '*', ' ').Split('\n', '"')[0].Trim('*', '/', ' ');
-        return new("a comment starts with # here, not with // or /*", words.Length is 0 or > LongestValue ? "write #" : $"write # {Quoted.Short(words)}");
+        return new(
+            "a comment starts with # here, not with // or /*",
+            words.Length is 0 or > LongestValue ? "write #" : $"write # {Quoted.Short(words)}"
+        );
     }
 
     private static (int At, Fault Fault)? Section(string line)
@@ -40,7 +53,15 @@ internal static class LineHabits
         var text = line.Trim();
         if (text is not ['[', .., ']']) return null;
         var name = text.Trim('[', ']', ' ');
-        return ConfigDescription.Root.Find(name.Split('.')[0]) is null ? null : (line.IndexOf('['), new("is a section as TOML and INI files have it", $"write {name.Replace(".", ": ", StringComparison.Ordinal)}: and its keys below it, indented"));
+        return ConfigDescription.Root.Find(name.Split('.')[0]) is null
+            ? null
+            : (
+                line.IndexOf('['),
+                new(
+                    "is a section as TOML and INI files have it",
+                    $"write {name.Replace(".", ": ", StringComparison.Ordinal)}: and its keys below it, indented"
+                )
+            );
     }
 
     private static (int At, Fault Fault)? Odd(string line)
@@ -55,7 +76,8 @@ internal static class LineHabits
             else if (c > '~' && Rune.TryGetRuneAt(line, i, out var rune) && OddCharacters.IsTypography(rune))
             {
                 var plain = OddCharacters.Plain(line).Trim();
-                if (OddCharacters.Plain(rune.ToString()) == ":") plain = plain.Replace(": ", ":", StringComparison.Ordinal).Replace(":", ": ", StringComparison.Ordinal).Trim();
+                if (OddCharacters.Plain(rune.ToString()) == ":")
+                    plain = plain.Replace(": ", ":", StringComparison.Ordinal).Replace(":", ": ", StringComparison.Ordinal).Trim();
                 return (i, new($"has {OddCharacters.Describe(rune)}", plain.Length > LongestValue ? "type it anew" : $"write {plain}"));
             }
         }
@@ -73,7 +95,9 @@ internal static class LineHabits
     private static (int At, Fault Fault)? Variable(string line)
     {
         var at = OutsideOfQuotes(line, "${");
-        return at < 0 || ShellHabit.In(line[at..], tilde: false) is not { } words ? null : (at, new($"{words} is not replaced: variables of the environment mean nothing in this file", "write the value itself"));
+        return at < 0 || ShellHabit.In(line[at..], tilde: false) is not { } words
+            ? null
+            : (at, new($"{words} is not replaced: variables of the environment mean nothing in this file", "write the value itself"));
     }
 
     /// <summary><c>command: "my prog" --flag</c>, <c>message: 'It's done'</c>.</summary>
@@ -99,8 +123,15 @@ internal static class LineHabits
         var close = line.IndexOf(line[at] == '[' ? ']' : '}', at);
         if (close < 0 || close == line.Length - 1) return null;
         var rest = line[(close + 1)..].TrimStart();
-        if (rest is "" or [',' or ']' or '}' or ':' or '#', ..]) return null;
-        return (at, new($"starts with {line[at]}, which YAML reads as a {(line[at] == '[' ? "list" : "map")}, and has text behind it", Whole(key, line[at..])));
+        if (rest is "" or [',' or ']' or '}' or ':' or '#', ..])
+            return null;
+        return (
+            at,
+            new(
+                $"starts with {line[at]}, which YAML reads as a {(line[at] == '[' ? "list" : "map")}, and has text behind it",
+                Whole(key, line[at..])
+            )
+        );
     }
 
     /// <summary><c>size: >= 10</c>: a block of text for YAML.</summary>
@@ -127,7 +158,10 @@ internal static class LineHabits
             if (starts && end + 1 < line.Length && line[end] == ':' && line[end + 1] is not (' ' or '\t') && KnownKeys.Contains(name))
             {
                 var stop = line.AsSpan(end).IndexOfAny(',', '}', ' ');
-                var value = line[end + 1] is '{' or '[' ? $"{line[end + 1]}…" : stop < 0 ? line[(end + 1)..] : line[(end + 1)..(end + stop)];
+                var value =
+                    line[end + 1] is '{' or '[' ? $"{line[end + 1]}…"
+                    : stop < 0 ? line[(end + 1)..]
+                    : line[(end + 1)..(end + stop)];
                 return (end, new($"lacks the blank after the colon of {name}:", $"write {name}: {Quoted.Short(value)}"));
             }
             at = end + 1;
@@ -142,8 +176,12 @@ internal static class LineHabits
         if (key.Length == 0 || at >= line.Length || line[at] is '"' or '\'' or '[' or '{' or '#' or '&' or '*') return null;
         var comment = line.IndexOf(" #", at, StringComparison.Ordinal);
         var value = (comment < 0 ? line[at..] : line[at..comment]).TrimEnd();
-        var colon = value.IndexOf(": ", StringComparison.Ordinal) is >= 0 and var found ? found : value.EndsWith(':') ? value.Length - 1 : -1;
-        if (colon < 0) return null;
+        var colon =
+            value.IndexOf(": ", StringComparison.Ordinal) is >= 0 and var found ? found
+            : value.EndsWith(':') ? value.Length - 1
+            : -1;
+        if (colon < 0)
+            return null;
         return KnownKeys.Contains(value[..colon]) && KnownKeys.Contains(key)
             ? (at, new($"has the keys {key} and {value[..colon]} in one line", $"write {Quoted.Short(value)} in the next line, indented"))
             : (at + colon, new("has a ':' in a value without quotes, which YAML reads as a key", Whole(key, value)));
@@ -156,7 +194,9 @@ internal static class LineHabits
         var at = text.IndexOf('=');
         if (at <= 0) return null;
         var name = text[..at].TrimEnd();
-        return KnownKeys.Contains(name) ? (start + at, new($"has = after {name}", $"write {name}: {Quoted.Short(text[(at + 1)..].Trim().Split(' ')[0])}")) : null;
+        return KnownKeys.Contains(name)
+            ? (start + at, new($"has = after {name}", $"write {name}: {Quoted.Short(text[(at + 1)..].Trim().Split(' ')[0])}"))
+            : null;
     }
 
     private static (int At, Fault Fault)? Ending(string line)
@@ -180,10 +220,15 @@ internal static class LineHabits
     private static string Whole(string key, string value)
     {
         var text = value.TrimEnd();
-        if (text.Length > LongestValue) return "put the whole value in single quotes, each ' in it doubled";
-        var quoted = text.Contains('\'') || text.Contains('"') || text.Contains('\\') ? $"'{text.Replace("'", "''", StringComparison.Ordinal)}'" : $"\"{text}\"";
+        if (text.Length > LongestValue)
+            return "put the whole value in single quotes, each ' in it doubled";
+        var quoted =
+            text.Contains('\'') || text.Contains('"') || text.Contains('\\')
+                ? $"'{text.Replace("'", "''", StringComparison.Ordinal)}'"
+                : $"\"{text}\"";
         // A value that was meant to be in quotes from end to end keeps only the outer ones.
-        if (text.Length > 2 && text[0] == text[^1] && text[0] is '\'' && !text.Contains('"') && !text.Contains('\\')) quoted = $"\"{text[1..^1]}\"";
+        if (text.Length > 2 && text[0] == text[^1] && text[0] is '\'' && !text.Contains('"') && !text.Contains('\\'))
+            quoted = $"\"{text[1..^1]}\"";
         return key.Length == 0 ? $"write {quoted}" : $"write {key}: {quoted}";
     }
 

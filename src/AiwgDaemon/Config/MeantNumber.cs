@@ -40,7 +40,11 @@ internal static class MeantNumber
         var rest = text.AsSpan().Trim();
         if (!TryTake(ref rest, out var value, out var unit)) return null;
         var word = path[(path.LastIndexOfAny(['_', '.']) + 1)..];
-        var units = path.EndsWith("_per_minute", StringComparison.Ordinal) ? null : Times.ContainsKey(word) ? Times : Sizes.ContainsKey(word) ? Sizes : null;
+        var units =
+            path.EndsWith("_per_minute", StringComparison.Ordinal) ? null
+            : Times.ContainsKey(word) ? Times
+            : Sizes.ContainsKey(word) ? Sizes
+            : null;
         // 50% or 3 files: the number without the word.
         if (units is null || (unit.Length == 0 && rest.Length == 0)) return rest.Length == 0 ? value : null;
         var sum = 0d;

@@ -37,7 +37,14 @@ internal sealed class NodeParser : IParser
                     yield return new Scalar(key);
                     break;
                 case ScalarNode scalar:
-                    yield return new Scalar(AnchorName.Empty, TagName.Empty, scalar.Text, scalar.Plain ? ScalarStyle.Plain : ScalarStyle.DoubleQuoted, scalar.Plain, !scalar.Plain);
+                    yield return new Scalar(
+                        AnchorName.Empty,
+                        TagName.Empty,
+                        scalar.Text,
+                        scalar.Plain ? ScalarStyle.Plain : ScalarStyle.DoubleQuoted,
+                        scalar.Plain,
+                        !scalar.Plain
+                    );
                     break;
                 case ListNode list:
                     yield return new SequenceStart(AnchorName.Empty, TagName.Empty, isImplicit: true, SequenceStyle.Any);

@@ -2,7 +2,8 @@ using System.Text;
 
 namespace AiwgDaemon.Config;
 
-/// <summary>Finds what a shell would replace and this file does not: <c>~/src</c>, <c>$HOME</c>, <c>${HOME}</c>, <c>%APPDATA%</c>, <c>$(pwd)</c>. Pure.</summary>
+/// <summary>Finds what a shell would replace and this file does not: <c>~/src</c>, <c>$HOME</c>, <c>${HOME}</c>, <c>%APPDATA%</c>,
+/// <c>$(pwd)</c>. Pure.</summary>
 internal static class ShellHabit
 {
     private const int MostNamed = 3;
@@ -22,7 +23,10 @@ internal static class ShellHabit
         {
             0 => null,
             1 => Quoted.Short(found[0]),
-            _ => Quoted.Short(string.Join(", ", found.Take(Math.Min(found.Count, MostNamed) - 1)) + (found.Count > MostNamed ? " and others" : $" and {found[Math.Min(found.Count, MostNamed) - 1]}")),
+            _ => Quoted.Short(
+                string.Join(", ", found.Take(Math.Min(found.Count, MostNamed) - 1))
+                    + (found.Count > MostNamed ? " and others" : $" and {found[Math.Min(found.Count, MostNamed) - 1]}")
+            ),
         };
     }
 

@@ -26,7 +26,10 @@ internal static class SyntaxFault
         if (message.Contains("invalid mapping", StringComparison.Ordinal))
             return (place, new("a ':' follows where no key can be", "quote a value that has ': ' in it, and check the indentation"));
         if (message.Contains("expected ',' or ']'", StringComparison.Ordinal))
-            return (place, new("the list that opens with [ is not closed or lacks a comma", "put a comma between entries and ] at the end"));
+            return (
+                place,
+                new("the list that opens with [ is not closed or lacks a comma", "put a comma between entries and ] at the end")
+            );
         if (message.Contains("expected ',' or '}'", StringComparison.Ordinal))
             return (place, new("the map that opens with { is not closed or lacks a comma", "put a comma between entries and } at the end"));
         if (message.Contains("expected key", StringComparison.Ordinal))
@@ -36,7 +39,10 @@ internal static class SyntaxFault
         if (message.Contains("could not find expected ':'", StringComparison.Ordinal))
             return (place, new("a key has no ':'", "write key: value"));
         if (message.Contains("block sequence entries", StringComparison.OrdinalIgnoreCase))
-            return (place, new("a list cannot begin in the line of its key", "put each '- ' in a line of its own, indented, or write [a, b]"));
+            return (
+                place,
+                new("a list cannot begin in the line of its key", "put each '- ' in a line of its own, indented, or write [a, b]")
+            );
         return (place, new($"is not valid YAML: {Quoted.Short(message.TrimEnd('.').ReplaceLineEndings(" "))}"));
     }
 
@@ -63,7 +69,8 @@ internal static class SyntaxFault
     }
 
     private static bool LacksQuotes(string message) =>
-        message.Contains("cannot start any token", StringComparison.Ordinal) || message.Contains("anchor or alias", StringComparison.Ordinal);
+        message.Contains("cannot start any token", StringComparison.Ordinal)
+        || message.Contains("anchor or alias", StringComparison.Ordinal);
 
     /// <summary>The parser names the start of the map; the tab itself is what one looks for.</summary>
     private static Place? FirstTab(string text, Place from)

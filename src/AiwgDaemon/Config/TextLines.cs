@@ -6,7 +6,8 @@ internal static class TextLines
     private const int LongestLine = 2000;
     private const int MostBefore = 3;
 
-    /// <summary>The line of the place, and then up to three before it that are not blank, each with its number. Long lines are left out.</summary>
+    /// <summary>The line of the place, and then up to three before it that are not blank, each with its number. Long lines are left
+    /// out.</summary>
     public static IEnumerable<(int Number, string Line)> Before(string text, long index, int number)
     {
         var end = (int)Math.Clamp(index, 0, text.Length);
@@ -27,7 +28,8 @@ internal static class TextLines
         }
     }
 
-    /// <summary>The first line that git left of a conflict: <c>&lt;&lt;&lt;&lt;&lt;&lt;&lt; HEAD</c>, <c>=======</c>, <c>&gt;&gt;&gt;&gt;&gt;&gt;&gt; branch</c>.</summary>
+    /// <summary>The first line that git left of a conflict: <c>&lt;&lt;&lt;&lt;&lt;&lt;&lt; HEAD</c>, <c>=======</c>,
+    /// <c>&gt;&gt;&gt;&gt;&gt;&gt;&gt; branch</c>.</summary>
     public static (int Number, string Mark)? Conflict(string text)
     {
         (int At, string Mark)? first = null;
@@ -36,7 +38,8 @@ internal static class TextLines
         return first is var (place, what) ? (ConfigText.PlaceAfter(text.AsSpan(0, place)).Line, what) : null;
     }
 
-    /// <summary>Where a line has only these signs, or these and a blank at its beginning; -1 if none has. Line by line would take ten times as long.</summary>
+    /// <summary>Where a line has only these signs, or these and a blank at its beginning; -1 if none has. Line by line would take ten times
+    /// as long.</summary>
     private static int LineOf(string text, string mark)
     {
         for (var at = text.IndexOf(mark, StringComparison.Ordinal); at >= 0;)

@@ -11,44 +11,104 @@ internal static class UnknownKey
     /// <summary>What other programs have at the top level, and where it belongs here.</summary>
     private static readonly Dictionary<string, string> Sections = new(StringComparer.OrdinalIgnoreCase)
     {
-        ["on"] = "rules: - {id: …, event: …, action: …}", ["triggers"] = "rules: - {id: …, event: …, action: …}", ["trigger"] = "rules: - {id: …, event: …, action: …}", ["events"] = "rules: - {id: …, event: …, action: …}",
-        ["hooks"] = "rules: - {id: …, event: …, action: …}", ["workflows"] = "rules: - {id: …, event: …, action: …}", ["automations"] = "rules: - {id: …, event: …, action: …}",
-        ["steps"] = "actions: {NAME: {type: shell, command: …}}", ["tasks"] = "actions: {NAME: {type: shell, command: …}}", ["commands"] = "actions: {NAME: {type: shell, command: …}}",
-        ["scripts"] = "actions: {NAME: {type: shell, command: …}}", ["services"] = "actions: {NAME: {type: shell, command: …}}", ["targets"] = "actions: {NAME: {type: shell, command: …}}",
-        ["cron"] = "schedule: {jobs: [{id: …, cron: …, action: …}]}", ["crontab"] = "schedule: {jobs: [{id: …, cron: …, action: …}]}", ["crons"] = "schedule: {jobs: [{id: …, cron: …, action: …}]}", ["timers"] = "schedule: {jobs: [{id: …, cron: …, action: …}]}",
-        ["jobs"] = "schedule: {jobs: [{id: …, cron: …, action: …}]}", ["paths"] = "watch: {paths: […]}", ["files"] = "watch: {paths: […]}", ["watchers"] = "watch: {paths: […]}",
-        ["server"] = "webhook: {…}", ["http"] = "webhook: {…}", ["webhooks"] = "webhook: {endpoints: […]}", ["endpoints"] = "webhook: {endpoints: […]}",
-        ["log"] = "daemon: {log: {…}}", ["logging"] = "daemon: {log: {…}}", ["env"] = "actions: {NAME: {env: {…}}}", ["environment"] = "actions: {NAME: {env: {…}}}",
+        ["on"] = "rules: - {id: …, event: …, action: …}",
+        ["triggers"] = "rules: - {id: …, event: …, action: …}",
+        ["trigger"] = "rules: - {id: …, event: …, action: …}",
+        ["events"] = "rules: - {id: …, event: …, action: …}",
+        ["hooks"] = "rules: - {id: …, event: …, action: …}",
+        ["workflows"] = "rules: - {id: …, event: …, action: …}",
+        ["automations"] = "rules: - {id: …, event: …, action: …}",
+        ["steps"] = "actions: {NAME: {type: shell, command: …}}",
+        ["tasks"] = "actions: {NAME: {type: shell, command: …}}",
+        ["commands"] = "actions: {NAME: {type: shell, command: …}}",
+        ["scripts"] = "actions: {NAME: {type: shell, command: …}}",
+        ["services"] = "actions: {NAME: {type: shell, command: …}}",
+        ["targets"] = "actions: {NAME: {type: shell, command: …}}",
+        ["cron"] = "schedule: {jobs: [{id: …, cron: …, action: …}]}",
+        ["crontab"] = "schedule: {jobs: [{id: …, cron: …, action: …}]}",
+        ["crons"] = "schedule: {jobs: [{id: …, cron: …, action: …}]}",
+        ["timers"] = "schedule: {jobs: [{id: …, cron: …, action: …}]}",
+        ["jobs"] = "schedule: {jobs: [{id: …, cron: …, action: …}]}",
+        ["paths"] = "watch: {paths: […]}",
+        ["files"] = "watch: {paths: […]}",
+        ["watchers"] = "watch: {paths: […]}",
+        ["server"] = "webhook: {…}",
+        ["http"] = "webhook: {…}",
+        ["webhooks"] = "webhook: {endpoints: […]}",
+        ["endpoints"] = "webhook: {endpoints: […]}",
+        ["log"] = "daemon: {log: {…}}",
+        ["logging"] = "daemon: {log: {…}}",
+        ["env"] = "actions: {NAME: {env: {…}}}",
+        ["environment"] = "actions: {NAME: {env: {…}}}",
     };
 
-    private static readonly string[] Intervals = ["every", "interval", "rate", "period", "frequency", "repeat", "interval_minutes", "interval_seconds"];
+    private static readonly string[] Intervals =
+    [
+        "every",
+        "interval",
+        "rate",
+        "period",
+        "frequency",
+        "repeat",
+        "interval_minutes",
+        "interval_seconds",
+    ];
 
     public static Fault Describe(MapEntry entry, ObjectShape shape, string? kind)
     {
         var name = entry.Key;
-        if (name.StartsWith("//", StringComparison.Ordinal) || name.StartsWith("/*", StringComparison.Ordinal)) return LineHabits.CommentFault(name);
-        if (OddCharacters.First(name) is { } odd) return new($"has {odd}", $"write {Quoted.Short(OddCharacters.Plain(name).Trim())}");
-        if (LineHabits.OfText(name) is { } habit) return habit;
-        if (shape.Find("cron") is not null && Intervals.Contains(name)) return new("is not a known key", Interval(name, (entry.Value as ScalarNode)?.Text ?? ""));
+        if (name.StartsWith("//", StringComparison.Ordinal) || name.StartsWith("/*", StringComparison.Ordinal))
+            return LineHabits.CommentFault(name);
+        if (OddCharacters.First(name) is { } odd)
+            return new($"has {odd}", $"write {Quoted.Short(OddCharacters.Plain(name).Trim())}");
+        if (LineHabits.OfText(name) is { } habit)
+            return habit;
+        if (shape.Find("cron") is not null && Intervals.Contains(name))
+            return new("is not a known key", Interval(name, (entry.Value as ScalarNode)?.Text ?? ""));
         if (SecretWords.Matches(name))
         {
-            var variable = shape.Find("secret_env") is not null ? "secret_env" : shape.Find("url_env") is not null ? "pass_env" : null;
-            return new("looks like a secret, which must not be in the file",
-                variable is null ? "name an environment variable in a key that ends with _env" : $"name an environment variable: {variable}: NAME");
+            var variable =
+                shape.Find("secret_env") is not null ? "secret_env"
+                : shape.Find("url_env") is not null ? "pass_env"
+                : null;
+            return new(
+                "looks like a secret, which must not be in the file",
+                variable is null
+                    ? "name an environment variable in a key that ends with _env"
+                    : $"name an environment variable: {variable}: NAME"
+            );
         }
-        var here = shape.Keys.Where(k => !k.Ignored && (k.For.Count == 0 || kind is null || k.For.Contains(kind))).Select(k => k.Name).ToList();
+        var here = shape
+            .Keys.Where(k => !k.Ignored && (k.For.Count == 0 || kind is null || k.For.Contains(kind)))
+            .Select(k => k.Name)
+            .ToList();
         if (shape == ConfigDescription.Root)
         {
-            if (Sections.TryGetValue(name, out var section)) return new("is not a known key here", $"write {section}");
-            if (entry.Value.Anchored || name.StartsWith('.') || name.StartsWith('_')) return new("is not a known key", $"a place for anchors has a name that begins with x-: write x-{Quoted.Short(name.TrimStart('.', '_'))}");
+            if (Sections.TryGetValue(name, out var section))
+                return new("is not a known key here", $"write {section}");
+            if (entry.Value.Anchored || name.StartsWith('.') || name.StartsWith('_'))
+                return new(
+                    "is not a known key",
+                    $"a place for anchors has a name that begins with x-: write x-{Quoted.Short(name.TrimStart('.', '_'))}"
+                );
         }
-        if (name.StartsWith("x-", StringComparison.Ordinal)) return new("is not a known key", "keys that begin with x- belong at the top level");
-        if (KeyWords.Alias(name, here) is { } alias) return new("is not a known key", $"did you mean {alias}?");
-        if (Joined(name, shape) is { } joined) return new("is not a known key", $"write {joined}");
-        if (Nearest.To(name, here) is { } near) return new("is not a known key", $"did you mean {near}?");
-        if (KeyWords.Meant(name, here) is { } meant) return new("is not a known key", $"did you mean {meant}?");
-        if (Elsewhere(name) is { } place) return new("is not a known key here", place == TopLevel ? $"it belongs in {place}" : $"it belongs in {place}, as {place}.{Quoted.Short(name)}");
-        if (Below(name, shape) is { } below) return new("is not a known key here", $"it belongs in {below}");
+        if (name.StartsWith("x-", StringComparison.Ordinal))
+            return new("is not a known key", "keys that begin with x- belong at the top level");
+        if (KeyWords.Alias(name, here) is { } alias)
+            return new("is not a known key", $"did you mean {alias}?");
+        if (Joined(name, shape) is { } joined)
+            return new("is not a known key", $"write {joined}");
+        if (Nearest.To(name, here) is { } near)
+            return new("is not a known key", $"did you mean {near}?");
+        if (KeyWords.Meant(name, here) is { } meant)
+            return new("is not a known key", $"did you mean {meant}?");
+        if (Elsewhere(name) is { } place)
+            return new(
+                "is not a known key here",
+                place == TopLevel ? $"it belongs in {place}" : $"it belongs in {place}, as {place}.{Quoted.Short(name)}"
+            );
+        if (Below(name, shape) is { } below)
+            return new("is not a known key here", $"it belongs in {below}");
         return new("is not a known key", $"known here: {string.Join(", ", here)}");
     }
 
@@ -56,7 +116,12 @@ internal static class UnknownKey
     private static string? Joined(string name, ObjectShape shape)
     {
         foreach (var key in shape.Keys)
-            if (key.Shape is ObjectShape map && name.Length > key.Name.Length && name.StartsWith(key.Name, StringComparison.Ordinal) && map.Find(name[(key.Name.Length + 1)..]) is { } inner)
+            if (
+                key.Shape is ObjectShape map
+                && name.Length > key.Name.Length
+                && name.StartsWith(key.Name, StringComparison.Ordinal)
+                && map.Find(name[(key.Name.Length + 1)..]) is { } inner
+            )
                 return $"{key.Name}: {{{inner.Name}: …}}";
         return null;
     }
@@ -84,7 +149,11 @@ internal static class UnknownKey
 
     /// <summary>Whether what is said of the one name says how to write the other key.</summary>
     public static bool Means(string name, string key) =>
-        OddCharacters.Plain(name).Trim() == key || name.StartsWith(key + ":", StringComparison.Ordinal) || (key == "cron" && Intervals.Contains(name)) || Nearest.To(name, [key]) is not null || KeyWords.Alias(name, [key]) is not null;
+        OddCharacters.Plain(name).Trim() == key
+        || name.StartsWith(key + ":", StringComparison.Ordinal)
+        || (key == "cron" && Intervals.Contains(name))
+        || Nearest.To(name, [key]) is not null
+        || KeyWords.Alias(name, [key]) is not null;
 
     /// <summary>The cron expression for 5m, 2h or 1d, in minutes by default; words if there is none.</summary>
     private static string Interval(string name, string value)
@@ -109,7 +178,18 @@ internal static class UnknownKey
 /// <summary>Names that stand for a literal secret.</summary>
 internal static class SecretWords
 {
-    private static readonly string[] Words = ["secret", "token", "password", "passwd", "passphrase", "apikey", "privatekey", "accesskey", "credentials"];
+    private static readonly string[] Words =
+    [
+        "secret",
+        "token",
+        "password",
+        "passwd",
+        "passphrase",
+        "apikey",
+        "privatekey",
+        "accesskey",
+        "credentials",
+    ];
 
     public static bool Matches(string name)
     {

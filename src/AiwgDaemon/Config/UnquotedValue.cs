@@ -95,7 +95,8 @@ internal static class UnquotedValue
     private static string? LineOf(string text, Mark mark)
     {
         var start = mark.Index - mark.Column + 1;
-        if (start < 0 || mark.Column > LongestLine || mark.Index > text.Length || (start > 0 && text[(int)start - 1] is not ('\n' or '\r'))) return null;
+        if (start < 0 || mark.Column > LongestLine || mark.Index > text.Length || (start > 0 && text[(int)start - 1] is not ('\n' or '\r')))
+            return null;
         var rest = text.AsSpan((int)start);
         var end = rest.IndexOfAny('\n', '\r');
         var line = end < 0 ? rest : rest[..end];

@@ -35,7 +35,10 @@ internal sealed class WatchedRoots
     /// <summary>False where no file directly in the project is watched, or none that the pattern is for.</summary>
     public bool MayHoldOnTop(Glob pattern) => _anywhere || _roots.Any(root => !root.Contains('/') && pattern.IsMatch(root));
 
-    private static string Plain(string path) => path.StartsWith("./", StringComparison.Ordinal) ? path[2..].TrimEnd('/') : path == "." ? "" : path.TrimEnd('/');
+    private static string Plain(string path) =>
+        path.StartsWith("./", StringComparison.Ordinal) ? path[2..].TrimEnd('/')
+        : path == "." ? ""
+        : path.TrimEnd('/');
 
     private static string Parent(string path) => path.LastIndexOf('/') is > 0 and var at ? path[..at] : "";
 }

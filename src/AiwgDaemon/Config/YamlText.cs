@@ -13,14 +13,19 @@ internal static class YamlText
 
     public static string Text(string text)
     {
-        if (text.Length > 0 && text[0] != '-' && !text.AsSpan().ContainsAnyExcept(Harmless) && CoreSchema.KindOf(text) == "text") return text;
+        if (text.Length > 0 && text[0] != '-' && !text.AsSpan().ContainsAnyExcept(Harmless) && CoreSchema.KindOf(text) == "text")
+            return text;
         var builder = new StringBuilder("\"");
         foreach (var c in text)
         {
-            if (c is '"' or '\\') builder.Append('\\').Append(c);
-            else if (c == '\n') builder.Append("\\n");
-            else if (c < ' ' || (c > '~' && (char.IsControl(c) || c is '\u2028' or '\u2029' or '\uFEFF'))) builder.Append($"\\u{(int)c:x4}");
-            else builder.Append(c);
+            if (c is '"' or '\\')
+                builder.Append('\\').Append(c);
+            else if (c == '\n')
+                builder.Append("\\n");
+            else if (c < ' ' || (c > '~' && (char.IsControl(c) || c is '\u2028' or '\u2029' or '\uFEFF')))
+                builder.Append($"\\u{(int)c:x4}");
+            else
+                builder.Append(c);
         }
         return builder.Append('"').ToString();
     }

@@ -18,7 +18,8 @@ internal sealed class ControlClient : IDisposable
 
     private ControlClient(Socket socket) => _socket = socket;
 
-    /// <summary>Null where no daemon listens; an <see cref="IOException"/> or <see cref="UnauthorizedAccessException"/> where it cannot be reached.</summary>
+    /// <summary>Null where no daemon listens; an <see cref="IOException"/> or <see cref="UnauthorizedAccessException"/> where it cannot be
+    /// reached.</summary>
     public static ControlClient? TryConnect(string path)
     {
         var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
@@ -31,14 +32,17 @@ internal sealed class ControlClient : IDisposable
                 throw new UnauthorizedAccessException($"{path}: permission denied; user {user} listens there, and this is another user");
             return new ControlClient(socket);
         }
-        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException or SocketException or UnauthorizedAccessException)
+        catch (Exception e)
+            when (e is FileNotFoundException or DirectoryNotFoundException or SocketException or UnauthorizedAccessException)
         {
             socket.Dispose();
-            if (e is not SocketException failure) return e is UnauthorizedAccessException ? throw new UnauthorizedAccessException(e.Message, e) : null;
+            if (e is not SocketException failure)
+                return e is UnauthorizedAccessException ? throw new UnauthorizedAccessException(e.Message, e) : null;
             // ENOENT has no code of its own among socket errors.
             if (failure.SocketErrorCode == SocketError.AccessDenied)
                 throw new UnauthorizedAccessException($"{path}: permission denied; only the user that runs the daemon may control it", e);
-            if (failure.SocketErrorCode is SocketError.ConnectionRefused or SocketError.AddressNotAvailable || !File.Exists(path)) return null;
+            if (failure.SocketErrorCode is SocketError.ConnectionRefused or SocketError.AddressNotAvailable || !File.Exists(path))
+                return null;
             throw new IOException($"{path}: {e.Message}", e);
         }
     }
@@ -47,7 +51,12 @@ internal sealed class ControlClient : IDisposable
     /// Calls a method and returns its result. A <see cref="ControlException"/> where the daemon answers with an error; an
     /// <see cref="IOException"/> where it goes away, a <see cref="TimeoutException"/> where it does not answer in time (30 s if not said).
     /// </summary>
-    public async Task<JsonElement> CallAsync(string method, Action<Utf8JsonWriter>? writeParams = null, TimeSpan? timeout = null, CancellationToken token = default)
+    public async Task<JsonElement> CallAsync(
+        string method,
+        Action<Utf8JsonWriter>? writeParams = null,
+        TimeSpan? timeout = null,
+        CancellationToken token = default
+    )
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(token);
         limit.CancelAfter(timeout ?? Patience);
@@ -57,16 +66,24 @@ internal sealed class ControlClient : IDisposable
             await TrySendAsync(Request(id, method, writeParams), limit.Token);
             while (true)
             {
-                var message = await ReadAsync(limit.Token) ?? throw new IOException("The daemon closed the connection before it answered; 'aiwg-daemon status' shows whether it still runs");
-                if (message.TryGetProperty("method"u8, out _)) _notifications.Enqueue(message);
-                else if (message.TryGetProperty("error"u8, out var error)) throw ErrorOf(error);
+                var message = await ReadAsync(limit.Token)
+                    ?? throw new IOException(
+                        "The daemon closed the connection before it answered; 'aiwg-daemon status' shows whether it still runs"
+                    );
+                if (message.TryGetProperty("method"u8, out _))
+                    _notifications.Enqueue(message);
+                else if (message.TryGetProperty("error"u8, out var error))
+                    throw ErrorOf(error);
                 else if (message.TryGetProperty("id"u8, out var answered) && IsNumber(answered, id))
                     return message.TryGetProperty("result"u8, out var result) ? result : throw NoDaemon();
             }
         }
         catch (OperationCanceledException e) when (!token.IsCancellationRequested)
         {
-            throw new TimeoutException($"The daemon did not answer '{method}' within {(timeout ?? Patience).TotalSeconds} s; see 'aiwg-daemon status'", e);
+            throw new TimeoutException(
+                $"The daemon did not answer '{method}' within {(timeout ?? Patience).TotalSeconds} s; see 'aiwg-daemon status'",
+                e
+            );
         }
         catch (SocketException e)
         {
@@ -89,8 +106,15 @@ internal sealed class ControlClient : IDisposable
 
     private static ControlException ErrorOf(JsonElement error)
     {
-        if (error.ValueKind != JsonValueKind.Object || !error.TryGetProperty("code"u8, out var code) || code.ValueKind != JsonValueKind.Number || !code.TryGetInt32(out var number)
-            || !error.TryGetProperty("message"u8, out var message) || message.ValueKind != JsonValueKind.String) throw NoDaemon();
+        if (
+            error.ValueKind != JsonValueKind.Object
+            || !error.TryGetProperty("code"u8, out var code)
+            || code.ValueKind != JsonValueKind.Number
+            || !code.TryGetInt32(out var number)
+            || !error.TryGetProperty("message"u8, out var message)
+            || message.ValueKind != JsonValueKind.String
+        )
+            throw NoDaemon();
         List<string> details = [];
         if (error.TryGetProperty("data"u8, out var data) && data.ValueKind == JsonValueKind.Array)
             foreach (var detail in data.EnumerateArray()) details.Add(detail.ToString());
@@ -98,9 +122,13 @@ internal sealed class ControlClient : IDisposable
     }
 
     private static IOException NoDaemon() =>
-        new("What answers at the control socket does not speak its protocol: it is another program, or an aiwg-daemon of another version; 'aiwg-daemon restart' replaces it");
+        new(
+            "What answers at the control socket does not speak its protocol: it is another program, or an aiwg-daemon of another "
+                + "version; 'aiwg-daemon restart' replaces it"
+        );
 
-    private static bool IsNumber(JsonElement element, int number) => element.ValueKind == JsonValueKind.Number && element.TryGetInt32(out var value) && value == number;
+    private static bool IsNumber(JsonElement element, int number) =>
+        element.ValueKind == JsonValueKind.Number && element.TryGetInt32(out var value) && value == number;
 
     private static ReadOnlyMemory<byte> Request(int id, string method, Action<Utf8JsonWriter>? writeParams)
     {
@@ -129,7 +157,8 @@ internal sealed class ControlClient : IDisposable
         {
             while (!bytes.IsEmpty) bytes = bytes[await _socket.SendAsync(bytes, token)..];
         }
-        catch (SocketException e) when (e.SocketErrorCode is SocketError.Shutdown or SocketError.ConnectionReset or SocketError.ConnectionAborted)
+        catch (SocketException e)
+            when (e.SocketErrorCode is SocketError.Shutdown or SocketError.ConnectionReset or SocketError.ConnectionAborted)
         {
             // Closed before we spoke: what it said before that is still to be read, and says why.
         }

@@ -89,7 +89,9 @@ internal sealed class ControlConnection : IDisposable
             await AnswerWholeLinesAsync(searched);
             if (_filled > MaxMessage)
             {
-                await SendAsync(ControlRpc.Refusal(ControlError.InvalidRequest, $"Invalid request: the message is longer than {MaxMessage} bytes"));
+                await SendAsync(
+                    ControlRpc.Refusal(ControlError.InvalidRequest, $"Invalid request: the message is longer than {MaxMessage} bytes")
+                );
                 return;
             }
             if (_filled == _buffer.Length) Array.Resize(ref _buffer, Math.Min(_buffer.Length * 2, MaxMessage + 1));

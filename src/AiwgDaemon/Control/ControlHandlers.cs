@@ -44,7 +44,8 @@ internal sealed record ControlHandlers
 
     public required Func<IReadOnlyList<RuleView>> Rules { get; init; }
 
-    /// <summary>What each rule would do with an event that is not published; true: it came, and need not be judged by what its source reports.</summary>
+    /// <summary>What each rule would do with an event that is not published; true: it came, and need not be judged by what its source
+    /// reports.</summary>
     public required Func<DaemonEvent, bool, IReadOnlyList<RuleTrial>> TestRules { get; init; }
 
     /// <summary>One of the last events by its id; null if it is none of them.</summary>

@@ -11,7 +11,8 @@ namespace AiwgDaemon.Control;
 /// <summary>One method: reads its parameters, writes exactly one JSON value.</summary>
 internal delegate ValueTask ControlMethod(ControlParams parameters, Utf8JsonWriter result, ControlSession session, CancellationToken token);
 
-/// <summary>The methods by name. <c>ping</c>, <c>daemon.status</c> and <c>automation.*</c> answer in the shapes of the Node.js daemon, and add to them.</summary>
+/// <summary>The methods by name. <c>ping</c>, <c>daemon.status</c> and <c>automation.*</c> answer in the shapes of the Node.js daemon, and
+/// add to them.</summary>
 internal sealed class ControlMethods
 {
     private const int MostListed = 1000;
@@ -40,8 +41,11 @@ internal sealed class ControlMethods
             ["automation.resume"] = At((_, json, _) => Field(json, "resumed", _handlers.Resume())),
             ["event.emit"] = EmitAsync,
             ["event.list"] = At(ListEvents),
-            ["event.subscribe"] = At((p, json, session) => Field(json, "subscription", session.Subscribe(_handlers, SourceOf(p), p.OptionalText("type")))),
-            ["event.unsubscribe"] = async (p, json, session, _) => Field(json, "unsubscribed", await session.UnsubscribeAsync(p.Number("subscription", 0, int.MaxValue))),
+            ["event.subscribe"] = At(
+                (p, json, session) => Field(json, "subscription", session.Subscribe(_handlers, SourceOf(p), p.OptionalText("type")))
+            ),
+            ["event.unsubscribe"] = async (p, json, session, _) =>
+                Field(json, "unsubscribed", await session.UnsubscribeAsync(p.Number("subscription", 0, int.MaxValue))),
             ["action.list"] = At(ListActions),
             ["action.get"] = At((p, json, _) => Write(json, ActionOf(p))),
             ["action.cancel"] = CancelActionsAsync,
@@ -51,7 +55,10 @@ internal sealed class ControlMethods
             ["action.run"] = RunActionAsync,
             ["deadletter.list"] = At(ListDeadLetters),
             ["deadletter.get"] = At((p, json, _) => DeadLetterOf(p).WriteTo(json)),
-            ["deadletter.retry"] = At((p, json, _) => Field(json, "retried", _handlers.RetryDeadLetters(p.Flag("all") ? _handlers.DeadLetters() : [DeadLetterOf(p)]))),
+            ["deadletter.retry"] = At(
+                (p, json, _) =>
+                    Field(json, "retried", _handlers.RetryDeadLetters(p.Flag("all") ? _handlers.DeadLetters() : [DeadLetterOf(p)]))
+            ),
             ["deadletter.clear"] = At((_, json, _) => Field(json, "cleared", _handlers.ClearDeadLetters())),
             ["config.variable"] = At(HasVariable),
             ["rules.list"] = At((_, json, _) => StatusJson.WriteAutomation(json, _handlers)),
@@ -113,9 +120,19 @@ internal sealed class ControlMethods
     {
         var type = parameters.Text("type");
         if (!EventFactory.IsType(type))
-            throw new ControlException(ControlError.InvalidParams, $"The type of an event has 1 to {EventFactory.MaxTypeLength} characters without blanks and '*', for instance deploy.requested");
-        var @event = EventFactory.Create(_time.GetUtcNow(), EventSource.Manual, type, "", parameters.Payload("payload") ?? "{}"u8.ToArray(),
-            causedBy: parameters.OptionalText("action"));
+            throw new ControlException(
+                ControlError.InvalidParams,
+                $"The type of an event has 1 to {EventFactory.MaxTypeLength} characters without blanks and '*', for instance "
+                    + "deploy.requested"
+            );
+        var @event = EventFactory.Create(
+            _time.GetUtcNow(),
+            EventSource.Manual,
+            type,
+            "",
+            parameters.Payload("payload") ?? "{}"u8.ToArray(),
+            causedBy: parameters.OptionalText("action")
+        );
         await EmitAsync(@event, token);
         json.WriteStartObject();
         json.WriteString("id"u8, @event.Id);
@@ -132,7 +149,10 @@ internal sealed class ControlMethods
         }
         catch (OperationCanceledException) when (!token.IsCancellationRequested)
         {
-            throw new ControlException(ControlError.Unavailable, "The event bus is full, and the event was not accepted; 'aiwg-daemon status' shows its queue, try again when it is shorter");
+            throw new ControlException(
+                ControlError.Unavailable,
+                "The event bus is full, and the event was not accepted; 'aiwg-daemon status' shows its queue, try again when it is shorter"
+            );
         }
     }
 
@@ -140,7 +160,13 @@ internal sealed class ControlMethods
     {
         json.WriteStartObject();
         json.WriteStartArray("events"u8);
-        foreach (var @event in _handlers.Events(parameters.Number("limit", 50, MostListed), SourceOf(parameters), parameters.OptionalText("type")))
+        foreach (
+            var @event in _handlers.Events(
+                parameters.Number("limit", 50, MostListed),
+                SourceOf(parameters),
+                parameters.OptionalText("type")
+            )
+        )
             EventJson.Write(json, @event);
         json.WriteEndArray();
         json.WriteEndObject();
@@ -164,7 +190,12 @@ internal sealed class ControlMethods
         json.WriteEndObject();
     }
 
-    private async ValueTask CancelActionsAsync(ControlParams parameters, Utf8JsonWriter json, ControlSession session, CancellationToken token)
+    private async ValueTask CancelActionsAsync(
+        ControlParams parameters,
+        Utf8JsonWriter json,
+        ControlSession session,
+        CancellationToken token
+    )
     {
         var rule = parameters.OptionalText("rule");
         var (waiting, all) = (parameters.Flag("waiting"), parameters.Flag("all"));
@@ -219,8 +250,13 @@ internal sealed class ControlMethods
     private void TestRules(ControlParams parameters, Utf8JsonWriter json, ControlSession session)
     {
         var id = parameters.OptionalText("event");
-        var @event = id is null ? Trial(parameters)
-            : _handlers.FindEvent(id) ?? throw new ControlException(ControlError.NotFound, $"There is no event '{id}' among the last ones; 'aiwg-daemon rules test --event' knows earlier ones");
+        var @event = id is null
+            ? Trial(parameters)
+            : _handlers.FindEvent(id)
+                ?? throw new ControlException(
+                    ControlError.NotFound,
+                    $"There is no event '{id}' among the last ones; 'aiwg-daemon rules test --event' knows earlier ones"
+                );
         json.WriteStartObject();
         json.WriteStartArray("rules"u8);
         foreach (var trial in _handlers.TestRules(@event, id is not null)) StatusJson.Write(json, trial);
@@ -272,10 +308,14 @@ internal sealed class ControlMethods
         if (parameters.OptionalText("source") is not { } word) return null;
         return EventJson.TryParseSource(word, out var source)
             ? source
-            : throw new ControlException(ControlError.InvalidParams, "The parameter 'source' must be watch, schedule, webhook, manual or daemon");
+            : throw new ControlException(
+                ControlError.InvalidParams,
+                "The parameter 'source' must be watch, schedule, webhook, manual or daemon"
+            );
     }
 
-    private static void Write(Utf8JsonWriter json, ActionRecord action) => JsonSerializer.Serialize(json, action, StateJsonContext.Default.ActionRecord);
+    private static void Write(Utf8JsonWriter json, ActionRecord action) =>
+        JsonSerializer.Serialize(json, action, StateJsonContext.Default.ActionRecord);
 
     private static void Field(Utf8JsonWriter json, string name, bool value)
     {

@@ -16,7 +16,11 @@ internal sealed class ControlRpc(ControlMethods methods, ILogger logger)
 {
     public const int MaxBatch = 100;
 
-    private static readonly JsonWriterOptions Output = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
+    private static readonly JsonWriterOptions Output = new()
+    {
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        SkipValidation = true,
+    };
 
     /// <summary>An answer to something that has no usable id.</summary>
     public static ReadOnlyMemory<byte> Refusal(int code, string message)
@@ -50,7 +54,12 @@ internal sealed class ControlRpc(ControlMethods methods, ILogger logger)
         }
     }
 
-    private async ValueTask AnswerBatchAsync(JsonElement batch, ArrayBufferWriter<byte> output, ControlSession session, CancellationToken token)
+    private async ValueTask AnswerBatchAsync(
+        JsonElement batch,
+        ArrayBufferWriter<byte> output,
+        ControlSession session,
+        CancellationToken token
+    )
     {
         var length = batch.GetArrayLength();
         if (length is 0 or > MaxBatch)
@@ -73,7 +82,12 @@ internal sealed class ControlRpc(ControlMethods methods, ILogger logger)
         if (any) output.Write("]"u8);
     }
 
-    private async ValueTask AnswerOneAsync(JsonElement call, ArrayBufferWriter<byte> output, ControlSession session, CancellationToken token)
+    private async ValueTask AnswerOneAsync(
+        JsonElement call,
+        ArrayBufferWriter<byte> output,
+        ControlSession session,
+        CancellationToken token
+    )
     {
         byte[]? id = null;
         ControlException? error;
@@ -93,7 +107,13 @@ internal sealed class ControlRpc(ControlMethods methods, ILogger logger)
         if (id is not null || error.Code == ControlError.InvalidRequest) WriteError(output, id ?? "null"u8.ToArray(), error);
     }
 
-    private async ValueTask InvokeAsync(string method, ControlParams parameters, Utf8JsonWriter writer, ControlSession session, CancellationToken token)
+    private async ValueTask InvokeAsync(
+        string method,
+        ControlParams parameters,
+        Utf8JsonWriter writer,
+        ControlSession session,
+        CancellationToken token
+    )
     {
         var body = methods.Find(method) ?? throw new ControlException(ControlError.MethodNotFound, $"There is no method '{method}'");
         try
@@ -137,14 +157,22 @@ internal sealed class ControlRpc(ControlMethods methods, ILogger logger)
         if (call.ValueKind != JsonValueKind.Object) throw Invalid("a call is an object");
         if (call.TryGetProperty("id"u8, out var idValue))
         {
-            if (idValue.ValueKind is not (JsonValueKind.String or JsonValueKind.Number or JsonValueKind.Null)) throw Invalid("an id is a string, a number or null");
+            if (idValue.ValueKind is not (JsonValueKind.String or JsonValueKind.Number or JsonValueKind.Null))
+                throw Invalid("an id is a string, a number or null");
             id = JsonMarshal.GetRawUtf8Value(idValue).ToArray();
         }
-        if (!call.TryGetProperty("jsonrpc"u8, out var version) || version.ValueKind != JsonValueKind.String || !version.ValueEquals("2.0"u8)) throw Invalid("\"jsonrpc\" must be \"2.0\"");
-        if (!call.TryGetProperty("method"u8, out var method) || method.ValueKind != JsonValueKind.String) throw Invalid("\"method\" must be a string");
+        if (
+            !call.TryGetProperty("jsonrpc"u8, out var version)
+            || version.ValueKind != JsonValueKind.String
+            || !version.ValueEquals("2.0"u8)
+        )
+            throw Invalid("\"jsonrpc\" must be \"2.0\"");
+        if (!call.TryGetProperty("method"u8, out var method) || method.ValueKind != JsonValueKind.String)
+            throw Invalid("\"method\" must be a string");
         if (call.TryGetProperty("params"u8, out var given))
         {
-            if (given.ValueKind is not (JsonValueKind.Object or JsonValueKind.Array)) throw Invalid("\"params\" must be an object or an array");
+            if (given.ValueKind is not (JsonValueKind.Object or JsonValueKind.Array))
+                throw Invalid("\"params\" must be an object or an array");
             parameters = new ControlParams(given);
         }
         return method.GetString()!;

@@ -28,7 +28,15 @@ internal sealed class ControlServer : IAsyncDisposable
     private readonly string _path;
     private readonly FileStatus _identity;
 
-    private ControlServer(string path, UnixSocketAddress address, Socket listener, ControlHandlers handlers, TimeProvider time, IssueReport report, ILogger logger)
+    private ControlServer(
+        string path,
+        UnixSocketAddress address,
+        Socket listener,
+        ControlHandlers handlers,
+        TimeProvider time,
+        IssueReport report,
+        ILogger logger
+    )
     {
         (_address, _listener, _time, _report, _logger) = (address, listener, time, report, logger);
         _rpc = new ControlRpc(new ControlMethods(handlers, time, () => Clients), logger);
@@ -46,7 +54,8 @@ internal sealed class ControlServer : IAsyncDisposable
     public bool IsIntact =>
         !OperatingSystem.IsLinux() || (FileStatus.TryGet(_path, out var now) && now.IsSameFile(_identity));
 
-    /// <summary>Binds and listens; an <see cref="IOException"/> or <see cref="UnauthorizedAccessException"/> where that is impossible.</summary>
+    /// <summary>Binds and listens; an <see cref="IOException"/> or <see cref="UnauthorizedAccessException"/> where that is
+    /// impossible.</summary>
     public static ControlServer Start(string path, ControlHandlers handlers, TimeProvider time, IssueReport report, ILogger logger)
     {
         var address = UnixSocketAddress.ToBind(path);
@@ -153,7 +162,13 @@ internal sealed class ControlServer : IAsyncDisposable
     {
         lock (_lock)
         {
-            foreach (var connection in _connections.Keys.Where(c => c.IsIdle).OrderBy(c => c.LastActive).Take(Math.Max(_connections.Count / 2, 1)).ToList())
+            foreach (
+                var connection in _connections
+                    .Keys.Where(c => c.IsIdle)
+                    .OrderBy(c => c.LastActive)
+                    .Take(Math.Max(_connections.Count / 2, 1))
+                    .ToList()
+            )
             {
                 ControlLog.Evicted(_logger, _connections.Count);
                 _connections.Remove(connection);

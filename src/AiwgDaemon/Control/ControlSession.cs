@@ -33,7 +33,10 @@ internal sealed class ControlSession(Func<ReadOnlyMemory<byte>, Task> send) : IA
     public int Subscribe(ControlHandlers handlers, EventSource? source, string? type)
     {
         if (_streams.Count >= MaxStreams)
-            throw new ControlException(ControlError.LimitReached, $"This connection has {MaxStreams} event streams; unsubscribe from one or open another connection");
+            throw new ControlException(
+                ControlError.LimitReached,
+                $"This connection has {MaxStreams} event streams; unsubscribe from one or open another connection"
+            );
         var id = ++_lastId;
         var answered = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         AfterAnswer(answered.SetResult);
@@ -48,8 +51,10 @@ internal sealed class ControlSession(Func<ReadOnlyMemory<byte>, Task> send) : IA
         _streams[id] = handlers.Subscribe(options, async (@event, token) =>
         {
             await answered.Task.WaitAsync(token);
-            if (Interlocked.Exchange(ref missed, 0) is > 0 and var count) await send(MissedMessage(id, count));
-            if ((source is null || @event.Source == source) && (type is null || Wildcard.IsMatch(type, @event.Type))) await send(EventMessage(id, @event));
+            if (Interlocked.Exchange(ref missed, 0) is > 0 and var count)
+                await send(MissedMessage(id, count));
+            if ((source is null || @event.Source == source) && (type is null || Wildcard.IsMatch(type, @event.Type)))
+                await send(EventMessage(id, @event));
         });
         return id;
     }

@@ -4,7 +4,8 @@ using AiwgDaemon.State;
 
 namespace AiwgDaemon.Control;
 
-/// <summary>Status documents in the shape of the Node.js daemon's, so that its clients understand them; what it did not know stands beside.</summary>
+/// <summary>Status documents in the shape of the Node.js daemon's, so that its clients understand them; what it did not know stands
+/// beside.</summary>
 internal static class StatusJson
 {
     public static void Write(Utf8JsonWriter json, ControlHandlers handlers, int clients)

@@ -3,7 +3,8 @@ namespace AiwgDaemon.Globs;
 /// <summary>A bracket expression of a git pattern: <c>[a-z]</c>, <c>[!a]</c>, <c>[^a]</c>, <c>[[:alpha:]]</c>; bytes, locale C.</summary>
 internal static class GitCharacterClass
 {
-    /// <summary>Whether the class that starts at <paramref name="at"/> holds the byte; moves past it. Null where the class is malformed.</summary>
+    /// <summary>Whether the class that starts at <paramref name="at"/> holds the byte; moves past it. Null where the class is
+    /// malformed.</summary>
     public static bool? Contains(ReadOnlySpan<byte> pattern, ref int at, byte value)
     {
         var p = at + 1;

@@ -12,7 +12,8 @@ internal enum GitIgnoreVerdict : byte
 
 /// <summary>
 /// The patterns of one <c>.gitignore</c> (or exclude) file, with git's semantics: the last pattern that matches decides. Works on bytes,
-/// as git does. The patterns are parts of one copy of the text, for a file may have many. Immutable, thread-safe, no I/O; matching allocates
+/// as git does. The patterns are parts of one copy of the text, for a file may have many. Immutable, thread-safe, no I/O; matching
+/// allocates
 /// nothing.
 /// </summary>
 internal sealed class GitIgnoreFile
@@ -39,7 +40,8 @@ internal sealed class GitIgnoreFile
 
     public static GitIgnoreFile Parse(ReadOnlySpan<byte> text) => Parse(text, out _);
 
-    /// <summary>What the file says of this very path; its parents must be asked first, for what is below an ignored directory is ignored.</summary>
+    /// <summary>What the file says of this very path; its parents must be asked first, for what is below an ignored directory is
+    /// ignored.</summary>
     /// <param name="path">Relative to the directory of the file, without slashes at its ends.</param>
     /// <param name="isDirectory">True for a directory; a link to one is none.</param>
     public GitIgnoreVerdict Match(ReadOnlySpan<byte> path, bool isDirectory)
@@ -47,7 +49,8 @@ internal sealed class GitIgnoreFile
         var name = path[(path.LastIndexOf((byte)'/') + 1)..];
         var budget = Budget;
         for (var i = _patterns.Length - 1; i >= 0; i--)
-            if (_patterns[i].IsMatch(_text, path, name, isDirectory, ref budget)) return _patterns[i].Negated ? GitIgnoreVerdict.Included : GitIgnoreVerdict.Ignored;
+            if (_patterns[i].IsMatch(_text, path, name, isDirectory, ref budget))
+                return _patterns[i].Negated ? GitIgnoreVerdict.Included : GitIgnoreVerdict.Ignored;
         return GitIgnoreVerdict.None;
     }
 

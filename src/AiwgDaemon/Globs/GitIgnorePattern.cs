@@ -56,7 +56,8 @@ internal readonly struct GitIgnorePattern
         if (_byName) return GitWildmatch.IsMatch(pattern, subject, pathname: false, ref budget);
         // git compares the plain text first and matches the rest as a pattern of its own, in which ** at its start counts as
         // standing after a slash: a/b** spans directories. It is kept, for the semantics are git's.
-        return subject.StartsWith(pattern[.._plain]) && GitWildmatch.IsMatch(pattern[_plain..], subject[_plain..], pathname: true, ref budget);
+        return subject.StartsWith(pattern[.._plain])
+            && GitWildmatch.IsMatch(pattern[_plain..], subject[_plain..], pathname: true, ref budget);
     }
 
     private static int PlainLength(ReadOnlySpan<byte> pattern)

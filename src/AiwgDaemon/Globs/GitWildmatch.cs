@@ -7,7 +7,8 @@ namespace AiwgDaemon.Globs;
 /// </summary>
 internal static class GitWildmatch
 {
-    /// <summary>Whether the pattern matches the whole text. Each step takes one from the budget; once that is used up, nothing matches.</summary>
+    /// <summary>Whether the pattern matches the whole text. Each step takes one from the budget; once that is used up, nothing
+    /// matches.</summary>
     public static bool IsMatch(ReadOnlySpan<byte> pattern, ReadOnlySpan<byte> text, bool pathname, ref int budget)
     {
         int p = 0, t = 0, star = -1, starAt = 0, span = -1, spanAt = 0;

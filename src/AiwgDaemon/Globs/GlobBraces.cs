@@ -45,7 +45,13 @@ internal static class GlobBraces
     }
 
     // The first outermost group; the commas end with its closing brace.
-    private static bool TryFindGroup(string pattern, out int start, out int end, out List<int> commas, [NotNullWhen(false)] out string? error)
+    private static bool TryFindGroup(
+        string pattern,
+        out int start,
+        out int end,
+        out List<int> commas,
+        [NotNullWhen(false)] out string? error
+    )
     {
         (start, end, commas, error) = (-1, -1, [], null);
         var depth = 0;

@@ -5,7 +5,11 @@ namespace AiwgDaemon.Globs;
 /// <summary>Compiles one pattern without braces; refuses what is malformed or can never match a path.</summary>
 internal static class GlobParser
 {
-    public static bool TryParse(string pattern, [NotNullWhen(true)] out GlobAlternative? alternative, [NotNullWhen(false)] out string? error)
+    public static bool TryParse(
+        string pattern,
+        [NotNullWhen(true)] out GlobAlternative? alternative,
+        [NotNullWhen(false)] out string? error
+    )
     {
         alternative = null;
         if (pattern.EndsWith('/')) pattern += "**";

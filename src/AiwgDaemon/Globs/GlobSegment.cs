@@ -27,8 +27,11 @@ internal sealed class GlobSegment
         IsAnyDepth = isAnyDepth;
         if (isAnyDepth) return;
         var star = Array.FindIndex(tokens, t => t.Kind == GlobTokenKind.Star);
-        var text = tokens.All(t => t.Kind is GlobTokenKind.Char or GlobTokenKind.Star) && (star < 0 || Array.FindLastIndex(tokens, t => t.Kind == GlobTokenKind.Star) == star);
-        if (!text) return;
+        var text =
+            tokens.All(t => t.Kind is GlobTokenKind.Char or GlobTokenKind.Star)
+            && (star < 0 || Array.FindLastIndex(tokens, t => t.Kind == GlobTokenKind.Star) == star);
+        if (!text)
+            return;
         IsText = true;
         HasStar = star >= 0;
         Prefix = Text(tokens.AsSpan(0, star < 0 ? tokens.Length : star));

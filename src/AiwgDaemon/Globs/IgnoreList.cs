@@ -4,7 +4,8 @@ namespace AiwgDaemon.Globs;
 
 /// <summary>
 /// The patterns of an <c>ignore:</c> list. One without a slash (but at its end) holds for the name at any depth; one with a slash is
-/// relative to the base. A trailing <c>/</c> means directories only; whatever is below an ignored directory is ignored. As in .gitignore the
+/// relative to the base. A trailing <c>/</c> means directories only; whatever is below an ignored directory is ignored. As in .gitignore
+/// the
 /// last pattern that matches decides, and <c>!</c> before a pattern takes back what an earlier one ignores.
 /// Immutable, thread-safe; matching allocates nothing.
 /// </summary>
@@ -19,13 +20,18 @@ internal sealed class IgnoreList
     public bool IsEmpty => _patterns.Length == 0;
 
     /// <summary>False with the pattern and the reason if one is malformed or can never match.</summary>
-    public static bool TryParse(IReadOnlyList<string> patterns, [NotNullWhen(true)] out IgnoreList? list, [NotNullWhen(false)] out string? error)
+    public static bool TryParse(
+        IReadOnlyList<string> patterns,
+        [NotNullWhen(true)] out IgnoreList? list,
+        [NotNullWhen(false)] out string? error
+    )
     {
         list = null;
         var compiled = new Pattern[patterns.Count];
         for (var i = 0; i < compiled.Length; i++)
         {
-            // dir/** means the directory as a whole, so that it need not even be looked into, unless a later pattern may take back a part of it.
+            // dir/** means the directory as a whole, so that it need not even be looked into, unless a later pattern may take back a part
+            // of it.
             var mayBeTakenBack = patterns.Skip(i + 1).Any(later => later.StartsWith('!'));
             if (!TryParse(patterns[i], mayBeTakenBack, out compiled[i], out var reason))
             {
@@ -46,8 +52,10 @@ internal sealed class IgnoreList
         for (var i = _patterns.Length - 1; i >= 0; i--)
         {
             ref readonly var pattern = ref _patterns[i];
-            if (pattern.DirectoriesOnly && !isDirectory) continue;
-            if (pattern.Glob.IsMatch(pattern.ByName ? path[(path.LastIndexOf('/') + 1)..] : path)) return pattern.Negated ? GitIgnoreVerdict.Included : GitIgnoreVerdict.Ignored;
+            if (pattern.DirectoriesOnly && !isDirectory)
+                continue;
+            if (pattern.Glob.IsMatch(pattern.ByName ? path[(path.LastIndexOf('/') + 1)..] : path))
+                return pattern.Negated ? GitIgnoreVerdict.Included : GitIgnoreVerdict.Ignored;
         }
         return GitIgnoreVerdict.None;
     }

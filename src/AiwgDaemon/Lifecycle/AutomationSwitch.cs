@@ -6,10 +6,18 @@ using Microsoft.Extensions.Logging;
 namespace AiwgDaemon.Lifecycle;
 
 /// <summary>
-/// Pauses and disables: first on the disk, then in the parts, and health says it. A pause that ends at a time ends by itself, also over a restart.
+/// Pauses and disables: first on the disk, then in the parts, and health says it. A pause that ends at a time ends by itself, also over a
+/// restart.
 /// Thread-safe.
 /// </summary>
-internal sealed class AutomationSwitch(Automation automation, RuleEngine rules, RunDispatcher runs, IssueReport report, TimeProvider time, ILogger logger) : IDisposable
+internal sealed class AutomationSwitch(
+    Automation automation,
+    RuleEngine rules,
+    RunDispatcher runs,
+    IssueReport report,
+    TimeProvider time,
+    ILogger logger
+) : IDisposable
 {
     private const string PauseIssue = "automation.paused";
     private const string DisabledIssue = "automation.disabled";
@@ -86,12 +94,22 @@ internal sealed class AutomationSwitch(Automation automation, RuleEngine rules, 
         var state = automation.State;
         rules.Enabled = !state.IsDisabled;
         runs.Pause(state.IsPaused, state.PausedUntil);
-        report(PauseIssue, !state.IsPaused ? null : state.PausedUntil is { } until
-            ? $"Automation is paused until {until.UtcDateTime:yyyy-MM-dd HH:mm:ss} UTC: no run starts, and nothing is lost; 'aiwg-daemon resume' ends the pause"
-            : "Automation is paused: no run starts, and nothing is lost; 'aiwg-daemon resume' ends the pause");
-        report(DisabledIssue, state.IsDisabled ? "Automation is disabled by a client: events lead to no run (socket method automation.enable)"
-            : state.DisabledRules.Count > 0 ? $"Disabled by a client: {string.Join(", ", state.DisabledRules)}; their events lead to no run (socket method automation.enable)"
-            : null);
+        report(
+            PauseIssue,
+            !state.IsPaused ? null
+                : state.PausedUntil is { } until
+                    ? $"Automation is paused until {until.UtcDateTime:yyyy-MM-dd HH:mm:ss} UTC: no run starts, and nothing is lost; "
+                        + "'aiwg-daemon resume' ends the pause"
+                : "Automation is paused: no run starts, and nothing is lost; 'aiwg-daemon resume' ends the pause"
+        );
+        report(
+            DisabledIssue,
+            state.IsDisabled ? "Automation is disabled by a client: events lead to no run (socket method automation.enable)"
+                : state.DisabledRules.Count > 0
+                    ? $"Disabled by a client: {string.Join(", ", state.DisabledRules)}; their events lead to no run (socket method "
+                        + "automation.enable)"
+                : null
+        );
         lock (_gate)
         {
             _end?.Dispose();
@@ -99,8 +117,13 @@ internal sealed class AutomationSwitch(Automation automation, RuleEngine rules, 
             if (state is not { IsPaused: true, PausedUntil: { } end }) return;
             var wait = end - time.GetUtcNow();
             _end = time.CreateTimer(
-                _ => ThreadPool.UnsafeQueueUserWorkItem(static self => self.Look(), this, preferLocal: false), null,
-                wait < TimeSpan.Zero ? TimeSpan.Zero : wait < LongestWait ? wait + TimeSpan.FromMilliseconds(1) : LongestWait, Timeout.InfiniteTimeSpan);
+                _ => ThreadPool.UnsafeQueueUserWorkItem(static self => self.Look(), this, preferLocal: false),
+                null,
+                wait < TimeSpan.Zero ? TimeSpan.Zero
+                    : wait < LongestWait ? wait + TimeSpan.FromMilliseconds(1)
+                    : LongestWait,
+                Timeout.InfiniteTimeSpan
+            );
         }
     }
 

@@ -2,7 +2,8 @@ using AiwgDaemon.Bus;
 
 namespace AiwgDaemon.Lifecycle;
 
-/// <summary>Looks at each beat whether the project is still ours, and mends what somebody did to our directory, lock and pid file.</summary>
+/// <summary>Looks at each beat whether the project is still ours, and mends what somebody did to our directory, lock and pid
+/// file.</summary>
 internal sealed class ClaimKeeper(ProjectClaim claim, IssueReport report, Action<string> stop)
 {
     /// <summary>The project is not ours any more and never will be: nothing of this daemon is written by its names.</summary>

@@ -6,7 +6,8 @@ using AiwgDaemon.Platform;
 namespace AiwgDaemon.Lifecycle;
 
 /// <summary>
-/// <c>daemon.reload_on_change</c>: asks for a reload once the configuration has another content than the one in force and has been quiet for a
+/// <c>daemon.reload_on_change</c>: asks for a reload once the configuration has another content than the one in force and has been quiet
+/// for a
 /// moment. Links on the way to the file are followed and watched too; what no event tells, such as a change of a mounted file on another
 /// machine, shows at the next beat. Nothing is watched while the option is off.
 /// </summary>
@@ -55,11 +56,15 @@ internal sealed class ConfigFileWatch(TimeProvider time, IssueReport report, Act
     }
 
     private PathWatch Watch(string file) =>
-        PathWatch.Start(file, Look, out var errno) ?? throw new IOException($"inotify cannot be used ({Marshal.GetPInvokeErrorMessage(errno)})");
+        PathWatch.Start(file, Look, out var errno)
+        ?? throw new IOException($"inotify cannot be used ({Marshal.GetPInvokeErrorMessage(errno)})");
 
     private FileSystemWatcher WatchPortable(string file)
     {
-        var watcher = new FileSystemWatcher(Path.GetDirectoryName(file)!, Path.GetFileName(file)) { NotifyFilter = NotifyFilters.LastWrite | NotifyFilters.FileName | NotifyFilters.Size };
+        var watcher = new FileSystemWatcher(Path.GetDirectoryName(file)!, Path.GetFileName(file))
+        {
+            NotifyFilter = NotifyFilters.LastWrite | NotifyFilters.FileName | NotifyFilters.Size,
+        };
         watcher.Changed += (_, _) => Look();
         watcher.Created += (_, _) => Look();
         watcher.Renamed += (_, _) => Look();
@@ -72,8 +77,14 @@ internal sealed class ConfigFileWatch(TimeProvider time, IssueReport report, Act
     {
         string? path;
         ulong seen;
-        lock (_lock) (path, seen) = (_path, _seen);
-        if (path is null || !FileStatusMark.TryGet([.. NativePath.ToBytes(path), 0], follow: true, out var mark) || mark.Fingerprint(inodes: true) == seen) return;
+        lock (_lock)
+            (path, seen) = (_path, _seen);
+        if (
+            path is null
+            || !FileStatusMark.TryGet([.. NativePath.ToBytes(path), 0], follow: true, out var mark)
+            || mark.Fingerprint(inodes: true) == seen
+        )
+            return;
         // Outside of the lock, for the filesystem may not answer.
         if (ForeignFile.TryReadAll(path, ConfigLoader.MaxBytes, Links.Followed, out _) is not { } content) return;
         var hash = ConfigHash.Of(content);

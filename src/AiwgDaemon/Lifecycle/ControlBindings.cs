@@ -11,8 +11,16 @@ namespace AiwgDaemon.Lifecycle;
 
 /// <summary>What the control socket's methods do, in terms of the parts. Holds no state.</summary>
 internal sealed class ControlBindings(
-    DaemonParts parts, HostRequests requests, EventBus bus, EventHistory history, DeadLetters deadLetters, RuleEngine engine, RunDispatcher runs, AutomationSwitch automation,
-    Func<DaemonState> state)
+    DaemonParts parts,
+    HostRequests requests,
+    EventBus bus,
+    EventHistory history,
+    DeadLetters deadLetters,
+    RuleEngine engine,
+    RunDispatcher runs,
+    AutomationSwitch automation,
+    Func<DaemonState> state
+)
 {
     public ControlHandlers Handlers => new()
     {
@@ -65,14 +73,31 @@ internal sealed class ControlBindings(
         var outcome = await requests.ReloadAsync("control socket").WaitAsync(token);
         return outcome.Applied
             ? outcome.Changes
-            : throw new ControlException(ControlError.InvalidConfiguration, "The configuration is not valid; the one before stays in force", outcome.Errors);
+            : throw new ControlException(
+                ControlError.InvalidConfiguration,
+                "The configuration is not valid; the one before stays in force",
+                outcome.Errors
+            );
     }
 
     private IReadOnlyList<RuleView> Rules()
     {
         var rules = parts.Configuration.Rules.ToDictionary(r => r.Id, StringComparer.Ordinal);
-        return [.. engine.Status.Select(s => new RuleView(
-            s.Id, s.Enabled, rules.GetValueOrDefault(s.Id)?.Action.Name ?? "", s.Matched, s.Runs, s.LastRun, s.Paused ? "paused: it fired too often" : null) { Facts = engine.Facts(s.Id) })];
+        return
+        [
+            .. engine.Status.Select(s => new RuleView(
+                s.Id,
+                s.Enabled,
+                rules.GetValueOrDefault(s.Id)?.Action.Name ?? "",
+                s.Matched,
+                s.Runs,
+                s.LastRun,
+                s.Paused ? "paused: it fired too often" : null
+            )
+            {
+                Facts = engine.Facts(s.Id),
+            }),
+        ];
     }
 
     private IReadOnlyList<RuleTrial> Try(DaemonEvent @event, bool came) =>
@@ -81,14 +106,23 @@ internal sealed class ControlBindings(
     // People type the part of an id that they can tell apart: its beginning, or its end, where the random digits are.
     private ActionRecord? FindAction(string id)
     {
-        if (runs.Record(id) is { } exact) return exact;
-        ActionRecord[] found = [.. runs.List(new RunFilter()).Where(a => a.Id.StartsWith(id, StringComparison.Ordinal) || a.Id.EndsWith(id, StringComparison.Ordinal))];
+        if (runs.Record(id) is { } exact)
+            return exact;
+        ActionRecord[] found =
+        [
+            .. runs.List(new RunFilter())
+                .Where(a => a.Id.StartsWith(id, StringComparison.Ordinal) || a.Id.EndsWith(id, StringComparison.Ordinal)),
+        ];
         return found.Length == 1 ? found[0] : null;
     }
 
     private async ValueTask<int> CancelAllAsync(string? rule, bool running)
     {
-        if (rule is not null && parts.Configuration.Rules.All(r => r.Id != rule) && runs.List(new RunFilter { Rule = rule, Limit = 1 }).Count == 0)
+        if (
+            rule is not null
+            && parts.Configuration.Rules.All(r => r.Id != rule)
+            && runs.List(new RunFilter { Rule = rule, Limit = 1 }).Count == 0
+        )
             throw new ControlException(ControlError.NotFound, $"There is no rule '{rule}', and no run of one");
         var cancelled = await engine.CancelWaitingAsync(rule);
         return running ? cancelled + runs.CancelRunning(rule) : cancelled;
@@ -99,7 +133,11 @@ internal sealed class ControlBindings(
         var record = runs.Record(id)!;
         if (record.Status is ActionStatus.Queued or ActionStatus.Running)
             throw new ControlException(ControlError.InvalidParams, $"Action {id} has not ended yet ({ActionEvents.Word(record.Status)})");
-        var events = runs.EventsOf(record) ?? throw new ControlException(ControlError.NotFound, $"The event of {id} is not in the journal any more (daemon.history.events_days says how long it is kept)");
+        var events = runs.EventsOf(record)
+            ?? throw new ControlException(
+                ControlError.NotFound,
+                $"The event of {id} is not in the journal any more (daemon.history.events_days says how long it is kept)"
+            );
         try
         {
             return await engine.RetryAsync(id, record.RuleId, events, token);
@@ -113,7 +151,12 @@ internal sealed class ControlBindings(
     private void Hold(string id)
     {
         if (runs.Hold(id) is { } obstacle)
-            throw new ControlException(ControlError.InvalidParams, obstacle == "running" ? $"Action {id} runs already; 'aiwg-daemon actions cancel {id}' ends it" : $"Action {id} has ended already");
+            throw new ControlException(
+                ControlError.InvalidParams,
+                obstacle == "running"
+                    ? $"Action {id} runs already; 'aiwg-daemon actions cancel {id}' ends it"
+                    : $"Action {id} has ended already"
+            );
     }
 
     private void Release(string id)

@@ -8,7 +8,8 @@ namespace AiwgDaemon.Lifecycle;
 /// Keeps the control socket open for the daemon's life: where it cannot be opened, or somebody removes it, health says so
 /// and the next beat tries again. A project on a filesystem without sockets still gets everything else.
 /// </summary>
-internal sealed class ControlListener(string path, Func<ControlHandlers> handlers, TimeProvider time, IssueReport report, ILogger logger) : IAsyncDisposable
+internal sealed class ControlListener(string path, Func<ControlHandlers> handlers, TimeProvider time, IssueReport report, ILogger logger)
+    : IAsyncDisposable
 {
     private readonly SemaphoreSlim _gate = new(1, 1);
     private ControlServer? _server;

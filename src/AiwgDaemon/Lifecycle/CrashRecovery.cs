@@ -27,10 +27,17 @@ internal static class CrashRecovery
         if (!recovery.MayEndProcesses) return;
         foreach (var lost in recovery.Lost)
             logger.ActionLost(lost.ActionId, lost.RuleId, lost.Process?.Pid ?? 0, "what is left of it is ended");
-        await Leftovers.EndAsync([.. recovery.Lost.Select(l => new Leftover(l.ActionId, l.Process))], grace, time, logger, CancellationToken.None);
+        await Leftovers.EndAsync(
+            [.. recovery.Lost.Select(l => new Leftover(l.ActionId, l.Process))],
+            grace,
+            time,
+            logger,
+            CancellationToken.None
+        );
     }
 
-    /// <summary>After a daemon was killed by 'stop': ends what its actions left running. The ledger is only read; the next start takes it up.</summary>
+    /// <summary>After a daemon was killed by 'stop': ends what its actions left running. The ledger is only read; the next start takes it
+    /// up.</summary>
     public static void EndAfterKill(ProjectPaths paths)
     {
         var ledger = new LedgerState();

@@ -15,7 +15,8 @@ internal sealed partial class DaemonParts
     private static readonly TimeSpan DrainAllowance = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan PartLimit = TimeSpan.FromSeconds(4);
 
-    /// <param name="canStop">Called when what may take long and may be cut off anywhere is over: from now on an end is one in order.</param>
+    /// <param name="canStop">Called when what may take long and may be cut off anywhere is over: from now on an end is one in
+    /// order.</param>
     public async Task StartAsync(Action canStop)
     {
         foreach (var warning in Configuration.Warnings) Log.ConfigurationWarning(warning);
@@ -123,7 +124,8 @@ internal sealed partial class DaemonParts
         await _cron.DisposeAsync();
     }
 
-    // A filesystem that does not answer holds up neither a stop nor a reload. What is left behind ends with the process, or when it gets its answer.
+    // A filesystem that does not answer holds up neither a stop nor a reload. What is left behind ends with the process, or when it gets
+    // its answer.
     private async Task WithinAsync(string part, Func<Task> work)
     {
         var done = Task.Run(work);
@@ -134,7 +136,10 @@ internal sealed partial class DaemonParts
     // A third of what the actions get, so that both together stay within what 'stop' waits for.
     private async Task CompleteBusAsync(CancellationToken hurry)
     {
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(Math.Clamp(Configuration.ShutdownGrace.TotalSeconds / 3, 0.5, 4)), _time);
+        using var limit = new CancellationTokenSource(
+            TimeSpan.FromSeconds(Math.Clamp(Configuration.ShutdownGrace.TotalSeconds / 3, 0.5, 4)),
+            _time
+        );
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, hurry);
         try
         {
@@ -173,7 +178,12 @@ internal sealed partial class DaemonParts
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new StartException($"What the last daemon left to do cannot be read: {e.Message}; mend the file, or move it away, and what the journal has is delivered again from its beginning", StartFailure.Other, e);
+            throw new StartException(
+                $"What the last daemon left to do cannot be read: {e.Message}; mend the file, or move it away, and what the journal has "
+                    + "is delivered again from its beginning",
+                StartFailure.Other,
+                e
+            );
         }
     }
 

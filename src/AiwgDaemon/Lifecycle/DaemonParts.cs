@@ -59,7 +59,14 @@ internal sealed partial class DaemonParts : IAsyncDisposable
     private OwnFilesWatch? _ownFiles;
 
     public DaemonParts(
-        ProjectPaths paths, ProjectClaim claim, DaemonConfiguration configuration, HostRequests requests, TimeProvider time, ServiceNotify notify, bool detached)
+        ProjectPaths paths,
+        ProjectClaim claim,
+        DaemonConfiguration configuration,
+        HostRequests requests,
+        TimeProvider time,
+        ServiceNotify notify,
+        bool detached
+    )
     {
         (_paths, _time, _notify, Configuration) = (paths, time, notify, configuration);
         _logging = DaemonLogging.Create(configuration.Log, paths.Log, console: !detached, time, message => Report(IssueKeys.Log, message));
@@ -81,18 +88,43 @@ internal sealed partial class DaemonParts : IAsyncDisposable
             Report = Report,
         };
         _runs = new RunDispatcher(
-            _store, _bus, configuration.Limits, _executor.ExecuteAsync, Templates.Expand, () => _publisher!.Touch(), time, _logging.For("actions"));
+            _store,
+            _bus,
+            configuration.Limits,
+            _executor.ExecuteAsync,
+            Templates.Expand,
+            () => _publisher!.Touch(),
+            time,
+            _logging.For("actions")
+        );
         _rules = new RuleEngine(
-            RulesOf(configuration), paths.Project, _bus, _runs, Path.Combine(paths.Events, "cooldowns.json"), time, Report, _logging.For("rules"));
+            RulesOf(configuration),
+            paths.Project,
+            _bus,
+            _runs,
+            Path.Combine(paths.Events, "cooldowns.json"),
+            time,
+            Report,
+            _logging.For("rules")
+        );
         _automation = new AutomationSwitch(new Automation(paths.Automation, Report), _rules, _runs, Report, time, Log);
         _watch = new WatchSource(configuration.Watch, paths.Project, _bus, Report, time, _logging.For("watch"));
         _cron = new CronSource(configuration.Schedule, ReadMemory(before), _bus, Report, time, _logging.For("cron"));
         var webhook = new WebhookBindings(() => _snapshot!.Take(running: true));
         _webhook = new WebhookSource(
-            configuration.Webhook.Below(paths.Project), _bus, () => _journal.ReadTail("webhook.received", DeliveriesTail), webhook.Health, webhook.Metrics, time, _logging.Factory);
+            configuration.Webhook.Below(paths.Project),
+            _bus,
+            () => _journal.ReadTail("webhook.received", DeliveriesTail),
+            webhook.Health,
+            webhook.Metrics,
+            time,
+            _logging.Factory
+        );
         _heartbeat = new Heartbeat(paths.Heartbeat);
         _snapshot = new StateSnapshot(this, before, time);
-        var bindings = new ControlBindings(this, requests, _bus, _history, _deadLetters, _rules, _runs, _automation, () => _snapshot.Take(running: true));
+        var bindings = new ControlBindings(this, requests, _bus, _history, _deadLetters, _rules, _runs, _automation, () =>
+            _snapshot.Take(running: true)
+        );
         _control = new ControlListener(paths.Socket, () => bindings.Handlers, time, Report, _logging.For("control"));
         _configFile = new ConfigFileWatch(time, Report, () => requests.Reload("the file changed"));
         _keeper = new ClaimKeeper(claim, Report, requests.Stop);

@@ -4,7 +4,8 @@ using AiwgDaemon.Platform;
 
 namespace AiwgDaemon.Lifecycle;
 
-/// <summary><c>daemon/heartbeat</c>: one small JSON document that is replaced at each beat; its age tells whether the daemon lives.</summary>
+/// <summary><c>daemon/heartbeat</c>: one small JSON document that is replaced at each beat; its age tells whether the daemon
+/// lives.</summary>
 internal sealed class Heartbeat(string path)
 {
     private readonly ArrayBufferWriter<byte> _buffer = new(128);

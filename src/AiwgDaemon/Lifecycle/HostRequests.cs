@@ -30,7 +30,8 @@ internal sealed class HostRequests
 
     public ChannelReader<HostRequest> Reader => _channel.Reader;
 
-    /// <summary>Cancelled where a stop is asked for once more while the daemon stops: actions then lose what is left of their grace.</summary>
+    /// <summary>Cancelled where a stop is asked for once more while the daemon stops: actions then lose what is left of their
+    /// grace.</summary>
     public CancellationToken Hurry => _hurry.Token;
 
     public void Stop(string reason)
@@ -49,7 +50,8 @@ internal sealed class HostRequests
     }
 
     /// <summary>
-    /// Until the start has come so far that it can be stopped in order, a stop does this at once, on the thread that asks for it; null: from
+    /// Until the start has come so far that it can be stopped in order, a stop does this at once, on the thread that asks for it; null:
+    /// from
     /// now on the host hears of it. On return no such call is under way.
     /// </summary>
     public void BeforeReady(Action<string>? stop)

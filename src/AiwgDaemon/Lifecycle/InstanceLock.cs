@@ -58,7 +58,8 @@ internal sealed class InstanceLock : IDisposable
     }
 
     /// <summary>
-    /// The pid that the lock's holder has in its own process namespace, as it wrote it: for a comparison, never for a signal. 0 if nobody holds the lock.
+    /// The pid that the lock's holder has in its own process namespace, as it wrote it: for a comparison, never for a signal. 0 if nobody
+    /// holds the lock.
     /// </summary>
     public static int PidWritten(string path)
     {

@@ -5,7 +5,8 @@ using AiwgDaemon.Platform;
 namespace AiwgDaemon.Lifecycle;
 
 /// <summary>
-/// The projects in which this user has started a daemon: a file for each in <c>aiwg-daemon/projects</c> of the state directory, which holds the
+/// The projects in which this user has started a daemon: a file for each in <c>aiwg-daemon/projects</c> of the state directory, which holds
+/// the
 /// project's path. A file each, so that daemons that start at once do not overwrite each other's. Whether one runs is the lock's to say.
 /// </summary>
 internal static class KnownProjects
@@ -35,7 +36,8 @@ internal static class KnownProjects
         }
     }
 
-    /// <summary>All that are known, by path. An <see cref="IOException"/> or <see cref="UnauthorizedAccessException"/> if that cannot be read.</summary>
+    /// <summary>All that are known, by path. An <see cref="IOException"/> or <see cref="UnauthorizedAccessException"/> if that cannot be
+    /// read.</summary>
     public static IReadOnlyList<string> All()
     {
         if (Folder() is not { } folder || !Directory.Exists(folder)) return [];
@@ -53,7 +55,9 @@ internal static class KnownProjects
     // Null for what is no entry of ours: another name, or another path than the name says.
     private static string? Read(string file)
     {
-        var project = ForeignFile.TryReadAll(file, LongestPath, Links.Refused, out _) is { } content ? Encoding.UTF8.GetString(content).TrimEnd('\n') : "";
+        var project = ForeignFile.TryReadAll(file, LongestPath, Links.Refused, out _) is { } content
+            ? Encoding.UTF8.GetString(content).TrimEnd('\n')
+            : "";
         return Path.IsPathRooted(project) && Path.GetFileName(file) == Name(project) ? project : null;
     }
 

@@ -22,9 +22,15 @@ internal static class Launcher
     {
         OpenFileLimit.Require();
         if (RunningDaemon.Find(paths) is { } running)
-            throw new StartException($"A daemon is already running for {paths.Project} (pid {running.Pid}); use 'aiwg-daemon restart' or 'stop'", StartFailure.AlreadyRunning);
+            throw new StartException(
+                $"A daemon is already running for {paths.Project} (pid {running.Pid}); use 'aiwg-daemon restart' or 'stop'",
+                StartFailure.AlreadyRunning
+            );
         var program = Environment.ProcessPath
-            ?? throw new StartException("The path of this program is not known, so it cannot start itself; use 'start --foreground'", StartFailure.Other);
+            ?? throw new StartException(
+                "The path of this program is not known, so it cannot start itself; use 'start --foreground'",
+                StartFailure.Other
+            );
         string[] config = configFile is null ? [] : ["--config", configFile];
         string[] asMe = trust.AsMe ? ["--as-me"] : [];
         using var child = ChildProcess.Start(new SpawnOptions
@@ -50,8 +56,14 @@ internal static class Launcher
         child.SignalGroup(ProcessSignal.Kill);
         child.Exited.Wait();
         RunningDaemon.RemoveStalePidFile(paths);
-        StartLog.Write(paths, log => log.StartFailed($"It was not ready after {wait.TotalSeconds:0.###} s and was ended by 'start'; give it longer with --wait"));
-        return new Launched(child.Pid, 1, $"The daemon was not ready after {wait.TotalSeconds:0.###} s and was ended; see {paths.Log}, or give it longer with --wait");
+        StartLog.Write(paths, log =>
+            log.StartFailed($"It was not ready after {wait.TotalSeconds:0.###} s and was ended by 'start'; give it longer with --wait")
+        );
+        return new Launched(
+            child.Pid,
+            1,
+            $"The daemon was not ready after {wait.TotalSeconds:0.###} s and was ended; see {paths.Log}, or give it longer with --wait"
+        );
     }
 
     // All that it said until it was ready or closed its standard error; null where the time is over before.
@@ -72,7 +84,8 @@ internal static class Launcher
     // Null where nothing comes in that time. On Windows a pipe cannot be waited for, so another thread blocks on it.
     private static int? Read(FileStream pipe, byte[] buffer, TimeSpan limit)
     {
-        if (!OperatingSystem.IsWindows()) return Libc.WaitReadable((int)pipe.SafeFileHandle.DangerousGetHandle(), limit) ? pipe.Read(buffer, 0, buffer.Length) : null;
+        if (!OperatingSystem.IsWindows())
+            return Libc.WaitReadable((int)pipe.SafeFileHandle.DangerousGetHandle(), limit) ? pipe.Read(buffer, 0, buffer.Length) : null;
         var reading = Task.Run(() => pipe.Read(buffer, 0, buffer.Length));
         return Task.WaitAny([reading], limit) == 0 ? reading.GetAwaiter().GetResult() : null;
     }

@@ -10,7 +10,10 @@ internal static partial class LifecycleLog
     [LoggerMessage(Level = LogLevel.Information, Message = "Stopping ({Reason})")]
     public static partial void Stopping(this ILogger logger, string reason);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Not every event was handled in time ({Queued} still queued); the next start delivers what the rules have not seen")]
+    [LoggerMessage(
+        Level = LogLevel.Warning,
+        Message = "Not every event was handled in time ({Queued} still queued); the next start delivers what the rules have not seen"
+    )]
     public static partial void BusNotDry(this ILogger logger, int queued);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "The daemon could not start: {Reason}")]
@@ -19,7 +22,10 @@ internal static partial class LifecycleLog
     [LoggerMessage(Level = LogLevel.Information, Message = "Stopped before it was ready ({Reason}); the next start begins anew")]
     public static partial void StoppedBeforeReady(this ILogger logger, string reason);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "{Part} takes longer than {Seconds} s, probably on a filesystem that does not answer; it is not waited for any longer")]
+    [LoggerMessage(
+        Level = LogLevel.Warning,
+        Message = "{Part} takes longer than {Seconds} s, probably on a filesystem that does not answer; it is not waited for any longer"
+    )]
     public static partial void LeftBehind(this ILogger logger, string part, double seconds);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Daemon stopped gracefully")]
@@ -46,7 +52,10 @@ internal static partial class LifecycleLog
     [LoggerMessage(Level = LogLevel.Information, Message = "Event received: {Source} - {Type} {Subject}")]
     public static partial void EventReceived(this ILogger logger, string source, string type, string subject);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Action {Action} of rule {Rule} was running when the daemon before ended (pid {Pid}); {Deed}")]
+    [LoggerMessage(
+        Level = LogLevel.Warning,
+        Message = "Action {Action} of rule {Rule} was running when the daemon before ended (pid {Pid}); {Deed}"
+    )]
     public static partial void ActionLost(this ILogger logger, string action, string rule, int pid, string deed);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Automation is paused {Until}: no run starts")]

@@ -4,7 +4,8 @@ using AiwgDaemon.State;
 namespace AiwgDaemon.Lifecycle;
 
 /// <summary>
-/// What a state document says as metrics, for /metrics and for <c>status --prometheus</c>. Base units, <c>_total</c> for counters. As many series as
+/// What a state document says as metrics, for /metrics and for <c>status --prometheus</c>. Base units, <c>_total</c> for counters. As many
+/// series as
 /// there are rules, actions and jobs, within bounds.
 /// </summary>
 internal static class Metrics
@@ -19,9 +20,24 @@ internal static class Metrics
         WriteUp(to, isUp);
         to.Gauge("info", "Version of the daemon.", 1, ("version", s.Version));
         to.Gauge("start_time_seconds", "When the daemon started, seconds since 1970.", s.StartedAt.ToUnixTimeMilliseconds() / 1000.0);
-        to.Gauge("last_heartbeat_timestamp_seconds", "When the daemon last wrote its state, seconds since 1970.", s.LastHeartbeat.ToUnixTimeMilliseconds() / 1000.0);
+        to.Gauge(
+            "last_heartbeat_timestamp_seconds",
+            "When the daemon last wrote its state, seconds since 1970.",
+            s.LastHeartbeat.ToUnixTimeMilliseconds() / 1000.0
+        );
         to.Gauge("uptime_seconds", "Seconds since the start.", isUp ? s.UptimeSeconds : 0);
-        to.Gauge("healthy", "1 healthy, 0.5 degraded, 0 unhealthy or stopped.", isUp ? s.Health.Status switch { HealthWords.Healthy => 1, HealthWords.Degraded => 0.5, _ => 0 } : 0);
+        to.Gauge(
+            "healthy",
+            "1 healthy, 0.5 degraded, 0 unhealthy or stopped.",
+            isUp
+                ? s.Health.Status switch
+                {
+                    HealthWords.Healthy => 1,
+                    HealthWords.Degraded => 0.5,
+                    _ => 0,
+                }
+                : 0
+        );
         to.Gauge("health_issues", "Issues that health has now.", s.Health.Issues.Count);
         to.Counter("events_published_total", "Events that the bus accepted.", s.Bus.Published);
         to.Counter("events_delivered_total", "Deliveries to subscribers that succeeded.", s.Bus.Delivered);
@@ -46,7 +62,8 @@ internal static class Metrics
     private static void Runs(PrometheusText to, RunsState runs)
     {
         to.Head("runs_waiting", "gauge", "Runs that have not started, by what they wait for.");
-        foreach (var (reason, count) in runs.Waiting.OrderBy(r => r.Key, StringComparer.Ordinal)) to.Sample("runs_waiting", count, ("reason", reason));
+        foreach (var (reason, count) in runs.Waiting.OrderBy(r => r.Key, StringComparer.Ordinal))
+            to.Sample("runs_waiting", count, ("reason", reason));
         to.Head("runs_total", "counter", "Runs that have ended, by outcome.");
         foreach (var total in runs.Totals)
             foreach (var (outcome, count) in total.Outcomes.OrderBy(o => o.Key, StringComparer.Ordinal))
@@ -62,7 +79,13 @@ internal static class Metrics
         {
             count += total.Buckets[i];
             var bound = i < RunTotals.Bounds.Length ? RunTotals.Bounds[i] : double.PositiveInfinity;
-            to.Sample("run_duration_seconds_bucket", count, ("rule", total.Rule), ("action", total.Action), ("le", PrometheusText.Number(bound)));
+            to.Sample(
+                "run_duration_seconds_bucket",
+                count,
+                ("rule", total.Rule),
+                ("action", total.Action),
+                ("le", PrometheusText.Number(bound))
+            );
         }
         to.Sample("run_duration_seconds_sum", total.Seconds, ("rule", total.Rule), ("action", total.Action));
         to.Sample("run_duration_seconds_count", count, ("rule", total.Rule), ("action", total.Action));
@@ -72,16 +95,23 @@ internal static class Metrics
     {
         const string RuleOfJob = "job:";
         to.Head("job_last_success_timestamp_seconds", "gauge", "When a run of the job last succeeded, seconds since 1970.");
-        var successes = (s.Runs?.Totals ?? []).Where(t => t.LastSuccess is not null && t.Rule.StartsWith(RuleOfJob, StringComparison.Ordinal))
+        var successes = (s.Runs?.Totals ?? [])
+            .Where(t => t.LastSuccess is not null && t.Rule.StartsWith(RuleOfJob, StringComparison.Ordinal))
             .GroupBy(t => t.Rule, t => t.LastSuccess!.Value, StringComparer.Ordinal);
-        foreach (var job in successes) to.Sample("job_last_success_timestamp_seconds", job.Max().ToUnixTimeMilliseconds() / 1000.0, ("job", job.Key[RuleOfJob.Length..]));
+        foreach (var job in successes)
+            to.Sample(
+                "job_last_success_timestamp_seconds",
+                job.Max().ToUnixTimeMilliseconds() / 1000.0,
+                ("job", job.Key[RuleOfJob.Length..])
+            );
         Fires("job_last_fire_timestamp_seconds", "When the job last fired, seconds since 1970.", s.Monitors.Scheduler.LastFires);
         Fires("job_next_fire_timestamp_seconds", "When the job fires next, seconds since 1970.", s.Monitors.Scheduler.NextFires);
 
         void Fires(string name, string help, IReadOnlyDictionary<string, DateTimeOffset> fires)
         {
             to.Head(name, "gauge", help);
-            foreach (var (job, at) in fires.OrderBy(f => f.Key, StringComparer.Ordinal).Take(MostJobs)) to.Sample(name, at.ToUnixTimeMilliseconds() / 1000.0, ("job", job));
+            foreach (var (job, at) in fires.OrderBy(f => f.Key, StringComparer.Ordinal).Take(MostJobs))
+                to.Sample(name, at.ToUnixTimeMilliseconds() / 1000.0, ("job", job));
         }
     }
 }

@@ -14,7 +14,12 @@ internal static class OpenFileLimit
     /// <summary>A <see cref="StartException"/> where the limit is below what any daemon needs.</summary>
     public static void Require()
     {
-        if (OperatingSystem.IsWindows() || Libc.OpenFileLimit() is not (var limit and < Least)) return;
-        throw new StartException($"At most {limit} files may be open here, and the daemon needs {Least}: raise the limit (ulimit -n, or LimitNOFILE of the service)", StartFailure.Other);
+        if (OperatingSystem.IsWindows() || Libc.OpenFileLimit() is not (var limit and < Least))
+            return;
+        throw new StartException(
+            $"At most {limit} files may be open here, and the daemon needs {Least}: raise the limit (ulimit -n, or LimitNOFILE of the "
+                + "service)",
+            StartFailure.Other
+        );
     }
 }

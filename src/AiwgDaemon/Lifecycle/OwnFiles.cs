@@ -13,7 +13,8 @@ internal enum WhenDamaged
     /// <summary>Writes it anew: it promises nothing from one daemon to the next.</summary>
     Rewrite,
 
-    /// <summary>Passes over what cannot be read and keeps it; refuses if nothing can be read, for going on would lose what was accepted.</summary>
+    /// <summary>Passes over what cannot be read and keeps it; refuses if nothing can be read, for going on would lose what was
+    /// accepted.</summary>
     GoOnOrRefuse,
 }
 
@@ -47,7 +48,8 @@ internal static class OwnFiles
     ];
 
     /// <summary>
-    /// Under the lock, before anything is written: frees the names of files that are replaced as a whole and have become something else. Returns
+    /// Under the lock, before anything is written: frees the names of files that are replaced as a whole and have become something else.
+    /// Returns
     /// what is to be told, by file. A file that cannot be set aside is told by whoever writes it, too.
     /// </summary>
     public static IReadOnlyList<(string File, string Message)> FreeNames(ProjectPaths paths)
@@ -55,12 +57,23 @@ internal static class OwnFiles
         var told = new List<(string, string)>();
         foreach (var file in All)
         {
-            if (file.WhenDamaged == WhenDamaged.GoOnOrRefuse || file.Pattern.Contains('*') || file.Pattern.EndsWith(".sock", StringComparison.Ordinal)) continue;
+            if (
+                file.WhenDamaged == WhenDamaged.GoOnOrRefuse
+                || file.Pattern.Contains('*')
+                || file.Pattern.EndsWith(".sock", StringComparison.Ordinal)
+            )
+                continue;
             var path = Path.Combine(paths.Aiwg, Path.Combine(file.Pattern.Split('/')));
             if (!SecureFile.IsMisplaced(path)) continue;
             try
             {
-                told.Add((file.Pattern, $"{path} is no regular file; what was there is kept in {SecureFile.SetAside(path, "damaged")}, and {file.Holds} begins anew"));
+                told.Add(
+                    (
+                        file.Pattern,
+                        $"{path} is no regular file; what was there is kept in {SecureFile.SetAside(path, "damaged")}, and {file.Holds} "
+                            + "begins anew"
+                    )
+                );
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)
             {

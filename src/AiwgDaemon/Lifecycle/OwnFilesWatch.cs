@@ -9,7 +9,11 @@ namespace AiwgDaemon.Lifecycle;
 /// they are made anew before anybody misses them. Costs no thread and, as long as nothing is removed, no wake-up. Without inotify the
 /// next beat finds out. Linux only.
 /// </summary>
-[System.Diagnostics.CodeAnalysis.SuppressMessage("Design", "CA1001", Justification = "The clock waits for its descriptor as long as the process lives")]
+[System.Diagnostics.CodeAnalysis.SuppressMessage(
+    "Design",
+    "CA1001",
+    Justification = "The clock waits for its descriptor as long as the process lives"
+)]
 internal sealed class OwnFilesWatch
 {
     private const InotifyMask Itself = InotifyMask.DeleteSelf | InotifyMask.MoveSelf;

@@ -15,7 +15,8 @@ internal static class PidFile
     {
         try
         {
-            return Encoding.ASCII.GetString(SecureFile.ReadAll(path, maxBytes: 64)) == string.Create(CultureInfo.InvariantCulture, $"{pid}\n");
+            return Encoding.ASCII.GetString(SecureFile.ReadAll(path, maxBytes: 64))
+                == string.Create(CultureInfo.InvariantCulture, $"{pid}\n");
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

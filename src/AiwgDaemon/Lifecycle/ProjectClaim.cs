@@ -174,7 +174,10 @@ internal sealed class ProjectClaim : IDisposable
         if (holder == InstanceLock.Unknown)
             return new($"{paths.Project} is taken: {InstanceLock.WhyUnknown(paths.Lock)}", StartFailure.AlreadyRunning);
         var who = holder is { Pid: > 0 } ? $" (pid {holder.Pid})" : "";
-        return new($"A daemon is already running for {paths.Project}{who}; use 'aiwg-daemon restart' or 'stop'", StartFailure.AlreadyRunning);
+        return new(
+            $"A daemon is already running for {paths.Project}{who}; use 'aiwg-daemon restart' or 'stop'",
+            StartFailure.AlreadyRunning
+        );
     }
 
     private static void MakeDirectories(ProjectPaths paths)

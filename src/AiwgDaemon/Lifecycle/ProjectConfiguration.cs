@@ -55,14 +55,21 @@ internal sealed class ProjectConfiguration
     public ConfigResult Load() => ConfigLoader.Load(_paths.Project, _file, Surroundings);
 
     /// <summary>True if the running daemon works by another content than the file has now.</summary>
-    public bool IsChanged(DaemonConfiguration configuration) => Running is { ConfigHash.Length: > 0 } running && running.ConfigHash != configuration.Hash;
+    public bool IsChanged(DaemonConfiguration configuration) =>
+        Running is { ConfigHash.Length: > 0 } running && running.ConfigHash != configuration.Hash;
 
     private static DaemonState? RunningState(ProjectPaths paths)
     {
         try
         {
-            return ProjectFault.Of(paths) is null && RunningDaemon.Look(paths, TimeSpan.Zero) is { } holder
-                && StateStore.TryRead(paths.State, out var state, out _) && state.Pid == holder.Pid && state.ConfigPath.Length > 0 ? state : null;
+            return
+                ProjectFault.Of(paths) is null
+                && RunningDaemon.Look(paths, TimeSpan.Zero) is { } holder
+                && StateStore.TryRead(paths.State, out var state, out _)
+                && state.Pid == holder.Pid
+                && state.ConfigPath.Length > 0
+                ? state
+                : null;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -76,10 +83,17 @@ internal sealed class ProjectConfiguration
         try
         {
             using var client = ControlClient.TryConnect(_paths.Socket);
-            if (client is null) return false;
-            return client.CallAsync("config.variable", json => json.WriteString("name"u8, name), AnswerLimit).GetAwaiter().GetResult().GetProperty("set"u8).GetBoolean();
+            if (client is null)
+                return false;
+            return client
+                .CallAsync("config.variable", json => json.WriteString("name"u8, name), AnswerLimit)
+                .GetAwaiter()
+                .GetResult()
+                .GetProperty("set"u8)
+                .GetBoolean();
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ControlException or OperationCanceledException or TimeoutException)
+        catch (Exception e)
+            when (e is IOException or UnauthorizedAccessException or ControlException or OperationCanceledException or TimeoutException)
         {
             // An earlier version, or one that hangs: the warning that follows says what this shell knows.
             return false;

@@ -1,6 +1,7 @@
 namespace AiwgDaemon.Lifecycle;
 
-/// <summary>What has the names of the project's directories wrongly, in one sentence with the cure: no command finds anything of a daemon there.</summary>
+/// <summary>What has the names of the project's directories wrongly, in one sentence with the cure: no command finds anything of a daemon
+/// there.</summary>
 internal static class ProjectFault
 {
     /// <summary>Null where <c>.aiwg</c> and <c>.aiwg/daemon</c> are directories or are still to be made.</summary>
@@ -19,7 +20,8 @@ internal static class ProjectFault
     // Its content is private: a link could lead to where others write.
     private static string? OfDaemon(string path)
     {
-        if (new FileInfo(path).LinkTarget is not null) return $"{path} is a symbolic link, which is not followed; remove it, or put a directory in its place";
+        if (new FileInfo(path).LinkTarget is not null)
+            return $"{path} is a symbolic link, which is not followed; remove it, or put a directory in its place";
         return NoDirectory(path);
     }
 

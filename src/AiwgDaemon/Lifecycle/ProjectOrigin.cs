@@ -5,7 +5,8 @@ using AiwgDaemon.Runs;
 namespace AiwgDaemon.Lifecycle;
 
 /// <summary>
-/// Decides whether a ledger was written for this project or for one that this is a copy of. The path decides first: a backup that was restored
+/// Decides whether a ledger was written for this project or for one that this is a copy of. The path decides first: a backup that was
+/// restored
 /// in place has it. A project that was moved, or is mounted elsewhere (a container), keeps its inode number; the number of the
 /// device says nothing, for it changes with each start of a machine. Everything else is a copy.
 /// </summary>
@@ -24,7 +25,8 @@ internal static class ProjectOrigin
         return IsAlive(origin) || origin.Inode == 0 ? OriginRelation.Copy : OriginRelation.Twin;
     }
 
-    /// <summary>True where the project's ledger is another project's. An <see cref="IOException"/> or <see cref="UnauthorizedAccessException"/> where it cannot be read.</summary>
+    /// <summary>True where the project's ledger is another project's. An <see cref="IOException"/> or
+    /// <see cref="UnauthorizedAccessException"/> where it cannot be read.</summary>
     public static bool IsCopy(ProjectPaths paths)
     {
         var ledger = new LedgerState();
@@ -50,7 +52,11 @@ internal static class ProjectOrigin
     }
 
     private static bool IsSameDirectory(string one, string other) =>
-        OperatingSystem.IsLinux() && FileStatus.TryGet(one, out var a, follow: true) && FileStatus.TryGet(other, out var b, follow: true) && a.IsSameFile(b);
+        OperatingSystem.IsLinux()
+        && FileStatus.TryGet(one, out var a, follow: true)
+        && FileStatus.TryGet(other, out var b, follow: true)
+        && a.IsSameFile(b);
 
-    private static ulong Inode(string path) => OperatingSystem.IsLinux() && FileStatus.TryGet(path, out var status, follow: true) ? status.Inode : 0;
+    private static ulong Inode(string path) =>
+        OperatingSystem.IsLinux() && FileStatus.TryGet(path, out var status, follow: true) ? status.Inode : 0;
 }

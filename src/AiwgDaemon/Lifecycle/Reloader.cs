@@ -3,7 +3,8 @@ using AiwgDaemon.Platform;
 
 namespace AiwgDaemon.Lifecycle;
 
-/// <summary>Reads the configuration again and applies it as one step; one with faults leaves everything as it was and shows in health.</summary>
+/// <summary>Reads the configuration again and applies it as one step; one with faults leaves everything as it was and shows in
+/// health.</summary>
 internal sealed class Reloader(ProjectPaths paths, string? configFile, ProjectTrust trust, DaemonParts parts)
 {
     // A file on a filesystem that does not answer holds up neither this daemon nor its end.
@@ -15,13 +16,24 @@ internal sealed class Reloader(ProjectPaths paths, string? configFile, ProjectTr
         ConfigResult result;
         try
         {
-            result = await Task.Factory.StartNew(
-                () => ConfigLoader.Load(paths.Project, configFile, ConfigSurroundings.Of(ConfigPurpose.Reload)), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default)
+            result = await Task
+                .Factory.StartNew(
+                    () => ConfigLoader.Load(paths.Project, configFile, ConfigSurroundings.Of(ConfigPurpose.Reload)),
+                    CancellationToken.None,
+                    TaskCreationOptions.LongRunning,
+                    TaskScheduler.Default
+                )
                 .WaitAsync(ReadLimit);
         }
         catch (TimeoutException)
         {
-            return Refuse(reason, [$"The configuration was not read within {ReadLimit.TotalSeconds:F0} s: its filesystem, or that of a path in it, does not answer"]);
+            return Refuse(
+                reason,
+                [
+                    $"The configuration was not read within {ReadLimit.TotalSeconds:F0} s: its filesystem, or that of a path in it, does "
+                        + "not answer",
+                ]
+            );
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -49,7 +61,10 @@ internal sealed class Reloader(ProjectPaths paths, string? configFile, ProjectTr
 
     private ReloadOutcome Refuse(string reason, IReadOnlyList<string> errors)
     {
-        parts.Report(IssueKeys.Reload, $"The configuration was not reloaded and the one before stays in force: {string.Join("; ", errors)}");
+        parts.Report(
+            IssueKeys.Reload,
+            $"The configuration was not reloaded and the one before stays in force: {string.Join("; ", errors)}"
+        );
         parts.Log.ReloadRefused(reason, string.Join("; ", errors));
         // Before anybody hears of the refusal: 'status' right after it must not say healthy.
         parts.PublishState();

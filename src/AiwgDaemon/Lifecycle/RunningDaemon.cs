@@ -22,7 +22,8 @@ internal static class RunningDaemon
     private static readonly TimeSpan IdentityLimit = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan ForgedLimit = TimeSpan.FromMilliseconds(300);
 
-    /// <summary>The verified daemon of the project; null where none runs. An <see cref="IOException"/> where the lock is held by something that does not say who it is.</summary>
+    /// <summary>The verified daemon of the project; null where none runs. An <see cref="IOException"/> where the lock is held by something
+    /// that does not say who it is.</summary>
     public static ProcessIdentity? Find(ProjectPaths paths)
     {
         var holder = Look(paths, IdentityLimit);
@@ -36,9 +37,12 @@ internal static class RunningDaemon
         while (true)
         {
             // A daemon whose files were removed under it still marks the project, and makes the lock anew within an instant.
-            var holder = InstanceLock.FindHolder(paths.Lock) ?? (HeldDirectory.IsMarkedByOther(paths.Project) ? InstanceLock.Unknown : null);
-            if (holder is null || holder != InstanceLock.Unknown || watch.Elapsed > limit) return holder;
-            if (watch.Elapsed > ForgedLimit && InstanceLock.IsForged(paths.Lock)) return holder;
+            var holder = InstanceLock.FindHolder(paths.Lock)
+                ?? (HeldDirectory.IsMarkedByOther(paths.Project) ? InstanceLock.Unknown : null);
+            if (holder is null || holder != InstanceLock.Unknown || watch.Elapsed > limit)
+                return holder;
+            if (watch.Elapsed > ForgedLimit && InstanceLock.IsForged(paths.Lock))
+                return holder;
             Thread.Sleep(10);
         }
     }
@@ -51,11 +55,15 @@ internal static class RunningDaemon
 
     /// <summary>The configuration file of the daemon that runs, for starting it again with the same; null where none runs.</summary>
     public static string? ConfigPathOf(ProjectPaths paths) =>
-        Find(paths) is not null && StateStore.TryRead(paths.State, out var state, out _) && state.ConfigPath.Length > 0 ? state.ConfigPath : null;
+        Find(paths) is not null && StateStore.TryRead(paths.State, out var state, out _) && state.ConfigPath.Length > 0
+            ? state.ConfigPath
+            : null;
 
     /// <summary>True if the process runs as this user. Linux; elsewhere unknown, which is false.</summary>
     public static bool IsOfThisUser(ProcessIdentity process) =>
-        OperatingSystem.IsLinux() && FileStatus.TryGet($"/proc/{process.Pid}", out var status) && status.Uid == PeerCredentials.EffectiveUser();
+        OperatingSystem.IsLinux()
+        && FileStatus.TryGet($"/proc/{process.Pid}", out var status)
+        && status.Uid == PeerCredentials.EffectiveUser();
 
     /// <summary>Removes a pid file that no daemon stands behind.</summary>
     public static bool RemoveStalePidFile(ProjectPaths paths)
@@ -85,7 +93,10 @@ internal static class RunningDaemon
             }
             process.Send(ProcessSignal.Kill);
             if (!process.WaitForExit(IdentityLimit))
-                throw new IOException($"Process {identity.Pid} does not end although it was killed; it hangs in the kernel (state D in 'ps'), often on a dead network filesystem");
+                throw new IOException(
+                    $"Process {identity.Pid} does not end although it was killed; it hangs in the kernel (state D in 'ps'), often on a "
+                        + "dead network filesystem"
+                );
             CrashRecovery.EndAfterKill(paths);
             RemoveStalePidFile(paths);
             return StopOutcome.Killed;

@@ -30,10 +30,12 @@ internal sealed class ServiceNotify : IDisposable
         WatchdogInterval = _address is null ? null : watchdog;
     }
 
-    /// <summary>How long the service manager waits for a sign of life before it restarts the daemon; null where it does not watch.</summary>
+    /// <summary>How long the service manager waits for a sign of life before it restarts the daemon; null where it does not
+    /// watch.</summary>
     public TimeSpan? WatchdogInterval { get; }
 
-    /// <summary>Reads the variables and removes them, so that no child speaks in this process's name. Before any thread or child is started.</summary>
+    /// <summary>Reads the variables and removes them, so that no child speaks in this process's name. Before any thread or child is
+    /// started.</summary>
     public static ServiceNotify FromEnvironment()
     {
         var address = Environment.GetEnvironmentVariable(SocketVariable);
@@ -42,9 +44,10 @@ internal sealed class ServiceNotify : IDisposable
         foreach (var name in (ReadOnlySpan<string>)[SocketVariable, IntervalVariable, ProcessVariable])
             if (Environment.GetEnvironmentVariable(name) is not null) Environment.SetEnvironmentVariable(name, null);
         var mine = process is null || process == Environment.ProcessId.ToString(CultureInfo.InvariantCulture);
-        TimeSpan? watchdog = mine && long.TryParse(interval, NumberStyles.None, CultureInfo.InvariantCulture, out var microseconds) && microseconds > 0
-            ? TimeSpan.FromMicroseconds(microseconds)
-            : null;
+        TimeSpan? watchdog =
+            mine && long.TryParse(interval, NumberStyles.None, CultureInfo.InvariantCulture, out var microseconds) && microseconds > 0
+                ? TimeSpan.FromMicroseconds(microseconds)
+                : null;
         return new ServiceNotify(address, watchdog);
     }
 

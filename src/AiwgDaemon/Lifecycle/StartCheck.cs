@@ -64,12 +64,14 @@ internal static class StartCheck
 
     private static bool IsAny(string? host) => host is "*" or "0.0.0.0" or "::";
 
-    private static string Cure(SocketError error) => error switch
-    {
-        SocketError.AccessDenied =>
-            "a port below 1024 needs the right to it (setcap cap_net_bind_service=+ep on the program), or write a webhook.port from 1024 on",
-        SocketError.AddressNotAvailable =>
-            "no interface of this machine has that address; write one that it has as webhook.host, or 127.0.0.1",
-        _ => "end what uses the port, or write another webhook.port",
-    };
+    private static string Cure(SocketError error) =>
+        error switch
+        {
+            SocketError.AccessDenied =>
+                "a port below 1024 needs the right to it (setcap cap_net_bind_service=+ep on the program), or write a webhook.port from "
+                    + "1024 on",
+            SocketError.AddressNotAvailable =>
+                "no interface of this machine has that address; write one that it has as webhook.host, or 127.0.0.1",
+            _ => "end what uses the port, or write another webhook.port",
+        };
 }

@@ -5,7 +5,8 @@ namespace AiwgDaemon.Lifecycle;
 
 /// <summary>
 /// Writes state.json and the heartbeat: at each beat, and shortly after something changed, at most four times a second
-/// however much happens. A failed write is reported to health and tried again at the next beat. The timers only wake a thread of its own: a slow disk
+/// however much happens. A failed write is reported to health and tried again at the next beat. The timers only wake a thread of its own: a
+/// slow disk
 /// delays the state, and no timeout.
 /// </summary>
 internal sealed class StatePublisher : IDisposable
@@ -37,8 +38,18 @@ internal sealed class StatePublisher : IDisposable
         TimeProvider time, Func<bool, DaemonState> snapshot, Action<DaemonState, bool> write, Action beat, Action<string, string?> report)
     {
         (_snapshot, _write, _beat, _report) = (snapshot, write, beat, report);
-        _beatTimer = time.CreateTimer(static self => ((StatePublisher)self!).Wake(beat: true), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
-        _changeTimer = time.CreateTimer(static self => ((StatePublisher)self!).Wake(beat: false), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _beatTimer = time.CreateTimer(
+            static self => ((StatePublisher)self!).Wake(beat: true),
+            this,
+            Timeout.InfiniteTimeSpan,
+            Timeout.InfiniteTimeSpan
+        );
+        _changeTimer = time.CreateTimer(
+            static self => ((StatePublisher)self!).Wake(beat: false),
+            this,
+            Timeout.InfiniteTimeSpan,
+            Timeout.InfiniteTimeSpan
+        );
         _thread = new Thread(Run, maxStackSize: 512 * 1024) { IsBackground = true, Name = "state" };
     }
 

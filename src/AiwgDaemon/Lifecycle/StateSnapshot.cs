@@ -44,7 +44,12 @@ internal sealed class StateSnapshot
             Stopping = _parts.IsStopping,
             HeartbeatIntervalSeconds = configuration.HeartbeatInterval.TotalSeconds,
             ShutdownGraceSeconds = configuration.ShutdownGrace.TotalSeconds,
-            Monitors = new MonitorsState { FileWatcher = FileWatcher(), Scheduler = SchedulerMemory.ToState(_parts.Cron), Webhook = Webhook() },
+            Monitors = new MonitorsState
+            {
+                FileWatcher = FileWatcher(),
+                Scheduler = SchedulerMemory.ToState(_parts.Cron),
+                Webhook = Webhook(),
+            },
             Bus = Bus(),
             ActiveActions = _parts.Runs.Active,
             QueuedActions = (int)Math.Min(runs.Waiting.Values.Sum(static count => (long)count), int.MaxValue),
@@ -58,14 +63,27 @@ internal sealed class StateSnapshot
     private AutomationView Automation()
     {
         var state = _parts.Automation;
-        return new AutomationView { Enabled = !state.IsDisabled, Paused = state.IsPaused, PausedUntil = state.PausedUntil, DisabledRules = state.DisabledRules };
+        return new AutomationView
+        {
+            Enabled = !state.IsDisabled,
+            Paused = state.IsPaused,
+            PausedUntil = state.PausedUntil,
+            DisabledRules = state.DisabledRules,
+        };
     }
 
     private RunsState Runs()
     {
         var numbers = _parts.Runs.Numbers;
-        if (_parts.WaitingInJournal is not (> 0 and var inJournal)) return numbers;
-        return numbers with { Waiting = new Dictionary<string, int>(numbers.Waiting, StringComparer.Ordinal) { ["journal"] = (int)Math.Min(inJournal, int.MaxValue) } };
+        if (_parts.WaitingInJournal is not (> 0 and var inJournal))
+            return numbers;
+        return numbers with
+        {
+            Waiting = new Dictionary<string, int>(numbers.Waiting, StringComparer.Ordinal)
+            {
+                ["journal"] = (int)Math.Min(inJournal, int.MaxValue),
+            },
+        };
     }
 
     private FileWatcherState FileWatcher()
@@ -87,7 +105,14 @@ internal sealed class StateSnapshot
     {
         var status = _parts.Webhook;
         return status.Enabled
-            ? new WebhookState { Enabled = true, Host = status.Host, Port = status.Port, RequestsReceived = status.RequestsReceived, Rejected = status.Rejected }
+            ? new WebhookState
+            {
+                Enabled = true,
+                Host = status.Host,
+                Port = status.Port,
+                RequestsReceived = status.RequestsReceived,
+                Rejected = status.Rejected,
+            }
             : new WebhookState { Enabled = false };
     }
 

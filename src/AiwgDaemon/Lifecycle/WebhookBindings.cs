@@ -11,7 +11,10 @@ internal sealed class WebhookBindings(Func<DaemonState> state)
     public WebhookHealth Health()
     {
         var health = state().Health;
-        return new(health.Status != HealthWords.Unhealthy, JsonSerializer.SerializeToUtf8Bytes(health, StateJsonContext.Default.HealthState));
+        return new(
+            health.Status != HealthWords.Unhealthy,
+            JsonSerializer.SerializeToUtf8Bytes(health, StateJsonContext.Default.HealthState)
+        );
     }
 
     /// <summary>Prometheus text; the webhook adds its own.</summary>

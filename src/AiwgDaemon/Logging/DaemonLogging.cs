@@ -33,7 +33,8 @@ internal sealed class DaemonLogging : IDisposable
     /// <summary>Lines that could not be written and were not announced yet.</summary>
     public long LostLines => _writer?.Lost ?? 0;
 
-    /// <summary>The rotating file, which is always written, and in the foreground standard output too. An <see cref="IOException"/> where the file cannot be opened.</summary>
+    /// <summary>The rotating file, which is always written, and in the foreground standard output too. An <see cref="IOException"/> where
+    /// the file cannot be opened.</summary>
     /// <param name="options">Level, format, sizes.</param>
     /// <param name="path">The current log file.</param>
     /// <param name="console">Write to standard output as well.</param>
@@ -77,7 +78,16 @@ internal sealed class DaemonLogging : IDisposable
     {
         var line = new ArrayBufferWriter<byte>();
         KeyValuePair<string, object?>[] values = [new("LostLines", lost)];
-        LogLine.Write(line, LogFormat.Text, time.GetUtcNow(), LogLevel.Warning, "daemon", values, $"{lost} log lines could not be written and are lost", null);
+        LogLine.Write(
+            line,
+            LogFormat.Text,
+            time.GetUtcNow(),
+            LogLevel.Warning,
+            "daemon",
+            values,
+            $"{lost} log lines could not be written and are lost",
+            null
+        );
         return line.WrittenSpan.ToArray();
     }
 

@@ -41,7 +41,19 @@ internal sealed class FileLoggerProvider(RollingFileWriter writer, TimeProvider 
         public bool IsEnabled(LogLevel logLevel) => true;
 
         // Only JSON lines have the values on their own: for text they are not boxed.
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
-            provider.Write(logLevel, category, provider._format == LogFormat.Json ? state as IReadOnlyList<KeyValuePair<string, object?>> : null, formatter(state, exception), exception);
+        public void Log<TState>(
+            LogLevel logLevel,
+            EventId eventId,
+            TState state,
+            Exception? exception,
+            Func<TState, Exception?, string> formatter
+        ) =>
+            provider.Write(
+                logLevel,
+                category,
+                provider._format == LogFormat.Json ? state as IReadOnlyList<KeyValuePair<string, object?>> : null,
+                formatter(state, exception),
+                exception
+            );
     }
 }

@@ -38,8 +38,10 @@ internal sealed class LogFile : IDisposable
     /// <summary>True where the name still leads to this file; corrects the size where somebody truncated it.</summary>
     public bool IsCurrent()
     {
-        if (!OperatingSystem.IsLinux()) return File.Exists(_path);
-        if (!FileStatus.TryGet(FileStatus.CurrentDirectory, _nativePath, follow: false, out var now) || !now.IsSameFile(_identity)) return false;
+        if (!OperatingSystem.IsLinux())
+            return File.Exists(_path);
+        if (!FileStatus.TryGet(FileStatus.CurrentDirectory, _nativePath, follow: false, out var now) || !now.IsSameFile(_identity))
+            return false;
         Size = (long)now.Size;
         return true;
     }

@@ -3,7 +3,8 @@ using Microsoft.Extensions.Logging;
 
 namespace AiwgDaemon.Logging;
 
-/// <summary>Which lines of a log are wanted, decided on the first bytes of a line. What is no line of ours (no time, no level) always is.</summary>
+/// <summary>Which lines of a log are wanted, decided on the first bytes of a line. What is no line of ours (no time, no level) always
+/// is.</summary>
 internal sealed record LogFilter(LogLevel Level = LogLevel.Trace, DateTimeOffset? Since = null)
 {
     /// <summary>So many bytes of a line are enough to decide.</summary>

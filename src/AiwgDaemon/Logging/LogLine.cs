@@ -145,7 +145,15 @@ internal static class LogLine
     }
 
     private static bool NeedsEscape(int value) =>
-        value is < 0x20 or (>= 0x7f and < 0xa0) or 0x2028 or 0x2029 or 0x200e or 0x200f or (>= 0x202a and <= 0x202e) or (>= 0x2066 and <= 0x2069);
+        value
+            is < 0x20
+                or (>= 0x7f and < 0xa0)
+                or 0x2028
+                or 0x2029
+                or 0x200e
+                or 0x200f
+                or (>= 0x202a and <= 0x202e)
+                or (>= 0x2066 and <= 0x2069);
 
     // U+DC80 ... U+DCFF stands for a byte of a file name that is not UTF-8.
     private static int WriteLoneSurrogate(Span<byte> span, char value) =>

@@ -6,7 +6,8 @@ namespace AiwgDaemon.Logging;
 /// <summary>Takes one or more whole lines, newlines included.</summary>
 internal delegate void LogLines(ReadOnlySpan<byte> lines);
 
-/// <summary>One log file open for reading, by its descriptor: it stays the same file whatever its name becomes. Memory is a block, however large the file.</summary>
+/// <summary>One log file open for reading, by its descriptor: it stays the same file whatever its name becomes. Memory is a block, however
+/// large the file.</summary>
 internal sealed class LogReader : IDisposable
 {
     private const int BlockSize = 64 * 1024;
@@ -45,7 +46,8 @@ internal sealed class LogReader : IDisposable
     public bool IsReplacedAt(string path) =>
         OperatingSystem.IsLinux() && FileStatus.TryGet(path, out var now) && !now.IsSameFile(_identity);
 
-    /// <summary>Where the last <paramref name="wanted"/> matching lines begin; takes off what it found. Reads from the end, in blocks.</summary>
+    /// <summary>Where the last <paramref name="wanted"/> matching lines begin; takes off what it found. Reads from the end, in
+    /// blocks.</summary>
     public long StartOfLast(ref long wanted, LogFilter filter)
     {
         var end = Length;
@@ -66,7 +68,8 @@ internal sealed class LogReader : IDisposable
         return lineStart;
     }
 
-    /// <summary>Gives out the matching lines from <see cref="Position"/> on. A last line without its newline waits, or with <paramref name="finish"/> is given one.</summary>
+    /// <summary>Gives out the matching lines from <see cref="Position"/> on. A last line without its newline waits, or with
+    /// <paramref name="finish"/> is given one.</summary>
     public void CopyTo(LogLines output, LogFilter filter, bool finish)
     {
         // Somebody truncated the file: what is in it now is new.

@@ -1,9 +1,11 @@
 namespace AiwgDaemon.Logging;
 
-/// <summary>When and how log files rotate; pure. Slot 0 is the current file, slot N the rotated one named <c>.N</c>; <c>.1</c> is the newest.</summary>
+/// <summary>When and how log files rotate; pure. Slot 0 is the current file, slot N the rotated one named <c>.N</c>; <c>.1</c> is the
+/// newest.</summary>
 internal static class RollPolicy
 {
-    /// <summary>A line that would take the file past the limit opens a new one; a single line larger than the limit gets a file of its own.</summary>
+    /// <summary>A line that would take the file past the limit opens a new one; a single line larger than the limit gets a file of its
+    /// own.</summary>
     public static bool MustRoll(long size, int lineLength, long maxSize) => size > 0 && size + lineLength > maxSize;
 
     /// <summary>

@@ -38,12 +38,18 @@ internal sealed class RollingFileWriter : IDisposable
     /// <param name="options">Size and number of files.</param>
     /// <param name="time">Clock of the gathering timer.</param>
     /// <param name="lostLine">Makes the line that says how many lines were lost.</param>
-    /// <param name="report">Called without a lock when the file cannot be written (why and what to do) and, with null, when it can again.</param>
+    /// <param name="report">Called without a lock when the file cannot be written (why and what to do) and, with null, when it can
+    /// again.</param>
     public RollingFileWriter(string path, LogOptions options, TimeProvider time, Func<long, byte[]> lostLine, Action<string?> report)
     {
         (_path, _time, _lostLine, _report) = (path, time, lostLine, report);
         Apply(options);
-        _timer = time.CreateTimer(static writer => ((RollingFileWriter)writer!).OnTimer(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _timer = time.CreateTimer(
+            static writer => ((RollingFileWriter)writer!).OnTimer(),
+            this,
+            Timeout.InfiniteTimeSpan,
+            Timeout.InfiniteTimeSpan
+        );
         // Fails here, at start, where the log cannot be opened at all: the caller hears of it.
         _file = LogFile.Open(path);
         LogFiles.Prune(path, _maxFiles);
@@ -231,7 +237,8 @@ internal sealed class RollingFileWriter : IDisposable
         {
             _rollFailing = true;
             _failedAt = now;
-            _reported = $"The log cannot be rotated and grows past its limit: {e.Message}; mend the directory {Path.GetDirectoryName(_path)}";
+            _reported =
+                $"The log cannot be rotated and grows past its limit: {e.Message}; mend the directory {Path.GetDirectoryName(_path)}";
         }
         _file ??= LogFile.Open(_path);
     }

@@ -5,12 +5,18 @@ namespace AiwgDaemon.Platform;
 /// <summary>
 /// The daemon's <see cref="TimeProvider"/>: all timers fire on one thread that sleeps until the earliest is due: one that
 /// <see cref="RunUntil"/> was given, else one of its own. The thread pool's timers wake a timer thread, a worker and the pool's
-/// gate for each tick, about ten context switches; this costs one. Callbacks must be short and must not block: they would delay every timeout,
-/// fire and kill. What follows an awaited <c>Task.Delay</c>, or the cancellation by a timed token, is somebody's code and goes to the thread pool.
+/// gate for each tick, about ten context switches; this costs one. Callbacks must be short and must not block: they would delay every
+/// timeout,
+/// fire and kill. What follows an awaited <c>Task.Delay</c>, or the cancellation by a timed token, is somebody's code and goes to the
+/// thread pool.
 /// </summary>
 /// <param name="observe">Told how long each callback took, and what it belongs to: for a test that no callback blocks.</param>
 /// <param name="ownThread">False where somebody calls <see cref="RunUntil"/>; until then no alarm fires.</param>
-[System.Diagnostics.CodeAnalysis.SuppressMessage("Design", "CA1001", Justification = "The clock and its thread live as long as the process")]
+[System.Diagnostics.CodeAnalysis.SuppressMessage(
+    "Design",
+    "CA1001",
+    Justification = "The clock and its thread live as long as the process"
+)]
 internal sealed class AlarmClock(bool ownThread = true, Action<TimeSpan, object?>? observe = null) : TimeProvider
 {
     // A beat of this period or more may come a hundredth of it early, so that two beats share a wake-up.
@@ -26,7 +32,8 @@ internal sealed class AlarmClock(bool ownThread = true, Action<TimeSpan, object?
     private volatile Attended? _attended;
 
     /// <summary>
-    /// Waits for these events beside the timers, and calls back on the clock's thread when there may be some: the callback reads them without
+    /// Waits for these events beside the timers, and calls back on the clock's thread when there may be some: the callback reads them
+    /// without
     /// waiting. One inotify a clock.
     /// </summary>
     public void Attend(Inotify inotify, Action read)
@@ -49,8 +56,14 @@ internal sealed class AlarmClock(bool ownThread = true, Action<TimeSpan, object?
     {
         _thread = Thread.CurrentThread;
         _ = end.ContinueWith(
-            static (_, gate) => ((ThreadGate)gate!).Signal(), _gate, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
-        while (!end.IsCompleted) FireOrWait();
+            static (_, gate) => ((ThreadGate)gate!).Signal(),
+            _gate,
+            CancellationToken.None,
+            TaskContinuationOptions.ExecuteSynchronously,
+            TaskScheduler.Default
+        );
+        while (!end.IsCompleted)
+            FireOrWait();
     }
 
     private void Observe(TimeSpan took, object? owner) => observe?.Invoke(took, owner);

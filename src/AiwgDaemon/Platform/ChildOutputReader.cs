@@ -4,7 +4,8 @@ using Microsoft.Win32.SafeHandles;
 
 namespace AiwgDaemon.Platform;
 
-/// <summary>The one thread that waits for the output of all children. It starts with the first and ends when it has had nothing to do for ten seconds.</summary>
+/// <summary>The one thread that waits for the output of all children. It starts with the first and ends when it has had nothing to do for
+/// ten seconds.</summary>
 [UnsupportedOSPlatform("windows")]
 internal static partial class ChildOutputReader
 {
@@ -67,7 +68,8 @@ internal static partial class ChildOutputReader
             outputs.AddRange(Open);
             if (descriptors.Length <= outputs.Count) descriptors = new PollDescriptor[2 * outputs.Count];
             descriptors[0] = new PollDescriptor { Descriptor = (int)_wake!.Value.Read.DangerousGetHandle(), Events = Libc.PollIn };
-            for (var i = 0; i < outputs.Count; i++) descriptors[i + 1] = new PollDescriptor { Descriptor = outputs[i].Descriptor, Events = Libc.PollIn };
+            for (var i = 0; i < outputs.Count; i++)
+                descriptors[i + 1] = new PollDescriptor { Descriptor = outputs[i].Descriptor, Events = Libc.PollIn };
             return outputs.Count + 1;
         }
     }

@@ -54,7 +54,12 @@ internal sealed partial class ChildProcess
         }
     }
 
-    private static SafeFileHandle? Connect(SpawnCall spawn, SpawnStream stream, int target, List<(SafeFileHandle Ours, SafeFileHandle Childs)> pipes)
+    private static SafeFileHandle? Connect(
+        SpawnCall spawn,
+        SpawnStream stream,
+        int target,
+        List<(SafeFileHandle Ours, SafeFileHandle Childs)> pipes
+    )
     {
         if (stream.IsSameAsOutput)
         {
@@ -114,10 +119,20 @@ internal sealed partial class ChildProcess
             throw new SpawnException($"{options.Program} cannot be run: its working directory {directory} does not exist", result.Errno);
         throw result.Errno switch
         {
-            Libc.ENOENT when File.Exists(program) && (options.MarkerFile is null || Directory.Exists(Path.GetDirectoryName(options.MarkerFile))) =>
-                new SpawnException($"{program} cannot be run: the interpreter in its first line, or its loader, does not exist", Libc.ENOENT),
-            Libc.ENOEXEC => new SpawnException($"{program} cannot be run: it is no program; give a script a first line such as #!/bin/sh", Libc.ENOEXEC),
-            Libc.E2BIG => new SpawnException($"{program} cannot be run: arguments and environment are larger than the system allows", Libc.E2BIG),
+            Libc.ENOENT
+                when File.Exists(program) && (options.MarkerFile is null || Directory.Exists(Path.GetDirectoryName(options.MarkerFile))) =>
+                new SpawnException(
+                    $"{program} cannot be run: the interpreter in its first line, or its loader, does not exist",
+                    Libc.ENOENT
+                ),
+            Libc.ENOEXEC => new SpawnException(
+                $"{program} cannot be run: it is no program; give a script a first line such as #!/bin/sh",
+                Libc.ENOEXEC
+            ),
+            Libc.E2BIG => new SpawnException(
+                $"{program} cannot be run: arguments and environment are larger than the system allows",
+                Libc.E2BIG
+            ),
             Libc.ENOMEM or Libc.EMFILE or Libc.ENFILE => Shortage(result.Errno, $"{program} cannot be run"),
             var errno when errno == Libc.EAGAIN => Shortage(errno, $"{program} cannot be run"),
             var errno => new SpawnException($"{program} cannot be run: {cause}", errno),
@@ -125,7 +140,10 @@ internal sealed partial class ChildProcess
     }
 
     private static SpawnException Shortage(int errno, string what) =>
-        new($"{what}: {Marshal.GetPInvokeErrorMessage(errno)}; the system is short of processes, memory or descriptors (see ulimit -a)", errno);
+        new(
+            $"{what}: {Marshal.GetPInvokeErrorMessage(errno)}; the system is short of processes, memory or descriptors (see ulimit -a)",
+            errno
+        );
 
     // The pid is that of the leader of the session, and reserved until it is reaped in Dispose.
     private bool SignalGroupUnix(ProcessSignal signal)

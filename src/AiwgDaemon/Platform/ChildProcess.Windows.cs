@@ -27,7 +27,9 @@ internal sealed unsafe partial class ChildProcess
         {
             var (childInput, input) = ConnectWindows(options.Input, isInput: true, opened);
             var (childOutput, output) = ConnectWindows(options.Output, isInput: false, opened);
-            var (childError, error) = options.Error.IsSameAsOutput ? (childOutput, null) : ConnectWindows(options.Error, isInput: false, opened);
+            var (childError, error) = options.Error.IsSameAsOutput
+                ? (childOutput, null)
+                : ConnectWindows(options.Error, isInput: false, opened);
             var startup = new StartupInformation
             {
                 Size = (uint)sizeof(StartupInformation),
@@ -125,7 +127,12 @@ internal sealed unsafe partial class ChildProcess
         }
         if (!stream.IsPipe)
         {
-            var file = File.OpenHandle(stream.Path ?? "NUL", FileMode.OpenOrCreate, isInput ? FileAccess.Read : FileAccess.Write, FileShare.ReadWrite);
+            var file = File.OpenHandle(
+                stream.Path ?? "NUL",
+                FileMode.OpenOrCreate,
+                isInput ? FileAccess.Read : FileAccess.Write,
+                FileShare.ReadWrite
+            );
             opened.Add(file);
             SetInheritable(file);
             return (file, null);
@@ -151,7 +158,13 @@ internal sealed unsafe partial class ChildProcess
         _ = AssignProcessToJobObject(_job, information.Process);
         var ended = new ManualResetEvent(false);
         ended.SafeWaitHandle = new SafeWaitHandle(information.Process, ownsHandle: false);
-        _wait = ThreadPool.RegisterWaitForSingleObject(ended, static (state, _) => ((ChildProcess)state!).EndedWindows(), this, Timeout.Infinite, executeOnlyOnce: true);
+        _wait = ThreadPool.RegisterWaitForSingleObject(
+            ended,
+            static (state, _) => ((ChildProcess)state!).EndedWindows(),
+            this,
+            Timeout.Infinite,
+            executeOnlyOnce: true
+        );
         _ = ResumeThread(information.Thread);
         _ = CloseHandle(information.Thread);
     }
@@ -211,8 +224,18 @@ internal sealed unsafe partial class ChildProcess
 
     [LibraryImport("kernel32", EntryPoint = "CreateProcessW", SetLastError = true)]
     [return: MarshalAs(UnmanagedType.Bool)]
-    private static partial bool CreateProcess(char* program, char* commandLine, nint processAttributes, nint threadAttributes,
-        [MarshalAs(UnmanagedType.Bool)] bool inheritHandles, uint flags, char* environment, char* directory, StartupInformation* startup, ProcessInformation* information);
+    private static partial bool CreateProcess(
+        char* program,
+        char* commandLine,
+        nint processAttributes,
+        nint threadAttributes,
+        [MarshalAs(UnmanagedType.Bool)] bool inheritHandles,
+        uint flags,
+        char* environment,
+        char* directory,
+        StartupInformation* startup,
+        ProcessInformation* information
+    );
 
     [LibraryImport("kernel32", EntryPoint = "CreatePipe", SetLastError = true)]
     [return: MarshalAs(UnmanagedType.Bool)]

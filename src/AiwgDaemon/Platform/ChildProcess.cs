@@ -40,7 +40,8 @@ internal sealed partial class ChildProcess : IDisposable
         return OperatingSystem.IsWindows() ? StartWindows(options, program) : StartUnix(options, program, directory);
     }
 
-    /// <summary>Signals the process and all that are still in its session's first group; false where there is none left, or after <see cref="Dispose"/>.</summary>
+    /// <summary>Signals the process and all that are still in its session's first group; false where there is none left, or after
+    /// <see cref="Dispose"/>.</summary>
     public bool SignalGroup(ProcessSignal signal)
     {
         lock (_lock)
@@ -50,7 +51,8 @@ internal sealed partial class ChildProcess : IDisposable
         }
     }
 
-    /// <summary>Gives the process and all that it starts another priority (see <see cref="ProcessPriority"/>); null if it has it or has ended, else why not.</summary>
+    /// <summary>Gives the process and all that it starts another priority (see <see cref="ProcessPriority"/>); null if it has it or has
+    /// ended, else why not.</summary>
     public string? SetNice(int nice)
     {
         lock (_lock)
@@ -83,7 +85,8 @@ internal sealed partial class ChildProcess : IDisposable
     private static string NotFound(string program, string directory)
     {
         if (program.AsSpan().IndexOfAny('/', '\\') < 0)
-            return $"{program} cannot be run: no executable of that name in PATH; {(program.Contains(' ') ? "write each word as an element of its own" : "install it, or write its path")}";
+            return $"{program} cannot be run: no executable of that name in PATH; "
+                + $"{(program.Contains(' ') ? "write each word as an element of its own" : "install it, or write its path")}";
         return File.Exists(Path.Combine(directory, program))
             ? $"{program} cannot be run: the file is there, but may not be executed; make it executable (chmod +x)"
             : $"{program} cannot be run: there is no executable file of that name (looked in {directory})";

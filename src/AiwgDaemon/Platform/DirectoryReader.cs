@@ -34,8 +34,16 @@ internal sealed unsafe partial class DirectoryReader : IDisposable
             var entry = _buffer + position;
             position += *(ushort*)(entry + LengthAt);
             name = MemoryMarshal.CreateReadOnlySpanFromNullTerminated(entry + NameAt);
-            if (name.SequenceEqual("."u8) || name.SequenceEqual(".."u8)) continue;
-            kind = entry[TypeAt] switch { 8 => FileKind.Regular, 4 => FileKind.Directory, 10 => FileKind.Link, 0 => null, _ => FileKind.Other };
+            if (name.SequenceEqual("."u8) || name.SequenceEqual(".."u8))
+                continue;
+            kind = entry[TypeAt] switch
+            {
+                8 => FileKind.Regular,
+                4 => FileKind.Directory,
+                10 => FileKind.Link,
+                0 => null,
+                _ => FileKind.Other,
+            };
             return true;
         }
         name = default;

@@ -18,7 +18,8 @@ internal enum DiskStep
 internal sealed record DiskCall(DiskStep Step, string Path, long Offset = 0, byte[]? Content = null, string? NewPath = null);
 
 /// <summary>
-/// Tells a test of every call by which files that promise something are written, so that it can play each loss of power between them. Without
+/// Tells a test of every call by which files that promise something are written, so that it can play each loss of power between them.
+/// Without
 /// an observer a call costs one comparison.
 /// </summary>
 internal static class DiskTrace

@@ -20,8 +20,12 @@ internal static partial class FileLock
         var request = new FlockRecord { Type = WriteLock };
         if (Fcntl(file, SetOfdLock, ref request) == 0) return true;
         var errno = Marshal.GetLastPInvokeError();
-        if (errno == Libc.EAGAIN || errno == Libc.EACCES) return false;
-        throw new IOException($"{path} cannot be locked: {Marshal.GetPInvokeErrorMessage(errno)}; put the project on a filesystem with file locks", errno);
+        if (errno == Libc.EAGAIN || errno == Libc.EACCES)
+            return false;
+        throw new IOException(
+            $"{path} cannot be locked: {Marshal.GetPInvokeErrorMessage(errno)}; put the project on a filesystem with file locks",
+            errno
+        );
     }
 
     private static bool IsHeldLinux(SafeFileHandle file, string path)

@@ -13,7 +13,9 @@ internal static partial class FileLock
     {
         if (LockFile(file, FarLow, 0, 1, 0)) return true;
         var error = Marshal.GetLastPInvokeError();
-        return error == LockViolation ? false : throw new IOException($"{path} cannot be locked: {Marshal.GetPInvokeErrorMessage(error)}", error);
+        return error == LockViolation
+            ? false
+            : throw new IOException($"{path} cannot be locked: {Marshal.GetPInvokeErrorMessage(error)}", error);
     }
 
     private static void ReleaseWindows(SafeFileHandle file) => _ = UnlockFile(file, FarLow, 0, 1, 0);

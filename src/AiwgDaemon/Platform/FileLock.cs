@@ -8,7 +8,8 @@ namespace AiwgDaemon.Platform;
 /// </summary>
 internal static partial class FileLock
 {
-    /// <summary>Takes the lock without waiting; false where another holds it. An <see cref="IOException"/> where the filesystem has no locks.</summary>
+    /// <summary>Takes the lock without waiting; false where another holds it. An <see cref="IOException"/> where the filesystem has no
+    /// locks.</summary>
     public static bool TryTake(SafeFileHandle file, string path)
     {
         if (OperatingSystem.IsWindows()) return TryTakeWindows(file, path);

@@ -18,7 +18,8 @@ internal readonly record struct FileStatusMark(FileKind Kind, ulong Inode, ulong
     private const ulong Content = 0xffff_ffff_0000_0000;
 
     /// <summary>
-    /// A fingerprint, never 0. Its upper half differs if another file has the name, or the size or the modification time differ. Its lower half
+    /// A fingerprint, never 0. Its upper half differs if another file has the name, or the size or the modification time differ. Its lower
+    /// half
     /// differs after anything that touched the inode, also after a write that was followed by a setting of the former time.
     /// </summary>
     /// <param name="inodes">False if the filesystem does not keep the numbers of inodes; then they count for nothing.</param>
@@ -35,7 +36,8 @@ internal readonly record struct FileStatusMark(FileKind Kind, ulong Inode, ulong
     /// <summary>False if nothing has the name (NUL-terminated), or it cannot be looked at.</summary>
     public static bool TryGet(ReadOnlySpan<byte> path, bool follow, out FileStatusMark mark) => TryGet(path, follow, out mark, out _);
 
-    /// <summary>The same with the reason: ENOENT or ENOTDIR if nothing has the name; any other value says that it could not be asked.</summary>
+    /// <summary>The same with the reason: ENOENT or ENOTDIR if nothing has the name; any other value says that it could not be
+    /// asked.</summary>
     public static bool TryGet(ReadOnlySpan<byte> path, bool follow, out FileStatusMark mark, out int errno) =>
         OperatingSystem.IsLinux() ? TryGetLinux(path, follow, out mark, out errno) : TryGetPortable(path, follow, out mark, out errno);
 
@@ -46,7 +48,13 @@ internal readonly record struct FileStatusMark(FileKind Kind, ulong Inode, ulong
             (mark, errno) = (default, Marshal.GetLastPInvokeError());
             return false;
         }
-        mark = new(status.Kind, status.Inode, status.Size, Time(status.ModifiedSeconds, status.ModifiedNanoseconds), Time(status.ChangedSeconds, status.ChangedNanoseconds));
+        mark = new(
+            status.Kind,
+            status.Inode,
+            status.Size,
+            Time(status.ModifiedSeconds, status.ModifiedNanoseconds),
+            Time(status.ChangedSeconds, status.ChangedNanoseconds)
+        );
         errno = 0;
         return true;
     }

@@ -71,7 +71,8 @@ internal static partial class Libc
         return descriptor;
     }
 
-    /// <summary>A copy of the descriptor, closed on exec, with the lowest free number that is not below the given one; -1 with the error set.</summary>
+    /// <summary>A copy of the descriptor, closed on exec, with the lowest free number that is not below the given one; -1 with the error
+    /// set.</summary>
     public static int DuplicateCloseOnExec(int descriptor, int lowest) => OperatingSystem.IsMacOS()
         ? ControlMacOS(descriptor, 67, 0, 0, 0, 0, 0, 0, lowest)
         : ControlLinux(descriptor, 1030, lowest);
@@ -107,7 +108,8 @@ internal static partial class Libc
     /// <summary>How many files this process may have open at a time.</summary>
     public static long OpenFileLimit()
     {
-        if (GetLimit(OperatingSystem.IsMacOS() ? 8 : 7, out var limit) < 0) throw Failure(Marshal.GetLastPInvokeError(), "The limit of open files");
+        if (GetLimit(OperatingSystem.IsMacOS() ? 8 : 7, out var limit) < 0)
+            throw Failure(Marshal.GetLastPInvokeError(), "The limit of open files");
         return (long)Math.Min(limit.Current, (ulong)long.MaxValue);
     }
 
@@ -159,5 +161,15 @@ internal static partial class Libc
 
     // Variadic too.
     [LibraryImport("libc", EntryPoint = "fcntl", SetLastError = true)]
-    private static partial int ControlMacOS(int descriptor, int command, nint r2, nint r3, nint r4, nint r5, nint r6, nint r7, nint argument);
+    private static partial int ControlMacOS(
+        int descriptor,
+        int command,
+        nint r2,
+        nint r3,
+        nint r4,
+        nint r5,
+        nint r6,
+        nint r7,
+        nint argument
+    );
 }

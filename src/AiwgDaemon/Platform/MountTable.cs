@@ -52,7 +52,8 @@ internal sealed class MountTable : IDisposable
         if (_mounts is not { } before) return true;
         _mounts = null;
         var differing = before.Except(Mounts).Concat(Mounts.Except(before)).ToList();
-        return differing.Count > 0 && directories.Any(directory => differing.Exists(mount => Holds(mount.Point, directory) || Holds(directory, mount.Point)));
+        return differing.Count > 0
+            && directories.Any(directory => differing.Exists(mount => Holds(mount.Point, directory) || Holds(directory, mount.Point)));
     }
 
     /// <summary>The type of the filesystem that holds an absolute path; null where unknown.</summary>
@@ -71,7 +72,12 @@ internal sealed class MountTable : IDisposable
         {
             var fields = line.Split(' ');
             var separator = Array.IndexOf(fields, "-");
-            if (separator < 5 || separator + 1 >= fields.Length || !int.TryParse(fields[0], NumberStyles.None, CultureInfo.InvariantCulture, out var id)) continue;
+            if (
+                separator < 5
+                || separator + 1 >= fields.Length
+                || !int.TryParse(fields[0], NumberStyles.None, CultureInfo.InvariantCulture, out var id)
+            )
+                continue;
             var point = Unescape(fields[4]);
             mounts[point] = new Mount(point, fields[separator + 1], id);
         }
@@ -103,7 +109,11 @@ internal sealed class MountTable : IDisposable
         var text = new StringBuilder();
         for (var i = 0; i < field.Length; i++)
         {
-            if (field[i] == '\\' && i + 3 < field.Length && int.TryParse(field.AsSpan(i + 1, 3), NumberStyles.None, CultureInfo.InvariantCulture, out var octal))
+            if (
+                field[i] == '\\'
+                && i + 3 < field.Length
+                && int.TryParse(field.AsSpan(i + 1, 3), NumberStyles.None, CultureInfo.InvariantCulture, out var octal)
+            )
             {
                 text.Append((char)((octal / 100 * 64) + (octal / 10 % 10 * 8) + (octal % 10)));
                 i += 3;

@@ -37,7 +37,9 @@ internal static class NativePath
     public static int GetChars(ReadOnlySpan<byte> bytes, Span<char> chars)
     {
         var written = 0;
-        while (Utf8.ToUtf16(bytes, chars[written..], out var read, out var now, replaceInvalidSequences: false) == OperationStatus.InvalidData)
+        while (
+            Utf8.ToUtf16(bytes, chars[written..], out var read, out var now, replaceInvalidSequences: false) == OperationStatus.InvalidData
+        )
         {
             written += now;
             chars[written++] = (char)(0xDC00 + bytes[read]);

@@ -15,7 +15,18 @@ internal static partial class OutputReader
         if (OperatingSystem.IsWindows()) return CancellationToken.None;
         // Never disposed of: it lives as long as the process.
         var gone = new CancellationTokenSource();
-        new Thread(() => { if (WaitUnix()) gone.Cancel(); }, maxStackSize: 128 * 1024) { IsBackground = true, Name = "output reader" }.Start();
+        new Thread(
+            () =>
+            {
+                if (WaitUnix())
+                    gone.Cancel();
+            },
+            maxStackSize: 128 * 1024
+        )
+        {
+            IsBackground = true,
+            Name = "output reader",
+        }.Start();
         return gone.Token;
     }
 }

@@ -25,7 +25,8 @@ internal sealed class PathWatch : IDisposable
 
     /// <summary>Null with the errno if the limit of inotify instances is reached.</summary>
     /// <param name="path">Absolute; need not exist.</param>
-    /// <param name="look">Is called once at the beginning, and whenever there may be news; on a thread of its own, which may wait for the filesystem.</param>
+    /// <param name="look">Is called once at the beginning, and whenever there may be news; on a thread of its own, which may wait for the
+    /// filesystem.</param>
     public static PathWatch? Start(string path, Action look, out int errno)
     {
         if (Inotify.Open(out errno) is not { } inotify) return null;
@@ -62,18 +63,26 @@ internal sealed class PathWatch : IDisposable
     {
         bool any = false, concerns = false;
         for (int length; (length = _inotify.Read(_buffer)) > 0; any = true)
-            for (var events = _buffer.AsSpan(0, length); events.Length >= 16;)
-            {
-                var size = 16 + BinaryPrimitives.ReadInt32LittleEndian(events[12..]);
-                concerns |= Concerns(BinaryPrimitives.ReadInt32LittleEndian(events), (InotifyMask)BinaryPrimitives.ReadUInt32LittleEndian(events[4..]), events[16..size]);
-                events = events[size..];
-            }
+        for (var events = _buffer.AsSpan(0, length); events.Length >= 16; )
+        {
+            var size = 16 + BinaryPrimitives.ReadInt32LittleEndian(events[12..]);
+            concerns |= Concerns(
+                BinaryPrimitives.ReadInt32LittleEndian(events),
+                (InotifyMask)BinaryPrimitives.ReadUInt32LittleEndian(events[4..]),
+                events[16..size]
+            );
+            events = events[size..];
+        }
         return concerns || !any;
     }
 
     private bool Concerns(int watch, InotifyMask mask, ReadOnlySpan<byte> name)
     {
-        if ((mask & (InotifyMask.DeleteSelf | InotifyMask.MoveSelf | InotifyMask.Ignored | InotifyMask.QueueOverflow | InotifyMask.Unmount)) != 0) return true;
+        if (
+            (mask & (InotifyMask.DeleteSelf | InotifyMask.MoveSelf | InotifyMask.Ignored | InotifyMask.QueueOverflow | InotifyMask.Unmount))
+            != 0
+        )
+            return true;
         var end = name.IndexOf((byte)0);
         var text = NativePath.FromBytes(end < 0 ? name : name[..end]);
         return _watched.TryGetValue(watch, out var names) && (text.Length == 0 || names.Contains(text));

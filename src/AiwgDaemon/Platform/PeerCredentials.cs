@@ -31,8 +31,11 @@ internal static partial class PeerCredentials
     {
         if (!OperatingSystem.IsLinux()) return 0;
         Span<byte> credentials = stackalloc byte[12];
-        if (socket.GetRawSocketOption(LinuxSocketLevel, LinuxPeerCredentials, credentials) < 4) return 0;
-        return BitConverter.IsLittleEndian ? BinaryPrimitives.ReadInt32LittleEndian(credentials) : BinaryPrimitives.ReadInt32BigEndian(credentials);
+        if (socket.GetRawSocketOption(LinuxSocketLevel, LinuxPeerCredentials, credentials) < 4)
+            return 0;
+        return BitConverter.IsLittleEndian
+            ? BinaryPrimitives.ReadInt32LittleEndian(credentials)
+            : BinaryPrimitives.ReadInt32BigEndian(credentials);
     }
 
     [LibraryImport("libc", EntryPoint = "geteuid")]

@@ -10,7 +10,8 @@ internal static partial class ProcessGroup
     {
         var others = new List<ProcessIdentity>();
         foreach (var pid in Pids())
-            if (pid != leader && ProcessStat.Field(pid, ProcessStat.Session) == leader && ProcessIdentity.Of(pid) is { } identity) others.Add(identity);
+            if (pid != leader && ProcessStat.Field(pid, ProcessStat.Session) == leader && ProcessIdentity.Of(pid) is { } identity)
+                others.Add(identity);
         return others;
     }
 
@@ -46,6 +47,7 @@ internal static partial class ProcessGroup
     private static IEnumerable<int> Pids()
     {
         foreach (var directory in Directory.EnumerateDirectories("/proc"))
-            if (int.TryParse(Path.GetFileName(directory.AsSpan()), NumberStyles.None, CultureInfo.InvariantCulture, out var pid)) yield return pid;
+            if (int.TryParse(Path.GetFileName(directory.AsSpan()), NumberStyles.None, CultureInfo.InvariantCulture, out var pid))
+                yield return pid;
     }
 }

@@ -21,7 +21,9 @@ internal sealed partial class ProcessHandle
         var errno = Marshal.GetLastPInvokeError();
         return errno == Libc.ESRCH
             ? false
-            : throw new UnauthorizedAccessException($"Process {pid} cannot be signalled: {Marshal.GetPInvokeErrorMessage(errno)}; it belongs to another user");
+            : throw new UnauthorizedAccessException(
+                $"Process {pid} cannot be signalled: {Marshal.GetPInvokeErrorMessage(errno)}; it belongs to another user"
+            );
     }
 
     private static void ClosePidfd(int pidfd) => _ = CloseCall(pidfd);

@@ -35,7 +35,8 @@ internal sealed partial class ProcessHandle : IDisposable
         return null;
     }
 
-    /// <summary>Sends the signal; false where the process has ended. An <see cref="UnauthorizedAccessException"/> where it is another user's.</summary>
+    /// <summary>Sends the signal; false where the process has ended. An <see cref="UnauthorizedAccessException"/> where it is another
+    /// user's.</summary>
     public bool Send(ProcessSignal signal)
     {
         if (OperatingSystem.IsWindows()) return SendWindows(signal);
@@ -51,7 +52,8 @@ internal sealed partial class ProcessHandle : IDisposable
         {
             var left = limit - watch.Elapsed;
             if (Libc.WaitReadable(_pidfd, left < HullCheck ? left : HullCheck)) return true;
-            // One whose thread hangs in the kernel, in a dead network filesystem, has ended: it runs nothing any more and holds no lock of ours, but its
+            // One whose thread hangs in the kernel, in a dead network filesystem, has ended: it runs nothing any more and holds no lock of
+            // ours, but its
             // pidfd does not say so. What it cannot be told apart by is not guessed.
             if (!_identity.IsUnverifiable && !_identity.IsAlive()) return true;
             if (watch.Elapsed >= limit) return false;

@@ -30,7 +30,8 @@ internal sealed record ProcessIdentity(int Pid, long StartTime, string BootId)
     /// Nothing but the pid is known, because this root directory has no /proc. Enough only for whom the kernel itself vouches
     /// for, as it does for the holder of a lock.
     /// </summary>
-    public bool IsUnverifiable => Pid > 0 && StartTime == 0 && BootId.Length == 0 && OperatingSystem.IsLinux() && !Directory.Exists("/proc/self");
+    public bool IsUnverifiable =>
+        Pid > 0 && StartTime == 0 && BootId.Length == 0 && OperatingSystem.IsLinux() && !Directory.Exists("/proc/self");
 
     private static long? StartTimeFromSystem(int pid)
     {

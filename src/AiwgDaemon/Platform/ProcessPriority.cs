@@ -4,7 +4,8 @@ using Microsoft.Win32.SafeHandles;
 
 namespace AiwgDaemon.Platform;
 
-/// <summary>The priority with which the system runs a child and all that it starts, as a nice value: −20 comes first, 19 last, 0 is usual.</summary>
+/// <summary>The priority with which the system runs a child and all that it starts, as a nice value: −20 comes first, 19 last, 0 is
+/// usual.</summary>
 internal static partial class ProcessPriority
 {
     private const int ProcessGroup = 1;

@@ -2,7 +2,8 @@ namespace AiwgDaemon.Platform;
 
 /// <summary>
 /// The mounted filesystems that another machine or another program answers for, and which of them holds a path. A call on such a filesystem
-/// may never return, so nothing in one is looked at here. The filesystem of the project itself is not among them: if that hangs, nothing goes on.
+/// may never return, so nothing in one is looked at here. The filesystem of the project itself is not among them: if that hangs, nothing
+/// goes on.
 /// </summary>
 internal sealed class RemoteMounts
 {

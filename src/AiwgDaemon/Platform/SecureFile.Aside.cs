@@ -23,7 +23,8 @@ internal static partial class SecureFile
 
     /// <summary>
     /// Renames whatever has the name, a link or a directory too, to <c>NAME.WORD-N</c>, and returns that path. Numbered, because a clock
-    /// that is set would make a time no order. A link is renamed and never followed. Throws as <see cref="Replace(string, ReadOnlySpan{byte}, UnixFileMode, bool)"/>.
+    /// that is set would make a time no order. A link is renamed and never followed. Throws as
+    /// <see cref="Replace(string, ReadOnlySpan{byte}, UnixFileMode, bool)"/>.
     /// </summary>
     public static string SetAside(string path, string word)
     {
@@ -31,7 +32,8 @@ internal static partial class SecureFile
         var prefix = $"{path}.{word}-";
         var numbers = new SortedSet<int>();
         foreach (var entry in Directory.EnumerateFileSystemEntries(Path.GetDirectoryName(path)!, Path.GetFileName(prefix) + "*"))
-            if (int.TryParse(entry.AsSpan(prefix.Length), NumberStyles.None, CultureInfo.InvariantCulture, out var number)) numbers.Add(number);
+            if (int.TryParse(entry.AsSpan(prefix.Length), NumberStyles.None, CultureInfo.InvariantCulture, out var number))
+                numbers.Add(number);
         var aside = prefix + (numbers.Max + 1).ToString(CultureInfo.InvariantCulture);
         if (Directory.Exists(path) && new DirectoryInfo(path).LinkTarget is null) Directory.Move(path, aside);
         else File.Move(path, aside);

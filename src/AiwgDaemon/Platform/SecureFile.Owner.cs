@@ -27,7 +27,12 @@ internal static partial class SecureFile
     private static string? Foreign(string path)
     {
         foreach (var (directory, isStill) in Owned)
-            if (path.Length > directory.Length && path[directory.Length] == Path.DirectorySeparatorChar && path.StartsWith(directory, StringComparison.Ordinal) && !isStill())
+            if (
+                path.Length > directory.Length
+                && path[directory.Length] == Path.DirectorySeparatorChar
+                && path.StartsWith(directory, StringComparison.Ordinal)
+                && !isStill()
+            )
                 return directory;
         return null;
     }

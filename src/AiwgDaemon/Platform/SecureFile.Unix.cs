@@ -34,8 +34,12 @@ internal static partial class SecureFile
         var (place, status) = (path, default(FileStatus));
         while (!FileStatus.TryGet(place, out status) && Path.GetDirectoryName(place) is { } parent) place = parent;
         var user = PeerCredentials.EffectiveUser();
-        return status.Uid == user ? Libc.Failure(errno, path) : new UnauthorizedAccessException(
-            $"{path}: Permission denied ({(place == path ? "it" : place)} belongs to user {status.Uid}, and this is user {user}; use that user, or change the owner)");
+        return status.Uid == user
+            ? Libc.Failure(errno, path)
+            : new UnauthorizedAccessException(
+                $"{path}: Permission denied ({(place == path ? "it" : place)} belongs to user {status.Uid}, and this is user {user}; use "
+                    + "that user, or change the owner)"
+            );
     }
 
     private static void FlushDirectoryUnix(string path)

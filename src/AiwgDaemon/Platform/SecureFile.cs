@@ -38,7 +38,8 @@ internal static partial class SecureFile
     /// <summary>0700.</summary>
     public const UnixFileMode PrivateDirectory = Private | UnixFileMode.UserExecute;
 
-    private const UnixFileMode SharedDirectory = PrivateDirectory | UnixFileMode.GroupRead | UnixFileMode.GroupExecute | UnixFileMode.OtherRead | UnixFileMode.OtherExecute;
+    private const UnixFileMode SharedDirectory =
+        PrivateDirectory | UnixFileMode.GroupRead | UnixFileMode.GroupExecute | UnixFileMode.OtherRead | UnixFileMode.OtherExecute;
     private const UnixFileMode WritableByOthers = UnixFileMode.GroupWrite | UnixFileMode.OtherWrite;
     private const UnixFileMode Others = WritableByOthers
         | UnixFileMode.GroupRead | UnixFileMode.GroupExecute | UnixFileMode.OtherRead | UnixFileMode.OtherExecute;
@@ -61,7 +62,8 @@ internal static partial class SecureFile
     {
         MustBeOurs(path);
         var directory = new DirectoryInfo(path);
-        if (directory.LinkTarget is not null) throw new IOException($"{path} is a symbolic link, which is not followed; remove it, or put a directory in its place");
+        if (directory.LinkTarget is not null)
+            throw new IOException($"{path} is a symbolic link, which is not followed; remove it, or put a directory in its place");
         if (directory.Exists)
         {
             MakePrivate(directory);
@@ -92,11 +94,13 @@ internal static partial class SecureFile
     // It is the project's: its mode is the umask's, and it may be a link.
     private static void CreateProjectFolder(string path)
     {
-        if (!Directory.Exists(Path.GetDirectoryName(path))) throw new DirectoryNotFoundException($"{path} does not exist; was the project moved?");
+        if (!Directory.Exists(Path.GetDirectoryName(path)))
+            throw new DirectoryNotFoundException($"{path} does not exist; was the project moved?");
         CreateSharedDirectory(path);
     }
 
-    /// <summary>Makes a directory and what is missing above it, to be read as the umask says and written by its owner only: a start refuses a project that others may write.</summary>
+    /// <summary>Makes a directory and what is missing above it, to be read as the umask says and written by its owner only: a start refuses
+    /// a project that others may write.</summary>
     public static void CreateSharedDirectory(string path)
     {
         // It may be a link to a directory.
@@ -105,7 +109,8 @@ internal static partial class SecureFile
         else Directory.CreateDirectory(path, SharedDirectory);
     }
 
-    /// <summary>Puts on the disk which names the directory holds: a file that was flushed and has no name is lost with the power. Unix; Windows does it by itself.</summary>
+    /// <summary>Puts on the disk which names the directory holds: a file that was flushed and has no name is lost with the power. Unix;
+    /// Windows does it by itself.</summary>
     public static void FlushDirectory(string path)
     {
         if (!OperatingSystem.IsWindows()) FlushDirectoryUnix(path);
@@ -123,7 +128,8 @@ internal static partial class SecureFile
         replacement.Complete(flush);
     }
 
-    /// <summary>As <see cref="Replace(string, ReadOnlySpan{byte}, UnixFileMode, bool)"/>, for content that is larger than memory should hold at once.</summary>
+    /// <summary>As <see cref="Replace(string, ReadOnlySpan{byte}, UnixFileMode, bool)"/>, for content that is larger than memory should
+    /// hold at once.</summary>
     public static void Replace(string path, IEnumerable<ReadOnlyMemory<byte>> pieces, UnixFileMode mode, bool flush = false)
     {
         using var replacement = new Replacement(path, mode);

@@ -53,14 +53,16 @@ internal sealed unsafe partial class SpawnCall : IDisposable
         foreach (var handle in handles) Duplicate(handle, _passed++);
     }
 
-    /// <summary>After all that may fail, and before <see cref="CloseOthers"/>: until it is there, the child holds what locks this process holds.</summary>
+    /// <summary>After all that may fail, and before <see cref="CloseOthers"/>: until it is there, the child holds what locks this process
+    /// holds.</summary>
     public void CreateMarker(string path)
     {
         Open(_passed, path, OpenFlags.WriteOnly | OpenFlags.Create | OpenFlags.Exclusive | OpenFlags.NoFollow, (uint)SecureFile.Private);
         Check(AddClose(_actions, _passed));
     }
 
-    /// <summary>Whatever else this process has open, or was started with, is closed in the child. The last file action; elsewhere than on Linux a flag does it.</summary>
+    /// <summary>Whatever else this process has open, or was started with, is closed in the child. The last file action; elsewhere than on
+    /// Linux a flag does it.</summary>
     public void CloseOthers()
     {
         if (OperatingSystem.IsLinux()) Check(AddCloseFrom(_actions, _passed));

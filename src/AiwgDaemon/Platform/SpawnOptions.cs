@@ -14,7 +14,8 @@ internal sealed record SpawnOptions
     /// <summary>Without the program's own name.</summary>
     public IReadOnlyList<string> Arguments { get; init; } = [];
 
-    /// <summary>Windows: the arguments are parts of a command line as they stand, for <c>cmd /c</c>, which has quoting rules of its own.</summary>
+    /// <summary>Windows: the arguments are parts of a command line as they stand, for <c>cmd /c</c>, which has quoting rules of its
+    /// own.</summary>
     public bool ArgumentsAreRaw { get; init; }
 
     /// <summary>The whole environment of the child; nothing is added.</summary>

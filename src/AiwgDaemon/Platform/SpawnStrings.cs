@@ -33,7 +33,8 @@ internal sealed unsafe class SpawnStrings : IDisposable
         var bytes = 0;
         foreach (var (name, value) in environment)
         {
-            if (name.Length == 0 || name.Contains('=')) throw new SpawnException($"\"{name}\" cannot be the name of an environment variable");
+            if (name.Length == 0 || name.Contains('='))
+                throw new SpawnException($"\"{name}\" cannot be the name of an environment variable");
             bytes += Size(name) + Size(value);
         }
         var strings = new SpawnStrings(environment.Count, bytes);

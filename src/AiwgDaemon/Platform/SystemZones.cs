@@ -26,7 +26,8 @@ internal static class SystemZones
         }
     }
 
-    /// <summary>Instants of UTC and the offsets from there on, in ticks; the first one is from the beginning. Null if no zone has the name.</summary>
+    /// <summary>Instants of UTC and the offsets from there on, in ticks; the first one is from the beginning. Null if no zone has the
+    /// name.</summary>
     public static List<(long At, long Offset)>? Changes(string name)
     {
         if (!TimeZoneInfo.TryFindSystemTimeZoneById(name, out var zone)) return null;

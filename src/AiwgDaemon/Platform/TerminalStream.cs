@@ -37,7 +37,8 @@ internal sealed partial class TerminalStream : Stream
         return IsTerminalCall(descriptor) == 1;
     }
 
-    /// <summary>Columns and rows of the terminal on standard output (1) or standard error (2); null where there is none or it does not say.</summary>
+    /// <summary>Columns and rows of the terminal on standard output (1) or standard error (2); null where there is none or it does not
+    /// say.</summary>
     public static (int Columns, int Rows)? Size(int descriptor)
     {
         if (!OperatingSystem.IsLinux()) return IsTerminal(descriptor) ? (Console.WindowWidth, Console.WindowHeight) : null;

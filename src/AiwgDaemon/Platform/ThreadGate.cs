@@ -3,7 +3,8 @@ using System.Runtime.InteropServices;
 namespace AiwgDaemon.Platform;
 
 /// <summary>
-/// Where a thread sleeps until another one signals, its inotify descriptor has events, something is mounted or a span is over. On Linux an eventfd, a
+/// Where a thread sleeps until another one signals, its inotify descriptor has events, something is mounted or a span is over. On Linux an
+/// eventfd, a
 /// timerfd and poll(2), true to some 10 µs: the kernel lets poll's own limit be late by a thousandth of it, and
 /// <see cref="Monitor"/> counts whole milliseconds. An event elsewhere.
 /// </summary>
@@ -52,14 +53,20 @@ internal sealed partial class ThreadGate : IDisposable
         if (_event is not null)
         {
             // Rounded up: waking a fraction of a millisecond early would cost a second wake-up.
-            _event.WaitOne(longest < TimeSpan.Zero ? Timeout.Infinite : (int)Math.Min(Math.Ceiling(longest.TotalMilliseconds), int.MaxValue));
+            _event.WaitOne(
+                longest < TimeSpan.Zero ? Timeout.Infinite : (int)Math.Min(Math.Ceiling(longest.TotalMilliseconds), int.MaxValue)
+            );
             return;
         }
         var timed = longest > TimeSpan.Zero;
         if (timed)
         {
             // A new setting takes back what the former one has to tell; one that nobody waits for any more wakes nobody.
-            var span = new TimerSpan { Seconds = (nint)(longest.Ticks / TimeSpan.TicksPerSecond), Nanoseconds = (nint)(longest.Ticks % TimeSpan.TicksPerSecond * 100) };
+            var span = new TimerSpan
+            {
+                Seconds = (nint)(longest.Ticks / TimeSpan.TicksPerSecond),
+                Nanoseconds = (nint)(longest.Ticks % TimeSpan.TicksPerSecond * 100),
+            };
             _ = SetTimer(_timer, 0, in span, 0);
         }
         Span<PollDescriptor> polls =

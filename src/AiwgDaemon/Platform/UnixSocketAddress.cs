@@ -40,8 +40,11 @@ internal sealed class UnixSocketAddress : IDisposable
     /// <summary>For connecting; a <see cref="FileNotFoundException"/> where there is nothing.</summary>
     public static UnixSocketAddress ToConnect(string path)
     {
-        if (Fits(path)) return new(path, path, null);
-        return OperatingSystem.IsLinux() ? ThroughDirectory(path) : new(path, Encoding.UTF8.GetString(SecureFile.ReadAll(path, 1024)), null);
+        if (Fits(path))
+            return new(path, path, null);
+        return OperatingSystem.IsLinux()
+            ? ThroughDirectory(path)
+            : new(path, Encoding.UTF8.GetString(SecureFile.ReadAll(path, 1024)), null);
     }
 
     /// <summary>After the bind: only the owner may connect (the directory says so too).</summary>

@@ -77,7 +77,11 @@ internal static partial class WorkingSet
     {
         var dash = mapping.IndexOf('-', StringComparison.Ordinal);
         var from = nuint.Parse(mapping.AsSpan(0, dash), NumberStyles.HexNumber, CultureInfo.InvariantCulture);
-        var to = nuint.Parse(mapping.AsSpan(dash + 1, mapping.IndexOf(' ', StringComparison.Ordinal) - dash - 1), NumberStyles.HexNumber, CultureInfo.InvariantCulture);
+        var to = nuint.Parse(
+            mapping.AsSpan(dash + 1, mapping.IndexOf(' ', StringComparison.Ordinal) - dash - 1),
+            NumberStyles.HexNumber,
+            CultureInfo.InvariantCulture
+        );
         _ = Madvise(from, to - from, DontNeed);
     }
 

@@ -15,7 +15,8 @@ internal static class ContentMark
     /// <summary>The fingerprint of a path where nothing is.</summary>
     public const ulong Gone = 0;
 
-    /// <summary>Null if it cannot be told, since the file is too large, no regular file, or not readable: the change then counts as a different one.</summary>
+    /// <summary>Null if it cannot be told, since the file is too large, no regular file, or not readable: the change then counts as a
+    /// different one.</summary>
     /// <param name="path">The path, with escapes for bytes that are no text; such a name is not read.</param>
     /// <param name="deleted">The event says that it is gone. Without that, a path that is not found may only be out of reach.</param>
     public static ulong? Of(string path, bool deleted)

@@ -32,8 +32,11 @@ internal sealed class CooldownFile(string path, IssueReport report)
             or InvalidOperationException)
         {
             lastRuns.Clear();
-            report(DamageIssue,
-                $"The cooldowns in {path} cannot be read and start anew, so a rule may run once too early: {e.Message}; {SecureFile.SetAsideDamaged(path)}");
+            report(
+                DamageIssue,
+                $"The cooldowns in {path} cannot be read and start anew, so a rule may run once too early: {e.Message}; "
+                    + $"{SecureFile.SetAsideDamaged(path)}"
+            );
         }
         return lastRuns;
     }

@@ -33,7 +33,8 @@ internal readonly ref struct DecimalText(bool negative, ReadOnlySpan<char> whole
         var at = text.IndexOf('.');
         var whole = at < 0 ? text : text[..at];
         var fraction = at < 0 ? [] : text[(at + 1)..];
-        if (whole.Length + fraction.Length == 0 || whole.ContainsAnyExceptInRange('0', '9') || fraction.ContainsAnyExceptInRange('0', '9')) return false;
+        if (whole.Length + fraction.Length == 0 || whole.ContainsAnyExceptInRange('0', '9') || fraction.ContainsAnyExceptInRange('0', '9'))
+            return false;
         whole = whole.TrimStart('0');
         var point = whole.Length + exponent;
         if (whole.Length == 0)

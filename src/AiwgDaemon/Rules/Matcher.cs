@@ -104,9 +104,14 @@ internal sealed class Matcher
 
     private void CollectPaths(ReadOnlySpan<char> path, List<int> candidates)
     {
-        if (_extensions.Count > 0 && path.LastIndexOf('.') is >= 0 and var dot
-            && _extensions.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(path[(dot + 1)..], out var ofExtension)) candidates.AddRange(ofExtension);
-        if (_directories.Count == 0) return;
+        if (
+            _extensions.Count > 0
+            && path.LastIndexOf('.') is >= 0 and var dot
+            && _extensions.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(path[(dot + 1)..], out var ofExtension)
+        )
+            candidates.AddRange(ofExtension);
+        if (_directories.Count == 0)
+            return;
         var lookup = _directories.GetAlternateLookup<ReadOnlySpan<char>>();
         for (var end = 0; ; end++)
         {

@@ -12,12 +12,18 @@ internal static class Mismatch
     public static string? Of(Rule rule, DaemonEvent @event)
     {
         var match = rule.Event;
-        if (!rule.Enabled) return "is off (enabled: false)";
-        if (match.Source is { } source && source != @event.Source) return $"is for source {EventJson.Word(source)}";
-        if (match.Type is { } type && !Wildcard.IsMatch(type, @event.Type)) return $"is for type {type}";
-        if (match.JobId is { } job && job != @event.Subject) return $"is for job {job}";
-        if (match.Endpoint is { } endpoint && endpoint != @event.Subject) return $"is for endpoint {endpoint}";
-        if (match.PathPatterns.Count > 0 && !match.PathPatterns.Any(p => p.IsMatch(@event.Subject))) return $"is for {string.Join(" or ", match.PathPatterns.Select(p => p.Pattern))}";
+        if (!rule.Enabled)
+            return "is off (enabled: false)";
+        if (match.Source is { } source && source != @event.Source)
+            return $"is for source {EventJson.Word(source)}";
+        if (match.Type is { } type && !Wildcard.IsMatch(type, @event.Type))
+            return $"is for type {type}";
+        if (match.JobId is { } job && job != @event.Subject)
+            return $"is for job {job}";
+        if (match.Endpoint is { } endpoint && endpoint != @event.Subject)
+            return $"is for endpoint {endpoint}";
+        if (match.PathPatterns.Count > 0 && !match.PathPatterns.Any(p => p.IsMatch(@event.Subject)))
+            return $"is for {string.Join(" or ", match.PathPatterns.Select(p => p.Pattern))}";
         var failing = match.Match.FirstOrDefault(condition => !PayloadConditions.Holds(condition, @event.PayloadJson));
         return failing is null ? null : Describe(failing, @event.PayloadJson);
     }

@@ -32,7 +32,8 @@ internal static class PayloadConditions
     {
         if (wanted.ValueKind == JsonValueKind.String) return Wildcard.IsMatch(wanted.GetString(), text);
         // Form fields and headers are text: 5 in the file is also "5" in the payload.
-        if (wanted.ValueKind == JsonValueKind.Number && value.ValueKind is JsonValueKind.Number or JsonValueKind.String) return IsNumber(value, text, wanted);
+        if (wanted.ValueKind == JsonValueKind.Number && value.ValueKind is JsonValueKind.Number or JsonValueKind.String)
+            return IsNumber(value, text, wanted);
         return (value.ValueKind == JsonValueKind.String || value.ValueKind == wanted.ValueKind) && text == wanted.GetRawText();
     }
 
@@ -40,12 +41,17 @@ internal static class PayloadConditions
     {
         if (text == wanted.GetRawText()) return true;
         // 05 and +5 as text are something else than the number 5, for instance a post code.
-        if (value.ValueKind == JsonValueKind.String && !IsPlainNumber(text)) return false;
-        return DecimalText.TryParse(text, out var left) && DecimalText.TryParse(wanted.GetRawText(), out var right) && DecimalText.Compare(left, right) == 0;
+        if (value.ValueKind == JsonValueKind.String && !IsPlainNumber(text))
+            return false;
+        return DecimalText.TryParse(text, out var left)
+            && DecimalText.TryParse(wanted.GetRawText(), out var right)
+            && DecimalText.Compare(left, right) == 0;
     }
 
     private static bool IsPlainNumber(string text) =>
-        (text is ['-', ..] ? text.AsSpan(1) : text) is [>= '0' and <= '9', ..] digits && char.IsAsciiDigit(text[^1]) && !(digits is ['0', >= '0' and <= '9', ..]);
+        (text is ['-', ..] ? text.AsSpan(1) : text) is [>= '0' and <= '9', ..] digits
+        && char.IsAsciiDigit(text[^1])
+        && !(digits is ['0', >= '0' and <= '9', ..]);
 
     private static bool Compares(JsonElement value, JsonElement wanted, Comparison comparison)
     {

@@ -6,7 +6,8 @@ using System.Text.Json;
 namespace AiwgDaemon.Rules;
 
 /// <summary>
-/// A path into a payload: keys with dots between, <c>["…"]</c> for a key that itself has dots or brackets, and <c>.0</c> or <c>[0]</c> for an
+/// A path into a payload: keys with dots between, <c>["…"]</c> for a key that itself has dots or brackets, and <c>.0</c> or <c>[0]</c> for
+/// an
 /// item of a list. Pure. A walk visits each value of the payload once at most, and goes no deeper than JSON does (64).
 /// </summary>
 internal sealed class PayloadPath
@@ -56,8 +57,12 @@ internal sealed class PayloadPath
         var text = new StringBuilder();
         foreach (var step in Steps)
         {
-            if (IsPlain(step)) text.Append(text.Length > 0 ? "." : "").Append(step.Key);
-            else text.Append("[\"").Append(step.Key.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal)).Append("\"]");
+            if (IsPlain(step))
+                text.Append(text.Length > 0 ? "." : "").Append(step.Key);
+            else
+                text.Append("[\"")
+                    .Append(step.Key.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal))
+                    .Append("\"]");
         }
         return text.ToString();
     }
@@ -120,9 +125,11 @@ internal sealed class PayloadPath
         return new PayloadStep(key.ToString(), null);
     }
 
-    private static int? IndexOf(string key) => int.TryParse(key, NumberStyles.None, CultureInfo.InvariantCulture, out var index) ? index : null;
+    private static int? IndexOf(string key) =>
+        int.TryParse(key, NumberStyles.None, CultureInfo.InvariantCulture, out var index) ? index : null;
 
-    private static bool IsPlain(PayloadStep step) => step.Key.Length > 0 && step.Key.AsSpan().IndexOfAny('.', '[') < 0 && IndexOf(step.Key) == step.Index;
+    private static bool IsPlain(PayloadStep step) =>
+        step.Key.Length > 0 && step.Key.AsSpan().IndexOfAny('.', '[') < 0 && IndexOf(step.Key) == step.Index;
 }
 
 /// <summary>One key of a path. <paramref name="Index"/>: it is the item of a list if it meets one; a number in quotes never is.</summary>

@@ -15,7 +15,17 @@ internal sealed record Placeholder(int Start, int Length, string Name)
 
     private static readonly Dictionary<EventSource, string[]> PayloadKeys = new()
     {
-        [EventSource.Watch] = ["path", "path_base64", "event_type", "root", "moved_from", "moved_from_base64", "moved_to", "moved_to_base64"],
+        [EventSource.Watch] =
+        [
+            "path",
+            "path_base64",
+            "event_type",
+            "root",
+            "moved_from",
+            "moved_from_base64",
+            "moved_to",
+            "moved_to_base64",
+        ],
         [EventSource.Schedule] = ["job_id", "action", "scheduled_for", "catch_up"],
         [EventSource.Webhook] = ["method", "endpoint", "delivery_id", "body", "query", "headers"],
     };
@@ -35,7 +45,9 @@ internal sealed record Placeholder(int Start, int Length, string Name)
 
     /// <summary>The name's parts; null if it is none. A blank is a slip of the pen, unless it is between quotes.</summary>
     public IReadOnlyList<string>? Keys =>
-        PayloadPath.TryParse(Name, out var path) && (Name.Contains('[') || !Name.Contains(' ')) ? [.. path.Steps.Select(step => step.Key)] : null;
+        PayloadPath.TryParse(Name, out var path) && (Name.Contains('[') || !Name.Contains(' '))
+            ? [.. path.Steps.Select(step => step.Key)]
+            : null;
 
     /// <summary>True where a placeholder begins exactly at <paramref name="at"/>.</summary>
     public static bool TryReadAt(string text, int at, [NotNullWhen(true)] out Placeholder? placeholder)
@@ -59,7 +71,11 @@ internal sealed record Placeholder(int Start, int Length, string Name)
 
     public static IEnumerable<Placeholder> In(string text)
     {
-        for (var i = text.IndexOf("{{", StringComparison.Ordinal); i >= 0 && i < text.Length; i = text.IndexOf("{{", i, StringComparison.Ordinal))
+        for (
+            var i = text.IndexOf("{{", StringComparison.Ordinal);
+            i >= 0 && i < text.Length;
+            i = text.IndexOf("{{", i, StringComparison.Ordinal)
+        )
         {
             if (TryReadAt(text, i, out var placeholder))
             {
@@ -76,12 +92,16 @@ internal sealed record Placeholder(int Start, int Length, string Name)
     /// <summary>What is wrong with the name, for events as the rule selects them; null where it may have a value.</summary>
     public string? Fault(EventMatch match)
     {
-        if (Filter is not (null or Dash)) return $"{{{{{Name}|{Filter}}}}} has a filter that is not known (write {{{{{Name}|{Dash}}}}}, or leave it out)";
+        if (Filter is not (null or Dash))
+            return $"{{{{{Name}|{Filter}}}}} has a filter that is not known (write {{{{{Name}|{Dash}}}}}, or leave it out)";
         if (Keys is not { Count: > 1 } parts)
             return $"{{{{{Name}}}}} is not a name (write {{{{event.path}}}} or {{{{event.payload.KEY}}}})";
-        if (parts[1] is "id" or "type" or "source" or "path" or "timestamp" && parts.Count == 2) return null;
-        if (parts[1] != "payload") return $"{{{{{Name}}}}} is not known (write event.id, .type, .source, .path, .timestamp or .payload.KEY)";
-        if (parts.Count == 2 || match.Source is not { } source || !PayloadKeys.TryGetValue(source, out var keys) || keys.Contains(parts[2])) return null;
+        if (parts[1] is "id" or "type" or "source" or "path" or "timestamp" && parts.Count == 2)
+            return null;
+        if (parts[1] != "payload")
+            return $"{{{{{Name}}}}} is not known (write event.id, .type, .source, .path, .timestamp or .payload.KEY)";
+        if (parts.Count == 2 || match.Source is not { } source || !PayloadKeys.TryGetValue(source, out var keys) || keys.Contains(parts[2]))
+            return null;
         return $"{{{{{Name}}}}}: a {EventJson.Word(source)} event has no {parts[2]} in its payload (it has {string.Join(", ", keys)})";
     }
 }

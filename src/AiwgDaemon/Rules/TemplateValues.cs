@@ -18,14 +18,20 @@ internal sealed class TemplateValues(DaemonEvent @event, bool mayBeMissing)
 
     public string Get(Placeholder placeholder)
     {
-        if (Raw(placeholder.Name) is { } value) return value.Replace('\0', '\uFFFD');
-        if (placeholder.IsOptional) return "";
-        if (!mayBeMissing) throw new TemplateException($"{{{{{placeholder.Name}}}}} has no value in this event (write {{{{{placeholder.Name}?}}}} if it may be empty)");
+        if (Raw(placeholder.Name) is { } value)
+            return value.Replace('\0', '\uFFFD');
+        if (placeholder.IsOptional)
+            return "";
+        if (!mayBeMissing)
+            throw new TemplateException(
+                $"{{{{{placeholder.Name}}}}} has no value in this event (write {{{{{placeholder.Name}?}}}} if it may be empty)"
+            );
         (_missing ??= []).Add(placeholder.Name);
         return "";
     }
 
-    /// <summary>As JSON: what is JSON in the payload as it stands, all else a string; inside of a string of the template without its quotes. Empty there, else null, if it may be missing.</summary>
+    /// <summary>As JSON: what is JSON in the payload as it stands, all else a string; inside of a string of the template without its
+    /// quotes. Empty there, else null, if it may be missing.</summary>
     public string GetJson(Placeholder placeholder, bool inString)
     {
         var isJson = PayloadPath.TryParse(placeholder.Name, out var path) && path.Steps.Count > 1 && path.Steps[1].Key == "payload"

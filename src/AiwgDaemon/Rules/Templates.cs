@@ -48,7 +48,10 @@ internal static class Templates
         expanded = expanded with { Env = env, OnlyIf = [.. action.OnlyIf.Select(argument => Fill(argument, condition))] };
         foreach (var name in known.Guarded)
             if (values.IsOption(name))
-                throw new TemplateException($"the value of {{{{{name}}}}} begins with -, and would be an option (write -- before it if the program knows that, or {{{{{name}|{Placeholder.Dash}}}}} if it may be one)");
+                throw new TemplateException(
+                    $"the value of {{{{{name}}}}} begins with -, and would be an option (write -- before it if the program knows that, "
+                        + $"or {{{{{name}|{Placeholder.Dash}}}}} if it may be one)"
+                );
         missing = values.Missing;
         return expanded;
     }
@@ -69,7 +72,10 @@ internal static class Templates
     }
 
     private static bool HasPlaceholders(ActionDefinition action) =>
-        ActionKinds.Of(action.Type).Keys.Any(key => key.IsTemplate && key.Of(action).Any(Has)) || action.OnlyIf.Any(Has) || action.Env.Values.Any(Has) || Has(action.Cwd);
+        ActionKinds.Of(action.Type).Keys.Any(key => key.IsTemplate && key.Of(action).Any(Has))
+        || action.OnlyIf.Any(Has)
+        || action.Env.Values.Any(Has)
+        || Has(action.Cwd);
 
     private static bool Has(string text) => Placeholder.In(text).Any();
 

@@ -4,7 +4,8 @@ using AiwgDaemon.Bus;
 
 namespace AiwgDaemon.Rules;
 
-/// <summary>An event that never happened, for <c>rules test</c>. A <see cref="FormatException"/> says which parameter is wrong, and begins with its name.</summary>
+/// <summary>An event that never happened, for <c>rules test</c>. A <see cref="FormatException"/> says which parameter is wrong, and begins
+/// with its name.</summary>
 internal static class TrialEvent
 {
     internal sealed record Parts
@@ -19,8 +20,15 @@ internal static class TrialEvent
 
     public static DaemonEvent Create(Parts parts)
     {
-        if (parts.Type is { } named && !EventFactory.IsType(named)) throw new FormatException($"type has 1 to {EventFactory.MaxTypeLength} characters without blanks and '*'");
-        var word = parts.Source ?? (parts.Path is not null ? "watch" : parts.Job is not null ? "schedule" : parts.Endpoint is not null ? "webhook" : "manual");
+        if (parts.Type is { } named && !EventFactory.IsType(named))
+            throw new FormatException($"type has 1 to {EventFactory.MaxTypeLength} characters without blanks and '*'");
+        var word = parts.Source
+            ?? (
+                parts.Path is not null ? "watch"
+                : parts.Job is not null ? "schedule"
+                : parts.Endpoint is not null ? "webhook"
+                : "manual"
+            );
         _ = EventJson.TryParseSource(word, out var source);
         var type = parts.Type ?? source switch
         {
@@ -48,7 +56,11 @@ internal static class TrialEvent
             var payload = Encoding.UTF8.GetBytes(given ?? "{}");
             if (PayloadCheck.Fault(payload) is { } fault) throw new FormatException($"payload {fault}");
             using var document = JsonDocument.Parse(payload);
-            if (subject is null || document.RootElement.ValueKind != JsonValueKind.Object || document.RootElement.TryGetProperty(key, out _))
+            if (
+                subject is null
+                || document.RootElement.ValueKind != JsonValueKind.Object
+                || document.RootElement.TryGetProperty(key, out _)
+            )
                 return payload;
             using var buffer = new MemoryStream();
             using (var json = new Utf8JsonWriter(buffer))

@@ -4,7 +4,8 @@ using AiwgDaemon.State;
 
 namespace AiwgDaemon.Runs;
 
-/// <summary>The daemon's own events about actions: <c>action.completed</c>, <c>.failed</c>, <c>.timeout</c>, <c>.cancelled</c>, <c>.lost</c>; payload: the action's record.</summary>
+/// <summary>The daemon's own events about actions: <c>action.completed</c>, <c>.failed</c>, <c>.timeout</c>, <c>.cancelled</c>,
+/// <c>.lost</c>; payload: the action's record.</summary>
 internal static class ActionEvents
 {
     public const string Prefix = "action.";

@@ -16,7 +16,8 @@ internal sealed record AutomationState(bool IsPaused, DateTimeOffset? PausedUnti
 }
 
 /// <summary>
-/// Keeps that over a restart, in <c>daemon/automation.json</c>; there is no file while all is on. A file that is damaged is set aside, and nothing is
+/// Keeps that over a restart, in <c>daemon/automation.json</c>; there is no file while all is on. A file that is damaged is set aside, and
+/// nothing is
 /// off. Thread-safe.
 /// </summary>
 internal sealed class Automation(string path, IssueReport report)
@@ -40,14 +41,27 @@ internal sealed class Automation(string path, IssueReport report)
         {
             // Nothing was switched off.
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException or FormatException or InvalidOperationException or KeyNotFoundException)
+        catch (Exception e)
+            when (e
+                    is IOException
+                        or UnauthorizedAccessException
+                        or JsonException
+                        or FormatException
+                        or InvalidOperationException
+                        or KeyNotFoundException
+            )
         {
-            report(DamageIssue, $"What was paused or disabled in {path} cannot be read, and nothing is off now: {e.Message}; {SecureFile.SetAsideDamaged(path)}");
+            report(
+                DamageIssue,
+                $"What was paused or disabled in {path} cannot be read, and nothing is off now: {e.Message}; "
+                    + $"{SecureFile.SetAsideDamaged(path)}"
+            );
         }
     }
 
     /// <summary>
-    /// Changes it; on return it is on the disk. An <see cref="IOException"/> or <see cref="UnauthorizedAccessException"/> if it cannot be: then all is
+    /// Changes it; on return it is on the disk. An <see cref="IOException"/> or <see cref="UnauthorizedAccessException"/> if it cannot be:
+    /// then all is
     /// as before.
     /// </summary>
     public AutomationState Change(Func<AutomationState, AutomationState> change)
@@ -61,11 +75,17 @@ internal sealed class Automation(string path, IssueReport report)
         }
     }
 
-    private static AutomationState Parse(JsonElement root) => new(
-        root.GetProperty("paused"u8).GetBoolean(),
-        root.TryGetProperty("paused_until"u8, out var until) ? until.GetDateTimeOffset() : null,
-        root.GetProperty("disabled"u8).GetBoolean(),
-        [.. root.GetProperty("disabled_rules"u8).EnumerateArray().Select(static rule => rule.GetString() ?? throw new FormatException("the id of a rule is null"))]);
+    private static AutomationState Parse(JsonElement root) =>
+        new(
+            root.GetProperty("paused"u8).GetBoolean(),
+            root.TryGetProperty("paused_until"u8, out var until) ? until.GetDateTimeOffset() : null,
+            root.GetProperty("disabled"u8).GetBoolean(),
+            [
+                .. root.GetProperty("disabled_rules"u8)
+                    .EnumerateArray()
+                    .Select(static rule => rule.GetString() ?? throw new FormatException("the id of a rule is null")),
+            ]
+        );
 
     private static ReadOnlySpan<byte> Format(AutomationState state)
     {

@@ -1,6 +1,7 @@
 namespace AiwgDaemon.Runs;
 
-/// <summary>The runs that ended last, as many as are shown, and no more events of them than memory is meant to hold. Not thread-safe.</summary>
+/// <summary>The runs that ended last, as many as are shown, and no more events of them than memory is meant to hold. Not
+/// thread-safe.</summary>
 internal sealed class EndedRuns
 {
     private const int MostRuns = 200;

@@ -3,7 +3,8 @@ using AiwgDaemon.State;
 namespace AiwgDaemon.Runs;
 
 /// <summary>
-/// Hears what becomes of the runs that it has decided on. Called on the thread of the run or of a client, with no lock of the runs held, never two
+/// Hears what becomes of the runs that it has decided on. Called on the thread of the run or of a client, with no lock of the runs held,
+/// never two
 /// at a time for one run.
 /// </summary>
 internal interface IRunListener
@@ -12,7 +13,8 @@ internal interface IRunListener
     public void Starting(Run run);
 
     /// <summary>
-    /// It has ended, perhaps without having started. What follows is decided now, a further attempt, say; then <see cref="RunDispatcher.Close"/> lets its
+    /// It has ended, perhaps without having started. What follows is decided now, a further attempt, say; then
+    /// <see cref="RunDispatcher.Close"/> lets its
     /// end be noted and told, and <see cref="RunDispatcher.Commit"/> does both.
     /// </summary>
     public void Ended(Run run, ActionRecord record);

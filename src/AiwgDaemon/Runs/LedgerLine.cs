@@ -49,7 +49,11 @@ internal static class LedgerLine
     {
         if (line.Length <= TailLength || !line[^TailLength..].StartsWith(Tail)) return LineCheck.Unchecked;
         var told = line.Slice(line.Length - 10, 8);
-        return Utf8Parser.TryParse(told, out uint crc, out var read, 'x') && read == 8 && line.EndsWith("\"}"u8) && crc == Crc(line[..^TailLength])
+        return
+            Utf8Parser.TryParse(told, out uint crc, out var read, 'x')
+            && read == 8
+            && line.EndsWith("\"}"u8)
+            && crc == Crc(line[..^TailLength])
             ? LineCheck.Whole
             : LineCheck.Damaged;
     }
@@ -57,8 +61,10 @@ internal static class LedgerLine
     private static uint Crc(ReadOnlySpan<byte> data)
     {
         var crc = uint.MaxValue;
-        for (; data.Length >= sizeof(ulong); data = data[sizeof(ulong)..]) crc = BitOperations.Crc32C(crc, BinaryPrimitives.ReadUInt64LittleEndian(data));
-        foreach (var value in data) crc = BitOperations.Crc32C(crc, value);
+        for (; data.Length >= sizeof(ulong); data = data[sizeof(ulong)..])
+            crc = BitOperations.Crc32C(crc, BinaryPrimitives.ReadUInt64LittleEndian(data));
+        foreach (var value in data)
+            crc = BitOperations.Crc32C(crc, value);
         return ~crc;
     }
 }

@@ -35,7 +35,9 @@ internal static class LedgerRecord
 
     /// <summary>Null where the ledger does not say whose it is.</summary>
     public static LedgerOrigin? ParseOrigin(JsonElement root) =>
-        root.TryGetProperty("project"u8, out var project) && project.GetString() is { } path && root.TryGetProperty("inode"u8, out var inode)
+        root.TryGetProperty("project"u8, out var project)
+        && project.GetString() is { } path
+        && root.TryGetProperty("inode"u8, out var inode)
             ? new LedgerOrigin(path, inode.GetUInt64())
             : null;
 
@@ -69,7 +71,9 @@ internal static class LedgerRecord
     public static long Position(JsonElement root, ReadOnlySpan<byte> name)
     {
         var position = root.GetProperty(name).GetInt64();
-        return JournalPosition.IsValid(position) ? position : throw new FormatException($"its {Encoding.UTF8.GetString(name)} is no place in a journal");
+        return JournalPosition.IsValid(position)
+            ? position
+            : throw new FormatException($"its {Encoding.UTF8.GetString(name)} is no place in a journal");
     }
 
     private static string Text(JsonElement root, ReadOnlySpan<byte> name) =>

@@ -6,7 +6,8 @@ namespace AiwgDaemon.Runs;
 
 /// <summary>
 /// What the lines of a delivery ledger add up to: the actions that are not finished or not yet forgettable, and the checkpoint. Behind a
-/// line that is damaged or missing no checkpoint is believed: what was lost with it may be an event that the checkpoint covers. Pure; not thread-safe.
+/// line that is damaged or missing no checkpoint is believed: what was lost with it may be an event that the checkpoint covers. Pure; not
+/// thread-safe.
 /// </summary>
 internal sealed class LedgerState(EventJournal? journal = null)
 {
@@ -145,7 +146,8 @@ internal sealed class LedgerState(EventJournal? journal = null)
     }
 
     /// <summary>
-    /// The ledger written anew, in pieces: each is valid until the next is asked for. The checkpoint stands behind the runs that it covers, and
+    /// The ledger written anew, in pieces: each is valid until the next is asked for. The checkpoint stands behind the runs that it covers,
+    /// and
     /// in the first line how far back to go if one of them cannot be read.
     /// </summary>
     public IEnumerable<ReadOnlyMemory<byte>> Write(LedgerWriter to, LedgerOrigin? origin)
@@ -218,7 +220,8 @@ internal sealed class LedgerState(EventJournal? journal = null)
             case "deferred":
                 var deferral = LedgerRecord.ParseDeferred(root);
                 // Behind damage only what reaches further back is believed.
-                if (Damage is null || (deferral.From > 0 && deferral.From < _deferred.GetValueOrDefault(deferral.RuleId, long.MaxValue))) Apply(deferral);
+                if (Damage is null || (deferral.From > 0 && deferral.From < _deferred.GetValueOrDefault(deferral.RuleId, long.MaxValue)))
+                    Apply(deferral);
                 return null;
             case "checkpoint":
                 Believe(LedgerRecord.Position(root, "position"u8));

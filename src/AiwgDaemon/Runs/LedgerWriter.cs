@@ -5,7 +5,8 @@ using AiwgDaemon.Platform;
 
 namespace AiwgDaemon.Runs;
 
-/// <summary>Makes the lines of a delivery ledger, numbered one after the other, in a buffer that its user empties. Not thread-safe.</summary>
+/// <summary>Makes the lines of a delivery ledger, numbered one after the other, in a buffer that its user empties. Not
+/// thread-safe.</summary>
 internal sealed class LedgerWriter : IDisposable
 {
     /// <summary>The format that this version writes, and the newest that it reads.</summary>
@@ -33,78 +34,84 @@ internal sealed class LedgerWriter : IDisposable
 
     public void Clear()
     {
-        if (_lines.Capacity > KeptBuffer) _lines = new ArrayBufferWriter<byte>(4096);
-        else _lines.ResetWrittenCount();
+        if (_lines.Capacity > KeptBuffer)
+            _lines = new ArrayBufferWriter<byte>(4096);
+        else
+            _lines.ResetWrittenCount();
     }
 
-    /// <summary>The first line. Up to <paramref name="settled"/> in the journal nothing is owed, whatever becomes of the other lines.</summary>
+    /// <summary>The first line. Up to <paramref name="settled"/> in the journal nothing is owed, whatever becomes of the other
+    /// lines.</summary>
     public void Header(LedgerOrigin? origin, long settled) => Line("ledger"u8, (origin, settled), static (json, h) =>
-    {
-        json.WriteNumber("version"u8, Version);
-        json.WriteNumber("settled"u8, h.settled);
-        if (h.origin is null) return;
-        json.WriteString("project"u8, h.origin.Project);
-        json.WriteNumber("inode"u8, h.origin.Inode);
-    });
+        {
+            json.WriteNumber("version"u8, Version);
+            json.WriteNumber("settled"u8, h.settled);
+            if (h.origin is null)
+                return;
+            json.WriteString("project"u8, h.origin.Project);
+            json.WriteNumber("inode"u8, h.origin.Inode);
+        });
 
     public void Routed(RoutedEvent routed) => Line("routed"u8, routed, static (json, r) =>
-    {
-        json.WriteString("action"u8, r.ActionId);
-        json.WriteString("rule"u8, r.RuleId);
-        json.WriteNumber("attempt"u8, r.Attempt);
-        if (r.IsHeld) json.WriteBoolean("held"u8, true);
-        if (r.Event.JournalPosition > 0)
         {
-            json.WriteNumber("position"u8, r.Event.JournalPosition);
-            json.WriteNumber("length"u8, r.Event.LineLength);
-        }
-        json.WritePropertyName("event"u8);
-        EventJson.Write(json, r.Event, withPayload: r.Event.PayloadLength <= LargestCopy || !r.Event.IsOnDisk);
-    });
+            json.WriteString("action"u8, r.ActionId);
+            json.WriteString("rule"u8, r.RuleId);
+            json.WriteNumber("attempt"u8, r.Attempt);
+            if (r.IsHeld)
+                json.WriteBoolean("held"u8, true);
+            if (r.Event.JournalPosition > 0)
+            {
+                json.WriteNumber("position"u8, r.Event.JournalPosition);
+                json.WriteNumber("length"u8, r.Event.LineLength);
+            }
+            json.WritePropertyName("event"u8);
+            EventJson.Write(json, r.Event, withPayload: r.Event.PayloadLength <= LargestCopy || !r.Event.IsOnDisk);
+        });
 
-    public void Started(string actionId, ProcessIdentity process, DateTimeOffset at) => Line("started"u8, (actionId, process, at), static (json, s) =>
-    {
-        json.WriteString("action"u8, s.actionId);
-        json.WriteNumber("pid"u8, s.process.Pid);
-        json.WriteNumber("start_time"u8, s.process.StartTime);
-        json.WriteString("boot_id"u8, s.process.BootId);
-        json.WriteString("at"u8, s.at.UtcDateTime);
-    });
+    public void Started(string actionId, ProcessIdentity process, DateTimeOffset at) =>
+        Line("started"u8, (actionId, process, at), static (json, s) =>
+        {
+            json.WriteString("action"u8, s.actionId);
+            json.WriteNumber("pid"u8, s.process.Pid);
+            json.WriteNumber("start_time"u8, s.process.StartTime);
+            json.WriteString("boot_id"u8, s.process.BootId);
+            json.WriteString("at"u8, s.at.UtcDateTime);
+        });
 
     public void Finished(string actionId, string status) => Line("finished"u8, (actionId, status), static (json, f) =>
-    {
-        json.WriteString("action"u8, f.actionId);
-        json.WriteString("status"u8, f.status);
-    });
+        {
+            json.WriteString("action"u8, f.actionId);
+            json.WriteString("status"u8, f.status);
+        });
 
     /// <summary>A person holds the run, or does not any more.</summary>
     public void Hold(string actionId, bool isHeld) => Line("hold"u8, (actionId, isHeld), static (json, h) =>
-    {
-        json.WriteString("action"u8, h.actionId);
-        json.WriteBoolean("held"u8, h.isHeld);
-    });
+        {
+            json.WriteString("action"u8, h.actionId);
+            json.WriteBoolean("held"u8, h.isHeld);
+        });
 
     /// <summary>Where the events of an ended run are, so that it can be run again.</summary>
     public void Ended(EndedRun run) => Line("ended"u8, run, static (json, r) =>
-    {
-        json.WriteString("action"u8, r.Id);
-        json.WriteString("rule"u8, r.RuleId);
-        json.WriteStartArray("events"u8);
-        foreach (var (position, length) in r.Events)
         {
-            json.WriteNumberValue(position);
-            json.WriteNumberValue(length);
-        }
-        json.WriteEndArray();
-    });
+            json.WriteString("action"u8, r.Id);
+            json.WriteString("rule"u8, r.RuleId);
+            json.WriteStartArray("events"u8);
+            foreach (var (position, length) in r.Events)
+            {
+                json.WriteNumberValue(position);
+                json.WriteNumberValue(length);
+            }
+            json.WriteEndArray();
+        });
 
     public void Checkpoint(long position) => Line("checkpoint"u8, position, static (json, p) => json.WriteNumber("position"u8, p));
 
     public void Deferred(Deferral deferral) => Line("deferred"u8, deferral, static (json, d) =>
-    {
-        json.WriteString("rule"u8, d.RuleId);
-        json.WriteNumber("from"u8, d.From);
-    });
+        {
+            json.WriteString("rule"u8, d.RuleId);
+            json.WriteNumber("from"u8, d.From);
+        });
 
     private void Line<T>(ReadOnlySpan<byte> kind, T value, Action<Utf8JsonWriter, T> write)
     {

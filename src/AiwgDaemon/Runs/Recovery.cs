@@ -34,7 +34,8 @@ internal sealed record RecoverySources(Func<string, bool> OutputExists)
     /// <summary>Up to where in the journal nothing is owed, as state.json says; zero if it does not.</summary>
     public long Settled { get; init; }
 
-    /// <summary>Asked only if the ledger is lost or damaged: which rule has had which event, as the output files of the actions say.</summary>
+    /// <summary>Asked only if the ledger is lost or damaged: which rule has had which event, as the output files of the actions
+    /// say.</summary>
     public Func<IEnumerable<(Guid Event, string Rule)>> Started { get; init; } = static () => [];
 
     /// <summary>How the place that a ledger was written in is related to this one.</summary>
@@ -53,7 +54,8 @@ internal enum OriginRelation
     /// <summary>This place: what was left undone is this daemon's to do.</summary>
     Same,
 
-    /// <summary>The same project in another place, and what it came from is still there: its events are taken up, its processes left alone.</summary>
+    /// <summary>The same project in another place, and what it came from is still there: its events are taken up, its processes left
+    /// alone.</summary>
     Twin,
 
     /// <summary>This is a copy: what the original left undone is the original's.</summary>

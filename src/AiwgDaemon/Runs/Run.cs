@@ -20,7 +20,8 @@ internal enum RunState
 }
 
 /// <summary>
-/// One execution of an action, from the decision to the end. It has one id from the start. Only <see cref="RunDispatcher"/> changes it, under its
+/// One execution of an action, from the decision to the end. It has one id from the start. Only <see cref="RunDispatcher"/> changes it,
+/// under its
 /// lock; the events are fixed when it starts.
 /// </summary>
 internal sealed class Run(RunPlan plan, DateTimeOffset decidedAt)

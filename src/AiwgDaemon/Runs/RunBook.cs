@@ -6,8 +6,10 @@ using Microsoft.Extensions.Logging;
 namespace AiwgDaemon.Runs;
 
 /// <summary>
-/// What is known of runs: those that have not ended, the records of those that have, and what is to be noted of both. Takes a run through its end:
-/// record, log line, what its rule makes of it, note, event. Guarded by <see cref="Gate"/>, which is held for no I/O and while nobody else is called.
+/// What is known of runs: those that have not ended, the records of those that have, and what is to be noted of both. Takes a run through
+/// its end:
+/// record, log line, what its rule makes of it, note, event. Guarded by <see cref="Gate"/>, which is held for no I/O and while nobody else
+/// is called.
 /// </summary>
 internal sealed class RunBook(RunStore store, EventBus bus, ActionOptions limits, Action changed, TimeProvider time, ILogger logger)
 {
@@ -135,7 +137,15 @@ internal sealed class RunBook(RunStore store, EventBus bus, ActionOptions limits
         else if (outcome.IsSkip)
             RunsLog.NotRun(logger, record.RuleId, record.Id, outcome.ToString());
         else
-            RunsLog.NotCompleted(logger, ActionEvents.Word(outcome.Status), record.RuleId, record.Id, outcome.ToString(), seconds, record.OutputPath ?? "no file");
+            RunsLog.NotCompleted(
+                logger,
+                ActionEvents.Word(outcome.Status),
+                record.RuleId,
+                record.Id,
+                outcome.ToString(),
+                seconds,
+                record.OutputPath ?? "no file"
+            );
     }
 
     // Not waited for: the bus may be waiting for the rules, and these for the one who calls.

@@ -6,7 +6,8 @@ using Microsoft.Extensions.Logging;
 namespace AiwgDaemon.Runs;
 
 /// <summary>
-/// The home of every run: rules decide on one, let it go and take it back here; it starts when there is a slot. All but <see cref="Commit"/> take a
+/// The home of every run: rules decide on one, let it go and take it back here; it starts when there is a slot. All but
+/// <see cref="Commit"/> take a
 /// lock for an instant only and may be called under a lock of the rules. Lock order: rules, commit, gate, store. Thread-safe.
 /// </summary>
 internal sealed class RunDispatcher
@@ -29,7 +30,15 @@ internal sealed class RunDispatcher
     /// <param name="time">Clock and timers.</param>
     /// <param name="logger">Category <c>actions</c>.</param>
     public RunDispatcher(
-        RunStore store, EventBus bus, ActionOptions limits, ExecuteAction execute, ExpandAction expand, Action changed, TimeProvider time, ILogger logger)
+        RunStore store,
+        EventBus bus,
+        ActionOptions limits,
+        ExecuteAction execute,
+        ExpandAction expand,
+        Action changed,
+        TimeProvider time,
+        ILogger logger
+    )
     {
         (_store, _expand, _time, _logger) = (store, expand, time, logger);
         _book = new RunBook(store, bus, limits, changed, time, logger);
@@ -42,7 +51,16 @@ internal sealed class RunDispatcher
     /// <summary>Running ones, in the order of their start.</summary>
     public IReadOnlyList<ActionRecord> Active
     {
-        get { lock (_book.Gate) return [.. _lanes.Active.Where(static run => run.State == RunState.Running).Select(run => run.Record ?? RunRecords.Of(run, run.Action, null))]; }
+        get
+        {
+            lock (_book.Gate)
+                return
+                [
+                    .. _lanes
+                        .Active.Where(static run => run.State == RunState.Running)
+                        .Select(run => run.Record ?? RunRecords.Of(run, run.Action, null)),
+                ];
+        }
     }
 
     /// <summary>The last 50 that have ended, newest first.</summary>
@@ -58,7 +76,10 @@ internal sealed class RunDispatcher
         {
             lock (_book.Gate)
             {
-                var waiting = _book.Runs.All.Select(WaitsFor).Where(static reason => reason is not null).CountBy(static reason => RunReason.WordOf(reason!.Value));
+                var waiting = _book
+                    .Runs.All.Select(WaitsFor)
+                    .Where(static reason => reason is not null)
+                    .CountBy(static reason => RunReason.WordOf(reason!.Value));
                 return new RunsState { Waiting = waiting.ToDictionary(StringComparer.Ordinal), Totals = _book.Totals.State };
             }
         }
@@ -70,9 +91,19 @@ internal sealed class RunDispatcher
         (string Id, Run? Run, RunReason? Reason, ActionRecord? Ended)[] page;
         lock (_book.Gate)
         {
-            page = [.. _book.Runs.All.Where(filter.Takes).Select(static run => (run.Id, (Run?)run, (RunReason?)null, (ActionRecord?)null))
-                .Concat(_book.History.All.Where(filter.Takes).Select(static record => (record.Id, (Run?)null, (RunReason?)null, (ActionRecord?)record)))
-                .OrderByDescending(static r => r.Id, StringComparer.Ordinal).Take(filter.Limit)];
+            page =
+            [
+                .. _book
+                    .Runs.All.Where(filter.Takes)
+                    .Select(static run => (run.Id, (Run?)run, (RunReason?)null, (ActionRecord?)null))
+                    .Concat(
+                        _book
+                            .History.All.Where(filter.Takes)
+                            .Select(static record => (record.Id, (Run?)null, (RunReason?)null, (ActionRecord?)record))
+                    )
+                    .OrderByDescending(static r => r.Id, StringComparer.Ordinal)
+                    .Take(filter.Limit),
+            ];
             for (var i = 0; i < page.Length; i++)
                 if (page[i].Run is { } run) page[i].Reason = ReasonOf(run);
         }
@@ -92,7 +123,8 @@ internal sealed class RunDispatcher
         return Show(run, reason);
     }
 
-    /// <summary>For a person: ends a run in any state; false if it has ended already or was asked to. On return the end of one that had not started is on the disk.</summary>
+    /// <summary>For a person: ends a run in any state; false if it has ended already or was asked to. On return the end of one that had not
+    /// started is on the disk.</summary>
     public bool CancelByHand(string id)
     {
         Run? run;
@@ -116,7 +148,8 @@ internal sealed class RunDispatcher
         return running.Count(Stop);
     }
 
-    /// <summary>Keeps a run back until <see cref="Release"/>; the word that stands in its way otherwise: <c>running</c>, <c>ended</c>. On the disk on return.</summary>
+    /// <summary>Keeps a run back until <see cref="Release"/>; the word that stands in its way otherwise: <c>running</c>, <c>ended</c>. On
+    /// the disk on return.</summary>
     public string? Hold(string id)
     {
         Run? run;
@@ -162,7 +195,8 @@ internal sealed class RunDispatcher
     }
 
     /// <summary>
-    /// The events of an ended run; null if they are not known any more. An <see cref="IOException"/> or <see cref="UnauthorizedAccessException"/> if they
+    /// The events of an ended run; null if they are not known any more. An <see cref="IOException"/> or
+    /// <see cref="UnauthorizedAccessException"/> if they
     /// cannot be read.
     /// </summary>
     public IReadOnlyList<DaemonEvent>? EventsOf(ActionRecord ended) =>
@@ -175,7 +209,8 @@ internal sealed class RunDispatcher
         _store.Flush();
     }
 
-    /// <summary>Names whom to tell; before the first decision. <paramref name="before"/>: what state.json of the daemon before says.</summary>
+    /// <summary>Names whom to tell; before the first decision. <paramref name="before"/>: what state.json of the daemon before
+    /// says.</summary>
     public void Open(IRunListener listener, DaemonState before)
     {
         _book.Open(listener);
@@ -211,7 +246,8 @@ internal sealed class RunDispatcher
         }
     }
 
-    /// <summary>Another action, or the latest event of each path only: the rule was mended while it was held. A crash finds the run as it was noted.</summary>
+    /// <summary>Another action, or the latest event of each path only: the rule was mended while it was held. A crash finds the run as it
+    /// was noted.</summary>
     public void Amend(string id, ActionDefinition action, IReadOnlyList<DaemonEvent> events)
     {
         lock (_book.Gate)
@@ -279,7 +315,8 @@ internal sealed class RunDispatcher
         return runs.ConvertAll(static run => run.Id);
     }
 
-    /// <summary>Forgets one that has not started and that nobody is to see: its events became part of another one, or are not to be run.</summary>
+    /// <summary>Forgets one that has not started and that nobody is to see: its events became part of another one, or are not to be
+    /// run.</summary>
     /// <param name="id">The run.</param>
     /// <param name="word">For the reader of the store: <c>joined</c> or <c>dropped</c>.</param>
     public void Drop(string id, string word)
@@ -312,23 +349,37 @@ internal sealed class RunDispatcher
     public void Lost(LostRun lost, ActionDefinition action, int attempts)
     {
         var run = new Run(
-            new RunPlan { Id = lost.ActionId, RuleId = lost.RuleId, Action = action, Events = lost.Events, Attempt = lost.Attempt, Attempts = attempts }, lost.Events[0].Timestamp);
+            new RunPlan
+            {
+                Id = lost.ActionId,
+                RuleId = lost.RuleId,
+                Action = action,
+                Events = lost.Events,
+                Attempt = lost.Attempt,
+                Attempts = attempts,
+            },
+            lost.Events[0].Timestamp
+        );
         var record = RunRecords.Of(run, _expand(action, lost.Events[0]).Action ?? action, null);
         // What it ran is in the last state, also if its rule has changed or is gone since.
-        if (_activeBefore.TryGetValue(lost.ActionId, out var ran)) record = record with { Type = ran.Type, Command = ran.Command, QueuedAt = ran.QueuedAt, OutputPath = ran.OutputPath };
-        _book.Close(record with
-        {
-            Status = ActionStatus.Lost,
-            StartedAt = lost.StartedAt,
-            Pid = lost.Process?.Pid,
-            CompletedAt = _time.GetUtcNow(),
-            Error = "The daemon was killed while it ran",
-            Final = true,
-        });
+        if (_activeBefore.TryGetValue(lost.ActionId, out var ran))
+            record = record with { Type = ran.Type, Command = ran.Command, QueuedAt = ran.QueuedAt, OutputPath = ran.OutputPath };
+        _book.Close(
+            record with
+            {
+                Status = ActionStatus.Lost,
+                StartedAt = lost.StartedAt,
+                Pid = lost.Process?.Pid,
+                CompletedAt = _time.GetUtcNow(),
+                Error = "The daemon was killed while it ran",
+                Final = true,
+            }
+        );
     }
 
     /// <summary>A change that may be the doing of the rule's own run: no run yet, but not to be forgotten.</summary>
-    public void NoteChange(string changeId, string ruleId, DaemonEvent @event) => _book.Notes.Add(new RoutedEvent(changeId, ruleId, 1, @event, IsHeld: true));
+    public void NoteChange(string changeId, string ruleId, DaemonEvent @event) =>
+        _book.Notes.Add(new RoutedEvent(changeId, ruleId, 1, @event, IsHeld: true));
 
     /// <summary>The change has been judged.</summary>
     public void ForgetChange(string changeId) => _book.Notes.Then(() => _store.Finished(changeId, "dropped"));
@@ -341,7 +392,8 @@ internal sealed class RunDispatcher
     /// <summary>To be done behind everything that was asked for so far.</summary>
     public void Then(Action action) => _book.Notes.Then(action);
 
-    /// <summary>Notes what was decided with one write, then does it: never the other way round. Waits for the disk; under no lock that a listener takes.</summary>
+    /// <summary>Notes what was decided with one write, then does it: never the other way round. Waits for the disk; under no lock that a
+    /// listener takes.</summary>
     public void Commit() => _book.Notes.Commit();
 
     /// <summary>Null if it is not known or has ended.</summary>
@@ -366,23 +418,28 @@ internal sealed class RunDispatcher
         run.Record ?? RunRecords.Of(run, _expand(run.Action, run.Events[0]).Action ?? run.Action, reason);
 
     // Under the gate; null if it waits for nothing.
-    private WaitReason? WaitsFor(Run run) => run.State switch
-    {
-        RunState.Waiting or RunState.Queued when run.IsHeldByHand => WaitReason.HeldByHand,
-        RunState.Waiting or RunState.Queued when _pause is not null => WaitReason.Paused,
-        RunState.Waiting => run.Reason,
-        RunState.Queued => _lanes.WaitsFor(run),
-        _ => null,
-    };
+    private WaitReason? WaitsFor(Run run) =>
+        run.State switch
+        {
+            RunState.Waiting or RunState.Queued when run.IsHeldByHand => WaitReason.HeldByHand,
+            RunState.Waiting or RunState.Queued when _pause is not null => WaitReason.Paused,
+            RunState.Waiting => run.Reason,
+            RunState.Queued => _lanes.WaitsFor(run),
+            _ => null,
+        };
 
-    private RunReason? ReasonOf(Run run) => WaitsFor(run) switch
-    {
-        null => null,
-        WaitReason.HeldByHand => RunReason.HeldByHand(run.Id),
-        WaitReason.Paused => _pause,
-        WaitReason.Slot or WaitReason.Group => _lanes.ReasonOf(run),
-        _ => RunReason.Of(run, _book.Runs.OfRule(run.RuleId).FirstOrDefault(static other => other.State is RunState.Running or RunState.Queued)?.Id),
-    };
+    private RunReason? ReasonOf(Run run) =>
+        WaitsFor(run) switch
+        {
+            null => null,
+            WaitReason.HeldByHand => RunReason.HeldByHand(run.Id),
+            WaitReason.Paused => _pause,
+            WaitReason.Slot or WaitReason.Group => _lanes.ReasonOf(run),
+            _ => RunReason.Of(
+                run,
+                _book.Runs.OfRule(run.RuleId).FirstOrDefault(static other => other.State is RunState.Running or RunState.Queued)?.Id
+            ),
+        };
 
     private static ActionEnd Cancelled(string why) => new(new ActionOutcome(ActionStatus.Cancelled, Error: why), null);
 

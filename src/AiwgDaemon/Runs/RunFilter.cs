@@ -27,6 +27,11 @@ internal sealed record RunFilter
     public bool Takes(ActionRecord record) => Takes(record.Id, record.RuleId, record.Status) && !(record.CompletedAt < Since);
 
     private bool Takes(string id, string rule, ActionStatus status) =>
-        (Rule is null || rule == Rule) && (Before is null || string.CompareOrdinal(id, Before) < 0)
-        && (Status is null || Status.Equals(ActionEvents.Word(status), StringComparison.OrdinalIgnoreCase) || (status == ActionStatus.Queued && Status.Equals("waiting", StringComparison.OrdinalIgnoreCase)));
+        (Rule is null || rule == Rule)
+        && (Before is null || string.CompareOrdinal(id, Before) < 0)
+        && (
+            Status is null
+            || Status.Equals(ActionEvents.Word(status), StringComparison.OrdinalIgnoreCase)
+            || (status == ActionStatus.Queued && Status.Equals("waiting", StringComparison.OrdinalIgnoreCase))
+        );
 }

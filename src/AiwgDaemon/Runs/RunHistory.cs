@@ -3,7 +3,8 @@ using AiwgDaemon.State;
 namespace AiwgDaemon.Runs;
 
 /// <summary>
-/// The records of ended runs, a bounded number of them, found by id. Those that never started are counted apart, so that a cancelled queue of
+/// The records of ended runs, a bounded number of them, found by id. Those that never started are counted apart, so that a cancelled queue
+/// of
 /// thousands does not push out what has run. Not thread-safe.
 /// </summary>
 internal sealed class RunHistory
@@ -32,8 +33,15 @@ internal sealed class RunHistory
     public ActionRecord[] Last(int count)
     {
         var unstarted = Math.Min(_neverStarted.Count, Math.Max(count / 2, count - _ran.Count));
-        return [.. Newest(_ran, count - unstarted).Concat(Newest(_neverStarted, unstarted)).OrderByDescending(static r => r.CompletedAt).ThenByDescending(static r => r.Id, StringComparer.Ordinal)];
+        return
+        [
+            .. Newest(_ran, count - unstarted)
+                .Concat(Newest(_neverStarted, unstarted))
+                .OrderByDescending(static r => r.CompletedAt)
+                .ThenByDescending(static r => r.Id, StringComparer.Ordinal),
+        ];
     }
 
-    private IEnumerable<ActionRecord> Newest(Queue<string> order, int count) => order.Skip(Math.Max(0, order.Count - count)).Select(id => _byId[id]);
+    private IEnumerable<ActionRecord> Newest(Queue<string> order, int count) =>
+        order.Skip(Math.Max(0, order.Count - count)).Select(id => _byId[id]);
 }

@@ -6,7 +6,8 @@ using Microsoft.Extensions.Logging;
 namespace AiwgDaemon.Runs;
 
 /// <summary>
-/// Starts queued runs, a bounded number at a time, and tells how they end. Thread-safe by the lock of the dispatcher, which is held for no I/O.
+/// Starts queued runs, a bounded number at a time, and tells how they end. Thread-safe by the lock of the dispatcher, which is held for no
+/// I/O.
 /// </summary>
 /// <param name="gate">Guards every run.</param>
 /// <param name="book">Whom to tell.</param>
@@ -96,7 +97,8 @@ internal sealed class RunLanes(
         }
     }
 
-    /// <summary>Starts what may start. By preference on this thread, which is about to have nothing to do: another would have to be woken.</summary>
+    /// <summary>Starts what may start. By preference on this thread, which is about to have nothing to do: another would have to be
+    /// woken.</summary>
     public void Fill()
     {
         int more;

@@ -3,7 +3,8 @@ using AiwgDaemon.Bus;
 namespace AiwgDaemon.Runs;
 
 /// <summary>
-/// What is to be noted in the store, and what may be done only when it has been: the decisions of a burst are one write, and no run starts before
+/// What is to be noted in the store, and what may be done only when it has been: the decisions of a burst are one write, and no run starts
+/// before
 /// the decision for it is noted. Taking a note waits for nobody; <see cref="Commit"/> waits for the disk. Thread-safe.
 /// </summary>
 internal sealed class RunNotes(RunStore store)
@@ -39,7 +40,8 @@ internal sealed class RunNotes(RunStore store)
         lock (_gate) _after.Enqueue(action);
     }
 
-    /// <summary>Writes the notes taken so far with one write, then does what was to follow; on return both have happened, whoever did them.</summary>
+    /// <summary>Writes the notes taken so far with one write, then does what was to follow; on return both have happened, whoever did
+    /// them.</summary>
     public void Commit()
     {
         // One at a time, so that notes reach the store in the order in which they were taken.

@@ -3,7 +3,8 @@ using System.Diagnostics.CodeAnalysis;
 namespace AiwgDaemon.Runs;
 
 /// <summary>
-/// Runs that may start: the highest priority first, first come first served within one, and of a group no more at a time than it may. Pure; not
+/// Runs that may start: the highest priority first, first come first served within one, and of a group no more at a time than it may. Pure;
+/// not
 /// thread-safe.
 /// </summary>
 /// <param name="groups">How many runs of a group may run at a time; a group that is not named has no limit.</param>
@@ -51,9 +52,12 @@ internal sealed class RunQueue(IReadOnlyDictionary<string, int> groups)
 
     /// <summary>How many of its group run, and how many may; null if its group holds nobody up.</summary>
     public (int Running, int Limit)? FullGroupOf(Run run) =>
-        run.Action.Group is { } group && _lanes.TryGetValue(group, out var lane) && !HasPlace(group, lane) ? (lane.Places.Count, _limits[group]) : null;
+        run.Action.Group is { } group && _lanes.TryGetValue(group, out var lane) && !HasPlace(group, lane)
+            ? (lane.Places.Count, _limits[group])
+            : null;
 
-    private bool HasPlace(string group, Lane lane) => group == NoGroup || !_limits.TryGetValue(group, out var limit) || lane.Places.Count < limit;
+    private bool HasPlace(string group, Lane lane) =>
+        group == NoGroup || !_limits.TryGetValue(group, out var limit) || lane.Places.Count < limit;
 
     private Lane LaneOf(Run run)
     {

@@ -3,7 +3,8 @@ using System.Globalization;
 namespace AiwgDaemon.Runs;
 
 /// <summary>
-/// What a run waits for: a word for programs, a phrase for people, and the instant if it is known, which is no part of the phrase: whoever shows it
+/// What a run waits for: a word for programs, a phrase for people, and the instant if it is known, which is no part of the phrase: whoever
+/// shows it
 /// knows the reader's time zone. Pure.
 /// </summary>
 internal sealed record RunReason(WaitReason Reason, string Text, DateTimeOffset? Until = null)
@@ -24,23 +25,30 @@ internal sealed record RunReason(WaitReason Reason, string Text, DateTimeOffset?
 
     public static RunReason Slot(int running, int limit) => new(WaitReason.Slot, Invariant($"a slot ({running} of {limit} run)"));
 
-    public static RunReason Group(string group, int running, int limit) => new(WaitReason.Group, Invariant($"its group {group} is full ({running} of {limit} run)"));
+    public static RunReason Group(string group, int running, int limit) =>
+        new(WaitReason.Group, Invariant($"its group {group} is full ({running} of {limit} run)"));
 
     /// <param name="with">The run that makes the rule busy; null if none is known.</param>
-    public static RunReason RuleBusy(string? with) => new(WaitReason.RuleBusy, with is null ? "its rule is busy" : $"its rule is busy (with {with})");
+    public static RunReason RuleBusy(string? with) =>
+        new(WaitReason.RuleBusy, with is null ? "its rule is busy" : $"its rule is busy (with {with})");
 
     public static RunReason Paused(DateTimeOffset? until) => new(WaitReason.Paused, "automation is paused", until);
 
-    public static RunReason HeldByHand(string id) => new(WaitReason.HeldByHand, $"held by hand ('aiwg-daemon actions release {id}' lets it go)");
+    public static RunReason HeldByHand(string id) =>
+        new(WaitReason.HeldByHand, $"held by hand ('aiwg-daemon actions release {id}' lets it go)");
 
     /// <summary>What the rule itself says.</summary>
-    public static RunReason Of(Run run, string? busyWith) => run.Reason switch
-    {
-        WaitReason.Retry => new(WaitReason.Retry, Invariant($"retry {run.Attempt - 1} of {run.Attempts - 1}"), run.Until),
-        WaitReason.Settle => new(WaitReason.Settle, "its events to stop coming (settle_ms)", run.Until),
-        WaitReason.CircuitBreaker => new(WaitReason.CircuitBreaker, $"its rule's circuit breaker is open ('aiwg-daemon rules resume {run.RuleId}' closes it)"),
-        _ => RuleBusy(busyWith),
-    };
+    public static RunReason Of(Run run, string? busyWith) =>
+        run.Reason switch
+        {
+            WaitReason.Retry => new(WaitReason.Retry, Invariant($"retry {run.Attempt - 1} of {run.Attempts - 1}"), run.Until),
+            WaitReason.Settle => new(WaitReason.Settle, "its events to stop coming (settle_ms)", run.Until),
+            WaitReason.CircuitBreaker => new(
+                WaitReason.CircuitBreaker,
+                $"its rule's circuit breaker is open ('aiwg-daemon rules resume {run.RuleId}' closes it)"
+            ),
+            _ => RuleBusy(busyWith),
+        };
 
     private static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

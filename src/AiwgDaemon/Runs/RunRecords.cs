@@ -4,7 +4,8 @@ using AiwgDaemon.State;
 namespace AiwgDaemon.Runs;
 
 /// <summary>
-/// Makes every record of a run, so that one which waits, runs, is lost or is refused shows the same type and command. A pure function of the run.
+/// Makes every record of a run, so that one which waits, runs, is lost or is refused shows the same type and command. A pure function of
+/// the run.
 /// </summary>
 internal static class RunRecords
 {

@@ -68,7 +68,8 @@ internal sealed class RunStore(
     public Recovery Recover(Func<string, bool> outputExists) => Recover(new RecoverySources(outputExists));
 
     /// <summary>
-    /// Reads what the last daemon left, before anything is published. If the ledger is missing, empty or damaged, goes back to where it can be
+    /// Reads what the last daemon left, before anything is published. If the ledger is missing, empty or damaged, goes back to where it can
+    /// be
     /// believed, or to what <paramref name="sources"/> or the journal's beginning say, never forward. An <see cref="IOException"/> or
     /// <see cref="UnauthorizedAccessException"/> if a file is there and cannot be read, or a newer version wrote it: going on without it
     /// would lose what it promises.
@@ -90,18 +91,42 @@ internal sealed class RunStore(
             var goesBack = GoBack(end, sources.Settled);
             if (_state.Damage is not null || goesBack)
             {
-                foreach (var (@event, rule) in sources.Started()) Remember(routedTo, @event, rule);
-                Report(isNew ? "is missing or empty" : _state.Damage is { } damage ? $"is damaged ({damage})" : "has no checkpoint", keep: File.Exists(path));
+                foreach (var (@event, rule) in sources.Started())
+                    Remember(routedTo, @event, rule);
+                Report(
+                    isNew ? "is missing or empty"
+                        : _state.Damage is { } damage ? $"is damaged ({damage})"
+                        : "has no checkpoint",
+                    keep: File.Exists(path)
+                );
             }
-            Guard(() => Begin(rewrite: isNew || _state.Damage is not null || _state.Version < LedgerWriter.Version || _state.Origin != here, flush: !isNew));
+            Guard(() =>
+                Begin(
+                    rewrite: isNew || _state.Damage is not null || _state.Version < LedgerWriter.Version || _state.Origin != here,
+                    flush: !isNew
+                )
+            );
             Guard(journal.RemoveOld);
             var from = _state.Checkpoint;
             var started = _state.Live.ToLookup(action => !action.IsHeld && (action.Process is not null || sources.OutputExists(action.Id)));
             return new Recovery(
                 // None where the journal cannot be opened and this ledger is the first: then nothing is known, and nothing is owed.
-                from == 0 ? [] : journal.ReadFrom(from, end).Select(e => new Redelivery(e.Again(), Routed(e.Id))),
-                [.. started[false].Select(a => new OwedAction(a.Id, a.RuleId, a.Attempt, [.. a.Events.Select(e => e.Again())], a.IsHeld, a.IsHeldByHand))],
-                [.. started[true].Select(a => new LostRun(a.Id, a.RuleId, a.Attempt, [.. a.Events], a.Process, a.StartedAt))])
+                from == 0
+                    ? []
+                    : journal.ReadFrom(from, end).Select(e => new Redelivery(e.Again(), Routed(e.Id))),
+                [
+                    .. started[false]
+                        .Select(a => new OwedAction(
+                            a.Id,
+                            a.RuleId,
+                            a.Attempt,
+                            [.. a.Events.Select(e => e.Again())],
+                            a.IsHeld,
+                            a.IsHeldByHand
+                        )),
+                ],
+                [.. started[true].Select(a => new LostRun(a.Id, a.RuleId, a.Attempt, [.. a.Events], a.Process, a.StartedAt))]
+            )
             {
                 Deferred = new Dictionary<string, long>(_state.Deferred, StringComparer.Ordinal),
                 WasRouted = (id, rule) => routedTo.TryGetValue(id, out var rules) && rules.Contains(rule),
@@ -164,7 +189,8 @@ internal sealed class RunStore(
         }
     }
 
-    /// <summary>A person holds the run, or does not any more: what was noted so far, and this, is on the disk on return, or health says why not.</summary>
+    /// <summary>A person holds the run, or does not any more: what was noted so far, and this, is on the disk on return, or health says why
+    /// not.</summary>
     public void Hold(string actionId, bool isHeld)
     {
         lock (_gate)
@@ -190,8 +216,12 @@ internal sealed class RunStore(
         var found = new List<DaemonEvent>(run.Events.Count);
         foreach (var (first, last) in Stretches(run))
             found.AddRange(journal.ReadFrom(first, last).Where(e => wanted.Contains((e.JournalPosition, e.LineLength))));
-        if (found.Count == run.Events.Count) return found;
-        throw new IOException($"{run.Events.Count - found.Count} of the {run.Events.Count} events of {actionId} are not in the journal any more (daemon.history.events_days says how long they are kept)");
+        if (found.Count == run.Events.Count)
+            return found;
+        throw new IOException(
+            $"{run.Events.Count - found.Count} of the {run.Events.Count} events of {actionId} are not in the journal any more "
+                + "(daemon.history.events_days says how long they are kept)"
+        );
     }
 
     /// <summary>An event by its id, in the file of the day that the id tells; null if it is not there.</summary>
@@ -254,9 +284,13 @@ internal sealed class RunStore(
     {
         foreach (var (line, _) in JsonLines.Read(path))
         {
-            if (!_state.Apply(line.Span, routed => Remember(routedTo, routed.Event.Id, routed.RuleId), out var error)) BusLog.UnreadableLine(logger, path, _state.Lines, error!);
+            if (!_state.Apply(line.Span, routed => Remember(routedTo, routed.Event.Id, routed.RuleId), out var error))
+                BusLog.UnreadableLine(logger, path, _state.Lines, error!);
             if (_state.Version > LedgerWriter.Version)
-                throw new IOException($"{path} was written by a newer version of aiwg-daemon (format {_state.Version}, this one reads up to {LedgerWriter.Version}); start that version");
+                throw new IOException(
+                    $"{path} was written by a newer version of aiwg-daemon (format {_state.Version}, this one reads up to "
+                        + $"{LedgerWriter.Version}); start that version"
+                );
         }
     }
 
@@ -274,7 +308,9 @@ internal sealed class RunStore(
         _state = new LedgerState(journal);
         _state.ApplyCheckpoint(end);
         var kept = SetAside("copied");
-        var message = $"This project is a copy of {from}: what was under way or waiting there ({live} runs) is left to it, and this copy begins with nothing to do; {kept}";
+        var message =
+            $"This project is a copy of {from}: what was under way or waiting there ({live} runs) is left to it, and this copy begins "
+                + $"with nothing to do; {kept}";
         BusLog.Copied(logger, message);
         report("bus.ledger.copy", message);
         Guard(() => Begin(rewrite: true, flush: true));
@@ -297,8 +333,10 @@ internal sealed class RunStore(
 
     private void Report(string what, bool keep)
     {
-        var message = $"The delivery ledger {path} {what}: events since {JournalPosition.Describe(_state.Checkpoint)} are delivered again, and a run of them that had " +
-            $"ended may run once more; {(keep ? SetAside("damaged") : "nothing is left of it")}";
+        var message =
+            $"The delivery ledger {path} {what}: events since {JournalPosition.Describe(_state.Checkpoint)} are delivered again, and a "
+                + "run of them that had "
+            + $"ended may run once more; {(keep ? SetAside("damaged") : "nothing is left of it")}";
         BusLog.LedgerDamaged(logger, message);
         report(DamageIssue, message);
     }
@@ -360,8 +398,12 @@ internal sealed class RunStore(
     {
         if (_flushPending) return;
         _flushPending = true;
-        _flush ??= time.CreateTimer(static self => ThreadPool.UnsafeQueueUserWorkItem(static ledger => ledger.Flush(), (RunStore)self!, preferLocal: false),
-            this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _flush ??= time.CreateTimer(
+            static self => ThreadPool.UnsafeQueueUserWorkItem(static ledger => ledger.Flush(), (RunStore)self!, preferLocal: false),
+            this,
+            Timeout.InfiniteTimeSpan,
+            Timeout.InfiniteTimeSpan
+        );
         _flush.Change(FlushDelay, Timeout.InfiniteTimeSpan);
     }
 
@@ -407,6 +449,10 @@ internal sealed class RunStore(
     {
         if (!_failing) BusLog.WriteFailed(logger, path, e.Message);
         _failing = true;
-        report(Issue, $"The delivery ledger {path} cannot be used: {e.Message}; free space or mend the permissions, else a crash may lose or repeat actions");
+        report(
+            Issue,
+            $"The delivery ledger {path} cannot be used: {e.Message}; free space or mend the permissions, else a crash may lose or "
+                + "repeat actions"
+        );
     }
 }

@@ -3,7 +3,8 @@ using AiwgDaemon.State;
 namespace AiwgDaemon.Runs;
 
 /// <summary>
-/// How runs have ended, by rule and action: counters, a histogram of how long they took, and when the last one succeeded. Kept in state.json, so that
+/// How runs have ended, by rule and action: counters, a histogram of how long they took, and when the last one succeeded. Kept in
+/// state.json, so that
 /// they go on over a restart. Bounded: rules beyond <see cref="MostSeries"/> share one line. Not thread-safe.
 /// </summary>
 internal sealed class RunTotals
@@ -20,10 +21,19 @@ internal sealed class RunTotals
     private readonly Dictionary<(string Rule, string Action), Series> _series = [];
 
     public IReadOnlyList<RunTotalState> State =>
-    [
-        .. _series.OrderBy(s => s.Key.Rule, StringComparer.Ordinal).ThenBy(s => s.Key.Action, StringComparer.Ordinal)
-            .Select(s => new RunTotalState(s.Key.Rule, s.Key.Action, new Dictionary<string, long>(s.Value.Outcomes, StringComparer.Ordinal), [.. s.Value.Buckets], Math.Round(s.Value.Seconds, 3), s.Value.LastSuccess)),
-    ];
+        [
+            .. _series
+                .OrderBy(s => s.Key.Rule, StringComparer.Ordinal)
+                .ThenBy(s => s.Key.Action, StringComparer.Ordinal)
+                .Select(s => new RunTotalState(
+                    s.Key.Rule,
+                    s.Key.Action,
+                    new Dictionary<string, long>(s.Value.Outcomes, StringComparer.Ordinal),
+                    [.. s.Value.Buckets],
+                    Math.Round(s.Value.Seconds, 3),
+                    s.Value.LastSuccess
+                )),
+        ];
 
     /// <summary>Goes on from what a daemon before counted.</summary>
     public void Restore(IReadOnlyList<RunTotalState> before)
@@ -31,11 +41,14 @@ internal sealed class RunTotals
         foreach (var told in before.Take(MostSeries + 1))
         {
             var series = Of(told.Rule, told.Action);
-            foreach (var (outcome, count) in told.Outcomes) series.Outcomes[outcome] = series.Outcomes.GetValueOrDefault(outcome) + Math.Max(count, 0);
+            foreach (var (outcome, count) in told.Outcomes)
+                series.Outcomes[outcome] = series.Outcomes.GetValueOrDefault(outcome) + Math.Max(count, 0);
             series.LastSuccess = told.LastSuccess;
             // Of a version with other bounds: the histogram begins anew, as after a reset.
-            if (told.Buckets.Count != series.Buckets.Length || told.Buckets.Any(count => count < 0) || !double.IsFinite(told.Seconds)) continue;
-            for (var i = 0; i < series.Buckets.Length; i++) series.Buckets[i] += told.Buckets[i];
+            if (told.Buckets.Count != series.Buckets.Length || told.Buckets.Any(count => count < 0) || !double.IsFinite(told.Seconds))
+                continue;
+            for (var i = 0; i < series.Buckets.Length; i++)
+                series.Buckets[i] += told.Buckets[i];
             series.Seconds += told.Seconds;
         }
     }

@@ -11,8 +11,19 @@ internal static partial class RunsLog
     [LoggerMessage(Level = LogLevel.Information, Message = "Action completed: {Rule} {Id} exit {ExitCode} after {Seconds:0.000} s")]
     public static partial void Completed(ILogger logger, string rule, string id, int exitCode, double seconds);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Action {Status}: {Rule} {Id} {Outcome} after {Seconds:0.000} s; output in {Output}")]
-    public static partial void NotCompleted(ILogger logger, string status, string rule, string id, string outcome, double seconds, string output);
+    [LoggerMessage(
+        Level = LogLevel.Warning,
+        Message = "Action {Status}: {Rule} {Id} {Outcome} after {Seconds:0.000} s; output in {Output}"
+    )]
+    public static partial void NotCompleted(
+        ILogger logger,
+        string status,
+        string rule,
+        string id,
+        string outcome,
+        double seconds,
+        string output
+    );
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Action not run: {Rule} {Id} {Outcome}")]
     public static partial void NotRun(ILogger logger, string rule, string id, string outcome);

@@ -36,7 +36,8 @@ internal sealed record ActionRecord
     /// <summary>When it was decided on.</summary>
     public required DateTimeOffset QueuedAt { get; init; }
 
-    /// <summary>What it waits for, as one word: <c>slot</c>, <c>group</c>, <c>rule</c>, <c>settle</c>, <c>retry</c>, <c>circuit_breaker</c>, <c>pause</c> or <c>hold</c>.</summary>
+    /// <summary>What it waits for, as one word: <c>slot</c>, <c>group</c>, <c>rule</c>, <c>settle</c>, <c>retry</c>,
+    /// <c>circuit_breaker</c>, <c>pause</c> or <c>hold</c>.</summary>
     public string? WaitsFor { get; init; }
 
     /// <summary>The same for a person.</summary>

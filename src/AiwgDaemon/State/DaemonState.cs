@@ -51,16 +51,24 @@ internal sealed record AutomationView
 /// <summary>Runs in numbers.</summary>
 internal sealed record RunsState
 {
-    /// <summary>How many have not started, by what they wait for: the words of <see cref="ActionRecord.WaitsFor"/>, and <c>journal</c>.</summary>
+    /// <summary>How many have not started, by what they wait for: the words of <see cref="ActionRecord.WaitsFor"/>, and
+    /// <c>journal</c>.</summary>
     public IReadOnlyDictionary<string, int> Waiting { get; init; } = new Dictionary<string, int>(StringComparer.Ordinal);
 
     /// <summary>Those that have ended, since counting began.</summary>
     public IReadOnlyList<RunTotalState> Totals { get; init; } = [];
 }
 
-/// <summary>How the runs of one rule's action ended: how many with each outcome, a histogram of how many seconds they took, and all these seconds.</summary>
+/// <summary>How the runs of one rule's action ended: how many with each outcome, a histogram of how many seconds they took, and all these
+/// seconds.</summary>
 internal sealed record RunTotalState(
-    string Rule, string Action, IReadOnlyDictionary<string, long> Outcomes, IReadOnlyList<long> Buckets, double Seconds, DateTimeOffset? LastSuccess);
+    string Rule,
+    string Action,
+    IReadOnlyDictionary<string, long> Outcomes,
+    IReadOnlyList<long> Buckets,
+    double Seconds,
+    DateTimeOffset? LastSuccess
+);
 
 internal sealed record MonitorsState
 {
@@ -89,8 +97,10 @@ internal sealed record SchedulerState
 {
     public required bool Enabled { get; init; }
     public required int Jobs { get; init; }
-    public IReadOnlyDictionary<string, DateTimeOffset> LastFires { get; init; } = new Dictionary<string, DateTimeOffset>(StringComparer.Ordinal);
-    public IReadOnlyDictionary<string, DateTimeOffset> NextFires { get; init; } = new Dictionary<string, DateTimeOffset>(StringComparer.Ordinal);
+    public IReadOnlyDictionary<string, DateTimeOffset> LastFires { get; init; } =
+        new Dictionary<string, DateTimeOffset>(StringComparer.Ordinal);
+    public IReadOnlyDictionary<string, DateTimeOffset> NextFires { get; init; } =
+        new Dictionary<string, DateTimeOffset>(StringComparer.Ordinal);
 
     /// <summary>Since when each job is planned, for what catches up; null from a daemon that did not keep it.</summary>
     public IReadOnlyDictionary<string, DateTimeOffset>? FirstSeen { get; init; }
@@ -104,7 +114,8 @@ internal sealed record SchedulerState
     /// <summary>What the clock showed before it was set back by hours; null if it was not, or shows that again.</summary>
     public DateTimeOffset? ClockReached { get; init; }
 
-    /// <summary>Up to where all fires in the journal are told here; null where no event was ever written, or from a daemon that did not keep it.</summary>
+    /// <summary>Up to where all fires in the journal are told here; null where no event was ever written, or from a daemon that did not
+    /// keep it.</summary>
     public JournalState? Journal { get; init; }
 }
 

@@ -36,7 +36,15 @@ internal sealed class Health(TimeProvider time, Action<HealthChange>? changed = 
         lock (_lock)
         {
             _changed = changed;
-            before = [.. _issues.Values.Select(issue => new HealthChange(issue.Key, issue.Message, StatusOf(_issues.Values), HealthWords.Healthy))];
+            before =
+            [
+                .. _issues.Values.Select(issue => new HealthChange(
+                    issue.Key,
+                    issue.Message,
+                    StatusOf(_issues.Values),
+                    HealthWords.Healthy
+                )),
+            ];
         }
         Array.ForEach(before, changed);
     }

@@ -14,7 +14,8 @@ internal enum Verdict
 /// <summary>A verdict and, where the state document does not say it itself, the reason.</summary>
 internal sealed record HealthVerdict(Verdict Verdict, string? Reason);
 
-/// <summary>Judges a state document by its age: a daemon that lives and does not beat is not healthy, whatever it wrote last. Pure.</summary>
+/// <summary>Judges a state document by its age: a daemon that lives and does not beat is not healthy, whatever it wrote last.
+/// Pure.</summary>
 internal static class HealthCheck
 {
     /// <param name="state">The document.</param>
@@ -29,7 +30,11 @@ internal static class HealthCheck
         if (age > limit)
         {
             var seconds = Math.Floor(age.TotalSeconds).ToString(CultureInfo.InvariantCulture);
-            return new(Verdict.Unhealthy, $"The last heartbeat is {seconds} s old, the limit is {limit.TotalSeconds} s: the daemon (pid {state.Pid}) is frozen or cannot write");
+            return new(
+                Verdict.Unhealthy,
+                $"The last heartbeat is {seconds} s old, the limit is {limit.TotalSeconds} s: the daemon (pid {state.Pid}) is frozen or "
+                    + "cannot write"
+            );
         }
         return new(state.Health.Status switch
         {

@@ -4,7 +4,8 @@ using System.Text.Json.Serialization;
 
 namespace AiwgDaemon.State;
 
-/// <summary>A status as its name in lower case. The library's own converter for enumerations would link in flags, numbers and regular expressions.</summary>
+/// <summary>A status as its name in lower case. The library's own converter for enumerations would link in flags, numbers and regular
+/// expressions.</summary>
 internal sealed class ActionStatusConverter : JsonConverter<ActionStatus>
 {
     private static readonly string[] Words = Array.ConvertAll(Enum.GetNames<ActionStatus>(), name => name.ToLowerInvariant());
@@ -17,7 +18,8 @@ internal sealed class ActionStatusConverter : JsonConverter<ActionStatus>
         return status >= 0 ? (ActionStatus)status : ActionStatus.Lost;
     }
 
-    public override void Write(Utf8JsonWriter writer, ActionStatus value, JsonSerializerOptions options) => writer.WriteStringValue(Words[(int)value]);
+    public override void Write(Utf8JsonWriter writer, ActionStatus value, JsonSerializerOptions options) =>
+        writer.WriteStringValue(Words[(int)value]);
 }
 
 /// <summary>An instant as <c>2026-11-22T09:00:00.123Z</c>; any offset is read.</summary>

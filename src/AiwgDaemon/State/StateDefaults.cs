@@ -34,21 +34,26 @@ internal static class StateDefaults
     };
 
     /// <summary>Fills in whatever the reader left null although its type says that it is there.</summary>
-    public static DaemonState Complete(DaemonState read) => read with
-    {
-        Version = read.Version ?? Empty.Version,
-        ConfigPath = read.ConfigPath ?? "",
-        ConfigHash = read.ConfigHash ?? "",
-        HeartbeatIntervalSeconds = read.HeartbeatIntervalSeconds is > 0 and <= MostSeconds ? read.HeartbeatIntervalSeconds : Empty.HeartbeatIntervalSeconds,
-        ShutdownGraceSeconds = read.ShutdownGraceSeconds is >= 0 and <= MostSeconds ? read.ShutdownGraceSeconds : Empty.ShutdownGraceSeconds,
-        UptimeSeconds = Math.Clamp(read.UptimeSeconds, 0, MostSeconds),
-        Monitors = Complete(read.Monitors ?? NoMonitors),
-        Bus = read.Bus ?? Empty.Bus,
-        ActiveActions = Complete(read.ActiveActions ?? []),
-        RecentActions = Complete(read.RecentActions ?? []),
-        Runs = read.Runs is null ? null : Complete(read.Runs),
-        Health = Complete(read.Health ?? Empty.Health),
-    };
+    public static DaemonState Complete(DaemonState read) =>
+        read with
+        {
+            Version = read.Version ?? Empty.Version,
+            ConfigPath = read.ConfigPath ?? "",
+            ConfigHash = read.ConfigHash ?? "",
+            HeartbeatIntervalSeconds = read.HeartbeatIntervalSeconds is > 0 and <= MostSeconds
+                ? read.HeartbeatIntervalSeconds
+                : Empty.HeartbeatIntervalSeconds,
+            ShutdownGraceSeconds = read.ShutdownGraceSeconds is >= 0 and <= MostSeconds
+                ? read.ShutdownGraceSeconds
+                : Empty.ShutdownGraceSeconds,
+            UptimeSeconds = Math.Clamp(read.UptimeSeconds, 0, MostSeconds),
+            Monitors = Complete(read.Monitors ?? NoMonitors),
+            Bus = read.Bus ?? Empty.Bus,
+            ActiveActions = Complete(read.ActiveActions ?? []),
+            RecentActions = Complete(read.RecentActions ?? []),
+            Runs = read.Runs is null ? null : Complete(read.Runs),
+            Health = Complete(read.Health ?? Empty.Health),
+        };
 
     private static RunsState Complete(RunsState read) => new()
     {

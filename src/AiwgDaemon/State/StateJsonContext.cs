@@ -25,7 +25,8 @@ internal sealed partial class StateJsonContext : JsonSerializerContext
     public static JsonTypeInfo<DaemonState> Tolerant => (JsonTypeInfo<DaemonState>)TolerantOptions.GetTypeInfo(typeof(DaemonState));
 
     /// <summary>As <see cref="Tolerant"/>, for one action.</summary>
-    public static JsonTypeInfo<ActionRecord> TolerantAction => (JsonTypeInfo<ActionRecord>)TolerantOptions.GetTypeInfo(typeof(ActionRecord));
+    public static JsonTypeInfo<ActionRecord> TolerantAction =>
+        (JsonTypeInfo<ActionRecord>)TolerantOptions.GetTypeInfo(typeof(ActionRecord));
 
     // Not a context of its own: a context made with these options would put itself in the resolver's place.
     private static JsonSerializerOptions TolerantOptions => _tolerant ??= new JsonSerializerOptions(Default.Options)

@@ -12,7 +12,8 @@ internal sealed class StateStore(string path)
 {
     private readonly ArrayBufferWriter<byte> _buffer = new(4096);
 
-    /// <summary>Replaces the document; an <see cref="IOException"/> or <see cref="UnauthorizedAccessException"/> where it cannot be written.</summary>
+    /// <summary>Replaces the document; an <see cref="IOException"/> or <see cref="UnauthorizedAccessException"/> where it cannot be
+    /// written.</summary>
     public void Write(DaemonState state, bool flush = false)
     {
         lock (_buffer)
@@ -32,8 +33,10 @@ internal sealed class StateStore(string path)
         try
         {
             var read = JsonSerializer.Deserialize(SecureFile.ReadAll(path), StateJsonContext.Tolerant);
-            if (read is null) error = $"{path} holds null instead of a state document; a daemon writes it anew when it starts and with each heartbeat";
-            else state = StateDefaults.Complete(read);
+            if (read is null)
+                error = $"{path} holds null instead of a state document; a daemon writes it anew when it starts and with each heartbeat";
+            else
+                state = StateDefaults.Complete(read);
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {
@@ -42,7 +45,9 @@ internal sealed class StateStore(string path)
         }
         catch (JsonException e)
         {
-            error = $"{path} is not a state document ({e.Path ?? "$"}, line {e.LineNumber + 1}); a daemon writes it anew when it starts and with each heartbeat";
+            error =
+                $"{path} is not a state document ({e.Path ?? "$"}, line {e.LineNumber + 1}); a daemon writes it anew when it starts and "
+                    + "with each heartbeat";
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -20,9 +20,15 @@ internal static class ActionFaults
             """);
         for (var i = 0; i < 3; i++) (await lab.Project.Run("emit", "flood")).ShouldExit(0);
         await Eventually.Until(
-            () => lab.Project.State().GetProperty("recent_actions").EnumerateArray().Count(a => a.GetProperty("rule_id").GetString() == "flood" && a.GetProperty("status").GetString() == "completed") == 3,
-            "the floods to end");
-        foreach (var file in Directory.GetFiles(lab.Paths.Actions, "*.log")) new FileInfo(file).Length.ShouldBeLessThan(11 * 1024 * 1024);
+            () =>
+                lab.Project.State()
+                    .GetProperty("recent_actions")
+                    .EnumerateArray()
+                    .Count(a => a.GetProperty("rule_id").GetString() == "flood" && a.GetProperty("status").GetString() == "completed") == 3,
+            "the floods to end"
+        );
+        foreach (var file in Directory.GetFiles(lab.Paths.Actions, "*.log"))
+            new FileInfo(file).Length.ShouldBeLessThan(11 * 1024 * 1024);
         await lab.ShouldBeWellAsync();
     }
 

@@ -24,7 +24,10 @@ internal static class ClientFaults
             Encoding.ASCII.GetBytes(new string('x', 2 * 1024 * 1024)),
             """{"jsonrpc":"2.0","id":1e999,"method":"daemon.status"}"""u8.ToArray().Append((byte)'\n').ToArray(),
             """{"jsonrpc":"2.0","id":{},"method":["event.emit"],"params":7}"""u8.ToArray().Append((byte)'\n').ToArray(),
-            """{"jsonrpc":"2.0","id":1,"method":"action.cancel","params":{"id":"../../../etc/passwd"}}"""u8.ToArray().Append((byte)'\n').ToArray(),
+            """{"jsonrpc":"2.0","id":1,"method":"action.cancel","params":{"id":"../../../etc/passwd"}}"""u8
+                .ToArray()
+                .Append((byte)'\n')
+                .ToArray(),
             """{"jsonrpc":"2.0","id":1,"method":"event.list","params":{"limit":-99999999999}}"""u8.ToArray().Append((byte)'\n').ToArray(),
         ];
         var silent = new List<Socket>();

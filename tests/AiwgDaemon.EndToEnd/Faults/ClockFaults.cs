@@ -18,15 +18,24 @@ internal static class ClockFaults
 
         """;
 
-    private static readonly string? Library =
-        new[] { "/usr/lib/x86_64-linux-gnu/faketime/libfaketimeMT.so.1", "/usr/lib/aarch64-linux-gnu/faketime/libfaketimeMT.so.1" }.FirstOrDefault(File.Exists);
+    private static readonly string? Library = new[]
+    {
+        "/usr/lib/x86_64-linux-gnu/faketime/libfaketimeMT.so.1",
+        "/usr/lib/aarch64-linux-gnu/faketime/libfaketimeMT.so.1",
+    }.FirstOrDefault(File.Exists);
 
     public static IEnumerable<Fault> All =>
-    [
-        new("clock stepped by a day and by 30 s, there and back", SteppedAsync, () => Library is null ? "libfaketime is not installed (Debian: faketime)" : null),
-        new("clock stepped, and killed before it is set right", KilledAsync, () => Library is null ? "libfaketime is not installed (Debian: faketime)" : null),
-        new("started with the clock years behind and ahead", FarOffAsync, () => Library is null ? "libfaketime is not installed (Debian: faketime)" : null),
-    ];
+        [
+            new("clock stepped by a day and by 30 s, there and back", SteppedAsync, () =>
+                Library is null ? "libfaketime is not installed (Debian: faketime)" : null
+            ),
+            new("clock stepped, and killed before it is set right", KilledAsync, () =>
+                Library is null ? "libfaketime is not installed (Debian: faketime)" : null
+            ),
+            new("started with the clock years behind and ahead", FarOffAsync, () =>
+                Library is null ? "libfaketime is not installed (Debian: faketime)" : null
+            ),
+        ];
 
     private static async Task SteppedAsync(Laboratory lab)
     {
@@ -63,7 +72,10 @@ internal static class ClockFaults
         await LiveAsync(lab, "+1000d");
         using var last = await StartAsync(lab, "+0");
         (await lab.EmitAsync()).ShouldBeTrue();
-        await Eventually.Until(() => lab.Health().Contains("bus.clock", StringComparison.Ordinal), "health to say that the journal is ahead of the clock");
+        await Eventually.Until(
+            () => lab.Health().Contains("bus.clock", StringComparison.Ordinal),
+            "health to say that the journal is ahead of the clock"
+        );
         await lab.ShouldEndAsync();
     }
 
@@ -73,7 +85,12 @@ internal static class ClockFaults
         var days = Days(lab);
         using var daemon = await StartAsync(lab, offset);
         (await lab.EmitAsync()).ShouldBeTrue($"events are taken by the clock at {offset}");
-        await Eventually.Until(() => daemon.Output.Contains("Action completed: ", StringComparison.Ordinal), "the run to end", TimeSpan.FromSeconds(20), () => daemon.Output);
+        await Eventually.Until(
+            () => daemon.Output.Contains("Action completed: ", StringComparison.Ordinal),
+            "the run to end",
+            TimeSpan.FromSeconds(20),
+            () => daemon.Output
+        );
         Processes.Send(daemon.Pid, ProcessSignal.Kill);
         await daemon.UntilEnd();
         days.Except(Days(lab)).ShouldBeEmpty($"the clock at {offset} removed days of the journal");
@@ -82,7 +99,9 @@ internal static class ClockFaults
     private static List<string> Days(Laboratory lab)
     {
         var events = lab.Project.Combine(".aiwg", "daemon", "events");
-        return Directory.Exists(events) ? [.. Directory.EnumerateFiles(events, "????-??-??.jsonl").Select(file => Path.GetFileName(file))] : [];
+        return Directory.Exists(events)
+            ? [.. Directory.EnumerateFiles(events, "????-??-??.jsonl").Select(file => Path.GetFileName(file))]
+            : [];
     }
 
     // Each step: the daemon goes on beating by its new clock and takes events.
@@ -90,7 +109,12 @@ internal static class ClockFaults
     {
         await SetAsync(lab, offset);
         var from = DateTimeOffset.UtcNow + Of(offset) - TimeSpan.FromSeconds(3);
-        await Eventually.Until(() => Beat(lab) is { } beat && (beat - from).Duration() < TimeSpan.FromSeconds(20), $"a beat by the clock at {offset}", TimeSpan.FromSeconds(15), () => $"{Beat(lab)}");
+        await Eventually.Until(
+            () => Beat(lab) is { } beat && (beat - from).Duration() < TimeSpan.FromSeconds(20),
+            $"a beat by the clock at {offset}",
+            TimeSpan.FromSeconds(15),
+            () => $"{Beat(lab)}"
+        );
         (await lab.EmitAsync()).ShouldBeTrue($"events are taken by the clock at {offset}");
     }
 
@@ -104,7 +128,10 @@ internal static class ClockFaults
         // As with a real clock that is set: what measures durations goes on.
         start.Environment["FAKETIME_DONT_FAKE_MONOTONIC"] = "1";
         var daemon = new RunningCommand(start);
-        await Eventually.Until(() => daemon.HasEnded || daemon.Output.Contains("Daemon started", StringComparison.Ordinal), "the daemon to be ready");
+        await Eventually.Until(
+            () => daemon.HasEnded || daemon.Output.Contains("Daemon started", StringComparison.Ordinal),
+            "the daemon to be ready"
+        );
         daemon.HasEnded.ShouldBeFalse($"{daemon.Output}\n{daemon.Error}");
         return daemon;
     }

@@ -8,15 +8,19 @@ namespace AiwgDaemon.EndToEnd.Faults;
 internal static class DamageFaults
 {
     public static IEnumerable<Fault> All =>
-    [
-        new("own files with flipped bits at start", lab => DamagedAsync(lab, FlipBits)),
-        new("own files cut off at start", lab => DamagedAsync(lab, Cut)),
-        new("own files emptied at start", lab => DamagedAsync(lab, (_, _) => [])),
-        new("a page of zeros in own files at start", lab => DamagedAsync(lab, ZeroPage)),
-        new("own files filled with noise at start", lab => DamagedAsync(lab, (random, content) => { random.NextBytes(content); return content; })),
-        new("directory, link or pipe in place of an own file at start", MisplacedAsync),
-        new("pid file with a foreign pid, 0, 1, -1", PidFileAsync),
-    ];
+        [
+            new("own files with flipped bits at start", lab => DamagedAsync(lab, FlipBits)),
+            new("own files cut off at start", lab => DamagedAsync(lab, Cut)),
+            new("own files emptied at start", lab => DamagedAsync(lab, (_, _) => [])),
+            new("a page of zeros in own files at start", lab => DamagedAsync(lab, ZeroPage)),
+            new("own files filled with noise at start", lab => DamagedAsync(lab, (random, content) =>
+                {
+                    random.NextBytes(content);
+                    return content;
+                })),
+            new("directory, link or pipe in place of an own file at start", MisplacedAsync),
+            new("pid file with a foreign pid, 0, 1, -1", PidFileAsync),
+        ];
 
     private static byte[] FlipBits(Random random, byte[] content)
     {
@@ -76,9 +80,15 @@ internal static class DamageFaults
                 start.Error.ShouldContain(Path.GetFileName(path), Case.Sensitive, "a refusal names the file");
                 start.Error.ShouldNotContain("   at ", Case.Sensitive, "a refusal is a sentence");
             }
-            else if (await lab.EmitAsync()) lab.Forgive();
-            if (Directory.Exists(path)) Directory.Delete(path, recursive: true);
-            else if (new FileInfo(path).LinkTarget is not null || FileStatus.TryGet(path, out var status) && status.Kind == FileKind.Other && start.ExitCode != 0) File.Delete(path);
+            else if (await lab.EmitAsync())
+                lab.Forgive();
+            if (Directory.Exists(path))
+                Directory.Delete(path, recursive: true);
+            else if (
+                new FileInfo(path).LinkTarget is not null
+                || FileStatus.TryGet(path, out var status) && status.Kind == FileKind.Other && start.ExitCode != 0
+            )
+                File.Delete(path);
             (await File.ReadAllTextAsync(foreign)).ShouldBe("{}\n", $"{path} was written through a link");
             if (start.ExitCode == 0 && lab.Project.DaemonPid is { } pid)
             {

@@ -51,7 +51,8 @@ internal static class DiskFaults
         var limit = Stopwatch.StartNew();
         while (await lab.Project.Run("status") is { ExitCode: 0 } status && !status.Output.Contains("degraded", StringComparison.Ordinal))
         {
-            if (limit.Elapsed > TimeSpan.FromSeconds(20)) throw new TimeoutException($"Still waiting for health to tell of the full disk:\n{status.Output}");
+            if (limit.Elapsed > TimeSpan.FromSeconds(20))
+                throw new TimeoutException($"Still waiting for health to tell of the full disk:\n{status.Output}");
             await Task.Delay(100);
         }
     }
@@ -89,7 +90,11 @@ internal static class DiskFaults
         {
             // Not while the daemon has a file of it open for writing, as at the instant of a beat.
             string? busy = null;
-            await Eventually.Until(() => (busy = Laboratory.System("mount", "-o", "remount,bind,ro", lab.Paths.Aiwg)) is null, "the remount", found: () => busy ?? "");
+            await Eventually.Until(
+                () => (busy = Laboratory.System("mount", "-o", "remount,bind,ro", lab.Paths.Aiwg)) is null,
+                "the remount",
+                found: () => busy ?? ""
+            );
             await Task.Delay(1500);
             for (var i = 0; i < 3; i++) await lab.EmitAsync();
             Processes.Exists(lab.Pid).ShouldBeTrue();
@@ -103,7 +108,11 @@ internal static class DiskFaults
 
     private static async Task UnmountAsync(Laboratory lab)
     {
-        if (lab.Project.DaemonPid is { } pid && Laboratory.System("mountpoint", "-q", lab.Paths.Aiwg) is null && Laboratory.System("umount", lab.Paths.Aiwg) is not null)
+        if (
+            lab.Project.DaemonPid is { } pid
+            && Laboratory.System("mountpoint", "-q", lab.Paths.Aiwg) is null
+            && Laboratory.System("umount", lab.Paths.Aiwg) is not null
+        )
         {
             // Only a test that has failed leaves a daemon on it.
             Processes.Send(pid, ProcessSignal.Kill);

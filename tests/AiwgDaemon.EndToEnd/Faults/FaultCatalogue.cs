@@ -12,7 +12,9 @@ internal static class FaultCatalogue
     public static IReadOnlyList<Fault> All { get; } =
     [
         new("kill -9 at random moments under load", lab => KillFault.RunAsync(lab.Random, 8)),
-        new("kill -9 at a named step of what it does", lab => CrashFault.InflictAsync(lab, CrashPlace.All[lab.Random.Next(CrashPlace.All.Count)])),
+        new("kill -9 at a named step of what it does", lab =>
+            CrashFault.InflictAsync(lab, CrashPlace.All[lab.Random.Next(CrashPlace.All.Count)])
+        ),
         .. SignalFaults.All,
         .. DiskFaults.All,
         .. UserFaults.All,

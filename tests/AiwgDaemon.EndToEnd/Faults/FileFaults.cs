@@ -21,12 +21,17 @@ internal static class FileFaults
     ];
 
     // Those without which nobody can ask have faults of their own.
-    private static bool Special(string path) => path.EndsWith(".lock", StringComparison.Ordinal) || path.EndsWith(".sock", StringComparison.Ordinal);
+    private static bool Special(string path) =>
+        path.EndsWith(".lock", StringComparison.Ordinal) || path.EndsWith(".sock", StringComparison.Ordinal);
 
     private static List<string> OwnFiles(Laboratory lab) =>
-    [
-        .. Directory.GetFiles(lab.Paths.Daemon, "*", SearchOption.AllDirectories).Append(lab.Paths.PidFile).Where(path => !Special(path)).OrderBy(_ => lab.Random.Next()),
-    ];
+        [
+            .. Directory
+                .GetFiles(lab.Paths.Daemon, "*", SearchOption.AllDirectories)
+                .Append(lab.Paths.PidFile)
+                .Where(path => !Special(path))
+                .OrderBy(_ => lab.Random.Next()),
+        ];
 
     private static async Task RunningAsync(Laboratory lab)
     {
@@ -66,7 +71,8 @@ internal static class FileFaults
         await lab.EmitAsync();
         foreach (var path in files.Where(path => new FileInfo(path).LinkTarget is not null)) File.Delete(path);
         await RecoveredAsync(lab);
-        foreach (var path in files) (await File.ReadAllTextAsync(Foreign(lab, path))).ShouldBe(ForeignText, $"{path} was written through a link");
+        foreach (var path in files)
+            (await File.ReadAllTextAsync(Foreign(lab, path))).ShouldBe(ForeignText, $"{path} was written through a link");
     }
 
     private static string Foreign(Laboratory lab, string path) =>
@@ -114,7 +120,12 @@ internal static class FileFaults
     private static async Task RecoveredAsync(Laboratory lab)
     {
         // Until the next beat nobody can find it where lock or socket are gone.
-        await Eventually.Until(() => lab.Project.DaemonPid is not null && File.Exists(lab.Paths.Socket) && lab.IsHealthy(), "the daemon to mend its files", TimeSpan.FromSeconds(15), lab.Health);
+        await Eventually.Until(
+            () => lab.Project.DaemonPid is not null && File.Exists(lab.Paths.Socket) && lab.IsHealthy(),
+            "the daemon to mend its files",
+            TimeSpan.FromSeconds(15),
+            lab.Health
+        );
         await lab.ShouldBeWellAsync();
     }
 }

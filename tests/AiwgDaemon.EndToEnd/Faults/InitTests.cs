@@ -27,21 +27,34 @@ public sealed class InitTests : IDisposable
               - { id: bad, event: { source: manual, type: bad }, action: { type: shell, command: "exit 7" } }
               - { id: killed, event: { source: manual, type: killed }, action: { type: shell, command: "kill -9 $$" } }
 
-            """);
-        using var unshare = new RunningCommand(_project.StartOf("unshare", "-Urpf", "--mount-proc", DaemonBinary.Path, "start", "--foreground"));
-        await Eventually.Until(() => unshare.Output.Contains("Daemon started (pid ", StringComparison.Ordinal) || unshare.HasEnded, "the daemon to be ready");
+            """
+        );
+        using var unshare = new RunningCommand(
+            _project.StartOf("unshare", "-Urpf", "--mount-proc", DaemonBinary.Path, "start", "--foreground")
+        );
+        await Eventually.Until(
+            () => unshare.Output.Contains("Daemon started (pid ", StringComparison.Ordinal) || unshare.HasEnded,
+            "the daemon to be ready"
+        );
         var init = Processes.ChildrenOf(unshare.Pid).ShouldHaveSingleItem();
         await _project.EmitAsync("orphans");
         await _project.EmitAsync("bad");
         await _project.EmitAsync("killed");
-        for (var i = 0; i < 40; i++) await _project.EmitAsync("good");
-        await Eventually.Until(() => Endings("good").Count == 40 && Endings("orphans").Count + Endings("bad").Count + Endings("killed").Count == 3, "43 runs to end");
+        for (var i = 0; i < 40; i++)
+            await _project.EmitAsync("good");
+        await Eventually.Until(
+            () => Endings("good").Count == 40 && Endings("orphans").Count + Endings("bad").Count + Endings("killed").Count == 3,
+            "43 runs to end"
+        );
         Endings("good").ShouldAllBe(ending => ending == "completed 0 ");
         Endings("orphans").ShouldBe(["completed 0 "]);
         Endings("bad").ShouldBe(["failed 7 "]);
         Endings("killed").ShouldBe(["failed  SIGKILL"]);
         var daemon = Processes.ChildrenOf(init).ShouldHaveSingleItem();
-        await Eventually.Until(() => Processes.ChildrenOf(init).Count == 1 && Processes.ZombiesOf(init) + Processes.ZombiesOf(daemon) == 0, "the orphans to be reaped");
+        await Eventually.Until(
+            () => Processes.ChildrenOf(init).Count == 1 && Processes.ZombiesOf(init) + Processes.ZombiesOf(daemon) == 0,
+            "the orphans to be reaped"
+        );
         var watch = Stopwatch.StartNew();
         Processes.Send(init, ProcessSignal.Terminate);
         (await unshare.UntilEnd()).ShouldExit(0);
@@ -55,8 +68,13 @@ public sealed class InitTests : IDisposable
     {
         SkipUnlessPossible();
         _project.Configure("watch: { enabled: false }\nschedule: { enabled: false }\n");
-        using var unshare = new RunningCommand(_project.StartOf("unshare", "-Urpf", "--mount-proc", DaemonBinary.Path, "start", "--foreground"));
-        await Eventually.Until(() => unshare.Output.Contains("Daemon started (pid ", StringComparison.Ordinal) || unshare.HasEnded, "the daemon to be ready");
+        using var unshare = new RunningCommand(
+            _project.StartOf("unshare", "-Urpf", "--mount-proc", DaemonBinary.Path, "start", "--foreground")
+        );
+        await Eventually.Until(
+            () => unshare.Output.Contains("Daemon started (pid ", StringComparison.Ordinal) || unshare.HasEnded,
+            "the daemon to be ready"
+        );
         (await _project.Run("status")).ShouldExit(0).Output.ShouldStartWith("aiwg-daemon healthy");
         using var beside = new RunningCommand(_project.StartOf("unshare", "-Urpf", "--mount-proc", DaemonBinary.Path, "status"));
         (await beside.UntilEnd()).ShouldExit(0).Output.ShouldStartWith("aiwg-daemon healthy");
@@ -70,7 +88,9 @@ public sealed class InitTests : IDisposable
     {
         SkipUnlessPossible();
         _project.Configure("nonsense: 1\n");
-        using var unshare = new RunningCommand(_project.StartOf("unshare", "-Urpf", "--mount-proc", DaemonBinary.Path, "start", "--foreground"));
+        using var unshare = new RunningCommand(
+            _project.StartOf("unshare", "-Urpf", "--mount-proc", DaemonBinary.Path, "start", "--foreground")
+        );
         (await unshare.UntilEnd()).ShouldExit(5).Error.ShouldContain("nonsense");
         using var status = new RunningCommand(_project.StartOf("unshare", "-Urpf", "--mount-proc", DaemonBinary.Path, "status"));
         (await status.UntilEnd()).ShouldExit(3);
@@ -80,7 +100,8 @@ public sealed class InitTests : IDisposable
         .Where(a => a.GetProperty("rule_id").GetString() == rule)
         .Select(a => $"{a.GetProperty("status").GetString()} {Text(a, "exit_code")} {Text(a, "signal")}")];
 
-    private static string Text(JsonElement run, string name) => run.TryGetProperty(name, out var value) && value.ValueKind != JsonValueKind.Null ? value.ToString() : "";
+    private static string Text(JsonElement run, string name) =>
+        run.TryGetProperty(name, out var value) && value.ValueKind != JsonValueKind.Null ? value.ToString() : "";
 
     private static void SkipUnlessPossible()
     {

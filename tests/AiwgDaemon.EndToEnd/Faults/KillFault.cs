@@ -32,7 +32,10 @@ internal static class KillFault
                     await UntilReadyAsync(project, daemon);
                     NothingLeftOf(load.StartedAndNotEnded, project);
                     using var stop = new CancellationTokenSource();
-                    Task[] publishers = [.. Enumerable.Range(0, 3).Select(_ => Task.Run(() => load.PublishAsync(MostOutstanding, stop.Token)))];
+                    Task[] publishers =
+                    [
+                        .. Enumerable.Range(0, 3).Select(_ => Task.Run(() => load.PublishAsync(MostOutstanding, stop.Token))),
+                    ];
                     await Task.Delay(random.Next(400));
                     Processes.Send(daemon.Pid, ProcessSignal.Kill);
                     await stop.CancelAsync();
@@ -52,7 +55,8 @@ internal static class KillFault
         load.Repeated().ShouldBeEmpty($"seed {Torture.Seed}");
         load.TooEarly().ShouldBeEmpty($"the cooldown holds over a kill; seed {Torture.Seed}");
         Processes.ActionsOf(project.Root).ShouldBeEmpty("processes of actions are left");
-        return $"{kills} kills ({duringStart} during start) in {watch.Elapsed.TotalSeconds:0} s: {load.Accepted} events accepted, {load.Runs.Count} runs, "
+        return $"{kills} kills ({duringStart} during start) in {watch.Elapsed.TotalSeconds:0} s: {load.Accepted} events accepted, "
+            + $"{load.Runs.Count} runs, "
             + $"{load.LostBeforeFirstCommand()} lost before their first command, 0 missing, 0 repeated; seed {Torture.Seed}";
     }
 
@@ -65,14 +69,18 @@ internal static class KillFault
         {
             if (missing.Count != last) quiet.Restart();
             last = missing.Count;
-            if (quiet.Elapsed > TimeSpan.FromSeconds(20)) missing.ShouldBeEmpty($"accepted and neither run nor lost with their action; seed {Torture.Seed}");
+            if (quiet.Elapsed > TimeSpan.FromSeconds(20))
+                missing.ShouldBeEmpty($"accepted and neither run nor lost with their action; seed {Torture.Seed}");
             await Task.Delay(50);
         }
     }
 
     public static async Task UntilReadyAsync(TestProject project, RunningCommand daemon)
     {
-        await Eventually.Until(() => daemon.Output.Contains("Daemon started", StringComparison.Ordinal) || daemon.HasEnded, "the daemon to be ready");
+        await Eventually.Until(
+            () => daemon.Output.Contains("Daemon started", StringComparison.Ordinal) || daemon.HasEnded,
+            "the daemon to be ready"
+        );
         daemon.HasEnded.ShouldBeFalse($"the daemon did not come up:\n{daemon.Output}\n{daemon.Error}");
         StateIsWhole(project);
     }
@@ -84,5 +92,8 @@ internal static class KillFault
     }
 
     private static void NothingLeftOf(IReadOnlyCollection<string> actions, TestProject project) =>
-        Processes.ActionsOf(project.Root).Where(p => actions.Contains(p.ActionId)).ShouldBeEmpty("an action of a killed daemon still runs beside the next one");
+        Processes
+            .ActionsOf(project.Root)
+            .Where(p => actions.Contains(p.ActionId))
+            .ShouldBeEmpty("an action of a killed daemon still runs beside the next one");
 }

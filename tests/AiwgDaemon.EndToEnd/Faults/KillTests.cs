@@ -5,7 +5,8 @@ using AiwgDaemon.Tests.Support;
 
 namespace AiwgDaemon.EndToEnd.Faults;
 
-/// <summary>A daemon that is killed at any moment, under load, keeps what it promised. AIWG_TORTURE_KILLS=300 for the long version.</summary>
+/// <summary>A daemon that is killed at any moment, under load, keeps what it promised. AIWG_TORTURE_KILLS=300 for the long
+/// version.</summary>
 public sealed class KillTests(ITestOutputHelper output)
 {
     [Fact]

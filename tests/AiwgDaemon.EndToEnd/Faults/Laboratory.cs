@@ -79,8 +79,18 @@ internal sealed class Laboratory(Random random, TestProject? project = null) : I
         while (await Project.Run("status") is { ExitCode: not 0 } status)
             if (limit.Elapsed > TimeSpan.FromSeconds(10)) status.ShouldExit(0);
         (await EmitAsync()).ShouldBeTrue("a healthy daemon takes events");
-        await Eventually.Until(() => _emitted.IsSubsetOf(RunOrFailed), "every acknowledged event to have run", TimeSpan.FromSeconds(20), () => string.Join(' ', _emitted.Except(RunOrFailed)));
-        await Eventually.Until(() => StatusOf(_last) == "completed 0", "the last run to be recorded with its exit code", TimeSpan.FromSeconds(10), () => StatusOf(_last));
+        await Eventually.Until(
+            () => _emitted.IsSubsetOf(RunOrFailed),
+            "every acknowledged event to have run",
+            TimeSpan.FromSeconds(20),
+            () => string.Join(' ', _emitted.Except(RunOrFailed))
+        );
+        await Eventually.Until(
+            () => StatusOf(_last) == "completed 0",
+            "the last run to be recorded with its exit code",
+            TimeSpan.FromSeconds(10),
+            () => StatusOf(_last)
+        );
         await Eventually.Until(() => FilesAreWhole(pid), "pid file and heartbeat to be the daemon's", TimeSpan.FromSeconds(10));
         await Eventually.Until(() => Processes.ZombiesOf(pid) == 0, "the daemon to reap its children", TimeSpan.FromSeconds(5));
         Processes.Descriptors(pid).ShouldBeLessThan(100);
@@ -98,21 +108,33 @@ internal sealed class Laboratory(Random random, TestProject? project = null) : I
         Processes.ActionsOf(Project.Root).ShouldBeEmpty();
         var counted = Runs.Where(id => !_forgiven.Contains(id)).ToList();
         counted.Count.ShouldBe(counted.Distinct().Count(), "an event ran twice");
-        Directory.GetFileSystemEntries(Project.Root).Select(Path.GetFileName).Where(name => name is not (".aiwg" or "runs.txt" or "foreign" or "pid.txt" or "nested"))
+        Directory
+            .GetFileSystemEntries(Project.Root)
+            .Select(Path.GetFileName)
+            .Where(name => name is not (".aiwg" or "runs.txt" or "foreign" or "pid.txt" or "nested"))
             .ShouldBeEmpty("something was written outside .aiwg/");
     }
 
-    /// <summary>Nothing is wrong now. What was found damaged at the start is told until the next one, and is no state to recover from.</summary>
-    public bool IsHealthy() => TryState()?.GetProperty("health").GetProperty("issues").EnumerateArray().All(issue => IsNotice(issue.GetProperty("key").GetString()!)) == true;
+    /// <summary>Nothing is wrong now. What was found damaged at the start is told until the next one, and is no state to recover
+    /// from.</summary>
+    public bool IsHealthy() =>
+        TryState()
+            ?.GetProperty("health")
+            .GetProperty("issues")
+            .EnumerateArray()
+            .All(issue => IsNotice(issue.GetProperty("key").GetString()!)) == true;
 
-    private static bool IsNotice(string key) => key.EndsWith(".damaged", StringComparison.Ordinal) || key.StartsWith("daemon.file.", StringComparison.Ordinal);
+    private static bool IsNotice(string key) =>
+        key.EndsWith(".damaged", StringComparison.Ordinal) || key.StartsWith("daemon.file.", StringComparison.Ordinal);
 
     public string Health() => TryState()?.GetProperty("health").GetRawText() ?? "state.json cannot be read";
 
     /// <summary>Runs a system command; its standard error where it fails, else null.</summary>
     public static string? System(string program, params string[] arguments)
     {
-        using var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardError = true, UseShellExecute = false })!;
+        using var process = Process.Start(
+            new ProcessStartInfo(program, arguments) { RedirectStandardError = true, UseShellExecute = false }
+        )!;
         var error = process.StandardError.ReadToEnd();
         process.WaitForExit();
         return process.ExitCode == 0 ? null : $"{program} {string.Join(' ', arguments)}: {error.Trim()}";
@@ -133,13 +155,28 @@ internal sealed class Laboratory(Random random, TestProject? project = null) : I
 
     // An action that cannot be started, for want of a place for its output, is a failed one, and one that a kill ended before
     // its first command is a lost one; the history says why.
-    private IEnumerable<string> RunOrFailed => Runs.Concat(TryState()?.GetProperty("recent_actions").EnumerateArray()
-        .Where(a => a.GetProperty("status").GetString() is "failed" or "lost" && a.TryGetProperty("error", out var error) && error.GetString() is { Length: > 0 })
-        .Select(a => a.GetProperty("event_id").GetString()!) ?? []);
+    private IEnumerable<string> RunOrFailed =>
+        Runs.Concat(
+            TryState()
+                ?.GetProperty("recent_actions")
+                .EnumerateArray()
+                .Where(a =>
+                    a.GetProperty("status").GetString() is "failed" or "lost"
+                    && a.TryGetProperty("error", out var error)
+                    && error.GetString() is { Length: > 0 }
+                )
+                .Select(a => a.GetProperty("event_id").GetString()!)
+                ?? []
+        );
 
-    private string StatusOf(string @event) => TryState()?.GetProperty("recent_actions").EnumerateArray()
-        .Where(a => a.GetProperty("event_id").GetString() == @event)
-        .Select(a => $"{a.GetProperty("status").GetString()} {(a.TryGetProperty("exit_code", out var code) ? code.GetRawText() : "")}").FirstOrDefault() ?? "no record";
+    private string StatusOf(string @event) =>
+        TryState()
+            ?.GetProperty("recent_actions")
+            .EnumerateArray()
+            .Where(a => a.GetProperty("event_id").GetString() == @event)
+            .Select(a => $"{a.GetProperty("status").GetString()} {(a.TryGetProperty("exit_code", out var code) ? code.GetRawText() : "")}")
+            .FirstOrDefault()
+        ?? "no record";
 
     private bool FilesAreWhole(int pid)
     {

@@ -56,7 +56,9 @@ internal sealed class LoadedProject : IDisposable
               - { id: joined, event: { source: manual, type: load.joined }, action: work, on_busy: coalesce }
               - { id: flaky, event: { source: manual, type: load.flaky }, action: work, on_busy: allow, retries: 1 }
               - { id: again, event: { source: manual, type: load.again }, action: work, on_lost: rerun }
-              - { id: cool, event: { source: manual, type: "load.*" }, action: work, cooldown_minutes: {{(CooldownMs / 60000.0).ToString(CultureInfo.InvariantCulture)}} }
+              - { id: cool, event: { source: manual, type: "load.*" }, action: work, cooldown_minutes: {{(CooldownMs / 60000.0).ToString(
+                CultureInfo.InvariantCulture
+            )}} }
               - { id: hook, event: { source: webhook }, action: work }
 
             """);
@@ -94,7 +96,15 @@ internal sealed class LoadedProject : IDisposable
                 else await EmitAsync(client, Emitted[n % Emitted.Length], token);
             }
         }
-        catch (Exception e) when (e is IOException or SocketException or HttpRequestException or OperationCanceledException or ControlException or TimeoutException)
+        catch (Exception e)
+            when (e
+                    is IOException
+                        or SocketException
+                        or HttpRequestException
+                        or OperationCanceledException
+                        or ControlException
+                        or TimeoutException
+            )
         {
             // Killed in the middle: what was not answered was not promised.
         }
@@ -109,7 +119,8 @@ internal sealed class LoadedProject : IDisposable
         // A child that the daemon was just starting holds its lock until it has made its output file and runs its program.
         await Eventually.Until(() => InstanceLock.FindHolder(Project.Paths.Lock) is null, "the lock of the killed daemon to be free");
         var ledger = new LedgerState();
-        foreach (var (line, _) in JsonLines.Read(Path.Combine(Project.Paths.Events, RunStore.FileName))) ledger.Apply(line.Span, static _ => { }, out _);
+        foreach (var (line, _) in JsonLines.Read(Path.Combine(Project.Paths.Events, RunStore.FileName)))
+            ledger.Apply(line.Span, static _ => { }, out _);
         lock (_lost)
         {
             StartedAndNotEnded.Clear();
@@ -128,18 +139,25 @@ internal sealed class LoadedProject : IDisposable
     {
         var runs = Runs;
         (string Event, string Rule, string Action)[] lost;
-        lock (_lost) lost = [.. _lost];
-        var times = runs.Concat(lost.Where(l => l.Rule != "again")).Distinct().GroupBy(r => (r.Event, r.Rule)).ToDictionary(g => g.Key, g => g.Count());
+        lock (_lost)
+            lost = [.. _lost];
+        var times = runs.Concat(lost.Where(l => l.Rule != "again"))
+            .Distinct()
+            .GroupBy(r => (r.Event, r.Rule))
+            .ToDictionary(g => g.Key, g => g.Count());
         var interrupted = lost.Select(l => (l.Event, l.Rule)).ToHashSet();
         var actions = runs.Concat(lost).Select(r => r.Action).ToHashSet();
         return
         [
-            .. _accepted.Keys.Where(e => times.GetValueOrDefault(e) < (e.Rule == "flaky" && !interrupted.Contains(e) ? 2 : 1)).Select(e => $"{e.Event} of {e.Rule}"),
+            .. _accepted
+                .Keys.Where(e => times.GetValueOrDefault(e) < (e.Rule == "flaky" && !interrupted.Contains(e) ? 2 : 1))
+                .Select(e => $"{e.Event} of {e.Rule}"),
             .. _asked.Keys.Where(a => !actions.Contains(a)).Select(a => $"the asked for {a}"),
         ];
     }
 
-    /// <summary>What ran more often than promised: once, a failing one once more, and what is to be run again once for each time that it was lost.</summary>
+    /// <summary>What ran more often than promised: once, a failing one once more, and what is to be run again once for each time that it
+    /// was lost.</summary>
     public IReadOnlyList<string> Repeated()
     {
         var lost = _lost.GroupBy(l => (l.Event, l.Rule)).ToDictionary(g => g.Key, g => g.Count());
@@ -148,7 +166,9 @@ internal sealed class LoadedProject : IDisposable
             .. Runs.GroupBy(run => (run.Event, run.Rule))
                 .Where(g => g.Count() > g.Key.Rule switch { "flaky" => 2, "again" => 1 + lost.GetValueOrDefault(g.Key), _ => 1 })
                 .Select(g => $"{g.Key.Event} of {g.Key.Rule}: {string.Join(", ", g.Select(r => r.Action))}"),
-            .. Runs.GroupBy(run => (run.Event, run.Action)).Where(g => g.Count() > 1).Select(g => $"{g.Key.Event} in one action {g.Key.Action}"),
+            .. Runs.GroupBy(run => (run.Event, run.Action))
+                .Where(g => g.Count() > 1)
+                .Select(g => $"{g.Key.Event} in one action {g.Key.Action}"),
         ];
     }
 
@@ -156,7 +176,12 @@ internal sealed class LoadedProject : IDisposable
     public IReadOnlyList<string> TooEarly()
     {
         string[] runs = [.. Runs.Where(run => run.Rule == "cool").Select(run => run.Action).Order(StringComparer.Ordinal)];
-        return [.. runs.Zip(runs.Skip(1)).Where(pair => Milliseconds(pair.Second) - Milliseconds(pair.First) < CooldownMs).Select(pair => $"{pair.First} and {pair.Second}")];
+        return
+        [
+            .. runs.Zip(runs.Skip(1))
+                .Where(pair => Milliseconds(pair.Second) - Milliseconds(pair.First) < CooldownMs)
+                .Select(pair => $"{pair.First} and {pair.Second}"),
+        ];
     }
 
     public void Dispose()
@@ -167,7 +192,9 @@ internal sealed class LoadedProject : IDisposable
 
     // The first 48 of an id's 80 bits.
     private static long Milliseconds(string actionId) =>
-        actionId.Aggregate((UInt128)0, (bits, digit) => (bits << 5) | (uint)"0123456789abcdefghjkmnpqrstvwxyz".IndexOf(digit)) is var all ? (long)(all >> 32) : 0;
+        actionId.Aggregate((UInt128)0, (bits, digit) => (bits << 5) | (uint)"0123456789abcdefghjkmnpqrstvwxyz".IndexOf(digit)) is var all
+            ? (long)(all >> 32)
+            : 0;
 
     private async Task EmitAsync(ControlClient client, string rule, CancellationToken token)
     {

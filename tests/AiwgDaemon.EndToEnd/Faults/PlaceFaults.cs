@@ -60,7 +60,10 @@ internal static class PlaceFaults
     // As from a backup, in the middle of a run and with one that waits: both are the original's.
     private static async Task CopiedAsync(Laboratory lab)
     {
-        await lab.StartAsync("  - { id: long, event: { source: manual, type: long }, on_busy: queue, action: { type: shell, command: 'echo $$ > pid.txt; exec sleep 300' } }\n");
+        await lab.StartAsync(
+            "  - { id: long, event: { source: manual, type: long }, on_busy: queue, action: { type: shell, command: 'echo $$ > pid.txt; "
+                + "exec sleep 300' } }\n"
+        );
         (await lab.EmitAsync()).ShouldBeTrue();
         await lab.Project.UntilLines("runs.txt", 1);
         (await lab.Project.Run("emit", "long")).ShouldExit(0);

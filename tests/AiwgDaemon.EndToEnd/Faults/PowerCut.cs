@@ -6,7 +6,8 @@ using AiwgDaemon.Tests.Support;
 namespace AiwgDaemon.EndToEnd.Faults;
 
 /// <summary>
-/// The power goes: the project is on a disk of its own (a loop device), whose image is copied while the daemon works. The copy has what had reached the
+/// The power goes: the project is on a disk of its own (a loop device), whose image is copied while the daemon works. The copy has what had
+/// reached the
 /// disk by then and nothing else.
 /// </summary>
 internal sealed class PowerCut : IDisposable
@@ -27,9 +28,13 @@ internal sealed class PowerCut : IDisposable
     /// <summary>Why it cannot be tried here; null if it can.</summary>
     public static string? Missing(string filesystem)
     {
-        if (!OperatingSystem.IsLinux() || !Environment.IsPrivilegedProcess) return "only root can mount a file";
-        if (!File.Exists("/dev/loop-control")) return "this machine has no loop devices";
-        return ExecutableSearch.Find($"mkfs.{filesystem}", Environment.GetEnvironmentVariable("PATH"), "/") is null ? $"mkfs.{filesystem} is not installed" : null;
+        if (!OperatingSystem.IsLinux() || !Environment.IsPrivilegedProcess)
+            return "only root can mount a file";
+        if (!File.Exists("/dev/loop-control"))
+            return "this machine has no loop devices";
+        return ExecutableSearch.Find($"mkfs.{filesystem}", Environment.GetEnvironmentVariable("PATH"), "/") is null
+            ? $"mkfs.{filesystem} is not installed"
+            : null;
     }
 
     public async Task InflictAsync(string filesystem)
@@ -65,15 +70,20 @@ internal sealed class PowerCut : IDisposable
             File.Delete(after.Combine("ran"));
             (await after.Run("start")).ShouldExit(0);
             // The first one was begun: whether that is known depends on what reached the disk.
-            await Eventually.Until(() => File.Exists(after.Combine("ran")) && acknowledged[1..].TrueForAll(File.ReadAllLines(after.Combine("ran")).Contains),
-                $"the runs of what was acknowledged, in life {life}");
+            await Eventually.Until(
+                () => File.Exists(after.Combine("ran")) && acknowledged[1..].TrueForAll(File.ReadAllLines(after.Combine("ran")).Contains),
+                $"the runs of what was acknowledged, in life {life}"
+            );
             (await after.Run("stop")).ShouldExit(0);
             File.ReadAllLines(after.Combine("ran")).GroupBy(id => id).ShouldAllBe(runs => runs.Count() == 1);
             File.Delete(project.Combine("hold"));
             Unmount($"copy{life}");
             // What is left of the first life ends before the second begins.
             (await project.Run("start")).ShouldExit(0);
-            await Eventually.Until(() => project.State().GetProperty("active_actions").GetArrayLength() == 0 && project.Lines("ran") >= acknowledged.Count, "the rest of the runs");
+            await Eventually.Until(
+                () => project.State().GetProperty("active_actions").GetArrayLength() == 0 && project.Lines("ran") >= acknowledged.Count,
+                "the rest of the runs"
+            );
             (await project.Run("stop")).ShouldExit(0);
             File.Delete(project.Combine("ran"));
         }
@@ -107,6 +117,7 @@ internal sealed class PowerCut : IDisposable
 
     private static void Require(string program, string[] arguments)
     {
-        if (Laboratory.System(program, arguments) is { } error) Assert.Skip($"this machine cannot: {program} {string.Join(' ', arguments)}: {error}");
+        if (Laboratory.System(program, arguments) is { } error)
+            Assert.Skip($"this machine cannot: {program} {string.Join(' ', arguments)}: {error}");
     }
 }

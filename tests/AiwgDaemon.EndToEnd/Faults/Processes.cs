@@ -26,8 +26,10 @@ internal static class Processes
         foreach (var pid in Pids())
         {
             var environment = Read($"/proc/{pid}/environ").Split('\0');
-            if (!environment.Contains("AIWG_PROJECT=" + project)) continue;
-            if (Array.Find(environment, v => v.StartsWith("AIWG_ACTION_ID=", StringComparison.Ordinal)) is { } action && Exists(pid)) found.Add((pid, action[15..]));
+            if (!environment.Contains("AIWG_PROJECT=" + project))
+                continue;
+            if (Array.Find(environment, v => v.StartsWith("AIWG_ACTION_ID=", StringComparison.Ordinal)) is { } action && Exists(pid))
+                found.Add((pid, action[15..]));
         }
         return found;
     }
@@ -42,10 +44,17 @@ internal static class Processes
 
     /// <summary>Those alive.</summary>
     public static List<int> ChildrenOf(int parent) =>
-        [.. Pids().Where(pid => Read($"/proc/{pid}/status").Contains($"\nPPid:\t{parent.ToString(CultureInfo.InvariantCulture)}\n", StringComparison.Ordinal) && Exists(pid))];
+        [
+            .. Pids()
+                .Where(pid =>
+                    Read($"/proc/{pid}/status")
+                        .Contains($"\nPPid:\t{parent.ToString(CultureInfo.InvariantCulture)}\n", StringComparison.Ordinal) && Exists(pid)
+                ),
+        ];
 
     /// <summary>Those of a user, by its number.</summary>
-    public static List<int> Of(string uid) => [.. Pids().Where(pid => Read($"/proc/{pid}/status").Contains($"\nUid:\t{uid}\t", StringComparison.Ordinal))];
+    public static List<int> Of(string uid) =>
+        [.. Pids().Where(pid => Read($"/proc/{pid}/status").Contains($"\nUid:\t{uid}\t", StringComparison.Ordinal))];
 
     /// <summary>Those alive whose root directory this is.</summary>
     public static List<int> RootedIn(string directory) =>

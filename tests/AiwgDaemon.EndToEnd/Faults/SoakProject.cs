@@ -82,7 +82,13 @@ internal sealed class SoakProject : IDisposable
         var times = runs.GroupBy(name => name, StringComparer.Ordinal).ToDictionary(g => g.Key, g => g.Count(), StringComparer.Ordinal);
         // A cron fire is accepted by nobody who waits for it: its own minute is its name, and each may be there once.
         var names = accepted?.Keys ?? times.Keys;
-        return new(kind, names.Count, names.Count(times.ContainsKey), [.. names.Where(name => !times.ContainsKey(name))], [.. times.Where(t => t.Value > 1).Select(t => t.Key)]);
+        return new(
+            kind,
+            names.Count,
+            names.Count(times.ContainsKey),
+            [.. names.Where(name => !times.ContainsKey(name))],
+            [.. times.Where(t => t.Value > 1).Select(t => t.Key)]
+        );
     }
 
     private IEnumerable<(string Rule, string Name)> Runs()
@@ -125,12 +131,18 @@ internal sealed class SoakProject : IDisposable
         var name = $"h{_hooks.Count}";
         var body = $$"""{"name":"{{name}}","filling":"{{new string('y', Random.Shared.Next(2000))}}"}""";
         var port = Project.State().GetProperty("monitors").GetProperty("webhook").GetProperty("port").GetInt32();
-        using var request = new HttpRequestMessage(HttpMethod.Post, $"http://127.0.0.1:{port}/ci") { Content = new StringContent(body, Encoding.UTF8, "application/json") };
+        using var request = new HttpRequestMessage(HttpMethod.Post, $"http://127.0.0.1:{port}/ci")
+        {
+            Content = new StringContent(body, Encoding.UTF8, "application/json"),
+        };
         // Each sixth has the signature of another body.
         var forged = Random.Shared.Next(6) == 0;
         var signed = Encoding.UTF8.GetBytes(forged ? body + " " : body);
         request.Headers.Add("X-GitHub-Delivery", Guid.NewGuid().ToString());
-        request.Headers.Add("X-Hub-Signature-256", "sha256=" + Convert.ToHexStringLower(HMACSHA256.HashData(Encoding.UTF8.GetBytes(Secret), signed)));
+        request.Headers.Add(
+            "X-Hub-Signature-256",
+            "sha256=" + Convert.ToHexStringLower(HMACSHA256.HashData(Encoding.UTF8.GetBytes(Secret), signed))
+        );
         using var response = await _http.SendAsync(request, CancellationToken.None);
         if (forged) response.StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
         else if (response.StatusCode == HttpStatusCode.ServiceUnavailable) Interlocked.Increment(ref _refused);
@@ -177,7 +189,12 @@ internal sealed class SoakProject : IDisposable
     {
         notification.GetProperty("method").GetString().ShouldBe("event", "a client that keeps up misses nothing");
         var @event = notification.GetProperty("params").GetProperty("event");
-        if (@event.GetProperty("type").GetString() == "file.create" && @event.GetProperty("payload").GetProperty("path").GetString() is { } path && path.Contains("/f", StringComparison.Ordinal)) _created.Enqueue(path);
+        if (
+            @event.GetProperty("type").GetString() == "file.create"
+            && @event.GetProperty("payload").GetProperty("path").GetString() is { } path
+            && path.Contains("/f", StringComparison.Ordinal)
+        )
+            _created.Enqueue(path);
     }
 
     private async Task FollowAsync(TimeSpan stay, Action<JsonElement> note, CancellationToken token)
@@ -204,22 +221,29 @@ internal sealed class SoakProject : IDisposable
         }
     }
 
-    private ControlClient Connect() => ControlClient.TryConnect(Project.Paths.Socket) ?? throw new IOException("Nobody listens at the control socket");
+    private ControlClient Connect() =>
+        ControlClient.TryConnect(Project.Paths.Socket) ?? throw new IOException("Nobody listens at the control socket");
 
-    private void Configure(long generation) => Project.Configure(string.Create(CultureInfo.InvariantCulture, $$$"""
-        daemon: { heartbeat_interval_seconds: 5, shutdown_grace_seconds: 5, log: { max_size_mb: 1, max_files: 2 }, history: { actions_kept: 100 } }
-        watch: { paths: [ { path: "src/" } ], debounce_ms: {{{100 + (generation % 2 * 50)}}} }
-        schedule: { jobs: [ { id: tick, cron: "* * * * *", action: minute } ] }
-        webhook: { enabled: true, port: 0, secret_env: {{{Variable}}}, rate_limit_per_minute: 0, endpoints: [ { path: /ci, signature: github } ] }
-        actions:
-          minute: { type: shell, command: 'echo "$AIWG_RULE_ID {{event.payload.scheduled_for}}" >> runs.txt' }
-        rules:
-          - { id: manual, event: { source: manual }, action: { type: shell, command: 'echo "$AIWG_RULE_ID $AIWG_EVENT_ID" >> runs.txt' } }
-          - { id: hook, event: { source: webhook }, action: { type: shell, command: 'echo "$AIWG_RULE_ID {{event.payload.body.name}}" >> runs.txt' } }
-          - { id: busy, event: { source: watch, path_pattern: "src/busy.txt" }, on_busy: coalesce, cooldown_minutes: 0.2, action: { type: shell, command: 'cat src/busy.txt; exit $(($$ % 8 == 0))' } }
-          - { id: passing{{{generation}}}, event: { source: manual, type: never }, action: { type: exec, argv: ["true"] } }
+    private void Configure(long generation) =>
+        Project.Configure(
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $$$"""
+                daemon: { heartbeat_interval_seconds: 5, shutdown_grace_seconds: 5, log: { max_size_mb: 1, max_files: 2 }, history: { actions_kept: 100 } }
+                watch: { paths: [ { path: "src/" } ], debounce_ms: {{{100 + (generation % 2 * 50)}}} }
+                schedule: { jobs: [ { id: tick, cron: "* * * * *", action: minute } ] }
+                webhook: { enabled: true, port: 0, secret_env: {{{Variable}}}, rate_limit_per_minute: 0, endpoints: [ { path: /ci, signature: github } ] }
+                actions:
+                  minute: { type: shell, command: 'echo "$AIWG_RULE_ID {{event.payload.scheduled_for}}" >> runs.txt' }
+                rules:
+                  - { id: manual, event: { source: manual }, action: { type: shell, command: 'echo "$AIWG_RULE_ID $AIWG_EVENT_ID" >> runs.txt' } }
+                  - { id: hook, event: { source: webhook }, action: { type: shell, command: 'echo "$AIWG_RULE_ID {{event.payload.body.name}}" >> runs.txt' } }
+                  - { id: busy, event: { source: watch, path_pattern: "src/busy.txt" }, on_busy: coalesce, cooldown_minutes: 0.2, action: { type: shell, command: 'cat src/busy.txt; exit $(($$ % 8 == 0))' } }
+                  - { id: passing{{{generation}}}, event: { source: manual, type: never }, action: { type: exec, argv: ["true"] } }
 
-        """));
+                """
+            )
+        );
 }
 
 /// <summary>What became of one kind of event.</summary>

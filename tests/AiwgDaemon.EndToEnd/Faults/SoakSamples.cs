@@ -4,7 +4,16 @@ using System.Text.RegularExpressions;
 namespace AiwgDaemon.EndToEnd.Faults;
 
 /// <summary>What the system says of a process at one instant: memory in KiB, counts.</summary>
-internal sealed record SoakSample(double Seconds, long Rss, long Pss, int Descriptors, int Threads, double WakeUps, int LogFiles, long LargestLog);
+internal sealed record SoakSample(
+    double Seconds,
+    long Rss,
+    long Pss,
+    int Descriptors,
+    int Threads,
+    double WakeUps,
+    int LogFiles,
+    long LargestLog
+);
 
 /// <summary>Looks at a process from time to time, through /proc.</summary>
 internal sealed partial class SoakSamples(int pid, string logDirectory)
@@ -21,9 +30,18 @@ internal sealed partial class SoakSamples(int pid, string logDirectory)
         var switches = Switches();
         var woken = switches.Sum(s => s.Value - _switches.GetValueOrDefault(s.Key));
         var logs = Directory.GetFiles(logDirectory, "daemon.log*");
-        _samples.Add(new(seconds, Number(Rss().Match(status)), Number(Pss().Match(File.ReadAllText($"/proc/{pid}/smaps_rollup"))),
-            Directory.GetFileSystemEntries($"/proc/{pid}/fd").Length, (int)Number(Threads().Match(status)),
-            _samples.Count == 0 ? 0 : woken / (seconds - _last), logs.Length, logs.Max(path => File.Exists(path) ? new FileInfo(path).Length : 0)));
+        _samples.Add(
+            new(
+                seconds,
+                Number(Rss().Match(status)),
+                Number(Pss().Match(File.ReadAllText($"/proc/{pid}/smaps_rollup"))),
+                Directory.GetFileSystemEntries($"/proc/{pid}/fd").Length,
+                (int)Number(Threads().Match(status)),
+                _samples.Count == 0 ? 0 : woken / (seconds - _last),
+                logs.Length,
+                logs.Max(path => File.Exists(path) ? new FileInfo(path).Length : 0)
+            )
+        );
         (_switches, _last) = (switches, seconds);
     }
 

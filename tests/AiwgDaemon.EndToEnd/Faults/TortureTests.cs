@@ -11,7 +11,10 @@ public sealed class TortureTests(ITestOutputHelper output)
     {
         Assert.SkipWhen(Torture.Minutes <= 0, "AIWG_TORTURE_MINUTES is not set; scripts/torture.sh sets it");
         var random = new Random(Torture.Seed);
-        var results = FaultCatalogue.All.ToDictionary(f => f.Name, f => (Times: 0, Violations: new List<string>(), Skipped: f.Unavailable?.Invoke()));
+        var results = FaultCatalogue.All.ToDictionary(
+            f => f.Name,
+            f => (Times: 0, Violations: new List<string>(), Skipped: f.Unavailable?.Invoke())
+        );
         var watch = Stopwatch.StartNew();
         do
         {
@@ -32,17 +35,26 @@ public sealed class TortureTests(ITestOutputHelper output)
                 }
                 results[fault.Name] = (result.Times + 1, result.Violations, null);
             }
-        }
-        while (watch.Elapsed.TotalMinutes < Torture.Minutes);
-        var table = results.Select(r => string.Create(CultureInfo.InvariantCulture,
-            $"{r.Key,-62} {r.Value.Times,5} {r.Value.Violations.Count,10} {(r.Value.Skipped is null ? "" : "  skipped: " + r.Value.Skipped)}"));
+        } while (watch.Elapsed.TotalMinutes < Torture.Minutes);
+        var table = results.Select(r =>
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"{r.Key, -62} {r.Value.Times, 5} {r.Value.Violations.Count, 10} "
+                    + $"{(r.Value.Skipped is null ? "" : "  skipped: " + r.Value.Skipped)}"
+            )
+        );
         string[] report =
         [
-            $"{"fault",-62} {"times",5} {"violations",10}", .. table,
-            string.Create(CultureInfo.InvariantCulture, $"{results.Values.Sum(r => r.Times)} faults in {watch.Elapsed.TotalMinutes:0.0} minutes, seed {Torture.Seed}"),
+            $"{"fault", -62} {"times", 5} {"violations", 10}",
+            .. table,
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"{results.Values.Sum(r => r.Times)} faults in {watch.Elapsed.TotalMinutes:0.0} minutes, seed {Torture.Seed}"
+            ),
             .. results.SelectMany(r => r.Value.Violations.Select(v => $"\n{r.Key}, {v}")),
         ];
-        if (Environment.GetEnvironmentVariable("AIWG_TORTURE_REPORT") is { Length: > 0 } file) await File.WriteAllLinesAsync(file, report, TestContext.Current.CancellationToken);
+        if (Environment.GetEnvironmentVariable("AIWG_TORTURE_REPORT") is { Length: > 0 } file)
+            await File.WriteAllLinesAsync(file, report, TestContext.Current.CancellationToken);
         output.WriteLine(string.Join('\n', report));
         results.Values.Sum(r => r.Violations.Count).ShouldBe(0, string.Join('\n', report));
     }

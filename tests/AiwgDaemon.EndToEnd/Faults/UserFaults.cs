@@ -28,7 +28,12 @@ internal static class UserFaults
         (await user.RunAsync("exec \"$BIN\" start")).ShouldExit(0);
         for (var i = 0; i < 3; i++) (await lab.EmitAsync()).ShouldBeTrue();
         await KillAsync(lab);
-        foreach (var path in OwnFiles(lab).Concat([lab.Paths.Events, lab.Paths.Actions, lab.Paths.Daemon]).OrderBy(_ => lab.Random.Next()).Take(5))
+        foreach (
+            var path in OwnFiles(lab)
+                .Concat([lab.Paths.Events, lab.Paths.Actions, lab.Paths.Daemon])
+                .OrderBy(_ => lab.Random.Next())
+                .Take(5)
+        )
         {
             // A pid file is gone after a refused start.
             if (!Path.Exists(path)) continue;
@@ -108,7 +113,10 @@ internal static class UserFaults
     }
 
     private static IEnumerable<string> OwnFiles(Laboratory lab) =>
-        Directory.GetFiles(lab.Paths.Daemon, "*", SearchOption.AllDirectories).Append(lab.Paths.PidFile).Where(path => !path.EndsWith(".sock", StringComparison.Ordinal));
+        Directory
+            .GetFiles(lab.Paths.Daemon, "*", SearchOption.AllDirectories)
+            .Append(lab.Paths.PidFile)
+            .Where(path => !path.EndsWith(".sock", StringComparison.Ordinal));
 
     /// <summary>A user that nobody else on this machine is, who owns the project of a laboratory and has a program of its own.</summary>
     private sealed class OtherUser : IDisposable

@@ -16,6 +16,9 @@ internal static class DaemonBinary
             : System.IO.Path.GetFullPath(named);
         return File.Exists(path)
             ? path
-            : throw new FileNotFoundException($"The native binary is not at {path}; publish it with scripts/test.sh, or name it in AIWG_DAEMON_BINARY", path);
+            : throw new FileNotFoundException(
+                $"The native binary is not at {path}; publish it with scripts/test.sh, or name it in AIWG_DAEMON_BINARY",
+                path
+            );
     }
 }

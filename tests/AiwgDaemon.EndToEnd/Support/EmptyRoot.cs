@@ -31,9 +31,17 @@ internal sealed class EmptyRoot : IDisposable
     /// <summary>Why there can be no such root here; null where there can.</summary>
     public static async Task<string?> Obstacle()
     {
-        if (StaticBinary is null) return "no static program; build it with scripts/publish.sh";
-        if (!File.Exists(Unshare)) return "unshare is not installed";
-        using var process = Process.Start(new ProcessStartInfo(Unshare, ["--user", "--map-root-user", "--pid", "--fork", "true"]) { UseShellExecute = false, RedirectStandardError = true })!;
+        if (StaticBinary is null)
+            return "no static program; build it with scripts/publish.sh";
+        if (!File.Exists(Unshare))
+            return "unshare is not installed";
+        using var process = Process.Start(
+            new ProcessStartInfo(Unshare, ["--user", "--map-root-user", "--pid", "--fork", "true"])
+            {
+                UseShellExecute = false,
+                RedirectStandardError = true,
+            }
+        )!;
         await process.WaitForExitAsync();
         return process.ExitCode == 0 ? null : "this system lets nobody make namespaces";
     }
@@ -60,7 +68,11 @@ internal sealed class EmptyRoot : IDisposable
         // The same but for the way in.
         start.ArgumentList.RemoveAt(0);
         start.ArgumentList.RemoveAt(0);
-        foreach (var argument in (string[])["--pid", "--preserve-credentials", "--user", "--target=" + pid.ToString(System.Globalization.CultureInfo.InvariantCulture)]) start.ArgumentList.Insert(0, argument);
+        foreach (
+            var argument in (string[])
+                ["--pid", "--preserve-credentials", "--user", "--target=" + pid.ToString(System.Globalization.CultureInfo.InvariantCulture)]
+        )
+            start.ArgumentList.Insert(0, argument);
         using var command = new RunningCommand(start);
         return await command.UntilEnd();
     }
@@ -81,7 +93,10 @@ internal sealed class EmptyRoot : IDisposable
 
     private ProcessStartInfo StartInfo(string[] namespaces, string[] arguments)
     {
-        var start = new ProcessStartInfo(Unshare, ["--user", "--map-root-user", .. namespaces, "chroot", _root.Root, "/aiwg-daemon", .. arguments])
+        var start = new ProcessStartInfo(
+            Unshare,
+            ["--user", "--map-root-user", .. namespaces, "chroot", _root.Root, "/aiwg-daemon", .. arguments]
+        )
         {
             UseShellExecute = false,
             RedirectStandardInput = true,

@@ -22,9 +22,15 @@ internal static class Loopback
     {
         var body = "Hello, World!"u8.ToArray();
         using var client = new HttpClient();
-        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri($"http://127.0.0.1:{port}/ci")) { Content = new ByteArrayContent(body) };
+        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri($"http://127.0.0.1:{port}/ci"))
+        {
+            Content = new ByteArrayContent(body),
+        };
         request.Content.Headers.ContentType = new("text/plain");
-        request.Headers.Add("X-Hub-Signature-256", $"sha256={Convert.ToHexStringLower(HMACSHA256.HashData(Encoding.UTF8.GetBytes(secret), body))}");
+        request.Headers.Add(
+            "X-Hub-Signature-256",
+            $"sha256={Convert.ToHexStringLower(HMACSHA256.HashData(Encoding.UTF8.GetBytes(secret), body))}"
+        );
         using var response = await client.SendAsync(request);
         return response.StatusCode;
     }

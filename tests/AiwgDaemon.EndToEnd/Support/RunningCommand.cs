@@ -36,8 +36,11 @@ internal sealed class RunningCommand : IDisposable
         handle!.Send(signal);
     }
 
-    public async Task UntilOutput(string text) => await Eventually.Until(
-        () => Output.Contains(text, StringComparison.Ordinal) || _process.HasExited, $"'{text}' in the output of {_process.StartInfo.ArgumentList[0]}");
+    public async Task UntilOutput(string text) =>
+        await Eventually.Until(
+            () => Output.Contains(text, StringComparison.Ordinal) || _process.HasExited,
+            $"'{text}' in the output of {_process.StartInfo.ArgumentList[0]}"
+        );
 
     public async Task<RunResult> UntilEnd()
     {

@@ -56,8 +56,12 @@ internal sealed class TestProject : IDisposable
         }
         catch (OperationCanceledException e)
         {
-            if (!process.HasExited) process.Kill();
-            throw new TimeoutException($"'{string.Join(' ', arguments)}' took longer than {Limit.TotalSeconds} s, or something keeps its output open", e);
+            if (!process.HasExited)
+                process.Kill();
+            throw new TimeoutException(
+                $"'{string.Join(' ', arguments)}' took longer than {Limit.TotalSeconds} s, or something keeps its output open",
+                e
+            );
         }
     }
 
@@ -107,7 +111,8 @@ internal sealed class TestProject : IDisposable
     }
 
     /// <summary>Waits until a file has exactly so many lines.</summary>
-    public async Task UntilLines(string path, int count) => await Eventually.Until(() => Lines(path) >= count, $"{count} lines in {path}, which has {Lines(path)}");
+    public async Task UntilLines(string path, int count) =>
+        await Eventually.Until(() => Lines(path) >= count, $"{count} lines in {path}, which has {Lines(path)}");
 
     /// <summary>Waits until so many runs have ended, and none is under way; each must be recorded as completed, with exit code 0.</summary>
     public async Task UntilCompleted(int count)
@@ -121,7 +126,9 @@ internal sealed class TestProject : IDisposable
     }
 
     private static int Ended(JsonElement state) =>
-        state.GetProperty("active_actions").GetArrayLength() + state.GetProperty("queued_actions").GetInt32() > 0 ? 0 : state.GetProperty("recent_actions").GetArrayLength();
+        state.GetProperty("active_actions").GetArrayLength() + state.GetProperty("queued_actions").GetInt32() > 0
+            ? 0
+            : state.GetProperty("recent_actions").GetArrayLength();
 
     public int Lines(string path) => File.Exists(Combine(path)) ? File.ReadAllLines(Combine(path)).Length : 0;
 

@@ -18,7 +18,8 @@ internal sealed partial class Transcript(TestProject project)
     public async Task<RunResult> Type(params string[] arguments) => Note("", arguments, await project.Run(arguments));
 
     /// <summary>The same in another directory.</summary>
-    public async Task<RunResult> TypeIn(string directory, params string[] arguments) => Note($"(in {Mask(directory)}) ", arguments, await TestProject.RunIn(directory, arguments));
+    public async Task<RunResult> TypeIn(string directory, params string[] arguments) =>
+        Note($"(in {Mask(directory)}) ", arguments, await TestProject.RunIn(directory, arguments));
 
     public override string ToString() => _text.ToString();
 
@@ -30,9 +31,12 @@ internal sealed partial class Transcript(TestProject project)
         return result;
     }
 
-    private static string Quoted(string argument) => argument.Length > 0 && argument.All(c => char.IsLetterOrDigit(c) || "-_./*".Contains(c, StringComparison.Ordinal)) && !argument.Contains('*', StringComparison.Ordinal)
-        ? Mask(argument, root: null)
-        : $"'{Mask(argument, root: null)}'";
+    private static string Quoted(string argument) =>
+        argument.Length > 0
+        && argument.All(c => char.IsLetterOrDigit(c) || "-_./*".Contains(c, StringComparison.Ordinal))
+        && !argument.Contains('*', StringComparison.Ordinal)
+            ? Mask(argument, root: null)
+            : $"'{Mask(argument, root: null)}'";
 
     private string Mask(string text) => Mask(text, project.Root);
 

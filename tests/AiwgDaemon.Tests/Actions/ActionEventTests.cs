@@ -16,7 +16,14 @@ public sealed class ActionEventTests
     {
         await using var fixture = new ExecutorFixture();
         var cause = Event("""{"path":"src/a b.cs","event_type":"modify"}""", EventSource.Watch, "file.modify", "src/a b.cs");
-        var id = fixture.Submit(Shell("printf '%s\\n' \"$AIWG_EVENT_ID\" \"$AIWG_EVENT_TYPE\" \"$AIWG_EVENT_SOURCE\" \"$AIWG_EVENT_PATH\" \"$AIWG_EVENT_PAYLOAD\" \"$AIWG_ACTION_ID\" \"$AIWG_RULE_ID\" \"$AIWG_PROJECT\"; cat"), "r1", cause);
+        var id = fixture.Submit(
+            Shell(
+                "printf '%s\\n' \"$AIWG_EVENT_ID\" \"$AIWG_EVENT_TYPE\" \"$AIWG_EVENT_SOURCE\" \"$AIWG_EVENT_PATH\" "
+                    + "\"$AIWG_EVENT_PAYLOAD\" \"$AIWG_ACTION_ID\" \"$AIWG_RULE_ID\" \"$AIWG_PROJECT\"; cat"
+            ),
+            "r1",
+            cause
+        );
         await fixture.Finished(id);
         fixture.OutputText(id).ShouldBe(
             $$"""
@@ -40,7 +47,16 @@ public sealed class ActionEventTests
         var odd = new byte[] { (byte)'a', (byte)'\n', 0xff, (byte)'"' };
         var first = Event("""{"path":"one"}""", EventSource.Watch);
         var second = Event($$"""{"path":"a\nxFF","path_base64":"{{Convert.ToBase64String(odd)}}"}""", EventSource.Watch);
-        var id = fixture.Submit(Shell("test \"$AIWG_PATHS_FILE\" = \"$AIWG_EVENT_PATHS_FILE\" && cat \"$AIWG_PATHS_FILE\"; echo; cat; echo \"$AIWG_PATHS_FILE\" >&2"), "r", first, second, first);
+        var id = fixture.Submit(
+            Shell(
+                "test \"$AIWG_PATHS_FILE\" = \"$AIWG_EVENT_PATHS_FILE\" && cat \"$AIWG_PATHS_FILE\"; echo; cat; echo "
+                    + "\"$AIWG_PATHS_FILE\" >&2"
+            ),
+            "r",
+            first,
+            second,
+            first
+        );
         await fixture.Finished(id);
         var output = fixture.Output(id);
         byte[] paths = [.. "one\0"u8, .. odd, 0, (byte)'\n'];
@@ -69,11 +85,25 @@ public sealed class ActionEventTests
     [Fact]
     public async Task Secrets_and_what_the_service_manager_meant_for_the_daemon_are_not_passed_on()
     {
-        var request = new ActionRequest { Id = ActionId.New(DateTimeOffset.UtcNow), RuleId = "r", Action = Shell("true"), Events = [Event()], QueuedAt = DateTimeOffset.UtcNow };
+        var request = new ActionRequest
+        {
+            Id = ActionId.New(DateTimeOffset.UtcNow),
+            RuleId = "r",
+            Action = Shell("true"),
+            Events = [Event()],
+            QueuedAt = DateTimeOffset.UtcNow,
+        };
         var name = InheritedEnvironment.Variables.Keys.First(k => k is not "AIWG_PROJECT");
         ActionEnvironment.Create(request, [], null, "/p", null).ShouldContainKey(name);
         ActionEnvironment.Create(request, [name], null, "/p", null).ShouldNotContainKey(name);
-        var asked = new ActionRequest { Id = request.Id, RuleId = "r", Action = Shell("true") with { PassEnv = [name] }, Events = request.Events, QueuedAt = request.QueuedAt };
+        var asked = new ActionRequest
+        {
+            Id = request.Id,
+            RuleId = "r",
+            Action = Shell("true") with { PassEnv = [name] },
+            Events = request.Events,
+            QueuedAt = request.QueuedAt,
+        };
         ActionEnvironment.Create(asked, [name], null, "/p", null).ShouldContainKey(name);
         ActionEnvironment.Create(request, [], null, "/p", null).ShouldNotContainKey("NOTIFY_SOCKET");
         await Task.CompletedTask;
@@ -84,13 +114,47 @@ public sealed class ActionEventTests
     {
         string[] pieces =
         [
-            $"$(touch {canary})", $"`touch {canary}`", $"; touch {canary};", $"'; touch {canary}; '", $"\"; touch {canary}; \"", $"\n touch {canary} \n",
-            $"| touch {canary}", $"&& touch {canary}", "--", "-rf", "-c", "\\", "\"", "'", "\t", "\r\n", "${IFS}", "%s%n", "*", "~", "{a,b}", "é", "😀",
-            "\u0001", "\u001b[31m", "$$", "!!", "#", "<(id)", "\udcff", "\udc80", "\udcc3(", "//", "=", " ",
+            $"$(touch {canary})",
+            $"`touch {canary}`",
+            $"; touch {canary};",
+            $"'; touch {canary}; '",
+            $"\"; touch {canary}; \"",
+            $"\n touch {canary} \n",
+            $"| touch {canary}",
+            $"&& touch {canary}",
+            "--",
+            "-rf",
+            "-c",
+            "\\",
+            "\"",
+            "'",
+            "\t",
+            "\r\n",
+            "${IFS}",
+            "%s%n",
+            "*",
+            "~",
+            "{a,b}",
+            "é",
+            "😀",
+            "\u0001",
+            "\u001b[31m",
+            "$$",
+            "!!",
+            "#",
+            "<(id)",
+            "\udcff",
+            "\udc80",
+            "\udcc3(",
+            "//",
+            "=",
+            " ",
         ];
         var random = new Random(42);
         for (var i = 0; i < count; i++)
-            yield return i < pieces.Length ? pieces[i] : string.Concat(Enumerable.Range(0, random.Next(1, 6)).Select(_ => pieces[random.Next(pieces.Length)]));
+            yield return i < pieces.Length
+                ? pieces[i]
+                : string.Concat(Enumerable.Range(0, random.Next(1, 6)).Select(_ => pieces[random.Next(pieces.Length)]));
     }
 
     // One process checks many: the shell compares what it got with the same bytes on a second way, a file.
@@ -112,12 +176,23 @@ public sealed class ActionEventTests
             expected[fixture.Submit(Exec(["printf", "%s\\0", .. batch]))] = joined;
             expected[fixture.Submit(new ActionDefinition { Name = "c", Type = ActionType.Cli, Argv = batch, Env = path })] = joined;
             // As variables of a shell, and as file names of events.
-            var variables = batch.Select((s, i) => (Name: $"V{i}", Value: s)).ToDictionary(v => v.Name, v => v.Value, StringComparer.Ordinal);
+            var variables = batch
+                .Select((s, i) => (Name: $"V{i}", Value: s))
+                .ToDictionary(v => v.Name, v => v.Value, StringComparer.Ordinal);
             var references = string.Join(' ', variables.Keys.Select(name => $"\"${name}\""));
             expected[fixture.Submit(Shell($"printf '%s\\0' {references}") with { Env = variables })] = joined;
-            var events = batch.Distinct(StringComparer.Ordinal).Select(s => Event($$"""{"path":"shown","path_base64":"{{Convert.ToBase64String(NativePath.ToBytes(s))}}"}""", EventSource.Watch)).ToArray();
+            var events = batch
+                .Distinct(StringComparer.Ordinal)
+                .Select(s =>
+                    Event($$"""{"path":"shown","path_base64":"{{Convert.ToBase64String(NativePath.ToBytes(s))}}"}""", EventSource.Watch)
+                )
+                .ToArray();
             byte[] distinct = [.. batch.Distinct(StringComparer.Ordinal).SelectMany(s => NativePath.ToBytes(s).Append((byte)0))];
-            expected[fixture.Submit(Shell("cat \"$AIWG_PATHS_FILE\"; printf '%s' \"$AIWG_EVENT_PATH\""), "r", events)] = [.. distinct, .. NativePath.ToBytes(batch[0])];
+            expected[fixture.Submit(Shell("cat \"$AIWG_PATHS_FILE\"; printf '%s' \"$AIWG_EVENT_PATH\""), "r", events)] =
+            [
+                .. distinct,
+                .. NativePath.ToBytes(batch[0]),
+            ];
         }
         foreach (var (id, bytes) in expected)
         {
@@ -142,7 +217,11 @@ public sealed class ActionEventTests
         {
             var payload = JsonSerializer.Serialize(batch.Select(s => s.Replace("\udcff", "?", StringComparison.Ordinal)));
             var cause = Event(payload);
-            expected[fixture.Submit(Shell("printf '%s' \"$AIWG_EVENT_PAYLOAD\"; cat"), "r", cause)] = [.. cause.Payload.Span, .. EventJson.ToBytes(cause)];
+            expected[fixture.Submit(Shell("printf '%s' \"$AIWG_EVENT_PAYLOAD\"; cat"), "r", cause)] =
+            [
+                .. cause.Payload.Span,
+                .. EventJson.ToBytes(cause),
+            ];
         }
         foreach (var (id, bytes) in expected)
         {

@@ -55,7 +55,13 @@ public sealed class ActionExecutorTests
     public async Task Without_aiwg_on_PATH_a_cli_action_says_how_to_get_it()
     {
         await using var fixture = new ExecutorFixture();
-        var action = new ActionDefinition { Name = "a", Type = ActionType.Cli, Argv = ["status"], Env = new Dictionary<string, string> { ["PATH"] = "/nowhere" } };
+        var action = new ActionDefinition
+        {
+            Name = "a",
+            Type = ActionType.Cli,
+            Argv = ["status"],
+            Env = new Dictionary<string, string> { ["PATH"] = "/nowhere" },
+        };
         (await fixture.Run(action)).Error!.ShouldContain("npm install -g aiwg");
     }
 
@@ -74,8 +80,11 @@ public sealed class ActionExecutorTests
         fixture.Runs.Numbers.Waiting.Values.Sum().ShouldBe(5);
         fixture.Runs.Record(ids[0])!.Status.ShouldBe(ActionStatus.Queued);
         fixture.Runs.CancelByHand(blocker).ShouldBeTrue();
-        foreach (var id in ids) await fixture.Finished(id);
-        fixture.Order.Where(o => o.StartsWith("starting", StringComparison.Ordinal)).ShouldBe(["starting blocker", "starting b5", "starting d5", "starting a0", "starting e0", "starting c-1"]);
+        foreach (var id in ids)
+            await fixture.Finished(id);
+        fixture
+            .Order.Where(o => o.StartsWith("starting", StringComparison.Ordinal))
+            .ShouldBe(["starting blocker", "starting b5", "starting d5", "starting a0", "starting e0", "starting c-1"]);
     }
 
     [Fact]
@@ -109,7 +118,10 @@ public sealed class ActionExecutorTests
     {
         await using var fixture = new ExecutorFixture(new ActionOptions { Grace = TimeSpan.FromMilliseconds(300) });
         var id = fixture.Submit(Shell("trap '' TERM; echo ready; while :; do sleep 0.05; done"));
-        await Eventually.Until(() => File.Exists(fixture.OutputPath(id)) && File.ReadAllText(fixture.OutputPath(id)).Contains("ready\n"), "it runs");
+        await Eventually.Until(
+            () => File.Exists(fixture.OutputPath(id)) && File.ReadAllText(fixture.OutputPath(id)).Contains("ready\n"),
+            "it runs"
+        );
         fixture.Runs.CancelByHand(id);
         (await fixture.Finished(id)).Signal.ShouldBe("SIGKILL");
     }
@@ -125,8 +137,14 @@ public sealed class ActionExecutorTests
             echo $!; wait
             """;
         var id = fixture.Submit(Shell(script));
-        await Eventually.Until(() => fixture.Identities.ContainsKey(id) && fixture.Runs.Active is [{ Status: ActionStatus.Running }], "it runs");
-        await Eventually.Until(() => File.ReadAllText(fixture.OutputPath(id)).Split('\n') is [_, _, _, _, _, { Length: > 0 }, ..], "the pid is there");
+        await Eventually.Until(
+            () => fixture.Identities.ContainsKey(id) && fixture.Runs.Active is [{ Status: ActionStatus.Running }],
+            "it runs"
+        );
+        await Eventually.Until(
+            () => File.ReadAllText(fixture.OutputPath(id)).Split('\n') is [_, _, _, _, _, { Length: > 0 }, ..],
+            "the pid is there"
+        );
         await Task.Delay(200);
         fixture.Runs.CancelByHand(id);
         await fixture.Finished(id);
@@ -140,7 +158,12 @@ public sealed class ActionExecutorTests
         await using var fixture = new ExecutorFixture();
         // Job control gives each background process a group of its own.
         var id = fixture.Submit(Exec("/bin/bash", "-c", "set -m; sleep 1000 & echo $!; wait"));
-        await Eventually.Until(() => File.Exists(fixture.OutputPath(id)) && File.ReadAllText(fixture.OutputPath(id)).Split('\n') is [_, _, _, _, _, { Length: > 0 }, ..], "the pid is there");
+        await Eventually.Until(
+            () =>
+                File.Exists(fixture.OutputPath(id))
+                && File.ReadAllText(fixture.OutputPath(id)).Split('\n') is [_, _, _, _, _, { Length: > 0 }, ..],
+            "the pid is there"
+        );
         var other = int.Parse(File.ReadAllLines(fixture.OutputPath(id))[5]);
         fixture.Runs.CancelByHand(id);
         await fixture.Finished(id);
@@ -153,9 +176,23 @@ public sealed class ActionExecutorTests
         Assert.SkipUnless(OperatingSystem.IsLinux(), "Only Linux shows the environment of other processes");
         await using var fixture = new ExecutorFixture();
         // Two of them: one that has gone its own way and ignores SIGTERM.
-        var id = fixture.Submit(Exec("/bin/bash", "-c", "setsid bash -c 'echo $$; exec sleep 1000' & sleep 0.1; setsid bash -c 'trap : TERM; echo $$; while :; do sleep 0.05; done' & wait"));
-        await Eventually.Until(() => File.Exists(fixture.OutputPath(id)) && File.ReadAllText(fixture.OutputPath(id)).Split('\n') is [_, _, _, _, _, { Length: > 0 }, { Length: > 0 }, ..], "both pids are there");
-        var left = File.ReadAllLines(fixture.OutputPath(id))[5..7].Select(line => ProcessIdentity.Of(int.Parse(line)).ShouldNotBeNull()).ToList();
+        var id = fixture.Submit(
+            Exec(
+                "/bin/bash",
+                "-c",
+                "setsid bash -c 'echo $$; exec sleep 1000' & sleep 0.1; setsid bash -c 'trap : TERM; echo $$; while :; do sleep 0.05; "
+                    + "done' & wait"
+            )
+        );
+        await Eventually.Until(
+            () =>
+                File.Exists(fixture.OutputPath(id))
+                && File.ReadAllText(fixture.OutputPath(id)).Split('\n') is [_, _, _, _, _, { Length: > 0 }, { Length: > 0 }, ..],
+            "both pids are there"
+        );
+        var left = File.ReadAllLines(fixture.OutputPath(id))[5..7]
+            .Select(line => ProcessIdentity.Of(int.Parse(line)).ShouldNotBeNull())
+            .ToList();
         fixture.Runs.CancelByHand(id);
         await fixture.Finished(id);
         await Eventually.Until(() => left.TrueForAll(process => !process.IsAlive()), "both are gone");

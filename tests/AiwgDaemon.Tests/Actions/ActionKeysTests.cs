@@ -42,7 +42,13 @@ public sealed class ActionKeysTests
     public async Task A_condition_that_says_yes_runs_the_action_and_its_words_are_in_the_output()
     {
         await using var fixture = new ExecutorFixture();
-        var id = fixture.Submit(Shell("echo ran") with { OnlyIf = ["sh", "-c", "echo asked $AIWG_EVENT_TYPE $X; wc -c | grep -qv '^0'"], Env = new Dictionary<string, string> { ["X"] = "x" } });
+        var id = fixture.Submit(
+            Shell("echo ran") with
+            {
+                OnlyIf = ["sh", "-c", "echo asked $AIWG_EVENT_TYPE $X; wc -c | grep -qv '^0'"],
+                Env = new Dictionary<string, string> { ["X"] = "x" },
+            }
+        );
         (await fixture.Finished(id)).Status.ShouldBe(ActionStatus.Completed);
         fixture.OutputText(id).ShouldBe("asked test x\nran\n");
     }
@@ -53,7 +59,9 @@ public sealed class ActionKeysTests
         await using var fixture = new ExecutorFixture();
         var id = fixture.Submit(Shell("echo ran >> ran") with { OnlyIf = ["sh", "-c", "echo not today; exit 10"] });
         var record = await fixture.Finished(id);
-        (record.Status, record.Error, record.StartedAt).ShouldBe((ActionStatus.Cancelled, "skipped: only_if ended with exit code 10", null));
+        (record.Status, record.Error, record.StartedAt).ShouldBe(
+            (ActionStatus.Cancelled, "skipped: only_if ended with exit code 10", null)
+        );
         File.ReadAllText(fixture.OutputPath(id)).ShouldContain("\n\nnot today\n# skipped: only_if ended with exit code 10 after ");
         File.Exists(Path.Combine(fixture.Project, "ran")).ShouldBeFalse();
     }
@@ -98,7 +106,15 @@ public sealed class ActionKeysTests
     public async Task A_notification_is_skipped_by_its_condition_as_well()
     {
         await using var fixture = new ExecutorFixture();
-        var record = await fixture.Run(new ActionDefinition { Name = "n", Type = ActionType.Notify, Command = "hello", OnlyIf = ["sh", "-c", "exit 10"] });
+        var record = await fixture.Run(
+            new ActionDefinition
+            {
+                Name = "n",
+                Type = ActionType.Notify,
+                Command = "hello",
+                OnlyIf = ["sh", "-c", "exit 10"],
+            }
+        );
         record.Error.ShouldBe("skipped: only_if ended with exit code 10");
     }
 
@@ -139,7 +155,13 @@ public sealed class ActionKeysTests
         Assert.SkipUnless(OperatingSystem.IsLinux(), "read from /proc");
         await using var fixture = new ExecutorFixture();
         // The nice value is field 19. The loop waits for the instant in which it is set.
-        var id = fixture.Submit(Shell("until [ $(cut -d' ' -f19 /proc/$$/stat) = 7 ]; do :; done; sh -c 'cut -d\" \" -f19 /proc/self/stat'") with { Nice = 7, Timeout = Eventually.Limit });
+        var id = fixture.Submit(
+            Shell("until [ $(cut -d' ' -f19 /proc/$$/stat) = 7 ]; do :; done; sh -c 'cut -d\" \" -f19 /proc/self/stat'") with
+            {
+                Nice = 7,
+                Timeout = Eventually.Limit,
+            }
+        );
         (await fixture.Finished(id)).Status.ShouldBe(ActionStatus.Completed);
         fixture.OutputText(id).ShouldBe("7\n");
     }
@@ -151,5 +173,6 @@ public sealed class ActionKeysTests
     [InlineData(0, 0x20u)]
     [InlineData(-1, 0x8000u)]
     [InlineData(-20, 0x80u)]
-    public void Windows_has_a_class_for_each_nice_value(int nice, uint priorityClass) => ProcessPriority.Class(nice).ShouldBe(priorityClass);
+    public void Windows_has_a_class_for_each_nice_value(int nice, uint priorityClass) =>
+        ProcessPriority.Class(nice).ShouldBe(priorityClass);
 }

@@ -75,7 +75,9 @@ public sealed class ActionOutputTests
         using (var tail = OutputTail.Create(lost, 12))
             foreach (var piece in (string[])["a", "bc\nde", "f\n", "12345678901\n"]) tail.Write(Encoding.UTF8.GetBytes(piece));
         await fixture.Run(Exec("true"));
-        (await File.ReadAllTextAsync(lost, TestContext.Current.CancellationToken)).ShouldBe("# header\n\nbeginn\n# 8 bytes of output are left out here\n12345678901\n");
+        (await File.ReadAllTextAsync(lost, TestContext.Current.CancellationToken)).ShouldBe(
+            "# header\n\nbeginn\n# 8 bytes of output are left out here\n12345678901\n"
+        );
         File.Exists(Path.ChangeExtension(lost, OutputTail.Extension)).ShouldBeFalse();
     }
 
@@ -84,7 +86,12 @@ public sealed class ActionOutputTests
     {
         await using var fixture = new ExecutorFixture();
         var odd = NativePath.FromBytes([0xff, (byte)'\n', (byte)'\'']);
-        var id = fixture.Submit(Exec(TestChild.Path, "bytes", odd, "") with { Env = new Dictionary<string, string> { ["AIWG_ODD"] = odd } });
+        var id = fixture.Submit(
+            Exec(TestChild.Path, "bytes", odd, "") with
+            {
+                Env = new Dictionary<string, string> { ["AIWG_ODD"] = odd },
+            }
+        );
         await fixture.Finished(id);
         var lines = fixture.OutputText(id).Split('\n');
         lines[0].ShouldBe("arg FF0A27");
@@ -109,7 +116,12 @@ public sealed class ActionOutputTests
     {
         await using var fixture = new ExecutorFixture();
         var id = fixture.Submit(Exec(TestChild.Path, "ignore-term"));
-        await Eventually.Until(() => File.Exists(fixture.OutputPath(id)) && File.ReadAllText(fixture.OutputPath(id)).Contains("ready\n", StringComparison.Ordinal), "it is ready");
+        await Eventually.Until(
+            () =>
+                File.Exists(fixture.OutputPath(id))
+                && File.ReadAllText(fixture.OutputPath(id)).Contains("ready\n", StringComparison.Ordinal),
+            "it is ready"
+        );
         await fixture.Runs.DrainAsync(TimeSpan.FromMilliseconds(100), CancellationToken.None);
         (await fixture.Finished(id)).Signal.ShouldBe("SIGKILL");
     }
@@ -136,8 +148,13 @@ public sealed class ActionOutputTests
         var line = output.LastIndexOf("# ", end, StringComparison.Ordinal);
         var head = output[..line];
         // The line break before the mark is ours if the output had none there: every line of it is as long as the others.
-        if (head.EndsWith('\n') && !head.EndsWith("é\n", StringComparison.Ordinal)) head = head[..^1];
-        return (head, long.Parse(output[(line + 2)..end], System.Globalization.CultureInfo.InvariantCulture), output[(end + Mark.Length)..]);
+        if (head.EndsWith('\n') && !head.EndsWith("é\n", StringComparison.Ordinal))
+            head = head[..^1];
+        return (
+            head,
+            long.Parse(output[(line + 2)..end], System.Globalization.CultureInfo.InvariantCulture),
+            output[(end + Mark.Length)..]
+        );
     }
 
     private static int OpenPipes() => Directory.GetFileSystemEntries("/proc/self/fd").Length;

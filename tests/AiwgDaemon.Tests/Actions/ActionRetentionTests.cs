@@ -23,7 +23,11 @@ public sealed class ActionRetentionTests
         Directory.GetFiles(places.Actions, "*.log").Length.ShouldBe(old.Length);
 
         // From several threads at once, as actions end.
-        await Task.WhenAll(Enumerable.Range(0, 4).Select(n => Task.Run(() => retention.Finished(ActionId.New(DateTimeOffset.UtcNow.AddSeconds(n)), kept: 10))));
+        await Task.WhenAll(
+            Enumerable
+                .Range(0, 4)
+                .Select(n => Task.Run(() => retention.Finished(ActionId.New(DateTimeOffset.UtcNow.AddSeconds(n)), kept: 10)))
+        );
 
         await Eventually.Until(() => Directory.GetFiles(places.Actions, "*.log").Length == 6, "the old ones are gone");
         old[^6..].ShouldAllBe(id => File.Exists(places.Output(id)));

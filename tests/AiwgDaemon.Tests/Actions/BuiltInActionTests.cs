@@ -18,7 +18,10 @@ public sealed class BuiltInActionTests
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();
         var received = Receive(listener, "HTTP/1.1 204 No Content\r\n\r\n");
-        var action = Notify("AIWG_TEST_URL_OK", $"http://127.0.0.1:{((IPEndPoint)listener.LocalEndpoint).Port}/hidden-token") with { Command = "build is \"red\"\n" };
+        var action = Notify("AIWG_TEST_URL_OK", $"http://127.0.0.1:{((IPEndPoint)listener.LocalEndpoint).Port}/hidden-token") with
+        {
+            Command = "build is \"red\"\n",
+        };
         var id = fixture.Submit(action);
         var record = await fixture.Finished(id);
         record.Status.ShouldBe(ActionStatus.Completed, record.Error);
@@ -40,13 +43,17 @@ public sealed class BuiltInActionTests
         listener.Start();
         var port = ((IPEndPoint)listener.LocalEndpoint).Port;
         _ = Receive(listener, "HTTP/1.1 500 Oops\r\ncontent-length: 0\r\n\r\n");
-        (await fixture.Run(Notify("AIWG_TEST_URL_500", $"http://127.0.0.1:{port}/t"))).Error.ShouldBe("the receiver at $AIWG_TEST_URL_500 answered HTTP 500");
+        (await fixture.Run(Notify("AIWG_TEST_URL_500", $"http://127.0.0.1:{port}/t"))).Error.ShouldBe(
+            "the receiver at $AIWG_TEST_URL_500 answered HTTP 500"
+        );
         // Another port: the client may keep the first connection for a while.
         using var away = new TcpListener(IPAddress.Loopback, 0);
         away.Start();
         var free = ((IPEndPoint)away.LocalEndpoint).Port;
         away.Stop();
-        (await fixture.Run(Notify("AIWG_TEST_URL_AWAY", $"http://127.0.0.1:{free}/t"))).Error.ShouldBe("the receiver at $AIWG_TEST_URL_AWAY could not be reached (ConnectionRefused)");
+        (await fixture.Run(Notify("AIWG_TEST_URL_AWAY", $"http://127.0.0.1:{free}/t"))).Error.ShouldBe(
+            "the receiver at $AIWG_TEST_URL_AWAY could not be reached (ConnectionRefused)"
+        );
         (await fixture.Run(Notify("AIWG_TEST_URL_NONE", ""))).Error!.ShouldContain("AIWG_TEST_URL_NONE holds no http or https URL");
     }
 
@@ -76,14 +83,23 @@ public sealed class BuiltInActionTests
     public async Task Doctor_is_the_daemons_own_where_there_is_no_aiwg_and_can_be_cancelled()
     {
         var slow = new TaskCompletionSource();
-        await using var fixture = new ExecutorFixture(doctor: async (output, token) =>
-        {
-            await output.WriteLineAsync("all well");
-            slow.TrySetResult();
-            await Task.Delay(Timeout.Infinite, token);
-            return 0;
-        });
-        var id = fixture.Submit(new ActionDefinition { Name = "doctor", Type = ActionType.Doctor, Env = new Dictionary<string, string> { ["PATH"] = "/nowhere" } });
+        await using var fixture = new ExecutorFixture(
+            doctor: async (output, token) =>
+            {
+                await output.WriteLineAsync("all well");
+                slow.TrySetResult();
+                await Task.Delay(Timeout.Infinite, token);
+                return 0;
+            }
+        );
+        var id = fixture.Submit(
+            new ActionDefinition
+            {
+                Name = "doctor",
+                Type = ActionType.Doctor,
+                Env = new Dictionary<string, string> { ["PATH"] = "/nowhere" },
+            }
+        );
         await slow.Task.WaitAsync(Eventually.Limit);
         fixture.Runs.CancelByHand(id).ShouldBeTrue();
         (await fixture.Finished(id)).Status.ShouldBe(ActionStatus.Cancelled);

@@ -64,7 +64,9 @@ public sealed class EnvFileTests : IDisposable
         Should.Throw<IOException>(() => EnvFile.Read(_directory.Path)).Message.ShouldContain("is a directory");
         File.WriteAllBytes(path, new byte[EnvFile.MaxBytes + 1]);
         Should.Throw<IOException>(() => EnvFile.Read(path)).Message.ShouldContain("is larger than");
-        Should.Throw<FileNotFoundException>(() => EnvFile.Read(_directory.Combine("none"))).Message.ShouldContain(_directory.Combine("none"));
+        Should
+            .Throw<FileNotFoundException>(() => EnvFile.Read(_directory.Combine("none")))
+            .Message.ShouldContain(_directory.Combine("none"));
     }
 
     [Fact]

@@ -21,21 +21,34 @@ internal sealed class ExecutorFixture : IRunListener, IAsyncDisposable
     private readonly RunStore _store;
     private readonly EventBus _bus;
 
-    public ExecutorFixture(ActionOptions? options = null, TimeProvider? time = null, Action<Run>? starting = null,
-        Func<TextWriter, CancellationToken, Task<int>>? doctor = null)
+    public ExecutorFixture(
+        ActionOptions? options = null,
+        TimeProvider? time = null,
+        Action<Run>? starting = null,
+        Func<TextWriter, CancellationToken, Task<int>>? doctor = null
+    )
     {
         (Time, _starting) = (time ?? TimeProvider.System, starting);
         _journal = new EventJournal(_directory.Path, new HistoryOptions(), Time, Events.NoReport, NullLogger.Instance);
         _store = new RunStore(_directory.Combine(RunStore.FileName), _journal, Time, Events.NoReport, NullLogger.Instance);
         _bus = new EventBus(new BusOptions(), Time, NullLogger.Instance, _journal);
         _store.Recover(_ => false);
-        var executor = new ActionExecutor(options ?? new ActionOptions(), Project, _directory.Combine(".aiwg", "daemon"), Time, NullLogger.Instance) { Doctor = doctor };
-        Runs = new RunDispatcher(_store, _bus, options ?? new ActionOptions(), (work, started) => executor.ExecuteAsync(work, start =>
+        var executor = new ActionExecutor(
+            options ?? new ActionOptions(),
+            Project,
+            _directory.Combine(".aiwg", "daemon"),
+            Time,
+            NullLogger.Instance
+        )
         {
-            Order.Enqueue($"started {work.Request.RuleId}");
-            Identities[work.Request.Id] = start.Process;
-            started(start);
-        }), AiwgDaemon.Rules.Templates.Expand, () => { }, Time, NullLogger.Instance);
+            Doctor = doctor,
+        };
+        Runs = new RunDispatcher(_store, _bus, options ?? new ActionOptions(), (work, started) => executor.ExecuteAsync(work, start =>
+                {
+                    Order.Enqueue($"started {work.Request.RuleId}");
+                    Identities[work.Request.Id] = start.Process;
+                    started(start);
+                }), AiwgDaemon.Rules.Templates.Expand, () => { }, Time, NullLogger.Instance);
         Runs.Open(this, StateDefaults.Empty);
     }
 
@@ -49,12 +62,28 @@ internal sealed class ExecutorFixture : IRunListener, IAsyncDisposable
 
     public ConcurrentDictionary<string, ProcessIdentity> Identities { get; } = new(StringComparer.Ordinal);
 
-    public static DaemonEvent Event(string payload = "{}", EventSource source = EventSource.Manual, string type = "test", string subject = "") =>
-        EventFactory.Create(DateTimeOffset.UtcNow, source, type, subject, Encoding.UTF8.GetBytes(payload));
+    public static DaemonEvent Event(
+        string payload = "{}",
+        EventSource source = EventSource.Manual,
+        string type = "test",
+        string subject = ""
+    ) => EventFactory.Create(DateTimeOffset.UtcNow, source, type, subject, Encoding.UTF8.GetBytes(payload));
 
-    public static ActionDefinition Shell(string script) => new() { Name = "test", Type = ActionType.Shell, Command = script };
+    public static ActionDefinition Shell(string script) =>
+        new()
+        {
+            Name = "test",
+            Type = ActionType.Shell,
+            Command = script,
+        };
 
-    public static ActionDefinition Exec(params string[] argv) => new() { Name = "test", Type = ActionType.Exec, Argv = argv };
+    public static ActionDefinition Exec(params string[] argv) =>
+        new()
+        {
+            Name = "test",
+            Type = ActionType.Exec,
+            Argv = argv,
+        };
 
     /// <summary>Submits and returns the id.</summary>
     public string Submit(ActionDefinition action, string rule = "rule", params DaemonEvent[] events)
@@ -66,7 +95,15 @@ internal sealed class ExecutorFixture : IRunListener, IAsyncDisposable
 
     public void Submit(string id, ActionDefinition action, string rule, params DaemonEvent[] events)
     {
-        Runs.Decide(new RunPlan { Id = id, RuleId = rule, Action = action, Events = events.Length == 0 ? [Event()] : events });
+        Runs.Decide(
+            new RunPlan
+            {
+                Id = id,
+                RuleId = rule,
+                Action = action,
+                Events = events.Length == 0 ? [Event()] : events,
+            }
+        );
         Runs.Queue(id);
         Runs.Commit();
     }
@@ -96,7 +133,8 @@ internal sealed class ExecutorFixture : IRunListener, IAsyncDisposable
 
     public Task<ActionRecord> Finished(string id) => Source(id).Task.WaitAsync(Eventually.Limit);
 
-    public async Task<ActionRecord> Run(ActionDefinition action, params DaemonEvent[] events) => await Finished(Submit(action, "rule", events));
+    public async Task<ActionRecord> Run(ActionDefinition action, params DaemonEvent[] events) =>
+        await Finished(Submit(action, "rule", events));
 
     public string OutputPath(string id) => _directory.Combine(".aiwg", "daemon", "actions", id + ".log");
 

@@ -20,20 +20,38 @@ public sealed class HttpActionTests
         await using var server = new HttpStandIn(HttpStandIn.Ok);
         await using var fixture = new ExecutorFixture();
         var token = Variable("Bearer hunter2");
-        var action = Http(server, "/hidden?key=hidden2", ("method", ["PUT"]), ("headers", ["X-Ref", "main", "X-Empty", ""]), ("headers_env", ["Authorization", token]), ("body", ["{\"a\": 1}"]));
+        var action = Http(
+            server,
+            "/hidden?key=hidden2",
+            ("method", ["PUT"]),
+            ("headers", ["X-Ref", "main", "X-Empty", ""]),
+            ("headers_env", ["Authorization", token]),
+            ("body", ["{\"a\": 1}"])
+        );
         var id = fixture.Submit(action);
         var record = await fixture.Finished(id);
         record.Status.ShouldBe(ActionStatus.Completed, record.Error);
         record.Command.ShouldBe($"PUT ${action.UrlEnv}");
         var request = server.Requests.ShouldHaveSingleItem();
         request.ShouldStartWith($"PUT /hidden?key=hidden2 HTTP/1.1\r\nHost: 127.0.0.1:{server.Port}\r\n");
-        foreach (var line in (string[])["X-Ref: main", "X-Empty: ", "Authorization: Bearer hunter2", "Content-Type: application/json", "Content-Length: 8", "Connection: close"])
+        foreach (
+            var line in (string[])
+                [
+                    "X-Ref: main",
+                    "X-Empty: ",
+                    "Authorization: Bearer hunter2",
+                    "Content-Type: application/json",
+                    "Content-Length: 8",
+                    "Connection: close",
+                ]
+        )
             request.ShouldContain($"\r\n{line}\r\n");
         request.ShouldEndWith("\r\n\r\n{\"a\": 1}");
         foreach (var file in Directory.EnumerateFiles(fixture.Project, "*", SearchOption.AllDirectories))
         {
             var text = await File.ReadAllTextAsync(file, TestContext.Current.CancellationToken);
-            foreach (var secret in (string[])["hidden", "hunter2", "127.0.0.1", $"{server.Port}"]) text.ShouldNotContain(secret, Case.Sensitive, file);
+            foreach (var secret in (string[])["hidden", "hunter2", "127.0.0.1", $"{server.Port}"])
+                text.ShouldNotContain(secret, Case.Sensitive, file);
         }
         fixture.OutputText(id).ShouldBe("HTTP 200\n");
     }
@@ -66,7 +84,9 @@ public sealed class HttpActionTests
     {
         await using var server = new HttpStandIn(_ => $"HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 {status} Words hidden\r\nX: y");
         await using var fixture = new ExecutorFixture();
-        var record = await fixture.Run(expected.Length == 0 ? Http(server, "/") : Http(server, "/", ("expected_status", expected.Split(' '))));
+        var record = await fixture.Run(
+            expected.Length == 0 ? Http(server, "/") : Http(server, "/", ("expected_status", expected.Split(' ')))
+        );
         record.Status.ShouldBe(success ? ActionStatus.Completed : ActionStatus.Failed);
         if (!success) record.Error.ShouldBe($"the receiver at {record.Command.Split(' ')[1]} answered HTTP {status}");
     }
@@ -104,11 +124,16 @@ public sealed class HttpActionTests
     public async Task A_certificate_that_nobody_vouches_for_is_not_trusted()
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        var certificate = new CertificateRequest("CN=localhost", key, HashAlgorithmName.SHA256).CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(1));
+        var certificate = new CertificateRequest("CN=localhost", key, HashAlgorithmName.SHA256).CreateSelfSigned(
+            DateTimeOffset.UtcNow.AddDays(-1),
+            DateTimeOffset.UtcNow.AddDays(1)
+        );
         await using var server = new HttpStandIn(HttpStandIn.Ok, certificate);
         await using var fixture = new ExecutorFixture();
         var action = Http(server, "/") with { UrlEnv = Variable($"https://localhost:{server.Port}/hidden") };
-        (await fixture.Run(action)).Error.ShouldBe($"the receiver at ${action.UrlEnv} could not be reached (its certificate is not trusted, or it speaks no TLS)");
+        (await fixture.Run(action)).Error.ShouldBe(
+            $"the receiver at ${action.UrlEnv} could not be reached (its certificate is not trusted, or it speaks no TLS)"
+        );
         // With TLS 1.3 the server hears of the refusal after its part of the handshake; not a byte of the request has come.
         server.Requests.ShouldAllBe(request => request.Length == 0);
     }
@@ -118,10 +143,15 @@ public sealed class HttpActionTests
     {
         await using var server = new HttpStandIn(HttpStandIn.Ok);
         await using var fixture = new ExecutorFixture();
-        (await fixture.Run(Http(server, "/", ("headers_env", ["Authorization", "AIWG_TEST_NOT_SET"])))).Error
-            .ShouldBe("the environment variable AIWG_TEST_NOT_SET, for the header Authorization, is not set; set it where the daemon is started");
-        (await fixture.Run(Http(server, "/", ("headers", ["X-Ref", "a\r\nX-Forged: 1"])))).Error.ShouldBe("the value of the header X-Ref has a line break or another control character");
-        (await fixture.Run(Http(server, "/") with { UrlEnv = "AIWG_TEST_NOT_SET" })).Error!.ShouldContain("AIWG_TEST_NOT_SET holds no http or https URL");
+        (await fixture.Run(Http(server, "/", ("headers_env", ["Authorization", "AIWG_TEST_NOT_SET"])))).Error.ShouldBe(
+            "the environment variable AIWG_TEST_NOT_SET, for the header Authorization, is not set; set it where the daemon is started"
+        );
+        (await fixture.Run(Http(server, "/", ("headers", ["X-Ref", "a\r\nX-Forged: 1"])))).Error.ShouldBe(
+            "the value of the header X-Ref has a line break or another control character"
+        );
+        (await fixture.Run(Http(server, "/") with { UrlEnv = "AIWG_TEST_NOT_SET" })).Error!.ShouldContain(
+            "AIWG_TEST_NOT_SET holds no http or https URL"
+        );
         server.Requests.ShouldBeEmpty();
     }
 
@@ -139,7 +169,11 @@ public sealed class HttpActionTests
 
     [Theory]
     [InlineData("", "{\"a\": \"{{event.payload.text}}\"}", "{\"a\": \"say \\u0022hi\\u0022\\n\"}")]
-    [InlineData("", "{\"{{event.type}}\\\"\": {{event.payload.text}}, \"n\": {{event.payload.number}}, \"o\": {{event.payload.list}}}", "{\"test\\\"\": \"say \\u0022hi\\u0022\\n\", \"n\": 5, \"o\": [1,\"x\"]}")]
+    [InlineData(
+        "",
+        "{\"{{event.type}}\\\"\": {{event.payload.text}}, \"n\": {{event.payload.number}}, \"o\": {{event.payload.list}}}",
+        "{\"test\\\"\": \"say \\u0022hi\\u0022\\n\", \"n\": 5, \"o\": [1,\"x\"]}"
+    )]
     [InlineData("", "[{{event.payload.none?}}, \"{{event.payload.none?}}\", {{event.type}}]", "[null, \"\", \"test\"]")]
     [InlineData("application/x-www-form-urlencoded", "t={{event.payload.text}}&n={{event.payload.number}}", "t=say%20%22hi%22%0A&n=5")]
     [InlineData("text/plain", "<{{event.payload.text}}>", "<say \"hi\"\n>")]

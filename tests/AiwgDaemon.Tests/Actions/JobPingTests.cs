@@ -22,7 +22,9 @@ public sealed class JobPingTests
         await fixture.Run(Shell("echo the cause; exit 3") with { PingUrlEnv = variable });
         await Eventually.Until(() => server.Requests.Count == 4, "both are told");
         var requests = server.Requests.ToArray();
-        requests.Select(r => r[..r.IndexOf(" HTTP", StringComparison.Ordinal)]).ShouldBe(["POST /check/start?key=x", "POST /check/?key=x", "POST /check/start?key=x", "POST /check/fail?key=x"]);
+        requests
+            .Select(r => r[..r.IndexOf(" HTTP", StringComparison.Ordinal)])
+            .ShouldBe(["POST /check/start?key=x", "POST /check/?key=x", "POST /check/start?key=x", "POST /check/fail?key=x"]);
         requests[1].ShouldEndWith("\r\n\r\n");
         requests[3].ShouldContain("\nthe cause\n# failed, exit code 3");
     }
@@ -54,12 +56,28 @@ public sealed class JobPingTests
         await using var server = new HttpStandIn(_ => $"HTTP/1.1 {status} Words");
         var issues = new ConcurrentQueue<string?>();
         var variable = Variable($"http://127.0.0.1:{server.Port}/hidden");
-        var request = new ActionRequest { Id = ActionId.New(DateTimeOffset.UtcNow), RuleId = "job:nightly", Action = Shell("true") with { PingUrlEnv = variable }, Events = [Event()], QueuedAt = DateTimeOffset.UtcNow };
-        var ping = JobPing.Begin(request, (key, message, _) => issues.Enqueue($"{key} {message}"), TimeProvider.System, NullLogger.Instance)!;
+        var request = new ActionRequest
+        {
+            Id = ActionId.New(DateTimeOffset.UtcNow),
+            RuleId = "job:nightly",
+            Action = Shell("true") with { PingUrlEnv = variable },
+            Events = [Event()],
+            QueuedAt = DateTimeOffset.UtcNow,
+        };
+        var ping = JobPing.Begin(
+            request,
+            (key, message, _) => issues.Enqueue($"{key} {message}"),
+            TimeProvider.System,
+            NullLogger.Instance
+        )!;
         await Eventually.Until(() => issues.Count == 1, "the start has failed");
         status = 200;
         await ping.EndAsync(ActionOutcome.Failure("x"), null);
-        issues.ShouldBe([$"ping.job:nightly Nobody was told of a run of job:nightly: the receiver at ${variable} answered HTTP 500; its watcher will miss it", "ping.job:nightly "]);
+        issues.ShouldBe([
+            $"ping.job:nightly Nobody was told of a run of job:nightly: the receiver at ${variable} answered HTTP 500; its watcher will "
+                + "miss it",
+            "ping.job:nightly ",
+        ]);
     }
 
     private static string Variable(string value)

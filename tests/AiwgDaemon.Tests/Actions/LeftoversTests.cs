@@ -12,12 +12,28 @@ public sealed class LeftoversTests
     {
         using var directory = new TemporaryDirectory();
         var id = ActionId.New(DateTimeOffset.UtcNow);
-        using (var leader = Start(id, $"sleep 1000 & echo $! > {directory.Combine("a")}; setsid sh -c 'trap \"\" TERM; echo $$ > {directory.Combine("b")}; while :; do sleep 0.05; done' &"))
+        using (
+            var leader = Start(
+                id,
+                $"sleep 1000 & echo $! > {directory.Combine("a")}; setsid sh -c 'trap \"\" TERM; echo $$ > {directory.Combine("b")}; "
+                    + "while :; do sleep 0.05; done' &"
+            )
+        )
             await leader.Exited;
-        await Eventually.Until(() => File.Exists(directory.Combine("b")) && File.ReadAllText(directory.Combine("b")).EndsWith('\n'), "both run");
+        await Eventually.Until(
+            () => File.Exists(directory.Combine("b")) && File.ReadAllText(directory.Combine("b")).EndsWith('\n'),
+            "both run"
+        );
         var left = new[] { "a", "b" }.Select(name => ProcessIdentity.Of(int.Parse(File.ReadAllText(directory.Combine(name))))!).ToArray();
-        await Leftovers.EndAsync([new Leftover(id, null)], TimeSpan.FromMilliseconds(200), TimeProvider.System, NullLogger.Instance, CancellationToken.None);
-        foreach (var process in left) await Eventually.Until(() => !process.IsAlive(), "it is gone");
+        await Leftovers.EndAsync(
+            [new Leftover(id, null)],
+            TimeSpan.FromMilliseconds(200),
+            TimeProvider.System,
+            NullLogger.Instance,
+            CancellationToken.None
+        );
+        foreach (var process in left)
+            await Eventually.Until(() => !process.IsAlive(), "it is gone");
     }
 
     [Fact]

@@ -18,19 +18,33 @@ public sealed class BackwardLinesTests : IDisposable
     [Fact]
     public void It_reads_the_same_lines_as_reading_forward_in_the_opposite_order() =>
         // Around the size of a block and far above it, with holes and a torn end.
-        Gen.Select(Gen.OneOf(Gen.Int[0, 40], Gen.Int[60_000, 70_000], Gen.Int[100_000, 300_000]), Gen.Int[0, 9], Gen.Int[0, 200_000]).Array[0, 12].Sample(parts =>
-        {
-            var content = new List<byte>();
-            foreach (var (length, kind, hole) in parts)
-            {
-                if (kind == 0) content.AddRange(new byte[hole]);
-                content.AddRange(Enumerable.Repeat((byte)('a' + kind), length));
-                if (kind != 9) content.Add((byte)'\n');
-            }
-            System.IO.File.WriteAllBytes(File, [.. content]);
-            var forward = JsonLines.Read(File).Select(l => Convert.ToHexString(l.Line.Span)).ToArray();
-            BackwardLines.Read(File).Select(l => Convert.ToHexString(l.Span)).Reverse().ToArray().SequenceEqual(forward).ShouldBeTrue();
-        }, iter: 60, threads: 1);
+        Gen.Select(Gen.OneOf(Gen.Int[0, 40], Gen.Int[60_000, 70_000], Gen.Int[100_000, 300_000]), Gen.Int[0, 9], Gen.Int[0, 200_000])
+            .Array[0, 12]
+            .Sample(
+                parts =>
+                {
+                    var content = new List<byte>();
+                    foreach (var (length, kind, hole) in parts)
+                    {
+                        if (kind == 0)
+                            content.AddRange(new byte[hole]);
+                        content.AddRange(Enumerable.Repeat((byte)('a' + kind), length));
+                        if (kind != 9)
+                            content.Add((byte)'\n');
+                    }
+                    System.IO.File.WriteAllBytes(File, [.. content]);
+                    var forward = JsonLines.Read(File).Select(l => Convert.ToHexString(l.Line.Span)).ToArray();
+                    BackwardLines
+                        .Read(File)
+                        .Select(l => Convert.ToHexString(l.Span))
+                        .Reverse()
+                        .ToArray()
+                        .SequenceEqual(forward)
+                        .ShouldBeTrue();
+                },
+                iter: 60,
+                threads: 1
+            );
 
     [Fact]
     public void A_hole_larger_than_memory_and_a_missing_file_are_passed_over()

@@ -19,7 +19,9 @@ public sealed class EventBusTests
         long missed = 0;
         bus.Subscribe("healthy", new SubscriptionOptions(), (e, _) => { received.Add(e.Id); return default; });
         bus.Subscribe("failing", new SubscriptionOptions(), (_, _) => throw new InvalidOperationException("always"));
-        bus.Subscribe("stalled", new SubscriptionOptions { Overflow = Overflow.DropCounted, Missed = n => missed += n }, async (_, token) => await stall.Task.WaitAsync(token));
+        bus.Subscribe("stalled", new SubscriptionOptions { Overflow = Overflow.DropCounted, Missed = n => missed += n }, async (_, token) =>
+            await stall.Task.WaitAsync(token)
+        );
         bus.Start();
         var events = Enumerable.Range(0, count).Select(i => Events.Manual("load", $"{i}")).ToArray();
         foreach (var e in events) await bus.PublishAsync(e, CancellationToken.None);

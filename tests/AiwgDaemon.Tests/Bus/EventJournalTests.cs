@@ -12,25 +12,45 @@ public sealed class EventJournalTests
 
     [Fact]
     public void An_event_read_back_is_the_event_that_was_written() =>
-        Gen.Select(Gen.String, Gen.String).Sample((type, text) =>
-        {
-            var payload = System.Text.Json.JsonSerializer.Serialize(text, JsonStrings.Default.String);
-            var written = Events.Manual(System.Text.Encoding.UTF8.GetString(System.Text.Encoding.UTF8.GetBytes(type)), $"{{\n\"a\":{payload}\r\n}}");
-            var line = EventJson.ToBytes(written);
-            line.ShouldNotContain((byte)'\n');
-            EventJson.TryParse(line, out var read, out _).ShouldBeTrue();
-            (read!.Id, read.Timestamp, read.Source, read.Type, read.Redelivered).ShouldBe((written.Id, written.Timestamp, written.Source, written.Type, false));
-            read.PayloadJson.GetProperty("a").GetRawText().ShouldBe(payload);
-        });
+        Gen.Select(Gen.String, Gen.String)
+            .Sample(
+                (type, text) =>
+                {
+                    var payload = System.Text.Json.JsonSerializer.Serialize(text, JsonStrings.Default.String);
+                    var written = Events.Manual(
+                        System.Text.Encoding.UTF8.GetString(System.Text.Encoding.UTF8.GetBytes(type)),
+                        $"{{\n\"a\":{payload}\r\n}}"
+                    );
+                    var line = EventJson.ToBytes(written);
+                    line.ShouldNotContain((byte)'\n');
+                    EventJson.TryParse(line, out var read, out _).ShouldBeTrue();
+                    (read!.Id, read.Timestamp, read.Source, read.Type, read.Redelivered).ShouldBe(
+                        (written.Id, written.Timestamp, written.Source, written.Type, false)
+                    );
+                    read.PayloadJson.GetProperty("a").GetRawText().ShouldBe(payload);
+                }
+            );
 
     [Fact]
     public void A_line_has_the_members_of_the_contract()
     {
-        var line = System.Text.Encoding.UTF8.GetString(EventJson.ToBytes(new DaemonEvent
-        {
-            Id = Guid.Empty, Timestamp = Noon, Source = EventSource.Watch, Type = "file.modify", Subject = "a", Payload = "{\"path\":\"a\"}"u8.ToArray(), Redelivered = true,
-        }));
-        line.ShouldBe("""{"id":"00000000-0000-0000-0000-000000000000","timestamp":"2026-03-01T12:00:00.000Z","source":"watch","type":"file.modify","payload":{"path":"a"},"redelivered":true}""");
+        var line = System.Text.Encoding.UTF8.GetString(
+            EventJson.ToBytes(
+                new DaemonEvent
+                {
+                    Id = Guid.Empty,
+                    Timestamp = Noon,
+                    Source = EventSource.Watch,
+                    Type = "file.modify",
+                    Subject = "a",
+                    Payload = "{\"path\":\"a\"}"u8.ToArray(),
+                    Redelivered = true,
+                }
+            )
+        );
+        line.ShouldBe(
+            """{"id":"00000000-0000-0000-0000-000000000000","timestamp":"2026-03-01T12:00:00.000Z","source":"watch","type":"file.modify","payload":{"path":"a"},"redelivered":true}"""
+        );
     }
 
     [Fact]
@@ -79,7 +99,13 @@ public sealed class EventJournalTests
         var blocked = directory.Combine("events");
         File.WriteAllText(blocked, "in the way");
         string? issue = null;
-        using var journal = new EventJournal(blocked, new HistoryOptions(), new FakeTimeProvider(Noon), (_, message, _) => issue = message, NullLogger.Instance);
+        using var journal = new EventJournal(
+            blocked,
+            new HistoryOptions(),
+            new FakeTimeProvider(Noon),
+            (_, message, _) => issue = message,
+            NullLogger.Instance
+        );
         await using var bus = new EventBus(new BusOptions(), TimeProvider.System, NullLogger.Instance, journal);
         var received = 0;
         bus.Subscribe("any", new SubscriptionOptions(), (_, _) => { received++; return default; });

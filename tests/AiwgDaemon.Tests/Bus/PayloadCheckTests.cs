@@ -18,14 +18,16 @@ public sealed class PayloadCheckTests
     [Theory]
     [InlineData("""{"a": 1, "a": 1}""")]
     [InlineData("""[{"x": {"a": 1, "b": 2, "\u0061": 3}}]""")]
-    public void A_key_that_is_there_twice_is_a_fault(string json) => FaultOf(json).ShouldBe("has the same key twice in one object; give each key once");
+    public void A_key_that_is_there_twice_is_a_fault(string json) =>
+        FaultOf(json).ShouldBe("has the same key twice in one object; give each key once");
 
     [Theory]
     [InlineData("""["\ud800"]""")]
     [InlineData("""["\udc00\ud800"]""")]
     [InlineData("""{"\ud83d": 1}""")]
     [InlineData("""{"a": "x\ud83dy"}""")]
-    public void Half_a_surrogate_pair_is_a_fault(string json) => FaultOf(json).ShouldNotBeNull().ShouldContain("half a surrogate pair at byte");
+    public void Half_a_surrogate_pair_is_a_fault(string json) =>
+        FaultOf(json).ShouldNotBeNull().ShouldContain("half a surrogate pair at byte");
 
     [Theory]
     [InlineData("")]
@@ -34,9 +36,21 @@ public sealed class PayloadCheckTests
     public void What_is_no_json_is_told_apart(string json) => Should.Throw<JsonException>(() => FaultOf(json));
 
     [Theory]
-    [InlineData("emit t --payload", """{"a":1,"a":2}""", "aiwg-daemon: --payload has the same key twice in one object; give each key once\n")]
-    [InlineData("emit t --payload", "\"\\ud800\"", "aiwg-daemon: --payload has half a surrogate pair at byte 1, which is no character; write both halves, or the character itself\n")]
-    [InlineData("rules test --source manual --type t --payload", """{"a":1,"a":2}""", "aiwg-daemon: --payload has the same key twice in one object; give each key once\n")]
+    [InlineData(
+        "emit t --payload",
+        """{"a":1,"a":2}""",
+        "aiwg-daemon: --payload has the same key twice in one object; give each key once\n"
+    )]
+    [InlineData(
+        "emit t --payload",
+        "\"\\ud800\"",
+        "aiwg-daemon: --payload has half a surrogate pair at byte 1, which is no character; write both halves, or the character itself\n"
+    )]
+    [InlineData(
+        "rules test --source manual --type t --payload",
+        """{"a":1,"a":2}""",
+        "aiwg-daemon: --payload has the same key twice in one object; give each key once\n"
+    )]
     public void A_command_says_so_before_it_looks_for_a_daemon(string command, string payload, string said)
     {
         using var directory = new AiwgDaemon.Tests.Support.TemporaryDirectory();

@@ -40,7 +40,8 @@ public sealed class CompletionTests : IDisposable
     [InlineData("start --project ", ":dir")]
     [InlineData("man", "")]
     [InlineData("nothing at all ", "")]
-    public void The_last_word_is_completed(string line, string expected) => Values(line).Order().ShouldBe(expected.Split(' ', StringSplitOptions.RemoveEmptyEntries).Order());
+    public void The_last_word_is_completed(string line, string expected) =>
+        Values(line).Order().ShouldBe(expected.Split(' ', StringSplitOptions.RemoveEmptyEntries).Order());
 
     [Fact]
     public void Options_are_offered_once_a_dash_is_written() => Values("status -").ShouldContain("--json");
@@ -54,7 +55,8 @@ public sealed class CompletionTests : IDisposable
 
     [Fact]
     public void A_shell_that_cannot_pass_an_empty_word_says_so() =>
-        Run("complete", "--new-word", "--", "actions").Output.ShouldStartWith("list\tWaiting, running and ended actions, the newest last\n");
+        Run("complete", "--new-word", "--", "actions")
+            .Output.ShouldStartWith("list\tWaiting, running and ended actions, the newest last\n");
 
     [Theory]
     [InlineData("bash", "bash", "-n")]
@@ -62,7 +64,10 @@ public sealed class CompletionTests : IDisposable
     [InlineData("fish", "fish", "-n")]
     public async Task Each_shell_can_read_its_script(string shell, string program, string option)
     {
-        var path = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).Select(d => Path.Combine(d, program)).FirstOrDefault(File.Exists);
+        var path = (Environment.GetEnvironmentVariable("PATH") ?? "")
+            .Split(Path.PathSeparator)
+            .Select(d => Path.Combine(d, program))
+            .FirstOrDefault(File.Exists);
         Assert.SkipWhen(path is null, $"{program} is not installed");
         var script = _project.Combine("script");
         await File.WriteAllTextAsync(script, Run("completions", shell).Output, TestContext.Current.CancellationToken);
@@ -74,9 +79,18 @@ public sealed class CompletionTests : IDisposable
     {
         Assert.SkipUnless(File.Exists("/bin/bash"), "bash is not installed");
         var program = _project.Combine("aiwg-daemon");
-        ProgramFile.Write(program, "#!/bin/sh\nprintf 'run\\tQueue it\\nname with blank\\n'; echo \"$# $3 $4\" >&2; echo \"$3|$4|$5\" > \"$0.asked\"\n");
+        ProgramFile.Write(
+            program,
+            "#!/bin/sh\nprintf 'run\\tQueue it\\nname with blank\\n'; echo \"$# $3 $4\" >&2; echo \"$3|$4|$5\" > \"$0.asked\"\n"
+        );
         await File.WriteAllTextAsync(_project.Combine("script"), Run("completions", "bash").Output, TestContext.Current.CancellationToken);
-        var result = await Shell("/bin/bash", "-c", "source \"$0\"; COMP_WORDS=(\"$1\" actions r more); COMP_CWORD=2; _aiwg_daemon; printf '%s\\n' \"${COMPREPLY[@]}\"", _project.Combine("script"), program);
+        var result = await Shell(
+            "/bin/bash",
+            "-c",
+            "source \"$0\"; COMP_WORDS=(\"$1\" actions r more); COMP_CWORD=2; _aiwg_daemon; printf '%s\\n' \"${COMPREPLY[@]}\"",
+            _project.Combine("script"),
+            program
+        );
         result.ShouldBe((0, "run\nname\\ with\\ blank\n", ""));
         (await File.ReadAllTextAsync(program + ".asked", TestContext.Current.CancellationToken)).ShouldBe("actions|r|\n");
     }
@@ -114,7 +128,14 @@ public sealed class CompletionTests : IDisposable
 
     private static async Task<(int Code, string Output, string Error)> Shell(string program, params string[] arguments)
     {
-        using var process = Process.Start(new ProcessStartInfo(program, arguments) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true })!;
+        using var process = Process.Start(
+            new ProcessStartInfo(program, arguments)
+            {
+                UseShellExecute = false,
+                RedirectStandardOutput = true,
+                RedirectStandardError = true,
+            }
+        )!;
         var output = process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
         var error = await process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
         await process.WaitForExitAsync(TestContext.Current.CancellationToken);

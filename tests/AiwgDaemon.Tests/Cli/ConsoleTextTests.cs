@@ -62,10 +62,19 @@ public sealed class ConsoleTextTests
     [Fact]
     public void An_id_may_be_shortened_to_what_only_one_has()
     {
-        var actions = new[] { "0h3kd9vz8m2q4zj7", "0h3kd9vz8m2q5aaa" }.Select(id => new ActionRecord
-        {
-            Id = id, RuleId = "r", EventId = Guid.Empty, Type = "exec", Command = "x", Status = ActionStatus.Completed, Attempt = 1, QueuedAt = Now,
-        }).ToList();
+        var actions = new[] { "0h3kd9vz8m2q4zj7", "0h3kd9vz8m2q5aaa" }
+            .Select(id => new ActionRecord
+            {
+                Id = id,
+                RuleId = "r",
+                EventId = Guid.Empty,
+                Type = "exec",
+                Command = "x",
+                Status = ActionStatus.Completed,
+                Attempt = 1,
+                QueuedAt = Now,
+            })
+            .ToList();
         ActionLookup.Choose(actions, "4zj7").Id.ShouldBe("0h3kd9vz8m2q4zj7");
         ActionLookup.Choose(actions, "0h3kd9vz8m2q5").Id.ShouldBe("0h3kd9vz8m2q5aaa");
         Should.Throw<CommandException>(() => ActionLookup.Choose(actions, "0h3k")).Message.ShouldContain("fits 2 actions");

@@ -5,7 +5,11 @@ namespace AiwgDaemon.Tests.Cli;
 public sealed class CronCommandTests
 {
     [Theory]
-    [InlineData("30 2 * * *", "--timezone America/New_York --from 2026-03-07T00:00 --count 3", "2026-03-07T02:30:00-05:00\n2026-03-08T03:00:00-04:00\n2026-03-09T02:30:00-04:00\n")]
+    [InlineData(
+        "30 2 * * *",
+        "--timezone America/New_York --from 2026-03-07T00:00 --count 3",
+        "2026-03-07T02:30:00-05:00\n2026-03-08T03:00:00-04:00\n2026-03-09T02:30:00-04:00\n"
+    )]
     [InlineData("@daily", "--timezone UTC --from 2026-11-22T09:00:00Z", "2026-11-23T00:00:00+00:00\n")]
     [InlineData("0 0 30 2 *", "--count 5", "never\n")]
     [InlineData("@reboot", "", "never\n")]
@@ -14,14 +18,31 @@ public sealed class CronCommandTests
 
     [Fact]
     public void Next_as_json() =>
-        Run("cron", "next", "0 9 * * *", "--timezone", "UTC", "--from", "2026-11-22T09:00Z", "--json").Output.ShouldContain("\"2026-11-23T09:00:00+00:00\"");
+        Run("cron", "next", "0 9 * * *", "--timezone", "UTC", "--from", "2026-11-22T09:00Z", "--json")
+            .Output.ShouldContain("\"2026-11-23T09:00:00+00:00\"");
 
     [Theory]
-    [InlineData("cron next|60 * * * *", "aiwg-daemon: cron expression '60 * * * *': 60 in minute at position 1 is out of range: 0-59 (write 0 for the full hour)\n")]
-    [InlineData("cron explain|x", "aiwg-daemon: cron expression 'x': hour is missing at position 2: write five fields, minute hour day-of-month month day-of-week\n")]
-    [InlineData("cron next --timezone Mars/Base|* * * * *", "aiwg-daemon: --timezone 'Mars/Base' is not a time zone (write local, UTC or an IANA name such as Europe/Berlin)\n")]
-    [InlineData("cron next --from soon|* * * * *", "aiwg-daemon: --from 'soon' is not an ISO 8601 instant (write for instance 2026-11-22, 2026-11-22T09:00, 2026-11-22T09:00:00Z or 2026-11-22T09:00:00+01:00)\n")]
-    [InlineData("cron next 5 4 * *|*", "aiwg-daemon: '4' is one word too many; put the whole expression in quotes; see 'aiwg-daemon cron next --help'\n")]
+    [InlineData(
+        "cron next|60 * * * *",
+        "aiwg-daemon: cron expression '60 * * * *': 60 in minute at position 1 is out of range: 0-59 (write 0 for the full hour)\n"
+    )]
+    [InlineData(
+        "cron explain|x",
+        "aiwg-daemon: cron expression 'x': hour is missing at position 2: write five fields, minute hour day-of-month month day-of-week\n"
+    )]
+    [InlineData(
+        "cron next --timezone Mars/Base|* * * * *",
+        "aiwg-daemon: --timezone 'Mars/Base' is not a time zone (write local, UTC or an IANA name such as Europe/Berlin)\n"
+    )]
+    [InlineData(
+        "cron next --from soon|* * * * *",
+        "aiwg-daemon: --from 'soon' is not an ISO 8601 instant (write for instance 2026-11-22, 2026-11-22T09:00, 2026-11-22T09:00:00Z or "
+            + "2026-11-22T09:00:00+01:00)\n"
+    )]
+    [InlineData(
+        "cron next 5 4 * *|*",
+        "aiwg-daemon: '4' is one word too many; put the whole expression in quotes; see 'aiwg-daemon cron next --help'\n"
+    )]
     [InlineData("cron next --count 0|* * * * *", "aiwg-daemon: --count 0 is out of range: 1-100000\n")]
     public void What_is_wrong_is_one_line_and_exit_code_2(string words, string expected)
     {

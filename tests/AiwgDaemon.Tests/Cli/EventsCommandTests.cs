@@ -39,7 +39,8 @@ public sealed class EventsCommandTests : IDisposable
         Numbers("--json").ShouldBe(Enumerable.Range(40, 20));
         Numbers("--json", "--since", "2026-11-26T12:00:00Z").ShouldBe(Enumerable.Range(30, 30), "a time and no number: all since then");
         Numbers("--json", "--since", "2026-11-26T12:00:00Z", "--lines", "2").ShouldBe([58, 59]);
-        Numbers("--json", "--since", "2026-11-26T12:00:00Z", "--until", "2026-11-26T15:00:00Z").ShouldBe([30, 31, 32, 33], "both ends count");
+        Numbers("--json", "--since", "2026-11-26T12:00:00Z", "--until", "2026-11-26T15:00:00Z")
+            .ShouldBe([30, 31, 32, 33], "both ends count");
         Numbers("--json", "--until", "2026-11-25T08:30:00Z", "--lines", "3").ShouldBe([0, 1, 2], "the newest of an earlier day");
         Numbers("--json", "--since", "2026-11-26T14:00:00+02:00", "--until", "2026-11-26T15:00:00Z", "--type", "go").ShouldBe([30, 33]);
         Numbers("--json", "--rule", "x", "--since", "2026-11-27T12:00:00Z").ShouldBe([54, 57]);
@@ -69,7 +70,8 @@ public sealed class EventsCommandTests : IDisposable
     {
         // A gigabyte as a hole: whoever reads it takes seconds.
         for (var day = 1; day <= 20; day++)
-            using (var file = File.Create(Path.Combine(_paths.Events, JournalPosition.FileName(new DateOnly(2026, 10, day))))) file.SetLength(1L << 30);
+            using (var file = File.Create(Path.Combine(_paths.Events, JournalPosition.FileName(new DateOnly(2026, 10, day)))))
+                file.SetLength(1L << 30);
         var wanted = Event("go", Noon);
         Journal(wanted);
         Journal(Event("go", Noon.AddDays(5)));
@@ -85,8 +87,11 @@ public sealed class EventsCommandTests : IDisposable
         var @event = Event("go", Noon, """{"n":1,"deep":{"list":[1,2]}}""");
         Journal(Event("other", Noon.AddMinutes(-1)));
         Journal(@event);
-        File.WriteAllText(Path.Combine(_paths.Events, "deliveries.jsonl"),
-            $$"""{"record":"routed","action":"0h3kd9vz8m2q4zj7","rule":"x","attempt":1,"event":{"id":"{{@event.Id}}","timestamp":"2026-11-26T12:00:00.000Z","source":"manual","type":"go","payload":{} } }""" + "\n");
+        File.WriteAllText(
+            Path.Combine(_paths.Events, "deliveries.jsonl"),
+            $$"""{"record":"routed","action":"0h3kd9vz8m2q4zj7","rule":"x","attempt":1,"event":{"id":"{{@event.Id}}","timestamp":"2026-11-26T12:00:00.000Z","source":"manual","type":"go","payload":{} } }"""
+                + "\n"
+        );
         var (code, output, _) = Run("show", @event.Id.ToString()[^8..]);
         code.ShouldBe(0);
         output.ShouldContain($"id       {@event.Id}\ntime     2026-11-26T12:00:00.000Z (");
@@ -95,18 +100,25 @@ public sealed class EventsCommandTests : IDisposable
         using var json = JsonDocument.Parse(Run("show", @event.Id.ToString(), "--json").Output);
         json.RootElement.GetProperty("id").GetGuid().ShouldBe(@event.Id);
         json.RootElement.GetProperty("payload").GetProperty("n").GetInt32().ShouldBe(1);
-        json.RootElement.GetProperty("rules").EnumerateArray().Select(r => (r.GetProperty("id").GetString(), r.GetProperty("fired").GetBoolean()))
+        json.RootElement.GetProperty("rules")
+            .EnumerateArray()
+            .Select(r => (r.GetProperty("id").GetString(), r.GetProperty("fired").GetBoolean()))
             .ShouldBe([("x", true), ("y", false), ("z", false)]);
     }
 
     [Theory]
     [InlineData("[2026-11-26T12:00:00.001Z] info rules: Event {0} does not fire x: cooldown")]
-    [InlineData("""{{"timestamp":"2026-11-26T12:00:00.001Z","level":"info","category":"rules","message":"Event {0} does not fire x: cooldown","Rule":"x"}}""")]
+    [InlineData(
+        """{{"timestamp":"2026-11-26T12:00:00.001Z","level":"info","category":"rules","message":"Event {0} does not fire x: cooldown","Rule":"x"}}"""
+    )]
     public void Show_knows_from_the_log_why_a_rule_let_an_event_go(string line)
     {
         var @event = Event("go", Noon);
         Journal(@event);
-        File.WriteAllText(_paths.Log, "[2026-11-26T12:00:00.000Z] info bus: before\n" + string.Format(CultureInfo.InvariantCulture, line, @event.Id) + "\n");
+        File.WriteAllText(
+            _paths.Log,
+            "[2026-11-26T12:00:00.000Z] info bus: before\n" + string.Format(CultureInfo.InvariantCulture, line, @event.Id) + "\n"
+        );
         Run("show", @event.Id.ToString()).Output.ShouldContain("\n  x: no, cooldown\n");
     }
 
@@ -120,17 +132,24 @@ public sealed class EventsCommandTests : IDisposable
         Run("show", "").Code.ShouldBe(2);
     }
 
-    private static DaemonEvent Event(string type, DateTimeOffset at, string payload = "{}") => Events.Of(EventSource.Manual, type, "", payload, at);
+    private static DaemonEvent Event(string type, DateTimeOffset at, string payload = "{}") =>
+        Events.Of(EventSource.Manual, type, "", payload, at);
 
-    private void Journal(DaemonEvent @event) => File.AppendAllText(
-        Path.Combine(_paths.Events, JournalPosition.FileName(DateOnly.FromDateTime(@event.Timestamp.UtcDateTime))), Encoding.UTF8.GetString(EventJson.ToBytes(@event)) + "\n");
+    private void Journal(DaemonEvent @event) =>
+        File.AppendAllText(
+            Path.Combine(_paths.Events, JournalPosition.FileName(DateOnly.FromDateTime(@event.Timestamp.UtcDateTime))),
+            Encoding.UTF8.GetString(EventJson.ToBytes(@event)) + "\n"
+        );
 
     private List<int> Numbers(params string[] options)
     {
         var (code, output, error) = Run(options);
         code.ShouldBe(0, error);
         using var json = JsonDocument.Parse(output);
-        return [.. json.RootElement.EnumerateArray().Select(e => e.GetProperty("payload").TryGetProperty("n", out var n) ? n.GetInt32() : -1)];
+        return
+        [
+            .. json.RootElement.EnumerateArray().Select(e => e.GetProperty("payload").TryGetProperty("n", out var n) ? n.GetInt32() : -1),
+        ];
     }
 
     private (int Code, string Output, string Error) Run(params string[] options)

@@ -36,9 +36,18 @@ public sealed class HelpTests
     [Theory]
     [InlineData("stauts", "aiwg-daemon: 'stauts' is no command; did you mean 'status'? see 'aiwg-daemon --help'")]
     [InlineData("xyzzy", "aiwg-daemon: 'xyzzy' is no command; see 'aiwg-daemon --help'")]
-    [InlineData("status --utcc", "aiwg-daemon: '--utcc' is no option of 'aiwg-daemon status'; did you mean '--utc'? see 'aiwg-daemon status --help'")]
-    [InlineData("status --prjoect x", "aiwg-daemon: '--prjoect' is no option of 'aiwg-daemon status'; did you mean '--project'? see 'aiwg-daemon status --help'")]
-    [InlineData("actions lsit", "aiwg-daemon: 'lsit' is no command of 'aiwg-daemon actions'; did you mean 'list'? see 'aiwg-daemon actions --help'")]
+    [InlineData(
+        "status --utcc",
+        "aiwg-daemon: '--utcc' is no option of 'aiwg-daemon status'; did you mean '--utc'? see 'aiwg-daemon status --help'"
+    )]
+    [InlineData(
+        "status --prjoect x",
+        "aiwg-daemon: '--prjoect' is no option of 'aiwg-daemon status'; did you mean '--project'? see 'aiwg-daemon status --help'"
+    )]
+    [InlineData(
+        "actions lsit",
+        "aiwg-daemon: 'lsit' is no command of 'aiwg-daemon actions'; did you mean 'list'? see 'aiwg-daemon actions --help'"
+    )]
     [InlineData("[diagram] stop", "aiwg-daemon: '[diagram]' is no command; see 'aiwg-daemon stop --help'")]
     [InlineData("stop [diagram]", "aiwg-daemon: '[diagram]' is no argument of 'aiwg-daemon stop'; see 'aiwg-daemon stop --help'")]
     [InlineData("", "aiwg-daemon: A command is needed; see 'aiwg-daemon --help'")]
@@ -55,10 +64,39 @@ public sealed class HelpTests
     {
         string[] lines =
         [
-            "emit", "emit a b", "emit x --payload", "events --lines", "events --lines x", "events --lines -1", "events --source moon", "logs --lines x", "logs --level x",
-            "logs --since x", "actions show", "actions run", "actions run a b", "actions logs", "dead-letters retry", "dead-letters retry x --all", "dead-letters show",
-            "status extra", "status --json=3", "status --project", "start --config", "start --wait x", "stop --timeout -1", "rules test --source",
-            "config", "config init --format xml", "cron", "cron next", "cron next --count x @daily", "completions", "completions x", "service", "service print --for x",
+            "emit",
+            "emit a b",
+            "emit x --payload",
+            "events --lines",
+            "events --lines x",
+            "events --lines -1",
+            "events --source moon",
+            "logs --lines x",
+            "logs --level x",
+            "logs --since x",
+            "actions show",
+            "actions run",
+            "actions run a b",
+            "actions logs",
+            "dead-letters retry",
+            "dead-letters retry x --all",
+            "dead-letters show",
+            "status extra",
+            "status --json=3",
+            "status --project",
+            "start --config",
+            "start --wait x",
+            "stop --timeout -1",
+            "rules test --source",
+            "config",
+            "config init --format xml",
+            "cron",
+            "cron next",
+            "cron next --count x @daily",
+            "completions",
+            "completions x",
+            "service",
+            "service print --for x",
             "status --project /no/such/place",
         ];
         var all = new StringBuilder();

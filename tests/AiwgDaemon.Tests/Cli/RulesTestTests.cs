@@ -11,9 +11,21 @@ public sealed class RulesTestTests : IDisposable
     public void Dispose() => _directory.Dispose();
 
     [Theory]
-    [InlineData("--path src/a.js", "No rule is for: watch file.modify src/a.js\n  build is for src/**/*.ts or lib/**\n  new is for type file.create\n  off is off (enabled: false)\n")]
-    [InlineData("--endpoint /ci", "No rule is for: webhook webhook.received /ci\n  main asks body.ref to be \"refs/heads/main\" or \"refs/heads/next\", and it is not there\n  big asks body.n to be >= 10, and it is not there\n")]
-    [InlineData("--endpoint /ci --payload {\"body\":{\"ref\":\"x\",\"n\":9}}", "No rule is for: webhook webhook.received /ci\n  main asks body.ref to be \"refs/heads/main\" or \"refs/heads/next\", and it is \"x\"\n  big asks body.n to be >= 10, and it is 9\n")]
+    [InlineData(
+        "--path src/a.js",
+        "No rule is for: watch file.modify src/a.js\n  build is for src/**/*.ts or lib/**\n  new is for type file.create\n  off is off "
+            + "(enabled: false)\n"
+    )]
+    [InlineData(
+        "--endpoint /ci",
+        "No rule is for: webhook webhook.received /ci\n  main asks body.ref to be \"refs/heads/main\" or \"refs/heads/next\", and it is "
+            + "not there\n  big asks body.n to be >= 10, and it is not there\n"
+    )]
+    [InlineData(
+        "--endpoint /ci --payload {\"body\":{\"ref\":\"x\",\"n\":9}}",
+        "No rule is for: webhook webhook.received /ci\n  main asks body.ref to be \"refs/heads/main\" or \"refs/heads/next\", and it is "
+            + "\"x\"\n  big asks body.n to be >= 10, and it is 9\n"
+    )]
     [InlineData("--type t", "No rule is for: manual t\n")]
     public void What_kept_each_rule_of_the_source_is_said(string arguments, string expected)
     {

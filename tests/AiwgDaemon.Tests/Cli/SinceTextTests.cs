@@ -17,7 +17,9 @@ public sealed class SinceTextTests
     [InlineData("00:00", "2027-07-01T22:00:00Z")]
     public void A_point_in_the_past_is_read_in_the_local_zone(string text, string utc)
     {
-        SinceText.TryParse(text, DateTimeOffset.Parse("2027-07-01T22:00:00Z"), TestZones.Named("Europe/Berlin"), out var instant).ShouldBeTrue();
+        SinceText
+            .TryParse(text, DateTimeOffset.Parse("2027-07-01T22:00:00Z"), TestZones.Named("Europe/Berlin"), out var instant)
+            .ShouldBeTrue();
         instant.ShouldBe(DateTimeOffset.Parse(utc));
     }
 

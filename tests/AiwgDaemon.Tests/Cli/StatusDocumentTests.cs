@@ -55,8 +55,12 @@ public sealed class StatusDocumentTests : IDisposable
             Show("state.json of another kind", "[1, 2]");
             Show("state.json null", "null");
             Show("state.json of a newer version", OfNewerVersion());
-            Show("state.json of an older version", "{\"pid\":" + Environment.ProcessId.ToString(CultureInfo.InvariantCulture)
-                + ",\"running\":true,\"last_heartbeat\":\"2026-11-22T08:59:48Z\",\"started_at\":\"2026-11-22T06:00:00Z\",\"health\":{\"status\":\"healthy\"}}");
+            Show(
+                "state.json of an older version",
+                "{\"pid\":"
+                    + Environment.ProcessId.ToString(CultureInfo.InvariantCulture)
+                    + ",\"running\":true,\"last_heartbeat\":\"2026-11-22T08:59:48Z\",\"started_at\":\"2026-11-22T06:00:00Z\",\"health\":{\"status\":\"healthy\"}}"
+            );
             File.Delete(_paths.State);
             Directory.CreateDirectory(_paths.State);
             Add("state.json is a directory");
@@ -74,10 +78,17 @@ public sealed class StatusDocumentTests : IDisposable
         document["shards"] = new JsonObject { ["count"] = 3 };
         document["monitors"]!["queue"] = new JsonObject { ["enabled"] = true };
         document["bus"]!["latency_ms"] = 0.25;
-        document["recent_actions"] = new JsonArray(new JsonObject
-        {
-            ["id"] = "0h3kd9vz8m2q4zj7", ["rule_id"] = "test", ["type"] = "wasm", ["command"] = "npm test", ["status"] = "hibernated", ["queued_at"] = "2026-11-22T08:58:00Z",
-        });
+        document["recent_actions"] = new JsonArray(
+            new JsonObject
+            {
+                ["id"] = "0h3kd9vz8m2q4zj7",
+                ["rule_id"] = "test",
+                ["type"] = "wasm",
+                ["command"] = "npm test",
+                ["status"] = "hibernated",
+                ["queued_at"] = "2026-11-22T08:58:00Z",
+            }
+        );
         return document.ToJsonString(new JsonSerializerOptions { WriteIndented = true });
     }
 
@@ -107,10 +118,18 @@ public sealed class StatusDocumentTests : IDisposable
     }
 
     // Once is enough for what no state changes.
-    private string Folded(string json) => _text.ToString().Contains("\"monitors\"", StringComparison.Ordinal)
-        ? Regex.Replace(json, """^  "monitors": \{.*?^  \},\n  "bus": \{.*?^  \},\n""", "  (monitors and bus as above)\n", RegexOptions.Singleline | RegexOptions.Multiline)
-        : json;
+    private string Folded(string json) =>
+        _text.ToString().Contains("\"monitors\"", StringComparison.Ordinal)
+            ? Regex.Replace(
+                json,
+                """^  "monitors": \{.*?^  \},\n  "bus": \{.*?^  \},\n""",
+                "  (monitors and bus as above)\n",
+                RegexOptions.Singleline | RegexOptions.Multiline
+            )
+            : json;
 
-    private string Anonymous(string text) => text.Replace(_directory.Path, "/srv/site", StringComparison.Ordinal)
-        .Replace($"pid {Environment.ProcessId}", "pid 4242", StringComparison.Ordinal).Replace($"\"pid\": {Environment.ProcessId}", "\"pid\": 4242", StringComparison.Ordinal);
+    private string Anonymous(string text) =>
+        text.Replace(_directory.Path, "/srv/site", StringComparison.Ordinal)
+            .Replace($"pid {Environment.ProcessId}", "pid 4242", StringComparison.Ordinal)
+            .Replace($"\"pid\": {Environment.ProcessId}", "\"pid\": 4242", StringComparison.Ordinal);
 }

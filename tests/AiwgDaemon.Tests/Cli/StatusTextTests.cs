@@ -13,14 +13,29 @@ public sealed class StatusTextTests
 
     private static readonly ActionRecord Failed = new()
     {
-        Id = "0h3kd9vz8m2q4zj7", RuleId = "test-on-change", EventId = Guid.Empty, Type = "shell", Command = "npm test\n\e[31m", Status = ActionStatus.Failed,
-        Attempt = 1, QueuedAt = Now.AddSeconds(-75), StartedAt = Now.AddSeconds(-74), CompletedAt = Now.AddSeconds(-70.8), ExitCode = 2,
+        Id = "0h3kd9vz8m2q4zj7",
+        RuleId = "test-on-change",
+        EventId = Guid.Empty,
+        Type = "shell",
+        Command = "npm test\n\e[31m",
+        Status = ActionStatus.Failed,
+        Attempt = 1,
+        QueuedAt = Now.AddSeconds(-75),
+        StartedAt = Now.AddSeconds(-74),
+        CompletedAt = Now.AddSeconds(-70.8),
+        ExitCode = 2,
     };
 
     private static readonly DaemonState Busy = StateDefaults.Empty with
     {
-        Pid = 4242, StartedAt = Now.AddHours(-3.2), LastHeartbeat = Now.AddSeconds(-12), Version = "1.2.3", ConfigPath = "/srv/site/.aiwg/daemon.yaml",
-        RestartCount = 2, Running = true, HeartbeatIntervalSeconds = 30,
+        Pid = 4242,
+        StartedAt = Now.AddHours(-3.2),
+        LastHeartbeat = Now.AddSeconds(-12),
+        Version = "1.2.3",
+        ConfigPath = "/srv/site/.aiwg/daemon.yaml",
+        RestartCount = 2,
+        Running = true,
+        HeartbeatIntervalSeconds = 30,
         Monitors = new()
         {
             FileWatcher = new()
@@ -35,14 +50,52 @@ public sealed class StatusTextTests
             },
             Webhook = new() { Enabled = true, Host = "127.0.0.1", Port = 9471, RequestsReceived = 17, Rejected = 3 },
         },
-        Bus = new() { Published = 1251, Delivered = 1249, Retried = 4, DeadLetters = 1, QueueLength = 2, QueueCapacity = 4096 },
-        ActiveActions = [Failed with { Id = "0h3kd9vz8m2q5aaa", Status = ActionStatus.Running, CompletedAt = null, ExitCode = null, StartedAt = Now.AddSeconds(-8), Command = "npm run build" }],
+        Bus = new()
+        {
+            Published = 1251,
+            Delivered = 1249,
+            Retried = 4,
+            DeadLetters = 1,
+            QueueLength = 2,
+            QueueCapacity = 4096,
+        },
+        ActiveActions =
+        [
+            Failed with
+            {
+                Id = "0h3kd9vz8m2q5aaa",
+                Status = ActionStatus.Running,
+                CompletedAt = null,
+                ExitCode = null,
+                StartedAt = Now.AddSeconds(-8),
+                Command = "npm run build",
+            },
+        ],
         QueuedActions = 3,
-        RecentActions = [Failed, Failed with { Id = "0h3kd9vz8m2q3bbb", Status = ActionStatus.Completed, ExitCode = 0, CompletedAt = Now.AddMinutes(-12) }],
+        RecentActions =
+        [
+            Failed,
+            Failed with
+            {
+                Id = "0h3kd9vz8m2q3bbb",
+                Status = ActionStatus.Completed,
+                ExitCode = 0,
+                CompletedAt = Now.AddMinutes(-12),
+            },
+        ],
         Health = new()
         {
-            Status = "degraded", LastCheck = Now,
-            Issues = [new("watch.limit", "degraded", "2 directories are polled; run: sysctl fs.inotify.max_user_watches=524288", Now.AddMinutes(-5))],
+            Status = "degraded",
+            LastCheck = Now,
+            Issues =
+            [
+                new(
+                    "watch.limit",
+                    "degraded",
+                    "2 directories are polled; run: sysctl fs.inotify.max_user_watches=524288",
+                    Now.AddMinutes(-5)
+                ),
+            ],
         },
     };
 
@@ -55,22 +108,61 @@ public sealed class StatusTextTests
     [Fact]
     public void Each_state_has_its_screen()
     {
-        var report = new StatusReport { Project = "/srv/site", Liveness = Liveness.Running, Pid = 4242, State = Busy };
-        var healthy = Busy with { Health = new() { Status = "healthy", LastCheck = Now, Issues = [] }, ActiveActions = [], QueuedActions = 0, RecentActions = [] };
+        var report = new StatusReport
+        {
+            Project = "/srv/site",
+            Liveness = Liveness.Running,
+            Pid = 4242,
+            State = Busy,
+        };
+        var healthy = Busy with
+        {
+            Health = new()
+            {
+                Status = "healthy",
+                LastCheck = Now,
+                Issues = [],
+            },
+            ActiveActions = [],
+            QueuedActions = 0,
+            RecentActions = [],
+        };
         var screens = new StringBuilder();
         Add(screens, "degraded and busy", report);
         Add(screens, "healthy and idle", report with { State = healthy });
         Add(screens, "unhealthy", report with { State = healthy with { Health = Unhealthy } });
         Add(screens, "frozen", report with { Liveness = Liveness.Frozen, State = healthy with { LastHeartbeat = Now.AddMinutes(-9) } });
         Add(screens, "starting", report with { Liveness = Liveness.Starting, State = null });
-        Add(screens, "stopping", report with { Liveness = Liveness.Stopping, State = Busy with { Stopping = true, Health = healthy.Health } });
+        Add(
+            screens,
+            "stopping",
+            report with
+            {
+                Liveness = Liveness.Stopping,
+                State = Busy with { Stopping = true, Health = healthy.Health },
+            }
+        );
         Add(screens, "stopped", report with { Liveness = Liveness.Stopped, Pid = 0, State = healthy with { Running = false } });
         Add(screens, "killed", report with { Liveness = Liveness.Stopped, Pid = 0, State = healthy });
         Add(screens, "never started", report with { Liveness = Liveness.Stopped, Pid = 0, State = null });
         Add(screens, "unreadable", report with { State = null, Fault = "/srv/site/.aiwg/daemon/state.json is not a state document" });
-        Add(screens, "unreadable and stopped", report with { Liveness = Liveness.Stopped, Pid = 0, State = null, Fault = "/srv/site/.aiwg/daemon/state.json is not a state document" });
-        screens.Append("=== degraded and busy, --utc\n").Append(StatusText.Render(report, Now, TextStyle.Plain with { Width = 140 }, utc: true));
-        screens.Append("\n=== degraded and busy, 40 columns\n").Append(StatusText.Render(report, Now, TextStyle.Plain with { Width = 40 }, utc: false));
+        Add(
+            screens,
+            "unreadable and stopped",
+            report with
+            {
+                Liveness = Liveness.Stopped,
+                Pid = 0,
+                State = null,
+                Fault = "/srv/site/.aiwg/daemon/state.json is not a state document",
+            }
+        );
+        screens
+            .Append("=== degraded and busy, --utc\n")
+            .Append(StatusText.Render(report, Now, TextStyle.Plain with { Width = 140 }, utc: true));
+        screens
+            .Append("\n=== degraded and busy, 40 columns\n")
+            .Append(StatusText.Render(report, Now, TextStyle.Plain with { Width = 40 }, utc: false));
         screens.ToString().ShouldMatchApproved(c => c.SubFolder("Golden").NoDiff());
     }
 
@@ -79,7 +171,12 @@ public sealed class StatusTextTests
     [InlineData("degraded", 0)]
     [InlineData("unhealthy", 1)]
     public void Health_decides_the_exit_code_of_a_running_daemon(string status, int code) =>
-        new StatusReport { Project = "/", Liveness = Liveness.Running, State = Busy with { Health = Busy.Health with { Status = status } } }.ExitCode.ShouldBe(code);
+        new StatusReport
+        {
+            Project = "/",
+            Liveness = Liveness.Running,
+            State = Busy with { Health = Busy.Health with { Status = status } },
+        }.ExitCode.ShouldBe(code);
 
     [Fact]
     public void A_frozen_daemon_is_unhealthy_and_a_stopped_one_has_its_own_code()
@@ -138,5 +235,8 @@ public sealed class StatusTextTests
     }
 
     private static void Add(StringBuilder screens, string title, StatusReport report) =>
-        screens.Append($"=== {title} (exit code {report.ExitCode})\n").Append(StatusText.Render(report, Now, TextStyle.Plain, utc: false)).Append('\n');
+        screens
+            .Append($"=== {title} (exit code {report.ExitCode})\n")
+            .Append(StatusText.Render(report, Now, TextStyle.Plain, utc: false))
+            .Append('\n');
 }

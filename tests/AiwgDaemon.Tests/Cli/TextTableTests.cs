@@ -26,7 +26,8 @@ public sealed class TextTableTests
     [InlineData("🚀🚀🚀", 4, "🚀…")]
     [InlineData("ab", 1, "…")]
     [InlineData("ab", 0, "")]
-    public void What_is_too_long_is_cut_between_characters(string text, int columns, string expected) => TextWidth.Fit(text, columns).ShouldBe(expected);
+    public void What_is_too_long_is_cut_between_characters(string text, int columns, string expected) =>
+        TextWidth.Fit(text, columns).ShouldBe(expected);
 
     [Fact]
     public void Columns_are_aligned_whatever_the_names_are_written_in()
@@ -57,9 +58,11 @@ public sealed class TextTableTests
     public void Columns_have_titles_on_a_terminal_and_are_whole_on_a_pipe()
     {
         var command = string.Join(' ', Enumerable.Repeat("a-long-word", 40));
-        Written(Table(new TextStyle(Colour: false, 40, Terminal: true)), 40).ShouldStartWith("NAME   COUNT  COMMAND\nplain     12  a-long-word a-long-word a…\n");
+        Written(Table(new TextStyle(Colour: false, 40, Terminal: true)), 40)
+            .ShouldStartWith("NAME   COUNT  COMMAND\nplain     12  a-long-word a-long-word a…\n");
         Written(Table(TextStyle.Plain), TextStyle.Plain.Width).ShouldBe($"plain  12  {command}\n");
-        Written(new TextTable("", false).WithTitles(new TextStyle(Colour: true, 40, Terminal: true), "NAME"), 40).ShouldBeEmpty("titles of nothing say nothing");
+        Written(new TextTable("", false).WithTitles(new TextStyle(Colour: true, 40, Terminal: true), "NAME"), 40)
+            .ShouldBeEmpty("titles of nothing say nothing");
 
         TextTable Table(TextStyle style)
         {

@@ -15,17 +15,65 @@ public sealed class UnreachableDaemonTests : IDisposable
     // What looks at the daemon or at what it left. The rest of the commands has nothing to do with a running one.
     private static readonly string[] Asking =
     [
-        "status", "status --json", "status --prometheus", "stop", "reload", "emit deploy.requested", "rules resume format",
-        "events", "events --json", "events --follow", "events show 4zj7", "logs",
-        "actions", "actions --json", "actions list", "actions show 4zj7", "actions logs 4zj7", "actions cancel 4zj7", "actions retry 4zj7",
-        "actions hold 4zj7", "actions release 4zj7", "actions run test", "pause", "resume",
-        "dead-letters", "dead-letters --json", "dead-letters list", "dead-letters show 0198", "dead-letters retry --all", "dead-letters clear",
+        "status",
+        "status --json",
+        "status --prometheus",
+        "stop",
+        "reload",
+        "emit deploy.requested",
+        "rules resume format",
+        "events",
+        "events --json",
+        "events --follow",
+        "events show 4zj7",
+        "logs",
+        "actions",
+        "actions --json",
+        "actions list",
+        "actions show 4zj7",
+        "actions logs 4zj7",
+        "actions cancel 4zj7",
+        "actions retry 4zj7",
+        "actions hold 4zj7",
+        "actions release 4zj7",
+        "actions run test",
+        "pause",
+        "resume",
+        "dead-letters",
+        "dead-letters --json",
+        "dead-letters list",
+        "dead-letters show 0198",
+        "dead-letters retry --all",
+        "dead-letters clear",
     ];
 
     private static readonly string[] Others =
     [
-        "start", "restart", "list", "doctor", "version", "rules", "rules list", "rules test", "config", "config init", "config migrate", "config path", "config schema", "config show", "config validate",
-        "cron", "cron explain", "cron next", "completions", "complete", "man", "service", "service print", "service install", "service uninstall",
+        "start",
+        "restart",
+        "list",
+        "doctor",
+        "version",
+        "rules",
+        "rules list",
+        "rules test",
+        "config",
+        "config init",
+        "config migrate",
+        "config path",
+        "config schema",
+        "config show",
+        "config validate",
+        "cron",
+        "cron explain",
+        "cron next",
+        "completions",
+        "complete",
+        "man",
+        "service",
+        "service print",
+        "service install",
+        "service uninstall",
     ];
 
     private readonly TemporaryDirectory _directory = new();
@@ -43,7 +91,13 @@ public sealed class UnreachableDaemonTests : IDisposable
     public void Each_command_is_here_or_needs_no_daemon()
     {
         var all = CommandTree.Create().Subcommands.SelectMany(c => PathsOf(c, ""));
-        all.Except(Others).ShouldBe(Asking.Select(line => string.Join(' ', line.Split(' ').TakeWhile(w => !w.StartsWith('-')).Where(w => !IsArgument(w)))).Distinct(), ignoreOrder: true);
+        all.Except(Others)
+            .ShouldBe(
+                Asking
+                    .Select(line => string.Join(' ', line.Split(' ').TakeWhile(w => !w.StartsWith('-')).Where(w => !IsArgument(w))))
+                    .Distinct(),
+                ignoreOrder: true
+            );
     }
 
     [Fact]
@@ -58,7 +112,12 @@ public sealed class UnreachableDaemonTests : IDisposable
             using var output = new StringWriter { NewLine = "\n" };
             using var error = new StringWriter { NewLine = "\n" };
             CommandLine.Run([.. line.Split(' '), "--project", _paths.Project], output, error).ShouldBe(1, line);
-            error.ToString().ShouldStartWith($"aiwg-daemon: A daemon runs for {_paths.Project}, but nothing listens at {_paths.Socket}; ", customMessage: line);
+            error
+                .ToString()
+                .ShouldStartWith(
+                    $"aiwg-daemon: A daemon runs for {_paths.Project}, but nothing listens at {_paths.Socket}; ",
+                    customMessage: line
+                );
         }
     }
 
@@ -104,16 +163,25 @@ public sealed class UnreachableDaemonTests : IDisposable
     {
         using var holder = InstanceLock.TryTake(_paths.Lock).ShouldNotBeNull();
         var text = new StringBuilder();
-        foreach (var (what, answer) in new (string, string?)[]
-        {
-            ("no JSON", "HTTP/1.1 400 Bad Request\r\n\r\n"), ("it closes the connection", null), ("no object", "[1]\n"), ("a result of nothing", "{\"jsonrpc\":\"2.0\",\"id\":1}\n"),
-            ("an error that is none", "{\"jsonrpc\":\"2.0\",\"id\":1,\"error\":\"no\"}\n"), ("half a message", "{\"jsonrpc\":\"2.0\",\"id\":1,"),
-            ("a daemon of another user", Encoding.UTF8.GetString(ControlServer.RefusalOf(1000).Span)),
-        })
+        foreach (
+            var (what, answer) in new (string, string?)[]
+            {
+                ("no JSON", "HTTP/1.1 400 Bad Request\r\n\r\n"),
+                ("it closes the connection", null),
+                ("no object", "[1]\n"),
+                ("a result of nothing", "{\"jsonrpc\":\"2.0\",\"id\":1}\n"),
+                ("an error that is none", "{\"jsonrpc\":\"2.0\",\"id\":1,\"error\":\"no\"}\n"),
+                ("half a message", "{\"jsonrpc\":\"2.0\",\"id\":1,"),
+                ("a daemon of another user", Encoding.UTF8.GetString(ControlServer.RefusalOf(1000).Span)),
+            }
+        )
         {
             using var server = new FakeServer(_paths.Socket, answer);
             // Without stop, which would end the holder of the lock: this very process.
-            string[] lines = text.Length == 0 ? [.. Asking.Where(a => a != "stop")] : ["reload", "emit deploy.requested", "events --follow", "actions cancel 4zj7"];
+            string[] lines =
+                text.Length == 0
+                    ? [.. Asking.Where(a => a != "stop")]
+                    : ["reload", "emit deploy.requested", "events --follow", "actions cancel 4zj7"];
             text.Append(CultureInfo.InvariantCulture, $"=== {what}\n").Append(Transcript(lines));
         }
         text.ToString().ShouldMatchApproved(c => c.SubFolder("Golden").NoDiff());
@@ -124,7 +192,9 @@ public sealed class UnreachableDaemonTests : IDisposable
     {
         using var server = new FakeServer(_paths.Socket, answer: null, silent: true);
         using var client = ControlClient.TryConnect(_paths.Socket).ShouldNotBeNull();
-        var failure = await Should.ThrowAsync<TimeoutException>(() => client.CallAsync("event.emit", timeout: TimeSpan.FromSeconds(0.1), token: TestContext.Current.CancellationToken));
+        var failure = await Should.ThrowAsync<TimeoutException>(() =>
+            client.CallAsync("event.emit", timeout: TimeSpan.FromSeconds(0.1), token: TestContext.Current.CancellationToken)
+        );
         failure.Message.ShouldBe("The daemon did not answer 'event.emit' within 0.1 s; see 'aiwg-daemon status'");
     }
 
@@ -157,7 +227,10 @@ public sealed class UnreachableDaemonTests : IDisposable
             var code = CommandLine.Run([.. line.Split(' '), "--project", _directory.Path], output, error);
             text.Append(CultureInfo.InvariantCulture, $"$ aiwg-daemon {line}\n{output}{error}(exit code {code})\n\n");
         }
-        return text.Replace(_directory.Path, "/srv/site").Replace($"pid {Environment.ProcessId}", "pid 4242").Replace($"\"pid\": {Environment.ProcessId}", "\"pid\": 4242").ToString();
+        return text.Replace(_directory.Path, "/srv/site")
+            .Replace($"pid {Environment.ProcessId}", "pid 4242")
+            .Replace($"\"pid\": {Environment.ProcessId}", "\"pid\": 4242")
+            .ToString();
     }
 
     /// <summary>Takes connections and says one thing on each once it was asked something, or nothing at all.</summary>
@@ -209,7 +282,8 @@ public sealed class UnreachableDaemonTests : IDisposable
         {
             try
             {
-                if (await socket.ReceiveAsync(new byte[4096]) > 0 && answer is not null) await socket.SendAsync(Encoding.UTF8.GetBytes(answer));
+                if (await socket.ReceiveAsync(new byte[4096]) > 0 && answer is not null)
+                    await socket.SendAsync(Encoding.UTF8.GetBytes(answer));
             }
             catch (SocketException)
             {

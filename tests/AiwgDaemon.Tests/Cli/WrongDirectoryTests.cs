@@ -4,13 +4,27 @@ using AiwgDaemon.Tests.Support;
 
 namespace AiwgDaemon.Tests.Cli;
 
-/// <summary>Something else than a directory has the name of <c>.aiwg</c> or <c>.aiwg/daemon</c>: every command says so, with the cure.</summary>
+/// <summary>Something else than a directory has the name of <c>.aiwg</c> or <c>.aiwg/daemon</c>: every command says so, with the
+/// cure.</summary>
 public sealed class WrongDirectoryTests : IDisposable
 {
     private static readonly (string Line, int ExitCode)[] Commands =
     [
-        ("start", 1), ("start --foreground", 1), ("restart", 1), ("status", 1), ("status --json", 1), ("stop", 1), ("reload", 1), ("logs", 1), ("events", 1),
-        ("emit t", 1), ("actions", 1), ("dead-letters", 1), ("config validate", 5), ("config show", 5), ("config init", 1),
+        ("start", 1),
+        ("start --foreground", 1),
+        ("restart", 1),
+        ("status", 1),
+        ("status --json", 1),
+        ("stop", 1),
+        ("reload", 1),
+        ("logs", 1),
+        ("events", 1),
+        ("emit t", 1),
+        ("actions", 1),
+        ("dead-letters", 1),
+        ("config validate", 5),
+        ("config show", 5),
+        ("config init", 1),
     ];
 
     private readonly TemporaryDirectory _directory = new();
@@ -28,7 +42,10 @@ public sealed class WrongDirectoryTests : IDisposable
     public void A_dangling_link_in_place_of_the_projects_folder()
     {
         File.CreateSymbolicLink(_paths.Aiwg, "../nowhere");
-        EachSays(Commands, $"{_paths.Aiwg} is a symbolic link to ../nowhere, which is not a directory; make a directory there, or remove the link");
+        EachSays(
+            Commands,
+            $"{_paths.Aiwg} is a symbolic link to ../nowhere, which is not a directory; make a directory there, or remove the link"
+        );
         Directory.Exists(_directory.Combine("nowhere")).ShouldBeFalse();
     }
 
@@ -71,7 +88,8 @@ public sealed class WrongDirectoryTests : IDisposable
         using (ProjectClaim.Take(_paths)) File.Exists(_directory.Combine("elsewhere", "daemon.pid")).ShouldBeTrue();
     }
 
-    private static (string Line, int ExitCode)[] NotConfig => [.. Commands.Where(c => !c.Line.StartsWith("config", StringComparison.Ordinal))];
+    private static (string Line, int ExitCode)[] NotConfig =>
+        [.. Commands.Where(c => !c.Line.StartsWith("config", StringComparison.Ordinal))];
 
     private void EachSays((string Line, int ExitCode)[] commands, string fault)
     {
@@ -85,7 +103,11 @@ public sealed class WrongDirectoryTests : IDisposable
         var doctor = Run("doctor");
         doctor.ExitCode.ShouldBe(1);
         doctor.Error.ShouldBeEmpty();
-        doctor.Output.Split('\n').Where(l => l.StartsWith("attention", StringComparison.Ordinal)).ShouldHaveSingleItem().ShouldEndWith(fault);
+        doctor
+            .Output.Split('\n')
+            .Where(l => l.StartsWith("attention", StringComparison.Ordinal))
+            .ShouldHaveSingleItem()
+            .ShouldEndWith(fault);
     }
 
     private (int ExitCode, string Output, string Error) Run(string line)

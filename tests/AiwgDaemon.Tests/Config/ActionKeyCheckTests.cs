@@ -11,14 +11,18 @@ public sealed class ActionKeyCheckTests
     [Fact]
     public void Each_key_reaches_the_action()
     {
-        var action = Load("type: exec, argv: [x], success_exit_codes: 3, stdin: none, only_if: [test, -e, \"{{event.path}}\"], env_file: a.env, nice: -5").Configuration!.Actions["a"];
+        var action = Load(
+            "type: exec, argv: [x], success_exit_codes: 3, stdin: none, only_if: [test, -e, \"{{event.path}}\"], env_file: a.env, nice: -5"
+        ).Configuration!.Actions["a"];
         action.SuccessExitCodes.ShouldBe([3]);
         action.Input.ShouldBe(ActionInput.None);
         action.OnlyIf.ShouldBe(["test", "-e", "{{event.path}}"]);
         action.EnvFile.ShouldBe("a.env");
         action.Nice.ShouldBe(-5);
         var plain = Load("type: exec, argv: [x]").Configuration!.Actions["a"];
-        (plain.SuccessExitCodes.Single(), plain.Input, plain.OnlyIf.Count, plain.EnvFile, plain.Nice).ShouldBe((0, ActionInput.Event, 0, null, null));
+        (plain.SuccessExitCodes.Single(), plain.Input, plain.OnlyIf.Count, plain.EnvFile, plain.Nice).ShouldBe(
+            (0, ActionInput.Event, 0, null, null)
+        );
     }
 
     [Theory]
@@ -49,7 +53,10 @@ public sealed class ActionKeyCheckTests
     [InlineData("stdin: none")]
     [InlineData("nice: 5")]
     public void A_key_of_programs_does_not_belong_to_a_notification(string key) =>
-        Load($"type: notify, message: x, {key}").Errors.ShouldHaveSingleItem().ToString().ShouldContain("does not belong to an action of type notify (it is for exec and shell and cli and ralph)");
+        Load($"type: notify, message: x, {key}")
+            .Errors.ShouldHaveSingleItem()
+            .ToString()
+            .ShouldContain("does not belong to an action of type notify (it is for exec and shell and cli and ralph)");
 
     [Fact]
     public void An_env_file_is_looked_at_and_no_value_of_it_is_shown()
@@ -65,7 +72,17 @@ public sealed class ActionKeyCheckTests
     }
 
     private static string Warnings(TemporaryDirectory directory) =>
-        string.Join('\n', ConfigLoader.Load(Encoding.UTF8.GetBytes("actions: {a: {type: exec, argv: [x], env_file: a.env}}"), directory.Combine(".aiwg", "daemon.yaml"), new ConfigSurroundings { Variable = _ => null }).Warnings);
+        string.Join(
+            '\n',
+            ConfigLoader
+                .Load(
+                    Encoding.UTF8.GetBytes("actions: {a: {type: exec, argv: [x], env_file: a.env}}"),
+                    directory.Combine(".aiwg", "daemon.yaml"),
+                    new ConfigSurroundings { Variable = _ => null }
+                )
+                .Warnings
+        );
 
-    private static ConfigResult Load(string keys) => ConfigLoader.Load(Encoding.UTF8.GetBytes($"actions: {{a: {{{keys}}}}}"), "daemon.yaml", _ => null);
+    private static ConfigResult Load(string keys) =>
+        ConfigLoader.Load(Encoding.UTF8.GetBytes($"actions: {{a: {{{keys}}}}}"), "daemon.yaml", _ => null);
 }

@@ -46,7 +46,8 @@ public sealed class ActionKindTests
     [Theory]
     [MemberData(nameof(Kinds))]
     public void Each_kind_has_a_line_in_the_README(string name) =>
-        File.ReadAllText(Path.Combine(Repository.Root, "README.md")).ShouldContain($"\n| `{name}` | ", Case.Sensitive, $"add {name} to the table of types in README.md");
+        File.ReadAllText(Path.Combine(Repository.Root, "README.md"))
+            .ShouldContain($"\n| `{name}` | ", Case.Sensitive, $"add {name} to the table of types in README.md");
 
     [Theory]
     [MemberData(nameof(Keys))]
@@ -60,7 +61,9 @@ public sealed class ActionKindTests
         values[keyName] = Values(key)[1];
         var other = Load(kindName, values).ShouldNotBeNull($"{kindName}.{keyName}: {values[keyName]} is refused");
         key.Of(one).ShouldNotBe(key.Of(other), $"{kindName}.{keyName}");
-        ConfigDifference.Describe(With(one), With(other)).ShouldBe(["actions: a changed"], $"a reload does not see that {kindName}.{keyName} changed");
+        ConfigDifference
+            .Describe(With(one), With(other))
+            .ShouldBe(["actions: a changed"], $"a reload does not see that {kindName}.{keyName} changed");
     }
 
     [Theory]
@@ -100,8 +103,11 @@ public sealed class ActionKindTests
         key.About.ShouldEndWith(".", Case.Sensitive, $"{kindName}.{keyName}");
         if (key.Required) key.Example.ShouldNotBeNull($"{kindName}.{keyName}");
         foreach (var kind in ActionKinds.All)
-            foreach (var same in kind.Keys.Where(k => k.Name == keyName))
-                (same.Form is KeyForm.Text or KeyForm.Sentence).ShouldBe(key.Form is KeyForm.Text or KeyForm.Sentence, $"{keyName} of {kind.Name} and of {kindName} hold different things");
+        foreach (var same in kind.Keys.Where(k => k.Name == keyName))
+            (same.Form is KeyForm.Text or KeyForm.Sentence).ShouldBe(
+                key.Form is KeyForm.Text or KeyForm.Sentence,
+                $"{keyName} of {kind.Name} and of {kindName} hold different things"
+            );
     }
 
     private static string[] Values(ActionKey key) => key.Form switch
@@ -128,9 +134,14 @@ public sealed class ActionKindTests
     private static ConfigResult Read(string kind, Dictionary<string, string> values)
     {
         var lines = values.Select(pair => $"    {pair.Key}: {pair.Value}\n");
-        return ConfigLoader.Load(Encoding.UTF8.GetBytes($"actions:\n  a:\n    type: {kind}\n{string.Concat(lines)}"), "daemon.yaml", _ => "https://set.example");
+        return ConfigLoader.Load(Encoding.UTF8.GetBytes($"actions:\n  a:\n    type: {kind}\n{string.Concat(lines)}"), "daemon.yaml", _ =>
+            "https://set.example"
+        );
     }
 
     private static DaemonConfiguration With(ActionDefinition action) =>
-        ConfigLoader.Load("{}"u8, "daemon.yaml", _ => null).Configuration! with { Actions = new Dictionary<string, ActionDefinition> { ["a"] = action } };
+        ConfigLoader.Load("{}"u8, "daemon.yaml", _ => null).Configuration! with
+        {
+            Actions = new Dictionary<string, ActionDefinition> { ["a"] = action },
+        };
 }

@@ -30,11 +30,20 @@ internal sealed record BrokenConfiguration(string Name, byte[] Content)
         yield return new("at sign", "actions:\n  a: {type: shell, command: @build}\n");
         yield return new("pattern without quotes", "watch:\n  ignore: [*.tmp]\n");
         yield return new("cron without quotes", Job("cron: * * * * *"));
-        yield return new("cron without quotes, with a step", "schedule:\n  jobs:\n    - id: a\n      cron: */5 * * * *  # often\n      action: doctor\n");
+        yield return new(
+            "cron without quotes, with a step",
+            "schedule:\n  jobs:\n    - id: a\n      cron: */5 * * * *  # often\n      action: doctor\n"
+        );
         yield return new("macro without quotes", "schedule:\n  jobs:\n    - id: a\n      cron: @daily\n      action: doctor\n");
-        yield return new("path pattern without quotes", "rules:\n  - {id: r, event: {source: watch, path_pattern: **/*.{cs,ts}}, action: doctor}\n");
+        yield return new(
+            "path pattern without quotes",
+            "rules:\n  - {id: r, event: {source: watch, path_pattern: **/*.{cs,ts}}, action: doctor}\n"
+        );
         yield return new("placeholder without quotes", "actions:\n  a: {type: notify, message: {{event.path}} changed}\n");
-        yield return new("placeholder without quotes in a list", "actions:\n  a:\n    type: exec\n    argv:\n      - echo\n      - {{event.path}} is \"it\"\n");
+        yield return new(
+            "placeholder without quotes in a list",
+            "actions:\n  a:\n    type: exec\n    argv:\n      - echo\n      - {{event.path}} is \"it\"\n"
+        );
         yield return new("unknown escape", "watch:\n  paths: [{path: \"src\\d\"}]\n");
         yield return new("second document", "watch: {}\n---\nschedule: {}\n");
         yield return new("duplicate key", "watch:\n  debounce_ms: 5\n  enabled: true\n  debounce_ms: 6\n");
@@ -62,7 +71,11 @@ internal sealed record BrokenConfiguration(string Name, byte[] Content)
         yield return new("number is text", "daemon:\n  heartbeat_interval_seconds: soon\n");
         yield return new("number in quotes", "daemon:\n  heartbeat_interval_seconds: \"30\"\n");
         yield return new("number with a unit", "watch:\n  debounce_ms: 500ms\n");
-        yield return new("number with another unit", "watch:\n  debounce_ms: 2s\n  max_wait_ms: 1h30m\ndaemon:\n  action_timeout_minutes: 90s\n  shutdown_grace_seconds: 500ms\n  log: {max_size_mb: 512kb}\n");
+        yield return new(
+            "number with another unit",
+            "watch:\n  debounce_ms: 2s\n  max_wait_ms: 1h30m\ndaemon:\n  action_timeout_minutes: 90s\n  shutdown_grace_seconds: 500ms\n  "
+                + "log: {max_size_mb: 512kb}\n"
+        );
         yield return new("number without value", "watch:\n  debounce_ms:\n");
         yield return new("number is infinite", "watch:\n  debounce_ms: .inf\n");
         yield return new("negative heartbeat", "daemon:\n  heartbeat_interval_seconds: -5\n");
@@ -87,9 +100,22 @@ internal sealed record BrokenConfiguration(string Name, byte[] Content)
         yield return new("camel case", "daemon:\n  heartbeatIntervalSeconds: 5\n");
         yield return new("key in the wrong section", "debounce_ms: 500\n");
         yield return new("unknown key", "watch:\n  recursive: true\n");
-        yield return new("keys without their unit", "watch: {debounce: 500, max_wait: 5000}\ndaemon: {heartbeat: 5, action_timeout: 5, grace: 1, history: {output: 1}}\nwebhook: {max_body: 5}\n");
-        yield return new("keys with another unit", "watch: {debounce_seconds: 1}\nactions:\n  a: {type: shell, command: ls, timeout_seconds: 5}\nschedule:\n  jobs: [{id: a, cron: \"0 1 * * *\", action: a, jitter_ms: 5}]\nrules:\n  - {id: r, event: {source: watch}, action: a, cooldown: 5}\n");
-        yield return new("keys of other programs", "daemon: {log_level: info, level: info}\nactions:\n  a: {type: exec, args: [ls], timeout: 5, dir: src}\n  b: {type: shell, cmd: ls}\nschedule:\n  jobs: [{id: a, schedule: \"0 1 * * *\", run: a, tz: UTC}]\nrules:\n  - {id: r, on: {source: watch}, do: a, path_pattern: src/**}\n");
+        yield return new(
+            "keys without their unit",
+            "watch: {debounce: 500, max_wait: 5000}\ndaemon: {heartbeat: 5, action_timeout: 5, grace: 1, history: {output: 1}}\nwebhook: "
+                + "{max_body: 5}\n"
+        );
+        yield return new(
+            "keys with another unit",
+            "watch: {debounce_seconds: 1}\nactions:\n  a: {type: shell, command: ls, timeout_seconds: 5}\nschedule:\n  jobs: [{id: a, "
+                + "cron: \"0 1 * * *\", action: a, jitter_ms: 5}]\nrules:\n  - {id: r, event: {source: watch}, action: a, cooldown: 5}\n"
+        );
+        yield return new(
+            "keys of other programs",
+            "daemon: {log_level: info, level: info}\nactions:\n  a: {type: exec, args: [ls], timeout: 5, dir: src}\n  b: {type: shell, "
+                + "cmd: ls}\nschedule:\n  jobs: [{id: a, schedule: \"0 1 * * *\", run: a, tz: UTC}]\nrules:\n  - {id: r, on: {source: "
+                + "watch}, do: a, path_pattern: src/**}\n"
+        );
         yield return new("literal secret", "webhook:\n  secret: hunter2\n");
         yield return new("literal token", "actions:\n  a: {type: notify, message: hi, token: abc}\n");
         yield return new("secret in env", "actions:\n  a: {type: shell, command: ls, env: {GITHUB_TOKEN: ghp_x}}\n");
@@ -102,7 +128,10 @@ internal sealed record BrokenConfiguration(string Name, byte[] Content)
         // Schedule.
         yield return new("job without cron", "schedule:\n  jobs:\n    - id: a\n      action: doctor\n");
         yield return new("job without anything", "schedule:\n  jobs:\n    - {}\n");
-        yield return new("duplicate job", "schedule:\n  jobs:\n    - {id: a, cron: \"0 1 * * *\", action: doctor}\n    - {id: a, cron: \"0 2 * * *\", action: doctor}\n");
+        yield return new(
+            "duplicate job",
+            "schedule:\n  jobs:\n    - {id: a, cron: \"0 1 * * *\", action: doctor}\n    - {id: a, cron: \"0 2 * * *\", action: doctor}\n"
+        );
         yield return new("cron with six fields", Job("cron: \"0 0 1 * * *\""));
         yield return new("cron out of range", Job("cron: \"60 * * * *\""));
         yield return new("cron with an endless number", Job($"cron: \"{new string('9', 100)} * * * *\""));
@@ -111,7 +140,10 @@ internal sealed record BrokenConfiguration(string Name, byte[] Content)
         yield return new("unknown overlap", Job("cron: \"0 1 * * *\", overlap: skp"));
         yield return new("action of a job is a command line", "schedule:\n  jobs:\n    - {id: a, cron: \"0 1 * * *\", action: npm test}\n");
         // Actions and rules.
-        yield return new("nearly the name of an action", "actions:\n  build-all: {type: shell, command: make}\nrules:\n  - {id: r, event: {source: watch}, action: build-al}\n");
+        yield return new(
+            "nearly the name of an action",
+            "actions:\n  build-all: {type: shell, command: make}\nrules:\n  - {id: r, event: {source: watch}, action: build-al}\n"
+        );
         yield return new("nearly a command of aiwg", "rules:\n  - {id: r, event: {source: watch}, action: docter}\n");
         yield return new("action without a type", "actions:\n  a: {command: ls}\n");
         yield return new("action of an unknown type", "actions:\n  a: {type: bash, command: ls}\n");
@@ -126,26 +158,65 @@ internal sealed record BrokenConfiguration(string Name, byte[] Content)
         yield return new("placeholder of a misspelt event", "actions:\n  a: {type: exec, argv: [echo, \"{{evnt.path}}\"]}\n");
         yield return new("placeholder without event", "actions:\n  a: {type: shell, command: \"echo {{payload.path}}\"}\n");
         yield return new("placeholder of an unknown part", "actions:\n  a: {type: notify, message: \"{{event.nme}}\"}\n");
-        yield return new("several wrong placeholders in one text", "rules:\n  - {id: r, event: {source: watch}, action: {type: notify, message: \"{{event.nme}} {{event.payload.pth}} {{payload.root}} {{event.job_id}} {{event.event_type}} {{event.tpye}} {{event.path}}\"}}\n");
-        yield return new("placeholder that the source does not have", "rules:\n  - {id: r, event: {source: watch}, action: {type: exec, argv: [echo, \"{{event.payload.foo}}\"]}}\n");
-        yield return new("placeholder that no user of the action has", "actions:\n  a: {type: exec, argv: [echo], env: {REF: \"{{event.payload.body.ref}}\"}}\nschedule:\n  jobs: [{id: j, cron: \"0 1 * * *\", action: a}]\nrules:\n  - {id: r, event: {source: watch}, action: a}\n");
+        yield return new(
+            "several wrong placeholders in one text",
+            "rules:\n  - {id: r, event: {source: watch}, action: {type: notify, message: \"{{event.nme}} {{event.payload.pth}} "
+                + "{{payload.root}} {{event.job_id}} {{event.event_type}} {{event.tpye}} {{event.path}}\"}}\n"
+        );
+        yield return new(
+            "placeholder that the source does not have",
+            "rules:\n  - {id: r, event: {source: watch}, action: {type: exec, argv: [echo, \"{{event.payload.foo}}\"]}}\n"
+        );
+        yield return new(
+            "placeholder that no user of the action has",
+            "actions:\n  a: {type: exec, argv: [echo], env: {REF: \"{{event.payload.body.ref}}\"}}\nschedule:\n  jobs: [{id: j, cron: "
+                + "\"0 1 * * *\", action: a}]\nrules:\n  - {id: r, event: {source: watch}, action: a}\n"
+        );
         yield return new("placeholder that would be run", "actions:\n  a: {type: exec, argv: [sh, -c, \"echo {{event.path}}\"]}\n");
         yield return new("placeholder in cwd", "actions:\n  a: {type: shell, command: ls, cwd: \"{{event.path}}\"}\n");
-        yield return new("variable of an action not set", "actions:\n  a: {type: notify, message: hi, url_env: AIWG_TEST_UNSET}\nrules:\n  - {id: r, event: {source: watch}, action: a}\n");
+        yield return new(
+            "variable of an action not set",
+            "actions:\n  a: {type: notify, message: hi, url_env: AIWG_TEST_UNSET}\nrules:\n  - {id: r, event: {source: watch}, action: a}\n"
+        );
         yield return new("name with a blank", "actions:\n  my action: {type: shell, command: ls}\n");
         yield return new("rule without event", "rules:\n  - {id: r, action: doctor}\n");
         yield return new("rule for every event", "rules:\n  - {id: r, event: {}, action: doctor}\n");
-        yield return new("duplicate rule", "rules:\n  - {id: r, event: {source: watch}, action: doctor}\n  - {id: r, event: {source: manual}, action: doctor}\n");
-        yield return new("pattern that can never match", "rules:\n  - {id: r, event: {source: watch, path_pattern: ./src/**}, action: doctor}\n");
-        yield return new("pattern with an open class", "rules:\n  - {id: r, event: {source: watch, path_pattern: \"src/[a\"}, action: doctor}\n");
+        yield return new(
+            "duplicate rule",
+            "rules:\n  - {id: r, event: {source: watch}, action: doctor}\n  - {id: r, event: {source: manual}, action: doctor}\n"
+        );
+        yield return new(
+            "pattern that can never match",
+            "rules:\n  - {id: r, event: {source: watch, path_pattern: ./src/**}, action: doctor}\n"
+        );
+        yield return new(
+            "pattern with an open class",
+            "rules:\n  - {id: r, event: {source: watch, path_pattern: \"src/[a\"}, action: doctor}\n"
+        );
         yield return new("pattern with an open brace", "watch:\n  ignore: [\"{a,b\"]\n");
-        yield return new("pattern that leaves the project", "rules:\n  - {id: r, event: {source: watch, path_pattern: ../other/**}, action: doctor}\n");
-        yield return new("path of an event without paths", "rules:\n  - {id: r, event: {source: schedule, path_pattern: src/**}, action: doctor}\n");
+        yield return new(
+            "pattern that leaves the project",
+            "rules:\n  - {id: r, event: {source: watch, path_pattern: ../other/**}, action: doctor}\n"
+        );
+        yield return new(
+            "path of an event without paths",
+            "rules:\n  - {id: r, event: {source: schedule, path_pattern: src/**}, action: doctor}\n"
+        );
         yield return new("type of another source", "rules:\n  - {id: r, event: {source: watch, type: file.modified}, action: doctor}\n");
-        yield return new("type that the daemon never publishes", "rules:\n  - {id: r, event: {source: daemon, type: action.faild}, action: doctor}\n");
-        yield return new("unknown job", "schedule:\n  jobs: [{id: nightly, cron: \"0 1 * * *\", action: doctor}]\nrules:\n  - {id: r, event: {source: schedule, job_id: nightli}, action: doctor}\n");
+        yield return new(
+            "type that the daemon never publishes",
+            "rules:\n  - {id: r, event: {source: daemon, type: action.faild}, action: doctor}\n"
+        );
+        yield return new(
+            "unknown job",
+            "schedule:\n  jobs: [{id: nightly, cron: \"0 1 * * *\", action: doctor}]\nrules:\n  - {id: r, event: {source: schedule, "
+                + "job_id: nightli}, action: doctor}\n"
+        );
         yield return new("unknown endpoint", "rules:\n  - {id: r, event: {source: webhook, endpoint: /ci}, action: doctor}\n");
-        yield return new("comparison with a word", "rules:\n  - {id: r, event: {source: manual, match: {size: \">= big\"}}, action: doctor}\n");
+        yield return new(
+            "comparison with a word",
+            "rules:\n  - {id: r, event: {source: manual, match: {size: \">= big\"}}, action: doctor}\n"
+        );
         yield return new("condition is a map", "rules:\n  - {id: r, event: {source: manual, match: {body: {ref: x}}}, action: doctor}\n");
         // Webhook.
         yield return new("secret not set", "webhook:\n  enabled: true\n  secret_env: AIWG_TEST_UNSET\n  endpoints: [{path: /ci}]\n");
@@ -156,7 +227,11 @@ internal sealed record BrokenConfiguration(string Name, byte[] Content)
         yield return new("host is a URL", "webhook:\n  host: http://localhost\n");
         yield return new("certificate without key", "webhook:\n  tls: {certificate: cert.pem}\n");
         // All at once.
-        yield return new("many faults", "watch:\n  debounce_ms: -1\n  paths: [{pth: a}]\nschedule:\n  jobs: [{id: a, cron: x, action: doctor, overlap: never}]\nwebhook:\n  prot: 1\n");
+        yield return new(
+            "many faults",
+            "watch:\n  debounce_ms: -1\n  paths: [{pth: a}]\nschedule:\n  jobs: [{id: a, cron: x, action: doctor, overlap: "
+                + "never}]\nwebhook:\n  prot: 1\n"
+        );
     }
 
     private static string Job(string keys) => $"schedule:\n  jobs:\n    - {{id: a, {keys}, action: doctor}}\n";

@@ -31,7 +31,11 @@ public sealed class BrokenConfigurationTests
     public void No_message_about_a_habit_blames_something_else()
     {
         // Each of these is a message that leaves somebody stuck who has it in front of them.
-        foreach (var line in Said(StuckConfiguration.All(), (_, _, _) => { }).Split('\n').Where(l => l.StartsWith("daemon.yaml", StringComparison.Ordinal) || l.StartsWith("warning: ", StringComparison.Ordinal)))
+        foreach (
+            var line in Said(StuckConfiguration.All(), (_, _, _) => { })
+                .Split('\n')
+                .Where(l => l.StartsWith("daemon.yaml", StringComparison.Ordinal) || l.StartsWith("warning: ", StringComparison.Ordinal))
+        )
         {
             line.ShouldNotContain("is not valid YAML");
             line.ShouldMatch(@"\(.+\)$|is there twice", line);
@@ -39,7 +43,11 @@ public sealed class BrokenConfigurationTests
     }
 
     /// <summary>Each file with what <c>config validate</c> says of it.</summary>
-    private static string Said(IEnumerable<BrokenConfiguration> files, Action<BrokenConfiguration, int, string> look, params string[] options)
+    private static string Said(
+        IEnumerable<BrokenConfiguration> files,
+        Action<BrokenConfiguration, int, string> look,
+        params string[] options
+    )
     {
         using var directory = new TemporaryDirectory();
         var document = new StringBuilder();
@@ -53,14 +61,17 @@ public sealed class BrokenConfigurationTests
                 .Parse(["config", "validate", "--config", path, .. options])
                 .Invoke(new InvocationConfiguration { Output = output, Error = error });
             look(broken, exitCode, output.ToString());
-            document.Append($"== {broken.Name}\n{Input(broken.Content)}-- exit {exitCode}\n{error.ToString().Replace(directory.Path + "/", "")}\n");
+            document.Append(
+                $"== {broken.Name}\n{Input(broken.Content)}-- exit {exitCode}\n{error.ToString().Replace(directory.Path + "/", "")}\n"
+            );
         }
         return document.ToString().ReplaceLineEndings("\n");
     }
 
 
     [Fact]
-    public void There_are_at_least_sixty_kinds() => BrokenConfiguration.All().Select(b => b.Name).Distinct().Count().ShouldBeGreaterThan(60);
+    public void There_are_at_least_sixty_kinds() =>
+        BrokenConfiguration.All().Select(b => b.Name).Distinct().Count().ShouldBeGreaterThan(60);
 
     private static string Input(byte[] content)
     {

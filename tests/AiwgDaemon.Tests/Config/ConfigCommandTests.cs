@@ -49,7 +49,8 @@ public sealed class ConfigCommandTests : IDisposable
 
     [Fact]
     public void A_file_that_is_not_there_is_an_invalid_configuration() =>
-        Run("config", "validate", "--config", File).ShouldBe((5, "", $"{File}: does not exist (write one with: aiwg-daemon config init)\n"));
+        Run("config", "validate", "--config", File)
+            .ShouldBe((5, "", $"{File}: does not exist (write one with: aiwg-daemon config init)\n"));
 
     [Fact]
     public void A_warning_does_not_fail()
@@ -101,7 +102,8 @@ public sealed class ConfigCommandTests : IDisposable
         Run("config", "path", "--config", File).ShouldBe((0, File + "\n", ""));
 
     [Fact]
-    public void Schema_is_the_approved_one() => Run("config", "schema").Output.ShouldMatchApproved(c => c.SubFolder("Golden").NoDiff().WithFileExtension("json"));
+    public void Schema_is_the_approved_one() =>
+        Run("config", "schema").Output.ShouldMatchApproved(c => c.SubFolder("Golden").NoDiff().WithFileExtension("json"));
 
     private void Write(string content)
     {
@@ -113,7 +115,9 @@ public sealed class ConfigCommandTests : IDisposable
     {
         using var output = new StringWriter();
         using var error = new StringWriter();
-        var exitCode = new RootCommand { ConfigCommand.Create() }.Parse(arguments).Invoke(new InvocationConfiguration { Output = output, Error = error });
+        var exitCode = new RootCommand { ConfigCommand.Create() }
+            .Parse(arguments)
+            .Invoke(new InvocationConfiguration { Output = output, Error = error });
         return (exitCode, output.ToString().ReplaceLineEndings("\n"), error.ToString().ReplaceLineEndings("\n"));
     }
 }

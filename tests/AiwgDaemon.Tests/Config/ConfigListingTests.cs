@@ -170,13 +170,20 @@ public sealed class ConfigListingTests
         var source = text.ReplaceLineEndings("\n").Split('\n');
         var lines = Show(text);
         var written = lines.Where(line => line.Contains(" # daemon.yaml:", StringComparison.Ordinal)).ToList();
-        lines.ShouldAllBe(line => IsHeading(line) || line.EndsWith(" # default", StringComparison.Ordinal) || line.TrimStart().StartsWith('#') || written.Contains(line));
+        lines.ShouldAllBe(line =>
+            IsHeading(line)
+            || line.EndsWith(" # default", StringComparison.Ordinal)
+            || line.TrimStart().StartsWith('#')
+            || written.Contains(line)
+        );
         foreach (var line in written)
         {
             var number = int.Parse(line[(line.LastIndexOf(':') + 1)..]);
             var key = Regex.Match(line, @"^[ -]*(?<key>\w+):", RegexOptions.ExplicitCapture, TimeSpan.FromSeconds(1)).Groups["key"].Value;
             var there = source[number - 1];
-            (there.Contains(key + ":", StringComparison.Ordinal) || there.TrimStart() == "- lib").ShouldBeTrue($"{line} is not from: {there}");
+            (there.Contains(key + ":", StringComparison.Ordinal) || there.TrimStart() == "- lib").ShouldBeTrue(
+                $"{line} is not from: {there}"
+            );
         }
         // Nothing that was written shows as a default.
         written.Count.ShouldBe(source.Count(line => !line.TrimEnd().EndsWith(':')));
@@ -194,24 +201,39 @@ public sealed class ConfigListingTests
               g: 1
             actions:
               a: {type: exec, argv: [make]}
-            """);
-        string.Join('\n', lines.Where(line => line.TrimStart().StartsWith('#')).Select(line => Regex.Replace(line, " {3,}", "   ", RegexOptions.None, TimeSpan.FromSeconds(1)))).ShouldBe("""
-               # timezone: Europe/Berlin   # schedule.timezone
-               # secret_env: [A, B]   # webhook.secret_env
-               # timeout_minutes: 7   # daemon.action_timeout_minutes
-            """, StringCompareShould.IgnoreLineEndings);
+            """
+        );
+        string.Join(
+                '\n',
+                lines
+                    .Where(line => line.TrimStart().StartsWith('#'))
+                    .Select(line => Regex.Replace(line, " {3,}", "   ", RegexOptions.None, TimeSpan.FromSeconds(1)))
+            )
+            .ShouldBe(
+                """
+                   # timezone: Europe/Berlin   # schedule.timezone
+                   # secret_env: [A, B]   # webhook.secret_env
+                   # timeout_minutes: 7   # daemon.action_timeout_minutes
+                """,
+                StringCompareShould.IgnoreLineEndings
+            );
     }
 
     private static List<string> Show(string text)
     {
-        var document = ConfigDocument.Read(Encoding.UTF8.GetBytes(text), "daemon.yaml", new ConfigSurroundings { Variable = _ => "https://set.example" });
+        var document = ConfigDocument.Read(
+            Encoding.UTF8.GetBytes(text),
+            "daemon.yaml",
+            new ConfigSurroundings { Variable = _ => "https://set.example" }
+        );
         document.Errors.ShouldBeEmpty();
         return [.. ConfigListing.Of(document.Root!, "daemon.yaml").Split('\n', StringSplitOptions.RemoveEmptyEntries)];
     }
 
     private static bool IsHeading(string line) => line.TrimEnd().EndsWith(':');
 
-    private static HashSet<string> Keys(IEnumerable<string> lines) => [.. lines.Select(line => line.TrimStart(' ', '-')).Select(line => line[..line.IndexOf(':')])];
+    private static HashSet<string> Keys(IEnumerable<string> lines) =>
+        [.. lines.Select(line => line.TrimStart(' ', '-')).Select(line => line[..line.IndexOf(':')])];
 
     private static IEnumerable<string> Names(Shape shape) => shape switch
     {

@@ -29,10 +29,12 @@ public sealed partial class DescriptionTests
     }
 
     [Fact]
-    public void The_commented_file_is_the_approved_one() => ConfigTemplate.Yaml().ShouldMatchApproved(c => c.SubFolder("Golden").NoDiff().WithFileExtension("yaml"));
+    public void The_commented_file_is_the_approved_one() =>
+        ConfigTemplate.Yaml().ShouldMatchApproved(c => c.SubFolder("Golden").NoDiff().WithFileExtension("yaml"));
 
     [Fact]
-    public void The_key_reference_is_the_approved_one() => KeyReference.Markdown().ShouldMatchApproved(c => c.SubFolder("Golden").NoDiff().WithFileExtension("md"));
+    public void The_key_reference_is_the_approved_one() =>
+        KeyReference.Markdown().ShouldMatchApproved(c => c.SubFolder("Golden").NoDiff().WithFileExtension("md"));
 
     [Fact]
     public void The_key_reference_in_the_README_is_current()

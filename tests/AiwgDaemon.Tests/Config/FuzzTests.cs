@@ -27,19 +27,78 @@ public sealed class FuzzTests
 
     private static readonly byte[][] Tokens =
     [
-        .. ((string[])["{", "}", "[", "]", ": ", "- ", "\n", "\n  ", "\t", "\"", "'", "&a ", "*a", "<<: *a", "!!str ", "!x ", "? ", "| ", ">-\n", "%", "---\n", "...\n",
-            "# ", "null", "true", "1e9", "0x1", "-1", ".inf", "\\u0000", "\r", "\r\n", "\uFEFF", "\u2028", "é", "{{event.payload.x}}", "watch:", "rules:", "actions:", "enabled: ", "path: ", "src/**/[a-", "*/5 * * * *"])
-            .Select(Encoding.UTF8.GetBytes),
-        [0], [0xff], [0xc3], [0xed, 0xa0, 0x80],
+        .. (
+            (string[])
+                [
+                    "{",
+                    "}",
+                    "[",
+                    "]",
+                    ": ",
+                    "- ",
+                    "\n",
+                    "\n  ",
+                    "\t",
+                    "\"",
+                    "'",
+                    "&a ",
+                    "*a",
+                    "<<: *a",
+                    "!!str ",
+                    "!x ",
+                    "? ",
+                    "| ",
+                    ">-\n",
+                    "%",
+                    "---\n",
+                    "...\n",
+                    "# ",
+                    "null",
+                    "true",
+                    "1e9",
+                    "0x1",
+                    "-1",
+                    ".inf",
+                    "\\u0000",
+                    "\r",
+                    "\r\n",
+                    "\uFEFF",
+                    "\u2028",
+                    "é",
+                    "{{event.payload.x}}",
+                    "watch:",
+                    "rules:",
+                    "actions:",
+                    "enabled: ",
+                    "path: ",
+                    "src/**/[a-",
+                    "*/5 * * * *",
+                ]
+        ).Select(Encoding.UTF8.GetBytes),
+        [0],
+        [0xff],
+        [0xc3],
+        [0xed, 0xa0, 0x80],
     ];
 
-    private static readonly Gen<Func<byte[], byte[]>> Mutation = Gen.Select(Gen.Int[0, 5], Gen.Double[0, 1], Gen.Double[0, 1], Gen.Int[0, 200], Gen.Int[0, 10_000]).Select(
-        (kind, from, to, count, pick) => new Func<byte[], byte[]>(bytes => Mutate(bytes, kind, (int)(from * bytes.Length), (int)(to * bytes.Length), count, pick)));
+    private static readonly Gen<Func<byte[], byte[]>> Mutation = Gen.Select(
+            Gen.Int[0, 5],
+            Gen.Double[0, 1],
+            Gen.Double[0, 1],
+            Gen.Int[0, 200],
+            Gen.Int[0, 10_000]
+        )
+        .Select(
+            (kind, from, to, count, pick) =>
+                new Func<byte[], byte[]>(bytes => Mutate(bytes, kind, (int)(from * bytes.Length), (int)(to * bytes.Length), count, pick))
+        );
 
     private static readonly Gen<byte[]> Mutated = Gen.Select(Gen.Int[0, Seeds.Length - 1], Mutation.Array[1, 8]).Select(
         (seed, mutations) => mutations.Aggregate(Seeds[seed], (bytes, mutate) => bytes.Length > 1_000_000 ? bytes : mutate(bytes)));
 
-    private static readonly Gen<byte[]> Random = Gen.Int[0, Tokens.Length - 1].Array[0, 400].Select(picks => picks.SelectMany(p => Tokens[p]).ToArray());
+    private static readonly Gen<byte[]> Random = Gen.Int[0, Tokens.Length - 1]
+        .Array[0, 400]
+        .Select(picks => picks.SelectMany(p => Tokens[p]).ToArray());
 
     private static readonly Gen<byte[]> File = Gen.Frequency((8, Mutated), (2, Random));
 

@@ -18,13 +18,19 @@ public sealed class JobKeyTests
     }
 
     [Theory]
-    [InlineData("every_minutes: 5, cron: '@daily'", "schedule.jobs[0].every_minutes: stands beside cron, and a job has one of both (leave one of them out)")]
+    [InlineData(
+        "every_minutes: 5, cron: '@daily'",
+        "schedule.jobs[0].every_minutes: stands beside cron, and a job has one of both (leave one of them out)"
+    )]
     [InlineData("catch_up: last", "schedule.jobs[0].cron: is missing (add it: cron: \"0 3 * * *\", or every_minutes: 90)")]
     [InlineData("every_minutes: 0", "schedule.jobs[0].every_minutes: is 0")]
     [InlineData("every_minutes: 5m", "schedule.jobs[0].every_minutes: ")]
     [InlineData("every_minuts: 5", "did you mean every_minutes?")]
     [InlineData("every: 7m", "(write every_minutes: 7)")]
-    [InlineData("cron: '@daily', ping_url_env: https://hc.example/hunter2", "schedule.jobs[0].ping_url_env: is not the name of an environment variable")]
+    [InlineData(
+        "cron: '@daily', ping_url_env: https://hc.example/hunter2",
+        "schedule.jobs[0].ping_url_env: is not the name of an environment variable"
+    )]
     [InlineData("cron: '@daily', ping_url_env: NOT_SET", "schedule.jobs[0].ping_url_env: NOT_SET is not set")]
     public void A_wrong_value_is_told_once_at_its_place(string keys, string error)
     {
@@ -34,6 +40,8 @@ public sealed class JobKeyTests
         said.ShouldNotContain("hunter2");
     }
 
-    private static ConfigResult Load(string keys) => ConfigLoader.Load(
-        Encoding.UTF8.GetBytes($"schedule: {{jobs: [{{id: a, action: doctor, {keys}}}]}}"), "daemon.yaml", name => name == "PING" ? "https://hc.example/x" : null);
+    private static ConfigResult Load(string keys) =>
+        ConfigLoader.Load(Encoding.UTF8.GetBytes($"schedule: {{jobs: [{{id: a, action: doctor, {keys}}}]}}"), "daemon.yaml", name =>
+            name == "PING" ? "https://hc.example/x" : null
+        );
 }

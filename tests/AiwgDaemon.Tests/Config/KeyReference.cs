@@ -36,17 +36,20 @@ internal static class KeyReference
         foreach (var key in map.Keys)
         {
             var isAction = key.Shape is ObjectShape { ShortFor: ConfigDescription.ActionName };
-            var @default = key.RequiredFor.Count > 0 && key.RequiredFor.Count < key.For.Count ? $"required for {string.Join(", ", key.RequiredFor)}"
+            var @default =
+                key.RequiredFor.Count > 0 && key.RequiredFor.Count < key.For.Count ? $"required for {string.Join(", ", key.RequiredFor)}"
                 : key.RequiredUnless is { } other ? $"required, or {other}"
                 : key.Required || key.RequiredFor.Count > 0 ? "required" : key.DefaultWords ?? (key.Default is { } d ? $"`{d}`" : "");
             var types = key.For.Count > 0 ? $" (type {string.Join(", ", key.For)})" : "";
             text.Append($"| `{key.Name}` | {Escape(key.Shape.Noun)} | {@default} | {Escape(key.About)}{types} |\n");
 
             // Actions have a section of their own.
-            if (!isAction && key.Shape is ObjectShape or ListShape { Item: ObjectShape }) nested.Add(($"{path}{(shape is ListShape ? "[]" : "")}.{key.Name}", key.About, key.Shape));
+            if (!isAction && key.Shape is ObjectShape or ListShape { Item: ObjectShape })
+                nested.Add(($"{path}{(shape is ListShape ? "[]" : "")}.{key.Name}", key.About, key.Shape));
         }
         foreach (var (inner, innerAbout, innerShape) in nested) Section(text, inner, innerAbout, innerShape);
     }
 
-    private static string Escape(string text) => text.Replace("|", "\\|", StringComparison.Ordinal).Replace("*", "\\*", StringComparison.Ordinal);
+    private static string Escape(string text) =>
+        text.Replace("|", "\\|", StringComparison.Ordinal).Replace("*", "\\*", StringComparison.Ordinal);
 }

@@ -90,7 +90,14 @@ public sealed class LoadingTests
         groups.ShouldBeEmpty();
         (loaded.Limits with { SecretEnv = [], Groups = groups }).ShouldBe(new ActionOptions() with { SecretEnv = [], Groups = groups });
         loaded.Watch.ShouldBeEquivalentTo(new WatchOptions() with { Paths = loaded.Watch.Paths, Ignore = loaded.Watch.Ignore });
-        loaded.Webhook.ShouldBeEquivalentTo(new WebhookOptions() with { SecretEnv = loaded.Webhook.SecretEnv, AllowedHosts = loaded.Webhook.AllowedHosts, Endpoints = loaded.Webhook.Endpoints });
+        loaded.Webhook.ShouldBeEquivalentTo(
+            new WebhookOptions() with
+            {
+                SecretEnv = loaded.Webhook.SecretEnv,
+                AllowedHosts = loaded.Webhook.AllowedHosts,
+                Endpoints = loaded.Webhook.Endpoints,
+            }
+        );
         loaded.Webhook.SecretEnv.ShouldBe(new WebhookOptions().SecretEnv);
     }
 

@@ -17,7 +17,8 @@ public sealed class MeantNumberTests
     [InlineData("1 MB", "webhook.max_body_kb", 1024)]
     [InlineData("30", "daemon.heartbeat_interval_seconds", 30)]
     [InlineData("3 slots", "daemon.max_parallel_actions", 3)]
-    public void A_unit_is_converted_into_that_of_the_key(string text, string path, double meant) => MeantNumber.Of(text, path).ShouldBe(meant);
+    public void A_unit_is_converted_into_that_of_the_key(string text, string path, double meant) =>
+        MeantNumber.Of(text, path).ShouldBe(meant);
 
     [Theory]
     [InlineData("soon", "watch.debounce_ms")]
@@ -33,8 +34,12 @@ public sealed class MeantNumberTests
     [Fact]
     public void Every_key_that_ends_with_a_unit_converts()
     {
-        var suffixes = Names(ConfigDescription.Root).Where(n => n.Contains('_', StringComparison.Ordinal)).Select(n => n[(n.LastIndexOf('_') + 1)..])
-            .Where(s => s is "ms" or "seconds" or "minutes" or "days" or "kb" or "mb").Distinct().ToList();
+        var suffixes = Names(ConfigDescription.Root)
+            .Where(n => n.Contains('_', StringComparison.Ordinal))
+            .Select(n => n[(n.LastIndexOf('_') + 1)..])
+            .Where(s => s is "ms" or "seconds" or "minutes" or "days" or "kb" or "mb")
+            .Distinct()
+            .ToList();
         suffixes.Count.ShouldBe(6);
         foreach (var suffix in suffixes) MeantNumber.Of($"7 {suffix}", $"section.key_{suffix}").ShouldBe(7);
     }

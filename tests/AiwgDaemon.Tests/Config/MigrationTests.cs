@@ -52,7 +52,10 @@ public sealed class MigrationTests : IDisposable
         output.ShouldNotContain("hunter2");
         output.ShouldNotContain("hidden");
         output.Replace(_directory.Path, "PROJECT", StringComparison.Ordinal).ShouldMatchApproved(c => c.SubFolder("Golden").NoDiff());
-        Valid(output).Rules.Where(r => r.Enabled).Select(r => r.Id).ShouldBe(["test-on-change", "review", "job:daily-audit", "job:hourly"], ignoreOrder: true);
+        Valid(output)
+            .Rules.Where(r => r.Enabled)
+            .Select(r => r.Id)
+            .ShouldBe(["test-on-change", "review", "job:daily-audit", "job:hourly"], ignoreOrder: true);
     }
 
     [Fact]
@@ -99,8 +102,30 @@ public sealed class MigrationTests : IDisposable
     {
         string[] odd =
         [
-            "null", "true", "-1", "1e400", "\"\"", "\"x y\"", "\"{{payload.a}}\"", "\"{{event.payload\"", "\"\\u0000\\u2028\\ufffe\\ue000\"", "[]", "{}", "[[[]]]", "{\"a\": null}", "\"*/5 * * * *\"", "\"# no\"",
-            "\"- a\"", "\"job:x\"", $"\"{new string('x', 3000)}\"", "[null]", "{\"type\": \"agent\"}", "\"$HOME/../x\"", "\"!a\"", "{\"type\": 7, \"source\": []}", "99999999999999999999",
+            "null",
+            "true",
+            "-1",
+            "1e400",
+            "\"\"",
+            "\"x y\"",
+            "\"{{payload.a}}\"",
+            "\"{{event.payload\"",
+            "\"\\u0000\\u2028\\ufffe\\ue000\"",
+            "[]",
+            "{}",
+            "[[[]]]",
+            "{\"a\": null}",
+            "\"*/5 * * * *\"",
+            "\"# no\"",
+            "\"- a\"",
+            "\"job:x\"",
+            $"\"{new string('x', 3000)}\"",
+            "[null]",
+            "{\"type\": \"agent\"}",
+            "\"$HOME/../x\"",
+            "\"!a\"",
+            "{\"type\": 7, \"source\": []}",
+            "99999999999999999999",
         ];
         Gen.Select(Gen.Int[0, 200], Gen.Int[0, odd.Length - 1].Select(i => odd[i])).Array[1, 6].Sample(changes =>
         {
@@ -115,7 +140,9 @@ public sealed class MigrationTests : IDisposable
 
     [Theory]
     [InlineData("{}")]
-    [InlineData("""{"rules": {"a": {"trigger": {"type": "file_change"}, "action": "doctor"}, "b": 1}, "schedule": {"jobs": {"n": "@daily", "m": {"cron": "@hourly", "command": "x y"}}}}""")]
+    [InlineData(
+        """{"rules": {"a": {"trigger": {"type": "file_change"}, "action": "doctor"}, "b": 1}, "schedule": {"jobs": {"n": "@daily", "m": {"cron": "@hourly", "command": "x y"}}}}"""
+    )]
     [InlineData("""{"rules": "x", "schedule": "y", "watch": [], "daemon": 7, "actions": [], "webhook": null}""")]
     [InlineData("""{"schedule": [{"cron": "@daily", "action": "doctor"}], "watch": {"paths": "src"}}""")]
     public void Odd_shapes_are_read_too(string old)
@@ -153,11 +180,17 @@ public sealed class MigrationTests : IDisposable
     }
 
     private IReadOnlyList<ConfigError> Check(string yaml) =>
-        ConfigLoader.Load(Encoding.UTF8.GetBytes(yaml), _directory.Combine(".aiwg/daemon.yaml"), ConfigSurroundings.Of(ConfigPurpose.Read)).Errors;
+        ConfigLoader
+            .Load(Encoding.UTF8.GetBytes(yaml), _directory.Combine(".aiwg/daemon.yaml"), ConfigSurroundings.Of(ConfigPurpose.Read))
+            .Errors;
 
     private DaemonConfiguration Valid(string yaml)
     {
-        var result = ConfigLoader.Load(Encoding.UTF8.GetBytes(yaml), _directory.Combine(".aiwg/daemon.yaml"), ConfigSurroundings.Of(ConfigPurpose.Read));
+        var result = ConfigLoader.Load(
+            Encoding.UTF8.GetBytes(yaml),
+            _directory.Combine(".aiwg/daemon.yaml"),
+            ConfigSurroundings.Of(ConfigPurpose.Read)
+        );
         return result.Configuration.ShouldNotBeNull($"{string.Join('\n', result.Errors)}\n{yaml}");
     }
 

@@ -35,17 +35,33 @@ public sealed class ShellHabitTests
     [InlineData("watch: {paths: [{path: \"${HOME}/t\"}]}", "watch.paths[0]", "\"/home/me/t\"")]
     [InlineData("watch: {paths: [\"$NOPE/t\"]}", "watch.paths[0]", "write the whole path")]
     [InlineData("watch: {paths: [src], ignore: [\"~/t/**\"]}", "watch.ignore", "from the watched path down")]
-    [InlineData("watch: {paths: [src]}\nrules: [{id: r, event: {source: watch, path_pattern: \"${HOME}/**\"}, action: doctor}]", "rules[0].event.path_pattern", "from the watched path down")]
+    [InlineData(
+        "watch: {paths: [src]}\nrules: [{id: r, event: {source: watch, path_pattern: \"${HOME}/**\"}, action: doctor}]",
+        "rules[0].event.path_pattern",
+        "from the watched path down"
+    )]
     [InlineData("actions: {a: {type: shell, command: pwd, cwd: \"~/w\"}}", "actions.a.cwd", "\"/home/me/w\"")]
-    [InlineData("actions: {a: {type: exec, argv: [x], env: {PATH: \"$HOME/bin:$PATH\"}}}", "actions.a.env.PATH", "type: shell, command: PATH=\"$HOME/bin:$PATH\" PROGRAM")]
+    [InlineData(
+        "actions: {a: {type: exec, argv: [x], env: {PATH: \"$HOME/bin:$PATH\"}}}",
+        "actions.a.env.PATH",
+        "type: shell, command: PATH=\"$HOME/bin:$PATH\" PROGRAM"
+    )]
     [InlineData("actions: {a: {type: shell, command: x, env: {D: \"~/d\"}}}", "actions.a.env.D", "let a shell do it")]
     [InlineData("actions: {a: {type: exec, argv: [x, \"$HOME/f\"]}}", "actions.a.argv[1]", "use type: shell")]
     [InlineData("actions: {a: {type: exec, argv: [\"~/bin/x\"]}}", "actions.a.argv[0]", "\"/home/me/bin/x\"")]
     [InlineData("actions: {a: {type: exec, argv: [bash, s.sh, \"$HOME\"]}}", "actions.a.argv[2]", "use type: shell")]
     [InlineData("actions: {a: {type: cli, command: \"run $HOME\"}}", "actions.a.command", "write the value itself")]
     [InlineData("actions: {a: {type: notify, message: \"on $HOST\"}}", "actions.a.message", "write the value itself")]
-    [InlineData("schedule: {jobs: [{id: j, cron: \"0 1 * * *\", action: {type: exec, argv: [x], cwd: \"~\"}}]}", "schedule.jobs[0].action.cwd", "\"/home/me\"")]
-    [InlineData("rules: [{id: r, event: {source: manual}, action: {type: exec, argv: [x, \"~\"]}}]", "rules[0].action.argv[1]", "\"/home/me\"")]
+    [InlineData(
+        "schedule: {jobs: [{id: j, cron: \"0 1 * * *\", action: {type: exec, argv: [x], cwd: \"~\"}}]}",
+        "schedule.jobs[0].action.cwd",
+        "\"/home/me\""
+    )]
+    [InlineData(
+        "rules: [{id: r, event: {source: manual}, action: {type: exec, argv: [x, \"~\"]}}]",
+        "rules[0].action.argv[1]",
+        "\"/home/me\""
+    )]
     public void What_is_not_replaced_is_said_at_its_place_with_the_cure(string text, string key, string cure)
     {
         var warning = Load(text).ShouldHaveSingleItem();

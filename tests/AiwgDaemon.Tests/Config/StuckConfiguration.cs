@@ -54,11 +54,23 @@ internal static class StuckConfiguration
         yield return new("cron comma2", "schedule:\n  jobs:\n    - { id: a, cron: 0,15,30 * * * *, action: doctor }\n");
         yield return new("comma msg", "actions:\n  a: { type: notify, message: hello, world }\n");
         yield return new("star step", "schedule:\n  jobs:\n    - id: a\n      cron: */5 * * * *\n      action: doctor\n");
-        yield return new("conflict", "watch:\n  debounce_ms: 5\n<<<<<<< HEAD\nschedule: { enabled: false }\n=======\nschedule: { enabled: true }\n>>>>>>> main\n");
+        yield return new(
+            "conflict",
+            "watch:\n  debounce_ms: 5\n<<<<<<< HEAD\nschedule: { enabled: false }\n=======\nschedule: { enabled: true }\n>>>>>>> main\n"
+        );
         yield return new("half conflict", "watch:\n  debounce_ms: 5\n=======\nschedule: { enabled: true }\n");
-        yield return new("an anchor at a key with a dot", ".job: &job\n  overlap: queue\nschedule:\n  jobs:\n    - { <<: *job, id: a, cron: \"0 3 * * *\", action: doctor }\n");
-        yield return new("a section for anchors", "anchors:\n  job: &job { overlap: queue }\nschedule:\n  jobs:\n    - { id: a, cron: \"0 3 * * *\", action: doctor }\n");
-        yield return new("an underscore for anchors", "_common: { overlap: queue }\nschedule:\n  jobs:\n    - { id: a, cron: \"0 3 * * *\", action: doctor }\n");
+        yield return new(
+            "an anchor at a key with a dot",
+            ".job: &job\n  overlap: queue\nschedule:\n  jobs:\n    - { <<: *job, id: a, cron: \"0 3 * * *\", action: doctor }\n"
+        );
+        yield return new(
+            "a section for anchors",
+            "anchors:\n  job: &job { overlap: queue }\nschedule:\n  jobs:\n    - { id: a, cron: \"0 3 * * *\", action: doctor }\n"
+        );
+        yield return new(
+            "an underscore for anchors",
+            "_common: { overlap: queue }\nschedule:\n  jobs:\n    - { id: a, cron: \"0 3 * * *\", action: doctor }\n"
+        );
         yield return new("x- inside of a section", "schedule:\n  x-job: &j {overlap: queue}\n  jobs: []\n");
         yield return new("on_busy", "schedule:\n  jobs:\n    - { id: a, cron: \"0 3 * * *\", action: doctor, on_busy: skip }\n");
         yield return new("overlap", "rules:\n  - {id: r, event: {source: watch}, action: doctor, overlap: skip}\n");
@@ -99,10 +111,17 @@ internal static class StuckConfiguration
         yield return new("section", "[watch]\nenabled = true\n");
         yield return new("equals", "watch:\n  enabled = true\n");
         yield return new("equals2", "watch:\n  enabled=true\n  debounce_ms=5\n");
-        yield return new("gt", "rules:\n  - id: r\n    event: {source: manual}\n    action: doctor\n    x: 1\n  - id: s\n    event:\n      source: manual\n      match:\n        size: >= 10\n    action: doctor\n");
+        yield return new(
+            "gt",
+            "rules:\n  - id: r\n    event: {source: manual}\n    action: doctor\n    x: 1\n  - id: s\n    event:\n      source: manual\n "
+                + "     match:\n        size: >= 10\n    action: doctor\n"
+        );
         yield return new("gt flow", "rules:\n  - {id: r, event: {source: manual, match: {size: >= 10}}, action: doctor}\n");
         yield return new("[ command", "actions:\n  a:\n    type: shell\n    command: [ -f x ] && y\n");
-        yield return new("braces", "rules:\n  - id: r\n    event:\n      source: watch\n      path_pattern: {src,lib}/**\n    action: doctor\n");
+        yield return new(
+            "braces",
+            "rules:\n  - id: r\n    event:\n      source: watch\n      path_pattern: {src,lib}/**\n    action: doctor\n"
+        );
         yield return new("list in line", "watch:\n  paths: - src/\n");
         yield return new("pipe", "actions:\n  a:\n    type: shell\n    command: | grep x\n");
         yield return new("cond", "rules:\n  - id: r\n    event: {source: watch}\n    action: doctor\n    if: x\n");
@@ -125,7 +144,10 @@ internal static class StuckConfiguration
         yield return new("shell habit in a zone", "schedule:\n  timezone: $TZ\n");
         yield return new("every 7 minutes", "schedule:\n  jobs:\n    - { id: a, every: 7m, action: doctor }\n");
         yield return new("every day", "schedule:\n  jobs:\n    - { id: a, every: 1d, action: doctor }\n");
-        yield return new("concurrencyPolicy", "schedule:\n  jobs:\n    - { id: a, cron: \"0 3 * * *\", action: doctor, concurrencyPolicy: Forbid }\n");
+        yield return new(
+            "concurrencyPolicy",
+            "schedule:\n  jobs:\n    - { id: a, cron: \"0 3 * * *\", action: doctor, concurrencyPolicy: Forbid }\n"
+        );
         yield return new("crontab", "crontab:\n  - \"0 3 * * * backup\"\n");
         yield return new("endpoints on top", "endpoints: [{path: /ci}]\n");
         yield return new("port on top", "port: 9000\n");
@@ -133,7 +155,10 @@ internal static class StuckConfiguration
         yield return new("cooldown in a job", "schedule:\n  jobs: [{id: a, cron: \"0 3 * * *\", action: doctor, cooldown_minutes: 5}]\n");
         yield return new("off", "watch:\n  enabled: off\n");
         yield return new("merge of a list of lists", "x-a: &a [1]\nwatch:\n  <<: [*a]\n");
-        yield return new("anchor that is not there in a job", "schedule:\n  jobs:\n    - <<: *base\n      id: a\n      cron: \"0 3 * * *\"\n      action: doctor\n");
+        yield return new(
+            "anchor that is not there in a job",
+            "schedule:\n  jobs:\n    - <<: *base\n      id: a\n      cron: \"0 3 * * *\"\n      action: doctor\n"
+        );
         yield return new("value begins with &", "actions:\n  a:\n    type: shell\n    command: && echo\n");
         yield return new("colon and quotes", "actions:\n  a:\n    type: shell\n    command: curl -H \"X: y\" host\n");
         yield return new("Windows lines and a tab", "watch:\u000d\n\tenabled: true\u000d\n");

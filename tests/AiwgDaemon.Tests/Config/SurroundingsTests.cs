@@ -18,8 +18,10 @@ public sealed class SurroundingsTests
         var errors = Load(ConfigPurpose.Start).Errors.Select(e => e.ToString()).ToList();
         errors.ShouldBe(
         [
-            "daemon.yaml:1:38: webhook.secret_env: HOOK is not set, and the webhook cannot work without (set the variable before the daemon starts: export HOOK=…; for the service write HOOK=… into .aiwg/daemon/environment)",
-            "daemon.yaml:2:53: actions.say.url_env: CHAT is not set, and the action cannot work without (set the variable before the daemon starts: export CHAT=…; for the service write CHAT=… into .aiwg/daemon/environment)",
+            "daemon.yaml:1:38: webhook.secret_env: HOOK is not set, and the webhook cannot work without (set the variable before the "
+                + "daemon starts: export HOOK=…; for the service write HOOK=… into .aiwg/daemon/environment)",
+            "daemon.yaml:2:53: actions.say.url_env: CHAT is not set, and the action cannot work without (set the variable before the "
+                + "daemon starts: export CHAT=…; for the service write CHAT=… into .aiwg/daemon/environment)",
         ]);
     }
 
@@ -39,7 +41,9 @@ public sealed class SurroundingsTests
         var result = Load(ConfigPurpose.Read);
         result.Errors.ShouldBeEmpty();
         result.Configuration.ShouldNotBeNull().Rules.ShouldHaveSingleItem();
-        result.Warnings.Select(w => (w.Key, w.Concern)).ShouldBe([("webhook.secret_env", ConfigConcern.Start), ("actions.say.url_env", ConfigConcern.Start)]);
+        result
+            .Warnings.Select(w => (w.Key, w.Concern))
+            .ShouldBe([("webhook.secret_env", ConfigConcern.Start), ("actions.say.url_env", ConfigConcern.Start)]);
         result.Warnings[0].What.ShouldBe("HOOK is not set in this shell, and the webhook cannot work without");
     }
 
@@ -62,13 +66,28 @@ public sealed class SurroundingsTests
     [Fact]
     public void A_certificate_that_is_not_there_keeps_nobody_from_reading()
     {
-        const string text = "webhook: {enabled: true, tls: {certificate: /nonexistent/c.pem, key: \"~/k.pem\"}, endpoints: [{path: /x, signature: none}]}";
+        const string text =
+            "webhook: {enabled: true, tls: {certificate: /nonexistent/c.pem, key: \"~/k.pem\"}, endpoints: [{path: /x, signature: none}]}";
         Load(ConfigPurpose.Start, text: text, variable: _ => "/h").Errors.Count.ShouldBe(1);
         var result = Load(ConfigPurpose.Read, text: text, variable: _ => "/h");
         result.Errors.ShouldBeEmpty();
         result.Warnings.ShouldContain(w => w.Key == "webhook.tls.certificate" && w.Concern == ConfigConcern.Start);
     }
 
-    private static ConfigResult Load(ConfigPurpose purpose, Func<string, bool>? inDaemon = null, string text = Hook, Func<string, string?>? variable = null) =>
-        ConfigLoader.Load(Encoding.UTF8.GetBytes(text), "daemon.yaml", new ConfigSurroundings { Purpose = purpose, Variable = variable ?? (_ => null), IsSetInDaemon = inDaemon ?? (_ => false) });
+    private static ConfigResult Load(
+        ConfigPurpose purpose,
+        Func<string, bool>? inDaemon = null,
+        string text = Hook,
+        Func<string, string?>? variable = null
+    ) =>
+        ConfigLoader.Load(
+            Encoding.UTF8.GetBytes(text),
+            "daemon.yaml",
+            new ConfigSurroundings
+            {
+                Purpose = purpose,
+                Variable = variable ?? (_ => null),
+                IsSetInDaemon = inDaemon ?? (_ => false),
+            }
+        );
 }

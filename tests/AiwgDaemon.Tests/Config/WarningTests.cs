@@ -19,12 +19,15 @@ public sealed class WarningTests
               - {id: w, event: {source: watch, match: {pth: a, event_type: modify}}, action: a}
               - {id: h, event: {source: webhook, match: {ref: main, body.ref: main}}, action: a}
               - {id: m, event: {source: manual, match: {anything: a}}, action: a}
-            """);
-        result.Warnings.Select(w => w.ToString()).ShouldBe(
-        [
-            "daemon.yaml:5:44: rules[0].event.match.pth: the payload of watch events has no pth (did you mean path?)",
-            "daemon.yaml:6:46: rules[1].event.match.ref: the payload of webhook events has no ref (write body.ref for what the request sends)",
-        ]);
+            """
+        );
+        result
+            .Warnings.Select(w => w.ToString())
+            .ShouldBe([
+                "daemon.yaml:5:44: rules[0].event.match.pth: the payload of watch events has no pth (did you mean path?)",
+                "daemon.yaml:6:46: rules[1].event.match.ref: the payload of webhook events has no ref (write body.ref for what the "
+                    + "request sends)",
+            ]);
     }
 
     [Fact]
@@ -73,11 +76,18 @@ public sealed class WarningTests
     }
 
     [Theory]
-    [InlineData("source: watch, path_pattern: \"*.ts\"", "rules[0].event.path_pattern: \"*.ts\" matches only what lies directly in the project, where nothing is watched (write \"**/*.ts\" for all directories)")]
+    [InlineData(
+        "source: watch, path_pattern: \"*.ts\"",
+        "rules[0].event.path_pattern: \"*.ts\" matches only what lies directly in the project, where nothing is watched (write "
+            + "\"**/*.ts\" for all directories)"
+    )]
     [InlineData("source: watch, path_pattern: \"src/*.ts\"", null)]
     [InlineData("source: watch, path_pattern: \"**\"", null)]
     [InlineData("source: webhook", "rules[0].event: never matches: the webhook is off (write webhook.enabled: true)")]
-    [InlineData("type: action.faild", "rules[0].event.type: \"action.faild\" is no type of the daemon's own events (did you mean action.failed?)")]
+    [InlineData(
+        "type: action.faild",
+        "rules[0].event.type: \"action.faild\" is no type of the daemon's own events (did you mean action.failed?)"
+    )]
     [InlineData("type: action.failed", null)]
     [InlineData("type: \"action.*\"", null)]
     [InlineData("type: action.run", null)]
@@ -95,10 +105,20 @@ public sealed class WarningTests
     {
         using var directory = new TemporaryDirectory();
         Directory.CreateDirectory(directory.Combine(".aiwg"));
-        File.WriteAllText(directory.Combine(".aiwg/daemon.yaml"), "webhook:\n  enabled: true\n  host: 127.0.0.1\n  tls: {certificate: c.pem, key: k.pem}\n  endpoints: [{path: /x, signature: none}]\n");
+        File.WriteAllText(
+            directory.Combine(".aiwg/daemon.yaml"),
+            "webhook:\n  enabled: true\n  host: 127.0.0.1\n  tls: {certificate: c.pem, key: k.pem}\n  endpoints: [{path: /x, signature: "
+                + "none}]\n"
+        );
         File.WriteAllText(directory.Combine("k.pem"), "");
-        ConfigLoader.Load(directory.Path, null).Errors.ShouldHaveSingleItem().ToString()
-            .ShouldEndWith(".aiwg/daemon.yaml:4:22: webhook.tls.certificate: \"c.pem\" is not there, and the webhook cannot work without (write a PEM file, relative to the project or absolute)");
+        ConfigLoader
+            .Load(directory.Path, null)
+            .Errors.ShouldHaveSingleItem()
+            .ToString()
+            .ShouldEndWith(
+                ".aiwg/daemon.yaml:4:22: webhook.tls.certificate: \"c.pem\" is not there, and the webhook cannot work without (write a "
+                    + "PEM file, relative to the project or absolute)"
+            );
         File.WriteAllText(directory.Combine("c.pem"), "");
         ConfigLoader.Load(directory.Path, null).Errors.ShouldBeEmpty();
     }
@@ -108,10 +128,15 @@ public sealed class WarningTests
     [InlineData(false)]
     public void A_variable_that_holds_no_URL_is_an_error_where_the_action_is_used_and_its_value_is_not_shown(bool used)
     {
-        var text = $"actions:\n  say: {{type: notify, message: hi, url_env: HOOK}}\nrules:\n  - {{id: r, event: {{source: manual}}, action: say, enabled: {(used ? "true" : "false")}}}\n";
+        var text =
+            $"actions:\n  say: {{type: notify, message: hi, url_env: HOOK}}\nrules:\n  - {{id: r, event: {{source: manual}}, action: "
+                + $"say, enabled: {(used ? "true" : "false")}}}\n";
         var result = ConfigLoader.Load(Encoding.UTF8.GetBytes(text), "daemon.yaml", _ => "chat.example/s3cret");
-        (used ? result.Errors : result.Warnings).Select(e => e.ToString())
-            .ShouldBe(["daemon.yaml:2:45: actions.say.url_env: HOOK holds no http or https URL (set the variable to one before the daemon starts)"]);
+        (used ? result.Errors : result.Warnings)
+            .Select(e => e.ToString())
+            .ShouldBe([
+                "daemon.yaml:2:45: actions.say.url_env: HOOK holds no http or https URL (set the variable to one before the daemon starts)",
+            ]);
         ConfigLoader.Load(Encoding.UTF8.GetBytes(text), "daemon.yaml", _ => "http://chat.example/s3cret").Warnings.ShouldBeEmpty();
     }
 

@@ -14,8 +14,16 @@ public sealed class WatchedPathCheckTests : IDisposable
     public void Dispose() => _directory.Dispose();
 
     [Theory]
-    [InlineData("src/*.ts", "watch.paths[0].path: \"src/*.ts\" is a name and no pattern here, and nothing of that name is there (write \"src/\" with extensions: [\".ts\"], and the pattern as path_pattern of a rule)")]
-    [InlineData("**/*.{js,ts}", "watch.paths[0].path: \"**/*.{js,ts}\" is a name and no pattern here, and nothing of that name is there (write \".\", and the pattern as path_pattern of a rule)")]
+    [InlineData(
+        "src/*.ts",
+        "watch.paths[0].path: \"src/*.ts\" is a name and no pattern here, and nothing of that name is there (write \"src/\" with "
+            + "extensions: [\".ts\"], and the pattern as path_pattern of a rule)"
+    )]
+    [InlineData(
+        "**/*.{js,ts}",
+        "watch.paths[0].path: \"**/*.{js,ts}\" is a name and no pattern here, and nothing of that name is there (write \".\", and the "
+            + "pattern as path_pattern of a rule)"
+    )]
     [InlineData("there[1]", null)]
     [InlineData("src/", null)]
     public void A_watched_path_with_a_wildcard_is_warned_about_unless_it_is_there(string path, string? warning)
@@ -50,5 +58,10 @@ public sealed class WatchedPathCheckTests : IDisposable
 
     private string Placed(string path) => path.Replace("ROOT", _directory.Path).Replace("PARENT", Path.GetDirectoryName(_directory.Path));
 
-    private ConfigDocument Load(string yaml) => ConfigDocument.Read(Encoding.UTF8.GetBytes(yaml), _directory.Combine(".aiwg", "daemon.yaml"), new ConfigSurroundings { Variable = _ => null });
+    private ConfigDocument Load(string yaml) =>
+        ConfigDocument.Read(
+            Encoding.UTF8.GetBytes(yaml),
+            _directory.Combine(".aiwg", "daemon.yaml"),
+            new ConfigSurroundings { Variable = _ => null }
+        );
 }

@@ -26,7 +26,9 @@ public sealed class WatchedRootsTests
     [InlineData(".", "*.ts", true)]
     [InlineData("/elsewhere", "*.ts", true)]
     public void A_name_alone_is_for_what_lies_directly_in_the_project(string root, string pattern, bool reachable) =>
-        new WatchedRoots([root, "unrelated/x"]).MayHoldOnTop(Glob.TryParse(pattern, out var glob, out _) ? glob! : throw new FormatException(pattern)).ShouldBe(reachable);
+        new WatchedRoots([root, "unrelated/x"])
+            .MayHoldOnTop(Glob.TryParse(pattern, out var glob, out _) ? glob! : throw new FormatException(pattern))
+            .ShouldBe(reachable);
 
     [Fact]
     public void Without_roots_nothing_is() => new WatchedRoots([]).MayHold("").ShouldBeFalse();

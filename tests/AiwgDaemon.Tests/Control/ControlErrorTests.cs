@@ -85,11 +85,18 @@ public sealed class ControlErrorTests : IAsyncLifetime
         Add(text, "(a batch of 101 calls)", await AskAsync(Encoding.UTF8.GetBytes($"[{string.Join(',', Enumerable.Repeat("1", 101))}]")));
         Add(text, "(a message of 1,048,577 bytes)", await AskAsync(new byte[ControlConnection.MaxMessage + 1], newline: false));
         Add(text, "(a ninth event.subscribe on one connection)", await NinthStreamAsync());
-        Add(text, "(anything, from a process of user 1000 to a daemon of user 0)", Encoding.UTF8.GetString(ControlServer.RefusalOf(1000).Span));
+        Add(
+            text,
+            "(anything, from a process of user 1000 to a daemon of user 0)",
+            Encoding.UTF8.GetString(ControlServer.RefusalOf(1000).Span)
+        );
 
         var answers = text.ToString();
         foreach (var code in typeof(ControlError).GetFields(BindingFlags.Public | BindingFlags.Static))
-            answers.ShouldContain(string.Create(CultureInfo.InvariantCulture, $"\"code\":{code.GetRawConstantValue()},"), customMessage: $"no request leads to {code.Name}");
+            answers.ShouldContain(
+                string.Create(CultureInfo.InvariantCulture, $"\"code\":{code.GetRawConstantValue()},"),
+                customMessage: $"no request leads to {code.Name}"
+            );
         answers.ShouldMatchApproved(c => c.SubFolder("Golden").NoDiff());
     }
 

@@ -11,7 +11,21 @@ public sealed class ControlRpcTests
 {
     private static readonly string[] Pieces =
     [
-        "{", "}", "[", "]", ",", ":", "\"jsonrpc\"", "\"2.0\"", "\"method\"", "\"ping\"", "\"id\"", "1", "null", "\"params\"", "\"\\ud800\"",
+        "{",
+        "}",
+        "[",
+        "]",
+        ",",
+        ":",
+        "\"jsonrpc\"",
+        "\"2.0\"",
+        "\"method\"",
+        "\"ping\"",
+        "\"id\"",
+        "1",
+        "null",
+        "\"params\"",
+        "\"\\ud800\"",
     ];
 
     private readonly ControlRpc _rpc = new(new ControlMethods(TestHandlers.Create([]), TimeProvider.System, () => 1), NullLogger.Instance);
@@ -34,10 +48,26 @@ public sealed class ControlRpcTests
     [InlineData("{\"jsonrpc\":\"2.0\",\"method\":\"event.emit\",\"params\":{\"type\":\"deploy now\"},\"id\":7}", -32602, "7")]
     [InlineData("{\"jsonrpc\":\"2.0\",\"method\":\"event.emit\",\"params\":{\"type\":\"deploy.*\"},\"id\":7}", -32602, "7")]
     [InlineData("{\"jsonrpc\":\"2.0\",\"method\":\"event.emit\",\"params\":{\"type\":\"a\\nb\"},\"id\":7}", -32602, "7")]
-    [InlineData("{\"jsonrpc\":\"2.0\",\"method\":\"event.emit\",\"params\":{\"type\":\"t\",\"payload\":\"\\ud800\"},\"id\":7}", -32602, "7")]
-    [InlineData("{\"jsonrpc\":\"2.0\",\"method\":\"event.emit\",\"params\":{\"type\":\"t\",\"payload\":{\"\\udc00\":1}},\"id\":7}", -32602, "7")]
-    [InlineData("{\"jsonrpc\":\"2.0\",\"method\":\"event.emit\",\"params\":{\"type\":\"t\",\"payload\":{\"a\":1,\"a\":2}},\"id\":7}", -32602, "7")]
-    [InlineData("{\"jsonrpc\":\"2.0\",\"method\":\"event.emit\",\"params\":{\"type\":\"t\",\"payload\":[{\"b\":{\"a\":1,\"\\u0061\":2}}]},\"id\":7}", -32602, "7")]
+    [InlineData(
+        "{\"jsonrpc\":\"2.0\",\"method\":\"event.emit\",\"params\":{\"type\":\"t\",\"payload\":\"\\ud800\"},\"id\":7}",
+        -32602,
+        "7"
+    )]
+    [InlineData(
+        "{\"jsonrpc\":\"2.0\",\"method\":\"event.emit\",\"params\":{\"type\":\"t\",\"payload\":{\"\\udc00\":1}},\"id\":7}",
+        -32602,
+        "7"
+    )]
+    [InlineData(
+        "{\"jsonrpc\":\"2.0\",\"method\":\"event.emit\",\"params\":{\"type\":\"t\",\"payload\":{\"a\":1,\"a\":2}},\"id\":7}",
+        -32602,
+        "7"
+    )]
+    [InlineData(
+        "{\"jsonrpc\":\"2.0\",\"method\":\"event.emit\",\"params\":{\"type\":\"t\",\"payload\":[{\"b\":{\"a\":1,\"\\u0061\":2}}]},\"id\":7}",
+        -32602,
+        "7"
+    )]
     [InlineData("{\"jsonrpc\":\"2.0\",\"method\":\"event.list\",\"params\":{\"limit\":-1},\"id\":7}", -32602, "7")]
     [InlineData("{\"jsonrpc\":\"2.0\",\"method\":\"event.list\",\"params\":[1],\"id\":7}", -32602, "7")]
     [InlineData("{\"jsonrpc\":\"2.0\",\"method\":\"deadletter.clear\",\"id\":7}", -32603, "7")]
@@ -59,7 +89,9 @@ public sealed class ControlRpcTests
     [InlineData("-0.5e300")]
     [InlineData("123456789012345678901234567890")]
     public async Task An_id_comes_back_as_it_was_written(string id) =>
-        (await AskAsync($"{{\"jsonrpc\":\"2.0\",\"method\":\"ping\",\"id\":{id}}}")).ShouldContain($"\"id\":{id},\"result\":{{\"pong\":true,");
+        (await AskAsync($"{{\"jsonrpc\":\"2.0\",\"method\":\"ping\",\"id\":{id}}}")).ShouldContain(
+            $"\"id\":{id},\"result\":{{\"pong\":true,"
+        );
 
     [Theory]
     [InlineData("{\"jsonrpc\":\"2.0\",\"method\":\"ping\"}")]
@@ -70,7 +102,13 @@ public sealed class ControlRpcTests
     [Fact]
     public async Task A_batch_is_answered_call_by_call()
     {
-        var answer = JsonDocument.Parse(await AskAsync("[{\"jsonrpc\":\"2.0\",\"method\":\"ping\",\"id\":1},1,{\"jsonrpc\":\"2.0\",\"method\":\"ping\"},{\"jsonrpc\":\"2.0\",\"method\":\"none\",\"id\":\"x\"}]")).RootElement;
+        var answer = JsonDocument
+            .Parse(
+                await AskAsync(
+                    "[{\"jsonrpc\":\"2.0\",\"method\":\"ping\",\"id\":1},1,{\"jsonrpc\":\"2.0\",\"method\":\"ping\"},{\"jsonrpc\":\"2.0\",\"method\":\"none\",\"id\":\"x\"}]"
+                )
+            )
+            .RootElement;
         answer.GetArrayLength().ShouldBe(3);
         answer[0].GetProperty("result").GetProperty("pong").GetBoolean().ShouldBeTrue();
         answer[1].GetProperty("error").GetProperty("code").GetInt32().ShouldBe(-32600);
@@ -91,8 +129,12 @@ public sealed class ControlRpcTests
     [Fact]
     public async Task Automation_answers_in_the_shape_of_the_older_daemon()
     {
-        (await AskAsync("{\"jsonrpc\":\"2.0\",\"method\":\"automation.disable\",\"id\":1}")).ShouldContain("\"result\":{\"enabled\":false}");
-        (await AskAsync("{\"jsonrpc\":\"2.0\",\"method\":\"automation.enable\",\"params\":{\"ruleId\":\"known\"},\"id\":1}")).ShouldContain("\"result\":{\"success\":true}");
+        (await AskAsync("{\"jsonrpc\":\"2.0\",\"method\":\"automation.disable\",\"id\":1}")).ShouldContain(
+            "\"result\":{\"enabled\":false}"
+        );
+        (await AskAsync("{\"jsonrpc\":\"2.0\",\"method\":\"automation.enable\",\"params\":{\"ruleId\":\"known\"},\"id\":1}")).ShouldContain(
+            "\"result\":{\"success\":true}"
+        );
         (await AskAsync("{\"jsonrpc\":\"2.0\",\"method\":\"daemon.status\",\"id\":1}")).ShouldContain("\"pid\":42");
     }
 
@@ -111,7 +153,10 @@ public sealed class ControlRpcTests
     [Fact]
     public async Task The_kept_corpus_is_answered_by_the_book()
     {
-        var corpus = await File.ReadAllLinesAsync(Path.Combine(Repository.Root, "tests", "AiwgDaemon.Tests", "Control", "corpus.jsonl"), TestContext.Current.CancellationToken);
+        var corpus = await File.ReadAllLinesAsync(
+            Path.Combine(Repository.Root, "tests", "AiwgDaemon.Tests", "Control", "corpus.jsonl"),
+            TestContext.Current.CancellationToken
+        );
         corpus.Length.ShouldBeGreaterThan(20);
         foreach (var line in corpus)
         {
@@ -130,18 +175,29 @@ public sealed class ControlRpcTests
     [Fact]
     public void No_change_to_a_call_makes_it_throw_or_answer_what_is_no_json()
     {
-        var corpus = File.ReadAllLines(Path.Combine(Repository.Root, "tests", "AiwgDaemon.Tests", "Control", "corpus.jsonl")).Select(Encoding.UTF8.GetBytes).ToArray();
-        Gen.Select(Gen.Int[0, corpus.Length - 1], Gen.Int[0, 10_000], Gen.Int[0, 3], Gen.Byte).Sample((which, place, change, value) =>
-        {
-            var bytes = corpus[which].ToList();
-            var at = bytes.Count == 0 ? 0 : place % bytes.Count;
-            if (change == 0) bytes.Insert(at, value);
-            else if (bytes.Count > 0 && change == 1) bytes[at] = value;
-            else if (bytes.Count > 0 && change == 2) bytes.RemoveAt(at);
-            else bytes.RemoveRange(at, bytes.Count - at);
-            var answer = _rpc.AnswerAsync(bytes.ToArray(), Session(), default).AsTask().GetAwaiter().GetResult();
-            if (!answer.IsEmpty) JsonDocument.Parse(answer).Dispose();
-        }, iter: 5000);
+        var corpus = File.ReadAllLines(Path.Combine(Repository.Root, "tests", "AiwgDaemon.Tests", "Control", "corpus.jsonl"))
+            .Select(Encoding.UTF8.GetBytes)
+            .ToArray();
+        Gen.Select(Gen.Int[0, corpus.Length - 1], Gen.Int[0, 10_000], Gen.Int[0, 3], Gen.Byte)
+            .Sample(
+                (which, place, change, value) =>
+                {
+                    var bytes = corpus[which].ToList();
+                    var at = bytes.Count == 0 ? 0 : place % bytes.Count;
+                    if (change == 0)
+                        bytes.Insert(at, value);
+                    else if (bytes.Count > 0 && change == 1)
+                        bytes[at] = value;
+                    else if (bytes.Count > 0 && change == 2)
+                        bytes.RemoveAt(at);
+                    else
+                        bytes.RemoveRange(at, bytes.Count - at);
+                    var answer = _rpc.AnswerAsync(bytes.ToArray(), Session(), default).AsTask().GetAwaiter().GetResult();
+                    if (!answer.IsEmpty)
+                        JsonDocument.Parse(answer).Dispose();
+                },
+                iter: 5000
+            );
     }
 
     private async Task<string> AskAsync(string message) =>

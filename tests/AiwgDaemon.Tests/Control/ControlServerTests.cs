@@ -92,7 +92,9 @@ public sealed class ControlServerTests : IAsyncLifetime
         Start(Path);
         using var listener = Connect(Path);
         using var emitter = Connect(Path);
-        var id = (await listener.CallAsync("event.subscribe", json => json.WriteString("type", "wanted.*"))).GetProperty("subscription").GetInt32();
+        var id = (await listener.CallAsync("event.subscribe", json => json.WriteString("type", "wanted.*")))
+            .GetProperty("subscription")
+            .GetInt32();
         foreach (var type in new[] { "wanted.1", "other", "wanted.2" })
             await emitter.CallAsync("event.emit", json => json.WriteString("type", type));
 
@@ -104,7 +106,10 @@ public sealed class ControlServerTests : IAsyncLifetime
             if (types.Count == 2) break;
         }
         types.ShouldBe(["wanted.1", "wanted.2"]);
-        (await listener.CallAsync("event.unsubscribe", json => json.WriteNumber("subscription", id))).GetProperty("unsubscribed").GetBoolean().ShouldBeTrue();
+        (await listener.CallAsync("event.unsubscribe", json => json.WriteNumber("subscription", id)))
+            .GetProperty("unsubscribed")
+            .GetBoolean()
+            .ShouldBeTrue();
     }
 
     [Fact]
@@ -115,7 +120,8 @@ public sealed class ControlServerTests : IAsyncLifetime
         await listener.CallAsync("event.subscribe");
         var payload = Encoding.UTF8.GetBytes($"\"{new string('x', 20_000)}\"");
         const int Count = 2000;
-        for (var i = 0; i < Count; i++) await _bus.PublishAsync(EventFactory.Create(DateTimeOffset.UtcNow, EventSource.Manual, "t", "", payload), default);
+        for (var i = 0; i < Count; i++)
+            await _bus.PublishAsync(EventFactory.Create(DateTimeOffset.UtcNow, EventSource.Manual, "t", "", payload), default);
         await Eventually.Until(() => _bus.Status.Published == Count, "the bus to carry all");
         long seen = 0, missed = 0;
         await foreach (var message in listener.NotificationsAsync())
@@ -143,8 +149,10 @@ public sealed class ControlServerTests : IAsyncLifetime
     {
         Start(Path);
         using var socket = Raw();
-        var text = "\r\n\n{\"jsonrpc\":\"2.0\",\"method\":\"ping\",\"id\":1}\n{\"jsonrpc\":\"2.0\",\"method\":\"ping\",\"id\":2}\r\n{\"jsonrpc\":\"2.0\",\"method\":\"ping\",\"id\":3}";
-        foreach (var piece in Encoding.UTF8.GetBytes(text).Chunk(7)) await socket.SendAsync(piece);
+        var text =
+            "\r\n\n{\"jsonrpc\":\"2.0\",\"method\":\"ping\",\"id\":1}\n{\"jsonrpc\":\"2.0\",\"method\":\"ping\",\"id\":2}\r\n{\"jsonrpc\":\"2.0\",\"method\":\"ping\",\"id\":3}";
+        foreach (var piece in Encoding.UTF8.GetBytes(text).Chunk(7))
+            await socket.SendAsync(piece);
         socket.Shutdown(SocketShutdown.Send);
         var answers = (await ReadAllAsync(socket)).Split('\n', StringSplitOptions.RemoveEmptyEntries);
         answers.Select(a => JsonDocument.Parse(a).RootElement.GetProperty("id").GetInt32()).ShouldBe([1, 2, 3]);
@@ -210,20 +218,30 @@ public sealed class ControlServerTests : IAsyncLifetime
         using var client = Connect(Path);
         Members(await client.CallAsync("ping")).ShouldBe(["pong", "timestamp"]);
         var status = await client.CallAsync("daemon.status");
-        foreach (var member in (string[])["pid", "uptime_seconds", "started_at", "health", "subsystems"]) Members(status).ShouldContain(member);
+        foreach (var member in (string[])["pid", "uptime_seconds", "started_at", "health", "subsystems"])
+            Members(status).ShouldContain(member);
         var automation = await client.CallAsync("automation.status");
         Members(automation).ShouldBe(["enabled", "ruleCount", "rules"]);
         foreach (var member in (string[])["id", "enabled", "action"]) Members(automation.GetProperty("rules")[0]).ShouldContain(member);
         Members(await client.CallAsync("automation.enable")).ShouldBe(["enabled"]);
         Members(await client.CallAsync("automation.disable", json => json.WriteString("ruleId", "known"))).ShouldBe(["success"]);
-        (await client.CallAsync("automation.disable", json => json.WriteString("ruleId", "none"))).GetProperty("success").GetBoolean().ShouldBeFalse();
+        (await client.CallAsync("automation.disable", json => json.WriteString("ruleId", "none")))
+            .GetProperty("success")
+            .GetBoolean()
+            .ShouldBeFalse();
     }
 
     private static IEnumerable<string> Members(JsonElement element) => element.EnumerateObject().Select(member => member.Name);
 
     private ControlServer Start(string path, TimeProvider? time = null)
     {
-        var server = ControlServer.Start(path, TestHandlers.Create(_emitted, _bus, () => Interlocked.Increment(ref _stops)), time ?? TimeProvider.System, (_, _, _) => { }, NullLogger.Instance);
+        var server = ControlServer.Start(
+            path,
+            TestHandlers.Create(_emitted, _bus, () => Interlocked.Increment(ref _stops)),
+            time ?? TimeProvider.System,
+            (_, _, _) => { },
+            NullLogger.Instance
+        );
         _servers.Add(server);
         return server;
     }

@@ -27,23 +27,33 @@ internal static class FuzzTargets
     private static readonly Zone Berlin = ZoneFiles.System.Read("Europe/Berlin").Zone;
 
     private static readonly byte[] SignatureSecret = "It's a Secret to Everybody"u8.ToArray();
-    private static readonly string[] SignatureHeaders = ["X-Hub-Signature-256", "X-Gitea-Signature", "X-Gitlab-Token", "Stripe-Signature", "webhook-signature", "Authorization"];
+    private static readonly string[] SignatureHeaders =
+    [
+        "X-Hub-Signature-256",
+        "X-Gitea-Signature",
+        "X-Gitlab-Token",
+        "Stripe-Signature",
+        "webhook-signature",
+        "Authorization",
+    ];
 
-    [ThreadStatic] private static ControlRpc? _rpc;
+    [ThreadStatic]
+    private static ControlRpc? _rpc;
 
-    public static IReadOnlyDictionary<string, Action<byte[]>> All { get; } = new SortedDictionary<string, Action<byte[]>>(StringComparer.Ordinal)
-    {
-        ["cron"] = Cron,
-        ["glob"] = GlobPattern,
-        ["gitignore"] = GitIgnore,
-        ["configuration"] = Configuration,
-        ["jsonrpc"] = JsonRpc,
-        ["journal"] = Journal,
-        ["ledger"] = Ledger,
-        ["deadletter"] = Letter,
-        ["signature"] = Signatures,
-        ["state"] = State,
-    };
+    public static IReadOnlyDictionary<string, Action<byte[]>> All { get; } =
+        new SortedDictionary<string, Action<byte[]>>(StringComparer.Ordinal)
+        {
+            ["cron"] = Cron,
+            ["glob"] = GlobPattern,
+            ["gitignore"] = GitIgnore,
+            ["configuration"] = Configuration,
+            ["jsonrpc"] = JsonRpc,
+            ["journal"] = Journal,
+            ["ledger"] = Ledger,
+            ["deadletter"] = Letter,
+            ["signature"] = Signatures,
+            ["state"] = State,
+        };
 
     private static void Cron(byte[] input)
     {
@@ -148,7 +158,20 @@ internal static class FuzzTargets
         var state = StateDefaults.Complete(read);
         _ = HealthCheck.Of(state, processAlive: true, After);
         foreach (var liveness in Enum.GetValues<Liveness>())
-            StatusText.Render(new StatusReport { Project = "/", Liveness = liveness, Pid = 1, State = state }, After, TextStyle.Plain, utc: false).ShouldNotBeEmpty();
+            StatusText
+                .Render(
+                    new StatusReport
+                    {
+                        Project = "/",
+                        Liveness = liveness,
+                        Pid = 1,
+                        State = state,
+                    },
+                    After,
+                    TextStyle.Plain,
+                    utc: false
+                )
+                .ShouldNotBeEmpty();
     }
 
     // Three lines are the headers (signature, time, id), the rest is the body.
@@ -170,8 +193,10 @@ internal static class FuzzTargets
             if (verifies) scheme.IsPlausible([SignatureSecret], headers).ShouldBeTrue();
             if (!scheme.NeedsSecret) verifies.ShouldBeTrue();
             // Who has the secret itself may send any body; a signature is good for one.
-            else if (scheme is TokenScheme) verifies.ShouldBe(verifies && text[0].Contains("Secret to Everybody", StringComparison.Ordinal));
-            else if (verifies) Verifies(scheme, headers, [.. input, 0]).ShouldBeFalse();
+            else if (scheme is TokenScheme)
+                verifies.ShouldBe(verifies && text[0].Contains("Secret to Everybody", StringComparison.Ordinal));
+            else if (verifies)
+                Verifies(scheme, headers, [.. input, 0]).ShouldBeFalse();
         }
     }
 

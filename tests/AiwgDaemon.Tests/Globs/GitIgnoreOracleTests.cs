@@ -24,9 +24,61 @@ public sealed class GitIgnoreOracleTests
 
     private static readonly string[] Parts =
     [
-        "a", "b", "ab", "foo", "*", "?", "*.c", "**", "a*", "*b", "[ab]", "[!a]", "[^a]", "[a-f]*", "foo*", "x-y", "\\a", "[[:alpha:]]", "[[:alpha:][:digit:]-]*", "[![:space:]]",
-        "a**", "***", "**b", ".*", "[^.]*", "\\[a\\]", "f?o", "[]-a]", "[]]", "[a-]", "[\\]]", "[--0]", "a\\ b", "a b", "*.[ch]", "[", "[a", "[!", "[[:bad:]]", "[[:alpha:]", "\\", "\\*", "\\\\",
-        "\\#a", "#a", "\\!a", "!a", "a\\ ", "\u00e9", "?.?", "*.*", "**.c", "a/**/b", "A", "build",
+        "a",
+        "b",
+        "ab",
+        "foo",
+        "*",
+        "?",
+        "*.c",
+        "**",
+        "a*",
+        "*b",
+        "[ab]",
+        "[!a]",
+        "[^a]",
+        "[a-f]*",
+        "foo*",
+        "x-y",
+        "\\a",
+        "[[:alpha:]]",
+        "[[:alpha:][:digit:]-]*",
+        "[![:space:]]",
+        "a**",
+        "***",
+        "**b",
+        ".*",
+        "[^.]*",
+        "\\[a\\]",
+        "f?o",
+        "[]-a]",
+        "[]]",
+        "[a-]",
+        "[\\]]",
+        "[--0]",
+        "a\\ b",
+        "a b",
+        "*.[ch]",
+        "[",
+        "[a",
+        "[!",
+        "[[:bad:]]",
+        "[[:alpha:]",
+        "\\",
+        "\\*",
+        "\\\\",
+        "\\#a",
+        "#a",
+        "\\!a",
+        "!a",
+        "a\\ ",
+        "\u00e9",
+        "?.?",
+        "*.*",
+        "**.c",
+        "a/**/b",
+        "A",
+        "build",
     ];
 
     [Fact]
@@ -47,8 +99,13 @@ public sealed class GitIgnoreOracleTests
             foreach (var path in paths)
             {
                 pairs++;
-                if (ignored.Contains(path)) ignoredPairs++;
-                if (tree.IsIgnored(path) != ignored.Contains(path)) different.Add($"{string.Join(" ; ", files.Select(f => $"{f.Key}: {f.Value.Replace("\n", " | ")}"))} :: {path} git={ignored.Contains(path)}");
+                if (ignored.Contains(path))
+                    ignoredPairs++;
+                if (tree.IsIgnored(path) != ignored.Contains(path))
+                    different.Add(
+                        $"{string.Join(" ; ", files.Select(f => $"{f.Key}: {f.Value.Replace("\n", " | ")}"))} :: {path} "
+                            + $"git={ignored.Contains(path)}"
+                    );
             }
             foreach (var file in files.Keys) File.Delete(directory.Combine(file));
         }
@@ -73,7 +130,18 @@ public sealed class GitIgnoreOracleTests
         {
             var pattern = string.Concat(Enumerable.Range(0, random.Next(2, 9)).Select(_ => parts[random.Next(parts.Length)]));
             File.WriteAllText(directory.Combine(".gitignore"), pattern + "\n");
-            var paths = Enumerable.Range(0, 60).Select(_ => string.Join('/', Enumerable.Range(0, random.Next(1, 7)).Select(_ => new string([.. Enumerable.Range(0, random.Next(1, 4)).Select(_ => "ab"[random.Next(2)])])))).Distinct().ToArray();
+            var paths = Enumerable
+                .Range(0, 60)
+                .Select(_ =>
+                    string.Join(
+                        '/',
+                        Enumerable
+                            .Range(0, random.Next(1, 7))
+                            .Select(_ => new string([.. Enumerable.Range(0, random.Next(1, 4)).Select(_ => "ab"[random.Next(2)])]))
+                    )
+                )
+                .Distinct()
+                .ToArray();
             var ignored = await CheckIgnore(directory.Path, paths);
             var file = GitIgnoreFile.Parse(Encoding.UTF8.GetBytes(pattern + "\n"));
             foreach (var path in paths)
@@ -81,7 +149,8 @@ public sealed class GitIgnoreOracleTests
                 pairs++;
                 if (ignored.Contains(path)) ignoredPairs++;
                 var ours = false;
-                for (var slash = path.IndexOf('/'); slash >= 0 && !ours; slash = path.IndexOf('/', slash + 1)) ours = file.Match(Encoding.UTF8.GetBytes(path[..slash]), isDirectory: true) == GitIgnoreVerdict.Ignored;
+                for (var slash = path.IndexOf('/'); slash >= 0 && !ours; slash = path.IndexOf('/', slash + 1))
+                    ours = file.Match(Encoding.UTF8.GetBytes(path[..slash]), isDirectory: true) == GitIgnoreVerdict.Ignored;
                 ours |= file.Match(Encoding.UTF8.GetBytes(path), isDirectory: false) == GitIgnoreVerdict.Ignored;
                 if (ours != ignored.Contains(path)) different.Add($"{pattern} :: {path} git={ignored.Contains(path)}");
             }
@@ -110,10 +179,17 @@ public sealed class GitIgnoreOracleTests
     private static Dictionary<string, string> WriteFiles(string root, Random random)
     {
         var files = new Dictionary<string, string>(StringComparer.Ordinal) { [".gitignore"] = Lines(random, 4) };
-        if (random.Next(3) == 0) files[$"{Directories[random.Next(Directories.Length)]}/.gitignore"] = Lines(random, 3);
-        if (random.Next(3) == 0) files[$"{Directories[random.Next(Directories.Length)]}/{Directories[random.Next(Directories.Length)]}/.gitignore"] = Lines(random, 3);
-        if (random.Next(4) == 0) files[".git/info/exclude"] = Lines(random, 2);
-        if (random.Next(4) == 0) files[".git/global"] = Lines(random, 2);
+        if (random.Next(3) == 0)
+            files[$"{Directories[random.Next(Directories.Length)]}/.gitignore"] = Lines(random, 3);
+        if (random.Next(3) == 0)
+            files[$"{Directories[random.Next(Directories.Length)]}/{Directories[random.Next(Directories.Length)]}/.gitignore"] = Lines(
+                random,
+                3
+            );
+        if (random.Next(4) == 0)
+            files[".git/info/exclude"] = Lines(random, 2);
+        if (random.Next(4) == 0)
+            files[".git/global"] = Lines(random, 2);
         Directory.CreateDirectory(Path.Combine(root, ".git", "info"));
         foreach (var (path, text) in files) File.WriteAllText(Path.Combine(root, path), text);
         return files;
@@ -128,16 +204,40 @@ public sealed class GitIgnoreOracleTests
 
     private static string Pattern(Random random)
     {
-        if (random.Next(40) == 0) return new[] { "", "#comment", "/", "!", "//", "!/", "**/", "/**", "   ", "\\", "a//b", "/*", "!*/" }[random.Next(13)];
-        var parts = Enumerable.Range(0, random.Next(8) switch { < 4 => 1, < 7 => 2, _ => 3 }).Select(_ => Parts[random.Next(Parts.Length)]);
-        return (random.Next(4) == 0 ? "!" : "") + (random.Next(4) == 0 ? "/" : "") + string.Join('/', parts)
-            + random.Next(10) switch { 0 or 1 => "/", 2 => "  ", 3 => "/**", 4 => "/*", 5 => "\\ ", 6 when random.Next(3) == 0 => "\t", _ => "" };
+        if (random.Next(40) == 0)
+            return new[] { "", "#comment", "/", "!", "//", "!/", "**/", "/**", "   ", "\\", "a//b", "/*", "!*/" }[random.Next(13)];
+        var parts = Enumerable
+            .Range(
+                0,
+                random.Next(8) switch
+                {
+                    < 4 => 1,
+                    < 7 => 2,
+                    _ => 3,
+                }
+            )
+            .Select(_ => Parts[random.Next(Parts.Length)]);
+        return (random.Next(4) == 0 ? "!" : "")
+            + (random.Next(4) == 0 ? "/" : "")
+            + string.Join('/', parts)
+            + random.Next(10) switch
+            {
+                0 or 1 => "/",
+                2 => "  ",
+                3 => "/**",
+                4 => "/*",
+                5 => "\\ ",
+                6 when random.Next(3) == 0 => "\t",
+                _ => "",
+            };
     }
 
     private static string NewPath(Random random)
     {
         // Mostly through directories that are there.
-        var parts = Enumerable.Range(0, random.Next(1, 5)).Select(i => random.Next(3) > 0 ? Directories[random.Next(Directories.Length)] : Names[random.Next(Names.Length)]);
+        var parts = Enumerable
+            .Range(0, random.Next(1, 5))
+            .Select(i => random.Next(3) > 0 ? Directories[random.Next(Directories.Length)] : Names[random.Next(Names.Length)]);
         return string.Join('/', parts);
     }
 
@@ -213,14 +313,26 @@ public sealed class GitIgnoreOracleTests
         await git.WaitForExitAsync();
     }
 
-    private static Process Start(string directory, string[] arguments) => Process.Start(
-        new ProcessStartInfo("git", arguments) { WorkingDirectory = directory, UseShellExecute = false, RedirectStandardInput = true, RedirectStandardOutput = true, StandardInputEncoding = new UTF8Encoding(false), StandardOutputEncoding = new UTF8Encoding(false) })!;
+    private static Process Start(string directory, string[] arguments) =>
+        Process.Start(
+            new ProcessStartInfo("git", arguments)
+            {
+                WorkingDirectory = directory,
+                UseShellExecute = false,
+                RedirectStandardInput = true,
+                RedirectStandardOutput = true,
+                StandardInputEncoding = new UTF8Encoding(false),
+                StandardOutputEncoding = new UTF8Encoding(false),
+            }
+        )!;
 
     private static bool HasGit()
     {
         try
         {
-            using var git = Process.Start(new ProcessStartInfo("git", "--version") { UseShellExecute = false, RedirectStandardOutput = true });
+            using var git = Process.Start(
+                new ProcessStartInfo("git", "--version") { UseShellExecute = false, RedirectStandardOutput = true }
+            );
             git!.WaitForExit();
             return git.ExitCode == 0;
         }

@@ -54,8 +54,10 @@ public sealed class GlobTests
     public void An_ignore_pattern_holds_by_name_or_relative_to_its_base(string pattern, string yes, string no)
     {
         IgnoreList.TryParse([pattern], out var list, out var error).ShouldBeTrue(error);
-        foreach (var path in yes.Split(',')) list!.Match(path.TrimEnd('/'), path.EndsWith('/')).ShouldBe(GitIgnoreVerdict.Ignored, $"{pattern} and {path}");
-        foreach (var path in no.Split(',')) list!.Match(path.TrimEnd('/'), path.EndsWith('/')).ShouldBe(GitIgnoreVerdict.None, $"{pattern} and {path}");
+        foreach (var path in yes.Split(','))
+            list!.Match(path.TrimEnd('/'), path.EndsWith('/')).ShouldBe(GitIgnoreVerdict.Ignored, $"{pattern} and {path}");
+        foreach (var path in no.Split(','))
+            list!.Match(path.TrimEnd('/'), path.EndsWith('/')).ShouldBe(GitIgnoreVerdict.None, $"{pattern} and {path}");
     }
 
     [Theory]
@@ -67,8 +69,10 @@ public sealed class GlobTests
     public void An_exclamation_mark_takes_back_what_an_earlier_pattern_ignores(string patterns, string ignored, string included)
     {
         IgnoreList.TryParse(patterns.Split(' '), out var list, out var error).ShouldBeTrue(error);
-        foreach (var path in ignored.Split(',')) list!.Match(path.TrimEnd('/'), path.EndsWith('/')).ShouldBe(GitIgnoreVerdict.Ignored, path);
-        foreach (var path in included.Split(',', StringSplitOptions.RemoveEmptyEntries)) list!.Match(path.TrimEnd('/'), path.EndsWith('/')).ShouldBe(GitIgnoreVerdict.Included, path);
+        foreach (var path in ignored.Split(','))
+            list!.Match(path.TrimEnd('/'), path.EndsWith('/')).ShouldBe(GitIgnoreVerdict.Ignored, path);
+        foreach (var path in included.Split(',', StringSplitOptions.RemoveEmptyEntries))
+            list!.Match(path.TrimEnd('/'), path.EndsWith('/')).ShouldBe(GitIgnoreVerdict.Included, path);
     }
 
     [Fact]

@@ -11,14 +11,34 @@ public sealed class HostilePatternTests
 
     private static readonly string[] Patterns =
     [
-        Many("**/", 25) + "x", Many("**/", 40) + "x", Many("**/a/", 40) + "x", Many("**/*a*/", 20) + "x", Many("*a", 60) + "b", Many("*a*/", 20) + "b", Many("a**", 40) + "b",
-        Many("**", 40) + "b", Many("*?", 60) + "b", Many("[a-z]*", 40) + "9", Many("**/?/", 30) + "x", Many("*/", 100) + "**/" + Many("*/", 100) + "x", Many("**/[a]*[!b]/", 25) + "x",
-        "**/" + Many("*a*a*a*a/", 12) + "x", Many("\\a*", 60) + "b", Many("**\\/", 30) + "x",
+        Many("**/", 25) + "x",
+        Many("**/", 40) + "x",
+        Many("**/a/", 40) + "x",
+        Many("**/*a*/", 20) + "x",
+        Many("*a", 60) + "b",
+        Many("*a*/", 20) + "b",
+        Many("a**", 40) + "b",
+        Many("**", 40) + "b",
+        Many("*?", 60) + "b",
+        Many("[a-z]*", 40) + "9",
+        Many("**/?/", 30) + "x",
+        Many("*/", 100) + "**/" + Many("*/", 100) + "x",
+        Many("**/[a]*[!b]/", 25) + "x",
+        "**/" + Many("*a*a*a*a/", 12) + "x",
+        Many("\\a*", 60) + "b",
+        Many("**\\/", 30) + "x",
     ];
 
     private static readonly string[] Names =
     [
-        Many("a/", 24) + "f", Many("a/", 1000) + "f", Many("a/", 2000) + "a", new('a', 255), Many(new string('a', 255) + "/", 15) + "y", Many("ab/", 600) + "y", Many("a/b/aa/", 200) + "y", new('a', 4000),
+        Many("a/", 24) + "f",
+        Many("a/", 1000) + "f",
+        Many("a/", 2000) + "a",
+        new('a', 255),
+        Many(new string('a', 255) + "/", 15) + "y",
+        Many("ab/", 600) + "y",
+        Many("a/b/aa/", 200) + "y",
+        new('a', 4000),
     ];
 
     [Fact]
@@ -45,7 +65,11 @@ public sealed class HostilePatternTests
     [Fact]
     public void Ordinary_patterns_behind_many_others_still_hold()
     {
-        var lines = Enumerable.Range(0, 5000).Select(i => $"**/gen-{i}/*.o").Append("*.tmp").Concat(Enumerable.Range(0, 5000).Select(i => $"out-{i}*"));
+        var lines = Enumerable
+            .Range(0, 5000)
+            .Select(i => $"**/gen-{i}/*.o")
+            .Append("*.tmp")
+            .Concat(Enumerable.Range(0, 5000).Select(i => $"out-{i}*"));
         var file = GitIgnoreFile.Parse(Encoding.UTF8.GetBytes(string.Join('\n', lines)));
         file.Match("a/b/x.tmp"u8, isDirectory: false).ShouldBe(GitIgnoreVerdict.Ignored);
         file.Match("a/gen-0/x.o"u8, isDirectory: false).ShouldBe(GitIgnoreVerdict.Ignored);
@@ -94,13 +118,22 @@ public sealed class HostilePatternTests
     });
 
     [Fact]
-    public void Braces_with_many_members_or_many_levels_are_bounded_too() => Within(() =>
-    {
-        foreach (var pattern in new[] { "{" + Many("a,", 4000) + "}", Many("{a,", 2000) + Many("}", 2000), Many("{", 2000) + Many("}", 2000), Many("{a,{b,c}}", 500) })
-            Glob.TryParse(pattern, out _, out _).ShouldBeFalse(pattern[..20]);
-        Glob.TryParse("{" + string.Join(',', Enumerable.Range(0, 256)) + "}", out var glob, out _).ShouldBeTrue();
-        glob!.IsMatch("255").ShouldBeTrue();
-    });
+    public void Braces_with_many_members_or_many_levels_are_bounded_too() =>
+        Within(() =>
+        {
+            foreach (
+                var pattern in new[]
+                {
+                    "{" + Many("a,", 4000) + "}",
+                    Many("{a,", 2000) + Many("}", 2000),
+                    Many("{", 2000) + Many("}", 2000),
+                    Many("{a,{b,c}}", 500),
+                }
+            )
+                Glob.TryParse(pattern, out _, out _).ShouldBeFalse(pattern[..20]);
+            Glob.TryParse("{" + string.Join(',', Enumerable.Range(0, 256)) + "}", out var glob, out _).ShouldBeTrue();
+            glob!.IsMatch("255").ShouldBeTrue();
+        });
 
     private static string Many(string part, int times) => string.Concat(Enumerable.Repeat(part, times));
 

@@ -61,7 +61,10 @@ public sealed class ConfigFileWatchTests : IDisposable
     {
         Write("host.yaml", "one");
         Write("daemon.yaml", "");
-        Assert.SkipUnless(Run("mount", "--bind", _directory.Combine("host.yaml"), _directory.Combine("daemon.yaml")), "Only root may mount");
+        Assert.SkipUnless(
+            Run("mount", "--bind", _directory.Combine("host.yaml"), _directory.Combine("daemon.yaml")),
+            "Only root may mount"
+        );
         try
         {
             Apply("daemon.yaml", "one");
@@ -105,7 +108,14 @@ public sealed class ConfigFileWatchTests : IDisposable
     }
 
     private void Apply(string file, string content) =>
-        _watch.Apply(new DaemonConfiguration { Path = _directory.Combine(file), Hash = ConfigHash.Of(Encoding.UTF8.GetBytes(content)), ReloadOnChange = true });
+        _watch.Apply(
+            new DaemonConfiguration
+            {
+                Path = _directory.Combine(file),
+                Hash = ConfigHash.Of(Encoding.UTF8.GetBytes(content)),
+                ReloadOnChange = true,
+            }
+        );
 
     private async Task Asked(int times)
     {
@@ -122,7 +132,9 @@ public sealed class ConfigFileWatchTests : IDisposable
 
     private static bool Run(string program, params string[] arguments)
     {
-        using var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardError = true, UseShellExecute = false })!;
+        using var process = Process.Start(
+            new ProcessStartInfo(program, arguments) { RedirectStandardError = true, UseShellExecute = false }
+        )!;
         process.WaitForExit();
         return process.ExitCode == 0;
     }

@@ -21,7 +21,17 @@ public sealed partial class MetricsTests
         totals.Add(Ended("deploy \"now\"\\\n", "a", ActionStatus.Failed, 70));
         totals.Add(Ended("job:nightly", "test", ActionStatus.Completed, 20_000));
         totals.Add(Ended("job:nightly", "test", ActionStatus.Cancelled, null));
-        var samples = Read(StateDefaults.Empty with { Runs = new RunsState { Waiting = new Dictionary<string, int> { ["slot"] = 3, ["pause"] = 1 }, Totals = totals.State } }, ("project", "/srv/a b"));
+        var samples = Read(
+            StateDefaults.Empty with
+            {
+                Runs = new RunsState
+                {
+                    Waiting = new Dictionary<string, int> { ["slot"] = 3, ["pause"] = 1 },
+                    Totals = totals.State,
+                },
+            },
+            ("project", "/srv/a b")
+        );
         samples["runs_total"]["project=/srv/a b,rule=deploy \"now\"\\\n,action=a,outcome=completed"].ShouldBe(1);
         samples["runs_total"]["project=/srv/a b,rule=deploy \"now\"\\\n,action=a,outcome=failed"].ShouldBe(1);
         samples["runs_total"]["project=/srv/a b,rule=job:nightly,action=test,outcome=cancelled"].ShouldBe(1);
@@ -29,7 +39,9 @@ public sealed partial class MetricsTests
         samples["job_last_success_timestamp_seconds"]["project=/srv/a b,job=nightly"].ShouldBe(Noon.ToUnixTimeSeconds());
         samples["run_duration_seconds_bucket"]["project=/srv/a b,rule=deploy \"now\"\\\n,action=a,le=0.5"].ShouldBe(1);
         samples["run_duration_seconds_bucket"]["project=/srv/a b,rule=deploy \"now\"\\\n,action=a,le=300"].ShouldBe(2);
-        samples["run_duration_seconds_count"]["project=/srv/a b,rule=job:nightly,action=test"].ShouldBe(1, "a run that was never started took no time");
+        samples["run_duration_seconds_count"]
+            ["project=/srv/a b,rule=job:nightly,action=test"]
+            .ShouldBe(1, "a run that was never started took no time");
         samples["run_duration_seconds_sum"]["project=/srv/a b,rule=job:nightly,action=test"].ShouldBe(20_000);
     }
 
@@ -50,7 +62,14 @@ public sealed partial class MetricsTests
         var after = new RunTotals();
         after.Restore(before.State);
         after.Add(Ended("r", "a", ActionStatus.Completed, 2));
-        after.State.ShouldHaveSingleItem().ShouldSatisfyAllConditions(t => t.Outcomes["completed"].ShouldBe(2), t => t.Buckets.Sum().ShouldBe(2), t => t.Seconds.ShouldBe(4), t => t.LastSuccess.ShouldBe(Noon));
+        after
+            .State.ShouldHaveSingleItem()
+            .ShouldSatisfyAllConditions(
+                t => t.Outcomes["completed"].ShouldBe(2),
+                t => t.Buckets.Sum().ShouldBe(2),
+                t => t.Seconds.ShouldBe(4),
+                t => t.LastSuccess.ShouldBe(Noon)
+            );
         var odd = new RunTotals();
         odd.Restore([before.State[0] with { Buckets = [1, 2], Outcomes = new Dictionary<string, long> { ["completed"] = -5 } }]);
         odd.State[0].Buckets.ShouldAllBe(count => count == 0);
@@ -66,11 +85,23 @@ public sealed partial class MetricsTests
         Run(paths).ShouldContain($"aiwg_daemon_up{{project=\"{directory.Path}\"}} 0\n", customMessage: "where none has run");
         var totals = new RunTotals();
         totals.Add(Ended("job:nightly", "test", ActionStatus.Completed, 1));
-        new StateStore(paths.State).Write(StateDefaults.Empty with { Pid = 1, Running = false, Runs = new RunsState { Totals = totals.State } }, flush: false);
+        new StateStore(paths.State).Write(
+            StateDefaults.Empty with
+            {
+                Pid = 1,
+                Running = false,
+                Runs = new RunsState { Totals = totals.State },
+            },
+            flush: false
+        );
         var text = Run(paths);
         text.ShouldContain($"aiwg_daemon_up{{project=\"{directory.Path}\"}} 0\n");
-        text.ShouldContain($"aiwg_daemon_runs_total{{project=\"{directory.Path}\",rule=\"job:nightly\",action=\"test\",outcome=\"completed\"}} 1\n");
-        text.ShouldContain($"aiwg_daemon_job_last_success_timestamp_seconds{{project=\"{directory.Path}\",job=\"nightly\"}} {Noon.ToUnixTimeSeconds()}\n");
+        text.ShouldContain(
+            $"aiwg_daemon_runs_total{{project=\"{directory.Path}\",rule=\"job:nightly\",action=\"test\",outcome=\"completed\"}} 1\n"
+        );
+        text.ShouldContain(
+            $"aiwg_daemon_job_last_success_timestamp_seconds{{project=\"{directory.Path}\",job=\"nightly\"}} {Noon.ToUnixTimeSeconds()}\n"
+        );
     }
 
     private static string Run(ProjectPaths paths)
@@ -80,11 +111,21 @@ public sealed partial class MetricsTests
         return output.ToString();
     }
 
-    private static ActionRecord Ended(string rule, string action, ActionStatus status, double? seconds) => new()
-    {
-        Id = "x", RuleId = rule, EventId = Guid.Empty, Type = "exec", Command = "x", Status = status, Attempt = 1, Action = action, QueuedAt = Noon,
-        StartedAt = seconds is { } took ? Noon.AddSeconds(-took) : null, CompletedAt = Noon,
-    };
+    private static ActionRecord Ended(string rule, string action, ActionStatus status, double? seconds) =>
+        new()
+        {
+            Id = "x",
+            RuleId = rule,
+            EventId = Guid.Empty,
+            Type = "exec",
+            Command = "x",
+            Status = status,
+            Attempt = 1,
+            Action = action,
+            QueuedAt = Noon,
+            StartedAt = seconds is { } took ? Noon.AddSeconds(-took) : null,
+            CompletedAt = Noon,
+        };
 
     /// <summary>Parses the text format 0.0.4, and asserts what the format and the conventions for names ask for.</summary>
     private static Dictionary<string, Dictionary<string, double>> Read(DaemonState state, params (string, string)[] constant)
@@ -111,16 +152,33 @@ public sealed partial class MetricsTests
                 var match = SampleLine().Match(line);
                 match.Success.ShouldBeTrue(line);
                 var family = FamilySuffix().Replace(match.Groups["name"].Value, "");
-                (types.ContainsKey(match.Groups["name"].Value) || types.GetValueOrDefault(family) == "histogram").ShouldBeTrue($"{line} has no TYPE");
+                (types.ContainsKey(match.Groups["name"].Value) || types.GetValueOrDefault(family) == "histogram").ShouldBeTrue(
+                    $"{line} has no TYPE"
+                );
                 (match.Groups["name"].Value == helped || family == helped).ShouldBeTrue($"{line} does not stand with its family");
-                var labels = string.Join(',', Label().Matches(match.Groups["labels"].Value).Select(l => $"{l.Groups[1].Value}={Unescape(l.Groups[2].Value)}"));
-                var ofName = samples.TryGetValue(match.Groups["name"].Value["aiwg_daemon_".Length..], out var known) ? known : samples[match.Groups["name"].Value["aiwg_daemon_".Length..]] = [];
-                ofName.TryAdd(labels, match.Groups["value"].Value == "+Inf" ? double.PositiveInfinity : double.Parse(match.Groups["value"].Value, CultureInfo.InvariantCulture)).ShouldBeTrue($"{line} is there twice");
+                var labels = string.Join(
+                    ',',
+                    Label().Matches(match.Groups["labels"].Value).Select(l => $"{l.Groups[1].Value}={Unescape(l.Groups[2].Value)}")
+                );
+                var ofName = samples.TryGetValue(match.Groups["name"].Value["aiwg_daemon_".Length..], out var known)
+                    ? known
+                    : samples[match.Groups["name"].Value["aiwg_daemon_".Length..]] = [];
+                ofName
+                    .TryAdd(
+                        labels,
+                        match.Groups["value"].Value == "+Inf"
+                            ? double.PositiveInfinity
+                            : double.Parse(match.Groups["value"].Value, CultureInfo.InvariantCulture)
+                    )
+                    .ShouldBeTrue($"{line} is there twice");
             }
         }
         foreach (var (labels, count) in samples.GetValueOrDefault("run_duration_seconds_count", []))
         {
-            var buckets = samples["run_duration_seconds_bucket"].Where(b => b.Key.StartsWith(labels + ",le=", StringComparison.Ordinal)).Select(b => b.Value).ToList();
+            var buckets = samples["run_duration_seconds_bucket"]
+                .Where(b => b.Key.StartsWith(labels + ",le=", StringComparison.Ordinal))
+                .Select(b => b.Value)
+                .ToList();
             buckets.ToArray().ShouldBe(buckets.Order().ToArray(), customMessage: "buckets are cumulative");
             samples["run_duration_seconds_bucket"][labels + ",le=+Inf"].ShouldBe(count);
         }
@@ -129,7 +187,9 @@ public sealed partial class MetricsTests
 
     private static string Unescape(string value) => EscapedCharacter().Replace(value, m => m.Value == "\\n" ? "\n" : m.Value[1..]);
 
-    [GeneratedRegex("""^(?<name>[a-zA-Z_:][a-zA-Z0-9_:]*)(\{(?<labels>([a-zA-Z_][a-zA-Z0-9_]*="([^"\\\n]|\\\\|\\"|\\n)*",?)+)\})? (?<value>-?[0-9.eE+-]+|\+Inf|NaN)$""")]
+    [GeneratedRegex(
+        """^(?<name>[a-zA-Z_:][a-zA-Z0-9_:]*)(\{(?<labels>([a-zA-Z_][a-zA-Z0-9_]*="([^"\\\n]|\\\\|\\"|\\n)*",?)+)\})? (?<value>-?[0-9.eE+-]+|\+Inf|NaN)$"""
+    )]
     private static partial Regex SampleLine();
 
     [GeneratedRegex("""([a-zA-Z_][a-zA-Z0-9_]*)="((?:[^"\\]|\\.)*)" ?""")]

@@ -114,7 +114,9 @@ public sealed class ReplacedProjectTests : IDisposable
         List<string> issues = [];
         var keeper = new ClaimKeeper(claim, (_, message, _) => { if (message is not null) issues.Add(message); }, stops.Add);
         // Between two beats too: the names lead elsewhere already.
-        Should.Throw<IOException>(() => SecureFile.Replace(Paths.State, "{}", SecureFile.Shared)).Message.ShouldContain("is not the directory any more");
+        Should
+            .Throw<IOException>(() => SecureFile.Replace(Paths.State, "{}", SecureFile.Shared))
+            .Message.ShouldContain("is not the directory any more");
         Should.Throw<IOException>(() => SecureFile.CreateDirectory(Paths.Events));
         Should.Throw<IOException>(() => SecureFile.Open(Path.Combine(Paths.Events, "deliveries.jsonl"), SecureOpen.ReadWrite));
         Should.Throw<IOException>(claim.RestorePidFile);

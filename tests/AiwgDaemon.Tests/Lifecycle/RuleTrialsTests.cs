@@ -49,9 +49,17 @@ public sealed class RuleTrialsTests : IDisposable
     {
         Of("hook", new() { Endpoint = "/ci", Payload = """{"headers":{"x-kept":"1"}}""" }).WouldRun.ShouldBe("make");
         var lost = Of("header", new() { Endpoint = "/ci", Payload = """{"headers":{"x-lost":"1"}}""" });
-        lost.ShouldBe(new("header", false, null,
-            "asks headers.x-lost to be \"1\", and it is not there: events do not keep the header x-lost (add headers: [x-lost] to the endpoint)"));
-        Of("header", new() { Endpoint = "/other", Payload = """{"headers":{"x-lost":"1"}}""" }).Reason.ShouldBe("requests to /other are refused: it is no path of webhook.endpoints");
+        lost.ShouldBe(
+            new(
+                "header",
+                false,
+                null,
+                "asks headers.x-lost to be \"1\", and it is not there: events do not keep the header x-lost (add headers: [x-lost] to "
+                    + "the endpoint)"
+            )
+        );
+        Of("header", new() { Endpoint = "/other", Payload = """{"headers":{"x-lost":"1"}}""" })
+            .Reason.ShouldBe("requests to /other are refused: it is no path of webhook.endpoints");
     }
 
     [Fact]
@@ -61,14 +69,28 @@ public sealed class RuleTrialsTests : IDisposable
         Of("go", go).ShouldBe(new("go", true, "echo 7", null));
         Of("go", go, new() { Enabled = false }).ShouldBe(new("go", true, null, "automation is disabled"));
         Of("go", go, new() { Paused = true }).ShouldBe(new("go", true, "echo 7", "when somebody resumes: automation is paused"));
-        Of("go", go, new() { Paused = true, PausedUntil = DateTimeOffset.UnixEpoch }).Reason.ShouldBe("when the pause ends, at 1970-01-01 00:00:00 UTC");
+        Of("go", go, new() { Paused = true, PausedUntil = DateTimeOffset.UnixEpoch })
+            .Reason.ShouldBe("when the pause ends, at 1970-01-01 00:00:00 UTC");
         Of("go", go, facts: new() { IsDisabled = true }).ShouldBe(new("go", true, null, "the rule was disabled by a client"));
         Of("go", go, facts: new() { IsHeld = true }).Reason.ShouldNotBeNull().ShouldContain("'aiwg-daemon rules resume go'");
-        Of("files", new() { Path = "src/a" }, facts: new() { Cooldown = TimeSpan.FromSeconds(9.2) }).ShouldBe(new("files", true, null, "cooldown for 10 s yet (cooldown_minutes: 5)"));
-        Of("files", new() { Path = "src/a" }, facts: new() { Run = "abc" }).ShouldBe(new("files", true, "echo src/a", "after run abc has ended, unless that run made the change (ignore_own_changes)"));
-        Of("hook", new() { Endpoint = "/ci", Payload = """{"headers":{"x-kept":"1"}}""" }, facts: new() { Run = "abc" }).Reason.ShouldBe("its action is busy with run abc (on_busy: skip)");
-        Of("go", new() { Type = "go" }).ShouldBe(new("go", true, null, "the run would be refused: {{event.payload.n}} has no value in this event (write {{event.payload.n?}} if it may be empty)"));
-        Came("ended", Events.Of(EventSource.Daemon, "action.failed", "ended", "{}")).Reason.ShouldBe("it is about the rule's own action, which never fires it");
+        Of("files", new() { Path = "src/a" }, facts: new() { Cooldown = TimeSpan.FromSeconds(9.2) })
+            .ShouldBe(new("files", true, null, "cooldown for 10 s yet (cooldown_minutes: 5)"));
+        Of("files", new() { Path = "src/a" }, facts: new() { Run = "abc" })
+            .ShouldBe(new("files", true, "echo src/a", "after run abc has ended, unless that run made the change (ignore_own_changes)"));
+        Of("hook", new() { Endpoint = "/ci", Payload = """{"headers":{"x-kept":"1"}}""" }, facts: new() { Run = "abc" })
+            .Reason.ShouldBe("its action is busy with run abc (on_busy: skip)");
+        Of("go", new() { Type = "go" })
+            .ShouldBe(
+                new(
+                    "go",
+                    true,
+                    null,
+                    "the run would be refused: {{event.payload.n}} has no value in this event (write {{event.payload.n?}} if it may be "
+                        + "empty)"
+                )
+            );
+        Came("ended", Events.Of(EventSource.Daemon, "action.failed", "ended", "{}"))
+            .Reason.ShouldBe("it is about the rule's own action, which never fires it");
         Came("ended", Events.Of(EventSource.Daemon, "action.failed", "other", "{}")).WouldRun.ShouldBe("make");
     }
 
@@ -80,17 +102,29 @@ public sealed class RuleTrialsTests : IDisposable
     [InlineData("restart", "abc", 0, "at once, and run abc is ended (on_busy: restart)")]
     [InlineData("allow", "abc", 0, null)]
     public void A_busy_rule_says_what_the_run_would_wait_for(string onBusy, string run, int waiting, string? reason) =>
-        Of("go", new() { Type = "go", Payload = """{"n":7}""" }, facts: new() { Run = run, Waiting = waiting }, onBusy: onBusy).ShouldBe(new("go", true, "echo 7", reason));
+        Of("go", new() { Type = "go", Payload = """{"n":7}""" }, facts: new() { Run = run, Waiting = waiting }, onBusy: onBusy)
+            .ShouldBe(new("go", true, "echo 7", reason));
 
-    private RuleTrial Of(string rule, TrialEvent.Parts parts, AutomationView? automation = null, RuleFacts? facts = null, string onBusy = "queue") =>
-        Judge(TrialEvent.Create(parts), false, automation, facts, onBusy).Single(t => t.Id == rule);
+    private RuleTrial Of(
+        string rule,
+        TrialEvent.Parts parts,
+        AutomationView? automation = null,
+        RuleFacts? facts = null,
+        string onBusy = "queue"
+    ) => Judge(TrialEvent.Create(parts), false, automation, facts, onBusy).Single(t => t.Id == rule);
 
     private RuleTrial Came(string rule, DaemonEvent @event) => Judge(@event, true, null, null, "queue").Single(t => t.Id == rule);
 
     private IReadOnlyList<RuleTrial> Judge(DaemonEvent @event, bool came, AutomationView? automation, RuleFacts? facts, string onBusy)
     {
-        var result = ConfigLoader.Load(Encoding.UTF8.GetBytes(File.Replace("ON_BUSY", onBusy, StringComparison.Ordinal)), "daemon.yaml", _ => null);
+        var result = ConfigLoader.Load(
+            Encoding.UTF8.GetBytes(File.Replace("ON_BUSY", onBusy, StringComparison.Ordinal)),
+            "daemon.yaml",
+            _ => null
+        );
         result.Errors.ShouldBeEmpty();
-        return new RuleTrials(result.Configuration!, _directory.Path, automation ?? new AutomationView(), _ => facts ?? RuleFacts.None).Judge(@event, came);
+        return new RuleTrials(result.Configuration!, _directory.Path, automation ?? new AutomationView(), _ =>
+            facts ?? RuleFacts.None
+        ).Judge(@event, came);
     }
 }

@@ -29,9 +29,13 @@ public sealed class SchedulerMemoryTests : IDisposable
     [Fact]
     public void What_is_remembered_of_the_jobs_is_part_of_state_json()
     {
-        Write(SchedulerMemory.ToState(new CronStatus(true, 2, new Dictionary<string, DateTimeOffset> { ["a"] = Noon.AddHours(1) }, Memory)));
+        Write(
+            SchedulerMemory.ToState(new CronStatus(true, 2, new Dictionary<string, DateTimeOffset> { ["a"] = Noon.AddHours(1) }, Memory))
+        );
         var text = File.ReadAllText(Path);
-        var scheduler = text[text.IndexOf("\"scheduler\"", StringComparison.Ordinal)..text.IndexOf("\"webhook\"", StringComparison.Ordinal)];
+        var scheduler = text[
+            text.IndexOf("\"scheduler\"", StringComparison.Ordinal)..text.IndexOf("\"webhook\"", StringComparison.Ordinal)
+        ];
         scheduler.ShouldMatchApproved(c => c.SubFolder("Golden"));
     }
 
@@ -72,8 +76,17 @@ public sealed class SchedulerMemoryTests : IDisposable
             Events.Of(EventSource.Daemon, "daemon.reloaded", "", "{}", Noon.AddHours(-1)),
             Events.Manual("daemon.started", "{}"),
         ];
-        File.WriteAllLines(_directory.Combine("2026-11-22.jsonl"), events.Select(e => System.Text.Encoding.UTF8.GetString(EventJson.ToBytes(e))));
-        using var journal = new EventJournal(_directory.Path, new HistoryOptions(), TimeProvider.System, Events.NoReport, NullLogger.Instance);
+        File.WriteAllLines(
+            _directory.Combine("2026-11-22.jsonl"),
+            events.Select(e => System.Text.Encoding.UTF8.GetString(EventJson.ToBytes(e)))
+        );
+        using var journal = new EventJournal(
+            _directory.Path,
+            new HistoryOptions(),
+            TimeProvider.System,
+            Events.NoReport,
+            NullLogger.Instance
+        );
         var memory = SchedulerMemory.Read(StateDefaults.Empty, journal);
         memory.Later["a"].ShouldBe([Noon]);
         memory.Started.ShouldBe(Noon.AddHours(-1));
@@ -81,7 +94,13 @@ public sealed class SchedulerMemoryTests : IDisposable
         var fires = new List<CronFire>();
         var schedule = new CronSchedule(memory);
         CronJob Job(string id, string cron) => Sources.Cron.CronScheduleTests.Job(id, cron, CatchUp.Last);
-        schedule.Start([Job("a", "0 12 * * *"), Job("missed", "30 12 * * *"), Job("before", "30 10 * * *")], Noon.AddHours(1), Sources.Cron.TestZones.Table("UTC0"), fires, []);
+        schedule.Start(
+            [Job("a", "0 12 * * *"), Job("missed", "30 12 * * *"), Job("before", "30 10 * * *")],
+            Noon.AddHours(1),
+            Sources.Cron.TestZones.Table("UTC0"),
+            fires,
+            []
+        );
         fires.ShouldHaveSingleItem().Job.Id.ShouldBe("missed");
     }
 

@@ -67,7 +67,18 @@ public sealed class StatePublisherTests
         using var slow = new ManualResetEventSlim();
         using var clock = new ManualResetEventSlim();
         var time = new AlarmClock();
-        using var publisher = new StatePublisher(time, Snapshot, (_, _) => { if (_written.Count > 0) slow.Wait(Eventually.Limit); _written.Add("x"); }, () => { }, (_, _) => { });
+        using var publisher = new StatePublisher(
+            time,
+            Snapshot,
+            (_, _) =>
+            {
+                if (_written.Count > 0)
+                    slow.Wait(Eventually.Limit);
+                _written.Add("x");
+            },
+            () => { },
+            (_, _) => { }
+        );
         publisher.Start(TimeSpan.FromMilliseconds(20));
         await Task.Delay(100);
         await using var timer = time.CreateTimer(_ => clock.Set(), null, TimeSpan.FromMilliseconds(20), Timeout.InfiniteTimeSpan);

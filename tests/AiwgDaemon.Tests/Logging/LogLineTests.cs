@@ -46,7 +46,9 @@ public sealed class LogLineTests
     [InlineData(true)]
     public void A_written_line_is_read_back_by_the_filter(bool json)
     {
-        LogFilter.TryParse(Encoding.UTF8.GetBytes(Text(json ? LogFormat.Json : LogFormat.Text, "x")), out var time, out var level).ShouldBeTrue();
+        LogFilter
+            .TryParse(Encoding.UTF8.GetBytes(Text(json ? LogFormat.Json : LogFormat.Text, "x")), out var time, out var level)
+            .ShouldBeTrue();
         (time, level).ShouldBe((Nine, LogLevel.Information));
     }
 

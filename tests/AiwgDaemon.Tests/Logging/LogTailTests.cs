@@ -17,20 +17,30 @@ public sealed class LogTailTests : IDisposable
 
     [Fact]
     public void It_gives_the_last_lines_whatever_files_they_are_in() =>
-        Gen.Select(Gen.Int[0, 12].List[1, 4], Gen.Int[0, 40], Gen.Bool, Gen.Int[0, 20_000]).Sample((sizes, wanted, final, width) =>
-        {
-            var all = new List<string>();
-            for (var slot = sizes.Count - 1; slot >= 0; slot--)
-            {
-                var lines = Enumerable.Range(0, sizes[slot]).Select(i => $"{slot}-{i}-{new string('x', (i * 7919) % (width + 1))}").ToList();
-                all.AddRange(lines);
-                var text = string.Concat(lines.Select(line => line + "\n"));
-                if (slot == 0 && !final && text.Length > 0) text = text[..^1];
-                File.WriteAllText(LogFiles.PathOf(Path, slot), text);
-            }
-            Last(wanted).ShouldBe(all.TakeLast(wanted));
-            for (var slot = 0; slot < sizes.Count; slot++) File.Delete(LogFiles.PathOf(Path, slot));
-        }, iter: 60, threads: 1);
+        Gen.Select(Gen.Int[0, 12].List[1, 4], Gen.Int[0, 40], Gen.Bool, Gen.Int[0, 20_000])
+            .Sample(
+                (sizes, wanted, final, width) =>
+                {
+                    var all = new List<string>();
+                    for (var slot = sizes.Count - 1; slot >= 0; slot--)
+                    {
+                        var lines = Enumerable
+                            .Range(0, sizes[slot])
+                            .Select(i => $"{slot}-{i}-{new string('x', (i * 7919) % (width + 1))}")
+                            .ToList();
+                        all.AddRange(lines);
+                        var text = string.Concat(lines.Select(line => line + "\n"));
+                        if (slot == 0 && !final && text.Length > 0)
+                            text = text[..^1];
+                        File.WriteAllText(LogFiles.PathOf(Path, slot), text);
+                    }
+                    Last(wanted).ShouldBe(all.TakeLast(wanted));
+                    for (var slot = 0; slot < sizes.Count; slot++)
+                        File.Delete(LogFiles.PathOf(Path, slot));
+                },
+                iter: 60,
+                threads: 1
+            );
 
     [Fact]
     public void A_number_larger_than_the_log_gives_all_of_it()
@@ -50,7 +60,14 @@ public sealed class LogTailTests : IDisposable
     public void Level_and_time_select_lines_and_the_number_counts_what_is_selected()
     {
         File.WriteAllLines(Path + ".1", ["[2026-11-22T08:00:00.000Z] error a: 1", "[2026-11-22T09:00:00.000Z] error a: 2"]);
-        File.WriteAllLines(Path, ["[2026-11-22T09:10:00.000Z] info a: 3", "{\"timestamp\":\"2026-11-22T09:20:00.000Z\",\"level\":\"warn\",\"category\":\"a\",\"message\":\"4\"}", "[2026-11-22T09:30:00.000Z] debug a: 5"]);
+        File.WriteAllLines(
+            Path,
+            [
+                "[2026-11-22T09:10:00.000Z] info a: 3",
+                "{\"timestamp\":\"2026-11-22T09:20:00.000Z\",\"level\":\"warn\",\"category\":\"a\",\"message\":\"4\"}",
+                "[2026-11-22T09:30:00.000Z] debug a: 5",
+            ]
+        );
 
         Last(2, new LogFilter(LogLevel.Warning)).Select(l => l[^3..]).ShouldBe([": 2", "4\"}"]);
         Last(50, new LogFilter(LogLevel.Trace, new DateTimeOffset(2026, 11, 22, 8, 30, 0, TimeSpan.Zero))).Count.ShouldBe(4);

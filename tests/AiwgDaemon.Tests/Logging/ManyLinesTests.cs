@@ -29,9 +29,30 @@ public sealed class ManyLinesTests(ITestOutputHelper output) : IDisposable
         var options = new LogOptions { MaxSizeMb = MaxSize / 1048576.0, MaxFiles = MaxFiles };
         var lost = 0L;
         var time = System.Diagnostics.Stopwatch.StartNew();
-        using (var writer = new RollingFileWriter(path, options, TimeProvider.System, n => { lost += n; return "lost\n"u8.ToArray(); }, _ => { }) { Rotated = Keep })
-            await Task.WhenAll(Enumerable.Range(0, Threads).Select(thread => Task.Factory.StartNew(() => WriteLines(writer, thread, lines), TaskCreationOptions.LongRunning)));
-        output.WriteLine($"{lines * Threads} lines in {time.Elapsed.TotalSeconds:0.0} s, {_archive.Count} rotations, at most {_mostFiles} files at once");
+        using (
+            var writer = new RollingFileWriter(
+                path,
+                options,
+                TimeProvider.System,
+                n =>
+                {
+                    lost += n;
+                    return "lost\n"u8.ToArray();
+                },
+                _ => { }
+            )
+            {
+                Rotated = Keep,
+            }
+        )
+            await Task.WhenAll(
+                Enumerable
+                    .Range(0, Threads)
+                    .Select(thread => Task.Factory.StartNew(() => WriteLines(writer, thread, lines), TaskCreationOptions.LongRunning))
+            );
+        output.WriteLine(
+            $"{lines * Threads} lines in {time.Elapsed.TotalSeconds:0.0} s, {_archive.Count} rotations, at most {_mostFiles} files at once"
+        );
 
         lost.ShouldBe(0);
         _mostFiles.ShouldBeLessThanOrEqualTo(MaxFiles + 1);
@@ -80,7 +101,10 @@ public sealed class ManyLinesTests(ITestOutputHelper output) : IDisposable
             if (thread is < 0 or >= Threads) throw new FormatException($"{file}: a line begins with '{(char)content[0]}'");
             var length = Format(expected, thread, next[thread]);
             if (!content.StartsWith(expected[..length]))
-                throw new FormatException($"{file}: expected line {next[thread]} of thread {thread}, found: {Encoding.UTF8.GetString(content[..Math.Min(content.Length, LongestLine)])}");
+                throw new FormatException(
+                    $"{file}: expected line {next[thread]} of thread {thread}, found: "
+                        + $"{Encoding.UTF8.GetString(content[..Math.Min(content.Length, LongestLine)])}"
+                );
             next[thread]++;
             content = content[length..];
         }

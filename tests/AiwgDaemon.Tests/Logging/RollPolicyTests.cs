@@ -20,21 +20,27 @@ public sealed class RollPolicyTests
     public void Nothing_is_kept_where_nothing_may_be_kept() => RollPolicy.Moves(new HashSet<int> { 1 }, 0).ShouldBeEmpty();
 
     [Fact]
-    public void A_rotation_interrupted_after_any_step_loses_no_file_the_next_time() => Gen.Select(Gen.Int[1, 6], Gen.Int[0, 6], Gen.Int[0, 6]).Sample((max, present, stop) =>
-    {
-        present = Math.Min(present, max);
-        // Content is the age: the larger the newer.
-        var files = Enumerable.Range(0, present + 1).ToDictionary(slot => slot, slot => 100 - slot);
-        Apply(files, RollPolicy.Moves(Rotated(files), max).Take(stop));
-        if (!files.ContainsKey(0)) files[0] = 101;
-        Apply(files, RollPolicy.Moves(Rotated(files), max));
+    public void A_rotation_interrupted_after_any_step_loses_no_file_the_next_time() =>
+        Gen.Select(Gen.Int[1, 6], Gen.Int[0, 6], Gen.Int[0, 6])
+            .Sample(
+                (max, present, stop) =>
+                {
+                    present = Math.Min(present, max);
+                    // Content is the age: the larger the newer.
+                    var files = Enumerable.Range(0, present + 1).ToDictionary(slot => slot, slot => 100 - slot);
+                    Apply(files, RollPolicy.Moves(Rotated(files), max).Take(stop));
+                    if (!files.ContainsKey(0))
+                        files[0] = 101;
+                    Apply(files, RollPolicy.Moves(Rotated(files), max));
 
-        files.ShouldNotContainKey(0);
-        var ages = files.OrderBy(f => f.Key).Select(f => f.Value).ToArray();
-        ages.ShouldBe(ages.OrderDescending());
-        files.Count.ShouldBeLessThanOrEqualTo(max);
-        if (present + 2 <= max) files.Count.ShouldBeGreaterThan(present);
-    });
+                    files.ShouldNotContainKey(0);
+                    var ages = files.OrderBy(f => f.Key).Select(f => f.Value).ToArray();
+                    ages.ShouldBe(ages.OrderDescending());
+                    files.Count.ShouldBeLessThanOrEqualTo(max);
+                    if (present + 2 <= max)
+                        files.Count.ShouldBeGreaterThan(present);
+                }
+            );
 
     [Theory]
     [InlineData("daemon.log", 0)]

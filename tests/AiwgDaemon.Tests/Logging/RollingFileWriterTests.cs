@@ -179,7 +179,13 @@ public sealed class RollingFileWriterTests : IDisposable
     }
 
     private RollingFileWriter Open(long maxBytes = 1 << 20, int maxFiles = 5, TimeProvider? time = null) =>
-        new(Path, new LogOptions { MaxSizeMb = maxBytes / 1048576.0, MaxFiles = maxFiles }, time ?? _time, lost => Encoding.UTF8.GetBytes($"lost {lost}\n"), _reports.Add);
+        new(
+            Path,
+            new LogOptions { MaxSizeMb = maxBytes / 1048576.0, MaxFiles = maxFiles },
+            time ?? _time,
+            lost => Encoding.UTF8.GetBytes($"lost {lost}\n"),
+            _reports.Add
+        );
 
     private static void Write(RollingFileWriter writer, string line) => writer.Write(Encoding.UTF8.GetBytes(line + "\n"));
 

@@ -35,9 +35,20 @@ public sealed class AlarmClockTests
     {
         var clock = new AlarmClock();
         var fired = 0;
-        var disposed = clock.CreateTimer(_ => Interlocked.Add(ref fired, 100), null, TimeSpan.FromMilliseconds(20), Timeout.InfiniteTimeSpan);
-        using var timer = clock.CreateTimer(_ => Interlocked.Increment(ref fired), null, TimeSpan.FromMilliseconds(20), Timeout.InfiniteTimeSpan);
-        for (var i = 0; i < 1000; i++) timer.Change(TimeSpan.FromMilliseconds(30), Timeout.InfiniteTimeSpan);
+        var disposed = clock.CreateTimer(
+            _ => Interlocked.Add(ref fired, 100),
+            null,
+            TimeSpan.FromMilliseconds(20),
+            Timeout.InfiniteTimeSpan
+        );
+        using var timer = clock.CreateTimer(
+            _ => Interlocked.Increment(ref fired),
+            null,
+            TimeSpan.FromMilliseconds(20),
+            Timeout.InfiniteTimeSpan
+        );
+        for (var i = 0; i < 1000; i++)
+            timer.Change(TimeSpan.FromMilliseconds(30), Timeout.InfiniteTimeSpan);
         await disposed.DisposeAsync();
 
         var later = new TaskCompletionSource();
@@ -64,7 +75,12 @@ public sealed class AlarmClockTests
         var clock = new AlarmClock(ownThread: false);
         var end = new TaskCompletionSource();
         var thread = 0;
-        using var timer = clock.CreateTimer(_ => thread = Environment.CurrentManagedThreadId, null, TimeSpan.Zero, Timeout.InfiniteTimeSpan);
+        using var timer = clock.CreateTimer(
+            _ => thread = Environment.CurrentManagedThreadId,
+            null,
+            TimeSpan.Zero,
+            Timeout.InfiniteTimeSpan
+        );
         using var last = clock.CreateTimer(_ => end.SetResult(), null, TimeSpan.FromMilliseconds(20), Timeout.InfiniteTimeSpan);
 
         clock.RunUntil(end.Task);

@@ -25,7 +25,13 @@ public sealed class AlarmClockWorkTests
     public async Task A_callback_that_takes_long_is_told_of()
     {
         var slow = new TaskCompletionSource<(TimeSpan, object?)>(TaskCreationOptions.RunContinuationsAsynchronously);
-        var clock = new AlarmClock(observe: (took, owner) => { if (took > TimeSpan.FromMilliseconds(5)) slow.TrySetResult((took, owner)); });
+        var clock = new AlarmClock(
+            observe: (took, owner) =>
+            {
+                if (took > TimeSpan.FromMilliseconds(5))
+                    slow.TrySetResult((took, owner));
+            }
+        );
         await using var timer = clock.CreateTimer(_ => Thread.Sleep(50), "owner", TimeSpan.Zero, Timeout.InfiniteTimeSpan);
         var (took, owner) = await slow.Task.WaitAsync(Eventually.Limit);
         took.ShouldBeGreaterThan(TimeSpan.FromMilliseconds(40));
@@ -36,7 +42,12 @@ public sealed class AlarmClockWorkTests
     {
         var clock = new AlarmClock();
         var own = new TaskCompletionSource<int>(TaskCreationOptions.RunContinuationsAsynchronously);
-        await using var timer = clock.CreateTimer(_ => own.SetResult(Environment.CurrentManagedThreadId), null, TimeSpan.Zero, Timeout.InfiniteTimeSpan);
+        await using var timer = clock.CreateTimer(
+            _ => own.SetResult(Environment.CurrentManagedThreadId),
+            null,
+            TimeSpan.Zero,
+            Timeout.InfiniteTimeSpan
+        );
         return (clock, await own.Task.WaitAsync(Eventually.Limit));
     }
 }

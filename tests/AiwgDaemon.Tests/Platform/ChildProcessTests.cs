@@ -25,7 +25,13 @@ public sealed class ChildProcessTests
     [Fact]
     public async Task Standard_output_and_error_share_one_pipe_in_order()
     {
-        using var child = ChildProcess.Start(Shell("echo a; echo b >&2; echo c") with { Output = SpawnStream.Pipe, Error = SpawnStream.SameAsOutput });
+        using var child = ChildProcess.Start(
+            Shell("echo a; echo b >&2; echo c") with
+            {
+                Output = SpawnStream.Pipe,
+                Error = SpawnStream.SameAsOutput,
+            }
+        );
         using var reader = new StreamReader(new FileStream(child.StandardOutput!, FileAccess.Read));
         (await reader.ReadToEndAsync()).ShouldBe("a\nb\nc\n");
     }
@@ -35,7 +41,12 @@ public sealed class ChildProcessTests
     [InlineData(true)]
     public async Task Output_comes_whole_also_where_pipes_cannot_be_polled(bool ownThread)
     {
-        using var child = ChildProcess.Start(Shell("i=0; while [ $i -lt 20000 ]; do echo line $i; i=$((i+1)); done") with { Output = SpawnStream.Pipe });
+        using var child = ChildProcess.Start(
+            Shell("i=0; while [ $i -lt 20000 ]; do echo line $i; i=$((i+1)); done") with
+            {
+                Output = SpawnStream.Pipe,
+            }
+        );
         var lines = new MemoryStream();
         var output = ChildOutput.Attach(child.StandardOutput!, lines.Write, ownThread);
         await child.Exited;
@@ -48,7 +59,13 @@ public sealed class ChildProcessTests
     {
         var hostile = NativePath.FromBytes([0xff, (byte)'\n', (byte)'$', (byte)'(', 0xc3, 0x28, (byte)'"', 0xf0, 0x9f, 0x98, 0x80]);
         var environment = new Dictionary<string, string>(PathOnly, StringComparer.Ordinal) { ["X"] = hostile };
-        using var child = ChildProcess.Start(Shell("printf '%s|%s' \"$1\" \"$X\"", "name", hostile) with { Environment = environment, Output = SpawnStream.Pipe });
+        using var child = ChildProcess.Start(
+            Shell("printf '%s|%s' \"$1\" \"$X\"", "name", hostile) with
+            {
+                Environment = environment,
+                Output = SpawnStream.Pipe,
+            }
+        );
         using var stream = new FileStream(child.StandardOutput!, FileAccess.Read);
         var bytes = new MemoryStream();
         await stream.CopyToAsync(bytes);
@@ -60,7 +77,13 @@ public sealed class ChildProcessTests
     {
         using var directory = new TemporaryDirectory();
         // Without a pipe, whose ends the shell itself would have open for a moment.
-        using var child = ChildProcess.Start(Shell("pwd; cut -d' ' -f1,6 /proc/$$/stat; ls /proc/$$/fd; true") with { WorkingDirectory = directory.Path, Output = SpawnStream.Pipe });
+        using var child = ChildProcess.Start(
+            Shell("pwd; cut -d' ' -f1,6 /proc/$$/stat; ls /proc/$$/fd; true") with
+            {
+                WorkingDirectory = directory.Path,
+                Output = SpawnStream.Pipe,
+            }
+        );
         using var reader = new StreamReader(new FileStream(child.StandardOutput!, FileAccess.Read));
         (await reader.ReadToEndAsync()).ShouldBe($"{directory.Path}\n{child.Pid} {child.Pid}\n0\n1\n2\n");
     }
@@ -70,7 +93,8 @@ public sealed class ChildProcessTests
     {
         using var directory = new TemporaryDirectory();
         using var file = File.OpenHandle(directory.Combine("f"), FileMode.CreateNew, FileAccess.Write);
-        using (var child = ChildProcess.Start(Shell("echo hello >&3") with { Inherited = [file] })) (await child.Exited).IsSuccess.ShouldBeTrue();
+        using (var child = ChildProcess.Start(Shell("echo hello >&3") with { Inherited = [file] }))
+            (await child.Exited).IsSuccess.ShouldBeTrue();
         File.ReadAllText(directory.Combine("f")).ShouldBe("hello\n");
     }
 
@@ -86,21 +110,33 @@ public sealed class ChildProcessTests
     [Fact]
     public void A_program_that_does_not_exist_is_named()
     {
-        Should.Throw<SpawnException>(() => ChildProcess.Start(new SpawnOptions { Program = "no-such-program-here", Environment = PathOnly }))
+        Should
+            .Throw<SpawnException>(() => ChildProcess.Start(new SpawnOptions { Program = "no-such-program-here", Environment = PathOnly }))
             .Message.ShouldBe("no-such-program-here cannot be run: no executable of that name in PATH; install it, or write its path");
         Should.Throw<SpawnException>(() => ChildProcess.Start(new SpawnOptions { Program = "npm test", Environment = PathOnly }))
             .Message.ShouldBe("npm test cannot be run: no executable of that name in PATH; write each word as an element of its own");
-        Should.Throw<SpawnException>(() => ChildProcess.Start(Shell("true") with { WorkingDirectory = "/no/such" })).Message.ShouldContain("working directory /no/such");
+        Should
+            .Throw<SpawnException>(() => ChildProcess.Start(Shell("true") with { WorkingDirectory = "/no/such" }))
+            .Message.ShouldContain("working directory /no/such");
     }
 
     [Fact]
     public void A_script_that_may_not_be_executed_is_told_apart_from_one_that_is_not_there()
     {
         using var directory = new TemporaryDirectory();
-        var options = new SpawnOptions { Program = "./deploy.sh", Environment = PathOnly, WorkingDirectory = directory.Path };
-        Should.Throw<SpawnException>(() => ChildProcess.Start(options)).Message.ShouldBe($"./deploy.sh cannot be run: there is no executable file of that name (looked in {directory.Path})");
+        var options = new SpawnOptions
+        {
+            Program = "./deploy.sh",
+            Environment = PathOnly,
+            WorkingDirectory = directory.Path,
+        };
+        Should
+            .Throw<SpawnException>(() => ChildProcess.Start(options))
+            .Message.ShouldBe($"./deploy.sh cannot be run: there is no executable file of that name (looked in {directory.Path})");
         File.WriteAllText(directory.Combine("deploy.sh"), "#!/bin/sh\n");
-        Should.Throw<SpawnException>(() => ChildProcess.Start(options)).Message.ShouldBe("./deploy.sh cannot be run: the file is there, but may not be executed; make it executable (chmod +x)");
+        Should
+            .Throw<SpawnException>(() => ChildProcess.Start(options))
+            .Message.ShouldBe("./deploy.sh cannot be run: the file is there, but may not be executed; make it executable (chmod +x)");
     }
 
     [Fact]

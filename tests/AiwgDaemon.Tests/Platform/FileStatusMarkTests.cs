@@ -16,7 +16,8 @@ public sealed class FileStatusMarkTests
         IsSame(Mark with { Inode = 8 }).ShouldBeFalse();
         (Mark with { Changed = Then.AddSeconds(1) }).Fingerprint(inodes: true).ShouldNotBe(Mark.Fingerprint(inodes: true));
 
-        static bool IsSame(FileStatusMark other) => FileStatusMark.SameContent(Mark.Fingerprint(inodes: true), other.Fingerprint(inodes: true));
+        static bool IsSame(FileStatusMark other) =>
+            FileStatusMark.SameContent(Mark.Fingerprint(inodes: true), other.Fingerprint(inodes: true));
     }
 
     [Fact]

@@ -72,13 +72,16 @@ public sealed class ForeignFileTests : IDisposable
     public async Task What_is_no_regular_file_is_refused_at_once_and_by_name(string make)
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Unix");
-        using (var shell = Process.Start(new ProcessStartInfo("/bin/sh", ["-c", make]) { WorkingDirectory = _directory.Path })!) shell.WaitForExit();
+        using (var shell = Process.Start(new ProcessStartInfo("/bin/sh", ["-c", make]) { WorkingDirectory = _directory.Path })!)
+            shell.WaitForExit();
 
         foreach (var links in new[] { Links.Followed, Links.Refused })
         {
             // The standard input of a test run may be a file.
-            if (links == Links.Followed && make.Contains("/fd/0", StringComparison.Ordinal)) continue;
-            var said = await Task.Run(() => ForeignFile.TryReadAll(File, 1000, links, out var fault) is null ? fault : "read").WaitAsync(Eventually.Limit);
+            if (links == Links.Followed && make.Contains("/fd/0", StringComparison.Ordinal))
+                continue;
+            var said = await Task.Run(() => ForeignFile.TryReadAll(File, 1000, links, out var fault) is null ? fault : "read")
+                .WaitAsync(Eventually.Limit);
             said.ShouldNotBeNull().ShouldContain(File);
         }
     }

@@ -22,7 +22,9 @@ public sealed class LockHolderTests : IDisposable
         FileLock.TryTake(held, Path).ShouldBeTrue();
         LockHolder.Ask(Environment.ProcessId, -1, seen).ShouldBe(LockProof.Holds);
         LockHolder.Ask(Environment.ProcessId, (int)held.DangerousGetHandle(), seen).ShouldBe(LockProof.Holds);
-        LockHolder.Ask(Environment.ProcessId, (int)seen.DangerousGetHandle(), seen).ShouldBe(LockProof.Holds, "another descriptor was named, but the process holds it");
+        LockHolder
+            .Ask(Environment.ProcessId, (int)seen.DangerousGetHandle(), seen)
+            .ShouldBe(LockProof.Holds, "another descriptor was named, but the process holds it");
         using var other = Process.Start("/bin/sleep", "60");
         try
         {

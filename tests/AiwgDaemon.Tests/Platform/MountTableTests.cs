@@ -16,7 +16,14 @@ public sealed class MountTableTests
 
     [Fact]
     public void Points_are_unescaped_and_the_longest_comes_first() =>
-        MountTable.Parse(Text).ShouldBe([new("/srv/with blank\\\t", "nfs4", 31), new("/srv/app", "fuse.sshfs", 40), new("/proc", "proc", 25), new("/", "ext4", 24)]);
+        MountTable
+            .Parse(Text)
+            .ShouldBe([
+                new("/srv/with blank\\\t", "nfs4", 31),
+                new("/srv/app", "fuse.sshfs", 40),
+                new("/proc", "proc", 25),
+                new("/", "ext4", 24),
+            ]);
 
     [Theory]
     [InlineData("nfs4", true)]

@@ -4,8 +4,22 @@ namespace AiwgDaemon.Tests.Platform;
 
 public sealed class PrivateGroupTests
 {
-    private static readonly string[] Users = ["root:x:0:0::/root:/bin/sh", "ann:x:1000:1000::/home/ann:/bin/sh", "bob:x:1001:100::/home/bob:/bin/sh", "cay:x:1002:100::/home/cay:/bin/sh"];
-    private static readonly string[] Groups = ["root:x:0:", "users:x:100:", "ann:x:1000:", "team:x:2000:ann,bob", "solo:x:2001:ann", "broken"];
+    private static readonly string[] Users =
+    [
+        "root:x:0:0::/root:/bin/sh",
+        "ann:x:1000:1000::/home/ann:/bin/sh",
+        "bob:x:1001:100::/home/bob:/bin/sh",
+        "cay:x:1002:100::/home/cay:/bin/sh",
+    ];
+    private static readonly string[] Groups =
+    [
+        "root:x:0:",
+        "users:x:100:",
+        "ann:x:1000:",
+        "team:x:2000:ann,bob",
+        "solo:x:2001:ann",
+        "broken",
+    ];
 
     [Theory]
     [InlineData(1000u, 1000u, true, "a group of one's own")]

@@ -22,7 +22,9 @@ public sealed class SecureDirectoryTests : IDisposable
     [Fact]
     public void A_project_that_is_gone_is_not_made_anew()
     {
-        Should.Throw<DirectoryNotFoundException>(() => SecureFile.CreateDirectory(_project.Combine("gone", ".aiwg", "daemon", "events"))).Message.ShouldContain("was the project moved");
+        Should
+            .Throw<DirectoryNotFoundException>(() => SecureFile.CreateDirectory(_project.Combine("gone", ".aiwg", "daemon", "events")))
+            .Message.ShouldContain("was the project moved");
         Directory.Exists(_project.Combine("gone")).ShouldBeFalse();
     }
 
@@ -33,7 +35,9 @@ public sealed class SecureDirectoryTests : IDisposable
         Directory.CreateDirectory(_project.Combine("elsewhere"));
         Directory.CreateDirectory(_project.Combine(".aiwg"));
         Directory.CreateSymbolicLink(_project.Combine(".aiwg", "daemon"), _project.Combine("elsewhere"));
-        Should.Throw<IOException>(() => SecureFile.CreateDirectory(_project.Combine(".aiwg", "daemon"))).Message.ShouldContain("symbolic link");
+        Should
+            .Throw<IOException>(() => SecureFile.CreateDirectory(_project.Combine(".aiwg", "daemon")))
+            .Message.ShouldContain("symbolic link");
         Should.Throw<IOException>(() => SecureFile.CreateDirectory(_project.Combine(".aiwg", "daemon", "events")));
         Directory.GetFileSystemEntries(_project.Combine("elsewhere")).ShouldBeEmpty();
     }
@@ -45,7 +49,11 @@ public sealed class SecureDirectoryTests : IDisposable
     public void One_that_is_there_becomes_its_owners_alone(int mode)
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "there are no modes");
-        var (aiwg, daemon, events) = (_project.Combine(".aiwg"), _project.Combine(".aiwg", "daemon"), _project.Combine(".aiwg", "daemon", "events"));
+        var (aiwg, daemon, events) = (
+            _project.Combine(".aiwg"),
+            _project.Combine(".aiwg", "daemon"),
+            _project.Combine(".aiwg", "daemon", "events")
+        );
         Directory.CreateDirectory(events);
         foreach (var directory in new[] { aiwg, daemon, events }) File.SetUnixFileMode(directory, (UnixFileMode)mode);
 

@@ -60,7 +60,10 @@ public sealed class CooldownFileTests
             File.WriteAllText(path, $"damage {i}");
             Open(path);
         }
-        Directory.GetFiles(directory.Path).Select(Path.GetExtension).ShouldBe([".damaged-8", ".damaged-9", ".damaged-10", ".damaged-11", ".damaged-12"], ignoreOrder: true);
+        Directory
+            .GetFiles(directory.Path)
+            .Select(Path.GetExtension)
+            .ShouldBe([".damaged-8", ".damaged-9", ".damaged-10", ".damaged-11", ".damaged-12"], ignoreOrder: true);
     }
 
     private static readonly Rule Rule = MatcherTests.Rule("r", new EventMatch()) with { Cooldown = TimeSpan.FromMinutes(5) };

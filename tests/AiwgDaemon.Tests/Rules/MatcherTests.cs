@@ -14,26 +14,58 @@ public sealed class MatcherTests
     [Fact]
     public void The_index_finds_what_a_look_at_each_rule_finds_in_the_order_of_the_file()
     {
-        var patterns = new[] { "src/**", "src/a/*.ts", "*.md", "**/*.ts", "docs/", "src/a/b.ts", "{src,lib}/**", "**/*.{md,ts}", "**/.b", "*.", "?*.t?", "**/a\\.md" };
+        var patterns = new[]
+        {
+            "src/**",
+            "src/a/*.ts",
+            "*.md",
+            "**/*.ts",
+            "docs/",
+            "src/a/b.ts",
+            "{src,lib}/**",
+            "**/*.{md,ts}",
+            "**/.b",
+            "*.",
+            "?*.t?",
+            "**/a\\.md",
+        };
         var paths = new[] { "src/a/b.ts", "src/x.ts", "readme.md", "docs/a.md", "lib/y.ts", "x", "src", "x/.b", "y.", "a.md/x", "a.md" };
-        var match = Gen.Select(Gen.Int[0, 5], Gen.OneOf(patterns.Select(p => Gen.Const(p)).ToArray()), Gen.OneOf(patterns.Select(p => Gen.Const(p)).ToArray()), Gen.OneOf(Gen.Const("file.*"), Gen.Const("file.modify"), Gen.Const("cron.fired"), Gen.Const((string)null!))).Select((kind, one, two, type) => kind switch
-        {
-            0 => new EventMatch { Source = EventSource.Watch, PathPatterns = [Pattern(one), Pattern(two)] },
-            1 => new EventMatch { Type = type },
-            2 => new EventMatch { Source = EventSource.Webhook, Endpoint = "/ci" },
-            3 => new EventMatch { JobId = "job" },
-            4 => new EventMatch { Source = EventSource.Manual, Type = type },
-            _ => new EventMatch { PathPatterns = [Pattern(one)], Type = type },
-        });
-        var events = paths.Select(path => Events.Watch(path)).Append(Events.Of(EventSource.Schedule, "cron.fired", "job", "{}"))
-            .Append(Events.Of(EventSource.Webhook, "webhook.received", "/ci", "{}")).Append(Events.Manual("file.modify")).ToArray();
-        match.Array[0, 12].Sample(matches =>
-        {
-            var rules = matches.Select((m, i) => Rule($"{i}", m) with { Enabled = i != 5 }).ToList();
-            var matcher = new Matcher(rules);
-            foreach (var e in events)
-                matcher.Match(e).Select(r => r.Id).ShouldBe(rules.Where(r => r.Enabled && Matcher.Matches(r.Event, e)).Select(r => r.Id));
-        });
+        var match = Gen.Select(
+                Gen.Int[0, 5],
+                Gen.OneOf(patterns.Select(p => Gen.Const(p)).ToArray()),
+                Gen.OneOf(patterns.Select(p => Gen.Const(p)).ToArray()),
+                Gen.OneOf(Gen.Const("file.*"), Gen.Const("file.modify"), Gen.Const("cron.fired"), Gen.Const((string)null!))
+            )
+            .Select(
+                (kind, one, two, type) =>
+                    kind switch
+                    {
+                        0 => new EventMatch { Source = EventSource.Watch, PathPatterns = [Pattern(one), Pattern(two)] },
+                        1 => new EventMatch { Type = type },
+                        2 => new EventMatch { Source = EventSource.Webhook, Endpoint = "/ci" },
+                        3 => new EventMatch { JobId = "job" },
+                        4 => new EventMatch { Source = EventSource.Manual, Type = type },
+                        _ => new EventMatch { PathPatterns = [Pattern(one)], Type = type },
+                    }
+            );
+        var events = paths
+            .Select(path => Events.Watch(path))
+            .Append(Events.Of(EventSource.Schedule, "cron.fired", "job", "{}"))
+            .Append(Events.Of(EventSource.Webhook, "webhook.received", "/ci", "{}"))
+            .Append(Events.Manual("file.modify"))
+            .ToArray();
+        match
+            .Array[0, 12]
+            .Sample(matches =>
+            {
+                var rules = matches.Select((m, i) => Rule($"{i}", m) with { Enabled = i != 5 }).ToList();
+                var matcher = new Matcher(rules);
+                foreach (var e in events)
+                    matcher
+                        .Match(e)
+                        .Select(r => r.Id)
+                        .ShouldBe(rules.Where(r => r.Enabled && Matcher.Matches(r.Event, e)).Select(r => r.Id));
+            });
     }
 
     [Theory]
@@ -95,25 +127,40 @@ public sealed class MatcherTests
         var text = $"rules: [{{id: r, event: {{source: manual, match: {{n: {inFile}}}}}, action: {{type: exec, argv: [ls]}}}}]";
         var result = ConfigLoader.Load(System.Text.Encoding.UTF8.GetBytes(text), "daemon.yaml", _ => null);
         using var payload = JsonDocument.Parse($"{{\"n\":{inPayload}}}");
-        PayloadConditions.Holds(result.Configuration.ShouldNotBeNull().Rules.Single().Event.Match.Single(), payload.RootElement).ShouldBe(holds);
+        PayloadConditions
+            .Holds(result.Configuration.ShouldNotBeNull().Rules.Single().Event.Match.Single(), payload.RootElement)
+            .ShouldBe(holds);
     }
 
     [Fact]
     public void The_order_of_decimal_texts_is_that_of_their_values()
     {
         var number = Gen.Select(Gen.Int[-1_000_000, 1_000_000], Gen.Int[-8, 8]);
-        Gen.Select(number, number).Sample((a, b) =>
-        {
-            DecimalText.TryParse($"{a.Item1}e{a.Item2}", out var left).ShouldBeTrue();
-            DecimalText.TryParse(((decimal)b.Item1 * Power(b.Item2)).ToString("F10"), out var right).ShouldBeTrue();
-            Math.Sign(DecimalText.Compare(left, right)).ShouldBe((a.Item1 * Power(a.Item2)).CompareTo(b.Item1 * Power(b.Item2)));
-        });
+        Gen.Select(number, number)
+            .Sample(
+                (a, b) =>
+                {
+                    DecimalText.TryParse($"{a.Item1}e{a.Item2}", out var left).ShouldBeTrue();
+                    DecimalText.TryParse(((decimal)b.Item1 * Power(b.Item2)).ToString("F10"), out var right).ShouldBeTrue();
+                    Math.Sign(DecimalText.Compare(left, right)).ShouldBe((a.Item1 * Power(a.Item2)).CompareTo(b.Item1 * Power(b.Item2)));
+                }
+            );
 
         static decimal Power(int exponent) => exponent >= 0 ? (decimal)Math.Pow(10, exponent) : 1 / (decimal)Math.Pow(10, -exponent);
     }
 
     internal static Rule Rule(string id, EventMatch match) =>
-        new() { Id = id, Event = match, Action = new ActionDefinition { Name = id, Type = ActionType.Exec, Argv = ["true"] } };
+        new()
+        {
+            Id = id,
+            Event = match,
+            Action = new ActionDefinition
+            {
+                Name = id,
+                Type = ActionType.Exec,
+                Argv = ["true"],
+            },
+        };
 
     private static Glob Pattern(string pattern)
     {

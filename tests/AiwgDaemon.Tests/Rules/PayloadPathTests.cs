@@ -31,7 +31,12 @@ public sealed class PayloadPathTests
     [InlineData("name", "bug", """[{"name":"bug"}]""", true)]
     [InlineData("labels[\"app.kubernetes.io/name\"]", "web", """{"labels":{"app.kubernetes.io/name":"web"}}""", true)]
     [InlineData("labels[''app.kubernetes.io/name'']", "web", """{"labels":{"app.kubernetes.io/name":"web"}}""", true)]
-    [InlineData("labels[\"app.kubernetes.io/name\"].x[\"a b\"]", "web", """{"labels":[{"app.kubernetes.io/name":{"x":{"a b":"web"}}}]}""", true)]
+    [InlineData(
+        "labels[\"app.kubernetes.io/name\"].x[\"a b\"]",
+        "web",
+        """{"labels":[{"app.kubernetes.io/name":{"x":{"a b":"web"}}}]}""",
+        true
+    )]
     [InlineData("[\"a.b\"].c", "1", """{"a.b":{"c":"1"}}""", true)]
     [InlineData("[\"a\\\"]b\"]", "1", """{"a\"]b":"1"}""", true)]
     [InlineData("[\"\"]", "1", """{"":"1"}""", true)]
@@ -74,7 +79,9 @@ public sealed class PayloadPathTests
         var rule = MatcherTests.Rule("r", new EventMatch { Match = [Condition("labels.name", "bug")] });
         Mismatch.Of(rule, Events.Of(EventSource.Manual, "x", "", """{"labels":[{"name":"ui"},{"name":"api"}]}"""))
             .ShouldBe("asks labels.name to be \"bug\", and it is \"ui\" and \"api\"");
-        Mismatch.Of(rule, Events.Of(EventSource.Manual, "x", "", """{"labels":[]}""")).ShouldBe("asks labels.name to be \"bug\", and it is not there");
+        Mismatch
+            .Of(rule, Events.Of(EventSource.Manual, "x", "", """{"labels":[]}"""))
+            .ShouldBe("asks labels.name to be \"bug\", and it is not there");
     }
 
     [Theory]
@@ -100,12 +107,25 @@ public sealed class PayloadPathTests
     {
         var @event = Events.Of(EventSource.Manual, "x", "", """{"labels":{"app.kubernetes.io/name":"web"},"list":["a",{"b|c":"d"}]}""");
         var rule = MatcherTests.Rule("r", new EventMatch());
-        var action = rule.Action with { Argv = ["echo", "{{event.payload.labels[\"app.kubernetes.io/name\"]}}", "{{event.payload.list[1]['b|c']?}}", "{{event.payload.list.0}}"] };
+        var action = rule.Action with
+        {
+            Argv =
+            [
+                "echo",
+                "{{event.payload.labels[\"app.kubernetes.io/name\"]}}",
+                "{{event.payload.list[1]['b|c']?}}",
+                "{{event.payload.list.0}}",
+            ],
+        };
         Templates.Expand(action, @event, out _).Argv.ShouldBe(["echo", "web", "d", "a"]);
     }
 
     private static PayloadCondition Condition(string path, string wanted) =>
-        ConfigLoader.Load(Encoding.UTF8.GetBytes(File(path, wanted)), "daemon.yaml", _ => null).Configuration.ShouldNotBeNull().Rules.Single().Event.Match.Single();
+        ConfigLoader
+            .Load(Encoding.UTF8.GetBytes(File(path, wanted)), "daemon.yaml", _ => null)
+            .Configuration.ShouldNotBeNull()
+            .Rules.Single()
+            .Event.Match.Single();
 
     private static string File(string path, string wanted) =>
         $"rules: [{{id: r, event: {{source: manual, match: {{'{path}': '{wanted}'}}}}, action: {{type: exec, argv: [ls]}}}}]";

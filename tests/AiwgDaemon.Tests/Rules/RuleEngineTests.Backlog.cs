@@ -45,8 +45,11 @@ public sealed partial class RuleEngineTests
         var done = Runs("slow").Take(20).ToList();
         _submitted.Clear();
         await Restart(rules);
-        for (var i = 0; i < count - done.Count; i++) Finish(await Next("slow", i));
-        done.Concat(Runs("slow")).Select(r => r.Events.Single().PayloadJson.GetProperty("n").GetInt32()).ShouldBe(Enumerable.Range(0, count));
+        for (var i = 0; i < count - done.Count; i++)
+            Finish(await Next("slow", i));
+        done.Concat(Runs("slow"))
+            .Select(r => r.Events.Single().PayloadJson.GetProperty("n").GetInt32())
+            .ShouldBe(Enumerable.Range(0, count));
         (await Restart(rules)).Owed.ShouldBeEmpty();
     }
 
@@ -55,7 +58,12 @@ public sealed partial class RuleEngineTests
     {
         foreach (var cooldown in new[] { TimeSpan.Zero, TimeSpan.FromHours(1) })
         {
-            var rule = MatcherTests.Rule("r", new EventMatch { Source = EventSource.Watch }) with { OnBusy = OnBusy.Coalesce, Cooldown = cooldown, IgnoreOwnChanges = true };
+            var rule = MatcherTests.Rule("r", new EventMatch { Source = EventSource.Watch }) with
+            {
+                OnBusy = OnBusy.Coalesce,
+                Cooldown = cooldown,
+                IgnoreOwnChanges = true,
+            };
             _submitted.Clear();
             Use(rule);
             await Publish(Events.Watch("first", _time.GetUtcNow()));
@@ -65,7 +73,8 @@ public sealed partial class RuleEngineTests
             _engine.Status.Single().Held.ShouldBe(20);
             await Restart(rule);
             _time.Advance(TimeSpan.FromSeconds(10));
-            if (cooldown == TimeSpan.Zero) (await Submitted(2)).Events.Select(e => e.Subject).Order().ShouldBe(Enumerable.Range(0, 20).Select(i => $"f{i}").Order());
+            if (cooldown == TimeSpan.Zero)
+                (await Submitted(2)).Events.Select(e => e.Subject).Order().ShouldBe(Enumerable.Range(0, 20).Select(i => $"f{i}").Order());
             await Eventually.Until(() => _engine.Status.Single().Held == 0, "what was held to be judged");
             _submitted.Count.ShouldBe(cooldown == TimeSpan.Zero ? 2 : 1);
             foreach (var request in _submitted.Skip(1).ToList()) Finish(request);

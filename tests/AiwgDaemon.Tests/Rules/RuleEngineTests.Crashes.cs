@@ -109,8 +109,12 @@ public sealed partial class RuleEngineTests
         recovery.Unrouted.Select(r => r.Event.Type).ShouldBe(["a", "b", "c"]);
         await Submitted(4);
         _submitted.Skip(1).Select(r => r.Events.Single().Type).ShouldBe(["c", "a", "b"], ignoreOrder: true);
-        foreach (var request in _submitted.Skip(1).ToList()) Finish(request);
-        await Eventually.Until(() => _runs.Checkpoint >= recovery.Unrouted.Last().Event.JournalPosition, "the last of them to have been routed");
+        foreach (var request in _submitted.Skip(1).ToList())
+            Finish(request);
+        await Eventually.Until(
+            () => _runs.Checkpoint >= recovery.Unrouted.Last().Event.JournalPosition,
+            "the last of them to have been routed"
+        );
 
         // All of it routed: the checkpoint is behind the new event too.
         recovery = await Restart(Rule(OnBusy.Allow));

@@ -10,7 +10,11 @@ namespace AiwgDaemon.Tests.Rules;
 
 public sealed partial class RuleEngineTests
 {
-    private static readonly Rule Feeding = Rule(OnBusy.Coalesce) with { Event = new EventMatch { Source = EventSource.Watch }, IgnoreOwnChanges = false };
+    private static readonly Rule Feeding = Rule(OnBusy.Coalesce) with
+    {
+        Event = new EventMatch { Source = EventSource.Watch },
+        IgnoreOwnChanges = false,
+    };
 
     [Fact]
     public async Task A_rule_that_feeds_itself_is_paused_and_keeps_what_changed_until_it_is_resumed()
@@ -87,7 +91,9 @@ public sealed partial class RuleEngineTests
     {
         Use(Feeding);
         var runs = await FeedUntilPaused();
-        var changes = Enumerable.Range(0, new RuleLimits().KeptEvents + 9).Select(i => _bus.PublishDurablyAsync(Events.Watch($"{i}.ts", _time.GetUtcNow()), CancellationToken.None).AsTask());
+        var changes = Enumerable
+            .Range(0, new RuleLimits().KeptEvents + 9)
+            .Select(i => _bus.PublishDurablyAsync(Events.Watch($"{i}.ts", _time.GetUtcNow()), CancellationToken.None).AsTask());
         await Task.WhenAll(changes);
         await Eventually.Until(() => _engine.Status.Single().Skipped == 10, "what came last to be let go");
         await _engine.Executed();
@@ -102,7 +108,11 @@ public sealed partial class RuleEngineTests
     {
         Use(Feeding);
         var runs = await FeedUntilHeld();
-        await Task.WhenAll(Enumerable.Range(0, new RuleLimits().KeptEvents).Select(i => _bus.PublishDurablyAsync(Events.Watch($"{i}.ts", _time.GetUtcNow()), CancellationToken.None).AsTask()));
+        await Task.WhenAll(
+            Enumerable
+                .Range(0, new RuleLimits().KeptEvents)
+                .Select(i => _bus.PublishDurablyAsync(Events.Watch($"{i}.ts", _time.GetUtcNow()), CancellationToken.None).AsTask())
+        );
         await Eventually.Until(() => _engine.Status.Single().Skipped == 1, "what came last to be let go");
         await _engine.Executed();
         _issues["rules.full.r"].ShouldNotBeNull();
@@ -115,8 +125,18 @@ public sealed partial class RuleEngineTests
     [Fact]
     public async Task Rules_on_the_ends_of_actions_that_feed_each_other_are_paused()
     {
-        Use([.. new[] { "a", "b", "c" }.Select(id => Rule(OnBusy.Queue, id) with { Event = new EventMatch { Source = EventSource.Daemon, Type = "action.completed" } })]);
-        await _bus.PublishDurablyAsync(EventFactory.Create(_time.GetUtcNow(), EventSource.Daemon, "action.completed", "x", "{}"u8.ToArray()), CancellationToken.None);
+        Use([
+            .. new[] { "a", "b", "c" }.Select(id =>
+                Rule(OnBusy.Queue, id) with
+                {
+                    Event = new EventMatch { Source = EventSource.Daemon, Type = "action.completed" },
+                }
+            ),
+        ]);
+        await _bus.PublishDurablyAsync(
+            EventFactory.Create(_time.GetUtcNow(), EventSource.Daemon, "action.completed", "x", "{}"u8.ToArray()),
+            CancellationToken.None
+        );
         var finished = 0;
         await Eventually.Until(
             () =>

@@ -70,7 +70,15 @@ public sealed partial class RuleEngineTests
         await Edit("b.ts");
         Pass(0.5);
         _cancelled.ShouldBeEmpty();
-        await Eventually.Until(() => { Pass(0.1); lock (_submitted) return _cancelled.Contains(first.Id); }, "the running action to be cancelled");
+        await Eventually.Until(
+            () =>
+            {
+                Pass(0.1);
+                lock (_submitted)
+                    return _cancelled.Contains(first.Id);
+            },
+            "the running action to be cancelled"
+        );
         Finish(first, ActionStatus.Cancelled);
         (await Submitted(2)).Events.Single().Subject.ShouldBe("b.ts");
     }
@@ -130,7 +138,9 @@ public sealed partial class RuleEngineTests
         await Eventually.Until(() => _engine.Status.Single().Waiting == 1, "the edit to be gathered");
         Reload();
         var record = _runs.List(new RunFilter())[0];
-        (record.Status, record.Error, _runs.Numbers.Waiting.Values.Sum()).ShouldBe((ActionStatus.Cancelled, "its rule was removed from the configuration", 0));
+        (record.Status, record.Error, _runs.Numbers.Waiting.Values.Sum()).ShouldBe(
+            (ActionStatus.Cancelled, "its rule was removed from the configuration", 0)
+        );
         Pass(10);
         Count().ShouldBe(1);
     }
@@ -143,7 +153,12 @@ public sealed partial class RuleEngineTests
         (await AfterQuiet(1)).Events.Select(e => e.Type).ShouldBe(["a", "b", "c"]);
     }
 
-    private static Rule Settling(OnBusy onBusy) => Rule(onBusy) with { Event = new EventMatch { Source = EventSource.Watch }, Settle = Second };
+    private static Rule Settling(OnBusy onBusy) =>
+        Rule(onBusy) with
+        {
+            Event = new EventMatch { Source = EventSource.Watch },
+            Settle = Second,
+        };
 
     private void Pass(double seconds) => _time.Advance(TimeSpan.FromSeconds(seconds));
 

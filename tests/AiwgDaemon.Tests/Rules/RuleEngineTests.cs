@@ -103,14 +103,27 @@ public sealed partial class RuleEngineTests : IAsyncLifetime
         (await Submitted(4)).Attempt.ShouldBe(1);
     }
 
-    private static Rule Rule(OnBusy onBusy, string id = "r") => MatcherTests.Rule(id, new EventMatch { Source = EventSource.Manual }) with { OnBusy = onBusy };
+    private static Rule Rule(OnBusy onBusy, string id = "r") =>
+        MatcherTests.Rule(id, new EventMatch { Source = EventSource.Manual }) with
+        {
+            OnBusy = onBusy,
+        };
 
     // A person can ask for any action but the one that is gone.
-    private static RuleSet Set(params Rule[] rules) => new()
-    {
-        Rules = rules,
-        Actions = new[] { "build", "deploy" }.ToDictionary(name => name, name => new ActionDefinition { Name = name, Type = ActionType.Exec, Argv = ["true"] }),
-    };
+    private static RuleSet Set(params Rule[] rules) =>
+        new()
+        {
+            Rules = rules,
+            Actions = new[] { "build", "deploy" }.ToDictionary(
+                name => name,
+                name => new ActionDefinition
+                {
+                    Name = name,
+                    Type = ActionType.Exec,
+                    Argv = ["true"],
+                }
+            ),
+        };
 
     private static TimeSpan Window => Set().ChangeWindow;
 
@@ -129,9 +142,27 @@ public sealed partial class RuleEngineTests : IAsyncLifetime
         _journal = new EventJournal(_directory.Path, new HistoryOptions(), _time, Events.NoReport, NullLogger.Instance);
         _ledger = new RunStore(_directory.Combine("deliveries.jsonl"), _journal, _time, Events.NoReport, NullLogger.Instance);
         _bus = new EventBus(new BusOptions(capacity), _time, NullLogger.Instance, _journal);
-        _runs = new RunDispatcher(_ledger, _bus, new ActionOptions { MaxParallel = int.MaxValue }, Execute, Templates.Expand, () => { }, _time, NullLogger.Instance);
-        _engine = new RuleEngine(Set(), _directory.Path, _bus, _runs, _directory.Combine("cooldowns.json"), _time,
-            (key, message, _) => _issues[key] = message, NullLogger.Instance, e => _contents.TryGetValue(e.Subject, out var content) ? content : null);
+        _runs = new RunDispatcher(
+            _ledger,
+            _bus,
+            new ActionOptions { MaxParallel = int.MaxValue },
+            Execute,
+            Templates.Expand,
+            () => { },
+            _time,
+            NullLogger.Instance
+        );
+        _engine = new RuleEngine(
+            Set(),
+            _directory.Path,
+            _bus,
+            _runs,
+            _directory.Combine("cooldowns.json"),
+            _time,
+            (key, message, _) => _issues[key] = message,
+            NullLogger.Instance,
+            e => _contents.TryGetValue(e.Subject, out var content) ? content : null
+        );
         _engine.Open();
         _runs.Open(_engine, StateDefaults.Empty);
     }
@@ -169,5 +200,6 @@ public sealed partial class RuleEngineTests : IAsyncLifetime
 
     private void Started(ActionRequest request, ProcessIdentity process) => _works[request.Id].Started(new ActionStart(process, "output"));
 
-    private void Finish(ActionRequest request, ActionStatus status = ActionStatus.Completed) => _works[request.Id].End.SetResult(new ActionEnd(new ActionOutcome(status), null));
+    private void Finish(ActionRequest request, ActionStatus status = ActionStatus.Completed) =>
+        _works[request.Id].End.SetResult(new ActionEnd(new ActionOutcome(status), null));
 }

@@ -14,7 +14,25 @@ public sealed class TemplatesTests
     private static readonly EventMatch Any = new();
 
     private static readonly string[] Hostile =
-        ["$(touch pwned)", "`touch pwned`", "'; touch pwned; '", "\"; touch pwned; \"", "\ntouch pwned\n", "a b  c", "*", "-rf", "\\", "'", "\"", "${HOME}", "EOF\ntouch pwned", "#", "!x", "%PATH%", "ü\u0001"];
+    [
+        "$(touch pwned)",
+        "`touch pwned`",
+        "'; touch pwned; '",
+        "\"; touch pwned; \"",
+        "\ntouch pwned\n",
+        "a b  c",
+        "*",
+        "-rf",
+        "\\",
+        "'",
+        "\"",
+        "${HOME}",
+        "EOF\ntouch pwned",
+        "#",
+        "!x",
+        "%PATH%",
+        "ü\u0001",
+    ];
 
     [Theory]
     [InlineData("printf %s {{event.payload.x|dash}}")]
@@ -42,19 +60,25 @@ public sealed class TemplatesTests
 
     [Fact]
     public void No_text_around_a_placeholder_gets_a_value_into_the_script() =>
-        Gen.Char["'\"`$(){}\\<>|;&# \n\tEOFx="].Array[0, 20].Select(Gen.Char["'\"`$(){}\\<>|;&# \n\tEOFx="].Array[0, 20]).Sample((before, after) =>
-        {
-            if (OperatingSystem.IsWindows()) return;
-            var action = Shell(new string(before) + "{{event.payload.x}}" + new string(after));
-            try
-            {
-                Expand(action, "hostile").Command.ShouldNotContain("hostile");
-            }
-            catch (TemplateException)
-            {
-                // Refused is safe.
-            }
-        });
+        Gen.Char["'\"`$(){}\\<>|;&# \n\tEOFx="]
+            .Array[0, 20]
+            .Select(Gen.Char["'\"`$(){}\\<>|;&# \n\tEOFx="].Array[0, 20])
+            .Sample(
+                (before, after) =>
+                {
+                    if (OperatingSystem.IsWindows())
+                        return;
+                    var action = Shell(new string(before) + "{{event.payload.x}}" + new string(after));
+                    try
+                    {
+                        Expand(action, "hostile").Command.ShouldNotContain("hostile");
+                    }
+                    catch (TemplateException)
+                    {
+                        // Refused is safe.
+                    }
+                }
+            );
 
     [Theory]
     [InlineData("sh -c 'echo {{event.payload.x}}'")]
@@ -79,8 +103,14 @@ public sealed class TemplatesTests
     [Fact]
     public void An_argument_keeps_its_value_inside_itself()
     {
-        var action = new ActionDefinition { Name = "x", Type = ActionType.Exec, Argv = ["echo", "a={{event.payload.x}};{{event.type}}", "{{.Go}}"] };
-        foreach (var text in Hostile) Expand(action, text).Argv.ShouldBe(["echo", $"a={text};t", "{{.Go}}"]);
+        var action = new ActionDefinition
+        {
+            Name = "x",
+            Type = ActionType.Exec,
+            Argv = ["echo", "a={{event.payload.x}};{{event.type}}", "{{.Go}}"],
+        };
+        foreach (var text in Hostile)
+            Expand(action, text).Argv.ShouldBe(["echo", $"a={text};t", "{{.Go}}"]);
         Templates.Check(action with { Argv = ["sh", "-c", "echo {{event.payload.x}}"] }).ShouldNotBeNull();
         Templates.Check(action with { Argv = ["sh", "-c", "echo \"$1\"", "sh", "{{event.payload.x}}"] }).ShouldBeNull();
     }
@@ -130,8 +160,11 @@ public sealed class TemplatesTests
     [Fact]
     public void A_script_gets_an_empty_variable_for_a_value_that_is_not_there_and_it_is_named()
     {
-        var action = Templates.Expand(Shell("echo '[{{event.payload.a.1.b}}]' {{event.payload.y}} {{event.payload.z?}} {{event.payload.n}}"),
-            Events.Manual("t", """{"a":[0,{"b":{"c":1}}],"n":null}"""), out var missing);
+        var action = Templates.Expand(
+            Shell("echo '[{{event.payload.a.1.b}}]' {{event.payload.y}} {{event.payload.z?}} {{event.payload.n}}"),
+            Events.Manual("t", """{"a":[0,{"b":{"c":1}}],"n":null}"""),
+            out var missing
+        );
         action.Env["AIWG_VALUE_1"].ShouldBe("""{"c":1}""");
         action.Env["AIWG_VALUE_2"].ShouldBe("");
         missing.ShouldBe(["event.payload.y", "event.payload.n"]);
@@ -153,17 +186,43 @@ public sealed class TemplatesTests
         var value = place.EndsWith('?') || place.Contains("V?") ? "{{event.payload.body.after?}}" : "{{event.payload.body.after}}";
         ActionDefinition action = place.TrimEnd('?') switch
         {
-            "env" => new() { Name = "x", Type = ActionType.Exec, Argv = ["deploy.sh"], Env = new Dictionary<string, string> { ["REF"] = value } },
-            "cli" => new() { Name = "x", Type = ActionType.Cli, Argv = ["status", value] },
-            "ralph" => new() { Name = "x", Type = ActionType.Ralph, Objective = $"build {value}", Completion = "it works" },
-            "notify" => new() { Name = "x", Type = ActionType.Notify, Command = value },
+            "env" => new()
+            {
+                Name = "x",
+                Type = ActionType.Exec,
+                Argv = ["deploy.sh"],
+                Env = new Dictionary<string, string> { ["REF"] = value },
+            },
+            "cli" => new()
+            {
+                Name = "x",
+                Type = ActionType.Cli,
+                Argv = ["status", value],
+            },
+            "ralph" => new()
+            {
+                Name = "x",
+                Type = ActionType.Ralph,
+                Objective = $"build {value}",
+                Completion = "it works",
+            },
+            "notify" => new()
+            {
+                Name = "x",
+                Type = ActionType.Notify,
+                Command = value,
+            },
             "shell" => Shell($"echo {value}"),
             _ => new() { Name = "x", Type = ActionType.Exec, Argv = ["echo", place.Contains("'a ") ? $"a {value}" : value] },
         };
         foreach (var payload in (string[])["""{"body":{"ref":"main"}}""", """{"body":{"after":null}}""", "{}"])
         {
-            if (fails) Should.Throw<TemplateException>(() => Templates.Expand(action, Events.Manual("t", payload), out _)).Message.ShouldContain("{{event.payload.body.after}} has no value");
-            else Templates.Expand(action, Events.Manual("t", payload), out _);
+            if (fails)
+                Should
+                    .Throw<TemplateException>(() => Templates.Expand(action, Events.Manual("t", payload), out _))
+                    .Message.ShouldContain("{{event.payload.body.after}} has no value");
+            else
+                Templates.Expand(action, Events.Manual("t", payload), out _);
         }
         Templates.Expand(action, Events.Manual("t", """{"body":{"after":""}}"""), out var missing);
         missing.ShouldBeEmpty();
@@ -189,13 +248,24 @@ public sealed class TemplatesTests
     {
         var dash = argv.EndsWith("|dash", StringComparison.Ordinal);
         argv = dash ? argv[..^5] : argv;
-        var action = new ActionDefinition { Name = "x", Type = ActionType.Exec, Argv = argv.Replace("V", dash ? "{{event.payload.x|dash}}" : "{{event.payload.x}}").Replace("|dash}}", "\u0000").Split('|').Select(w => w.Replace("\u0000", "|dash}}")).ToList() };
+        var action = new ActionDefinition
+        {
+            Name = "x",
+            Type = ActionType.Exec,
+            Argv = argv.Replace("V", dash ? "{{event.payload.x|dash}}" : "{{event.payload.x}}")
+                .Replace("|dash}}", "\u0000")
+                .Split('|')
+                .Select(w => w.Replace("\u0000", "|dash}}"))
+                .ToList(),
+        };
         Templates.Check(action).ShouldBeNull();
         Expand(action, "plain-text");
         foreach (var value in (string[])["-c", "--upload-pack=touch pwned", "-"])
         {
-            if (fails) Should.Throw<TemplateException>(() => Expand(action, value)).Message.ShouldContain("{{event.payload.x}} begins with -");
-            else Expand(action, value);
+            if (fails)
+                Should.Throw<TemplateException>(() => Expand(action, value)).Message.ShouldContain("{{event.payload.x}} begins with -");
+            else
+                Expand(action, value);
         }
     }
 
@@ -228,8 +298,15 @@ public sealed class TemplatesTests
 
     private static string Sh(ActionDefinition action, string directory)
     {
-        var start = new ProcessStartInfo("/bin/sh", ["-c", action.Command]) { UseShellExecute = false, RedirectStandardOutput = true, WorkingDirectory = directory, StandardOutputEncoding = Encoding.UTF8 };
-        foreach (var (name, value) in action.Env) start.Environment[name] = value;
+        var start = new ProcessStartInfo("/bin/sh", ["-c", action.Command])
+        {
+            UseShellExecute = false,
+            RedirectStandardOutput = true,
+            WorkingDirectory = directory,
+            StandardOutputEncoding = Encoding.UTF8,
+        };
+        foreach (var (name, value) in action.Env)
+            start.Environment[name] = value;
         using var process = Process.Start(start)!;
         var output = process.StandardOutput.ReadToEnd();
         process.WaitForExit(60_000).ShouldBeTrue();

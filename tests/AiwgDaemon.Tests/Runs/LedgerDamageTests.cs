@@ -55,7 +55,8 @@ public sealed class LedgerDamageTests : IDisposable
     public void An_event_of_no_place_in_a_journal_is_damage(string place)
     {
         var state = new LedgerState();
-        var line = $$"""{"record":"routed","action":"a","rule":"r","attempt":1,{{place}},"event":{{Encoding.UTF8.GetString(EventJson.ToBytes(Events.Manual("t")))}}}""";
+        var line =
+            $$"""{"record":"routed","action":"a","rule":"r","attempt":1,{{place}},"event":{{Encoding.UTF8.GetString(EventJson.ToBytes(Events.Manual("t")))}}}""";
         state.Apply(Encoding.UTF8.GetBytes(line), static _ => { }, out var error).ShouldBeFalse();
         error.ShouldBe("its position is no place in a journal");
         state.Settled.ShouldBe(0);
@@ -90,8 +91,15 @@ public sealed class LedgerDamageTests : IDisposable
         File.Delete(Ledger);
         using var again = Journal();
         using var lost = Open(again);
-        var sources = new RecoverySources(_ => false) { Settled = settled, Started = () => events[Finished..Started].Select(e => (e.Id, "r")) };
-        lost.Recover(sources).Unrouted.Where(u => !u.RoutedTo.Contains("r")).Select(u => u.Event.Id).ShouldBe(events[Started..].Select(e => e.Id));
+        var sources = new RecoverySources(_ => false)
+        {
+            Settled = settled,
+            Started = () => events[Finished..Started].Select(e => (e.Id, "r")),
+        };
+        lost.Recover(sources)
+            .Unrouted.Where(u => !u.RoutedTo.Contains("r"))
+            .Select(u => u.Event.Id)
+            .ShouldBe(events[Started..].Select(e => e.Id));
     }
 
     [Fact]
@@ -125,7 +133,10 @@ public sealed class LedgerDamageTests : IDisposable
     [Fact]
     public void A_ledger_of_the_version_before_that_knew_no_holds_and_no_ended_runs_is_taken_over()
     {
-        var (a, b) = (Encoding.UTF8.GetString(EventJson.ToBytes(Events.Manual("a"))), Encoding.UTF8.GetString(EventJson.ToBytes(Events.Manual("b"))));
+        var (a, b) = (
+            Encoding.UTF8.GetString(EventJson.ToBytes(Events.Manual("a"))),
+            Encoding.UTF8.GetString(EventJson.ToBytes(Events.Manual("b")))
+        );
         string[] records =
         [
             """{"record":"ledger","version":2,"settled":0}""",
@@ -142,7 +153,9 @@ public sealed class LedgerDamageTests : IDisposable
             using var ledger = Open(journal);
             var recovery = ledger.Recover(_ => false);
             recovery.Lost.Single().ActionId.ShouldBe("06h27kg80a30tq4j");
-            (recovery.Owed.Single().ActionId, recovery.Owed.Single().Attempt, recovery.Owed.Single().IsHeldByHand).ShouldBe(("06h27kg83yf68kmw", 2, start == 2));
+            (recovery.Owed.Single().ActionId, recovery.Owed.Single().Attempt, recovery.Owed.Single().IsHeldByHand).ShouldBe(
+                ("06h27kg83yf68kmw", 2, start == 2)
+            );
             _issues.GetValueOrDefault("bus.ledger.damaged").ShouldBeNull();
             File.ReadAllText(Ledger).ShouldStartWith("""{"record":"ledger","version":3""");
             ledger.Hold("06h27kg83yf68kmw", isHeld: true);
@@ -166,7 +179,12 @@ public sealed class LedgerDamageTests : IDisposable
         var events = Live(new LedgerOrigin("/original", 7));
         using var journal = Journal();
         using var ledger = Open(journal, new LedgerOrigin("/copy", 8));
-        var recovery = ledger.Recover(new RecoverySources(_ => true) { RelationTo = origin => origin.Project == "/original" ? OriginRelation.Copy : OriginRelation.Same });
+        var recovery = ledger.Recover(
+            new RecoverySources(_ => true)
+            {
+                RelationTo = origin => origin.Project == "/original" ? OriginRelation.Copy : OriginRelation.Same,
+            }
+        );
         (recovery.Owed.Count, recovery.Lost.Count, recovery.Unrouted.Count(), recovery.MayEndProcesses).ShouldBe((0, 0, 0, false));
         _issues["bus.ledger.copy"].ShouldNotBeNull().ShouldContain("/original");
         File.Exists(Ledger + ".copied-1").ShouldBeTrue();
@@ -198,8 +216,11 @@ public sealed class LedgerDamageTests : IDisposable
         (again.Id, again.Subject, again.Redelivered, again.BytesHeld).ShouldBe((large.Id, large.Subject, true, 0));
         again.PayloadJson.GetProperty("text").GetString().ShouldBe(new string('x', 100_000));
 
-        foreach (var file in Directory.GetFiles(_directory.Path, "????-??-??.jsonl")) File.WriteAllText(file, "");
-        Should.Throw<IOException>(() => next.Recover(_ => false).Owed.Single().Events.Single().Payload).Message.ShouldContain("payload is lost");
+        foreach (var file in Directory.GetFiles(_directory.Path, "????-??-??.jsonl"))
+            File.WriteAllText(file, "");
+        Should
+            .Throw<IOException>(() => next.Recover(_ => false).Owed.Single().Events.Single().Payload)
+            .Message.ShouldContain("payload is lost");
     }
 
     private void Recover(byte[]? content, List<DaemonEvent> events, string what)
@@ -210,8 +231,13 @@ public sealed class LedgerDamageTests : IDisposable
         using var journal = Journal();
         using var ledger = Open(journal);
         var recovery = ledger.Recover(_ => false);
-        var owed = recovery.Owed.SelectMany(a => a.Events).Select(e => e.Id).Concat(recovery.Unrouted.Where(u => !u.RoutedTo.Contains("r")).Select(u => u.Event.Id)).ToList();
-        foreach (var e in events[Started..]) owed.Count(id => id == e.Id).ShouldBe(1, $"{e.Type}, {what}");
+        var owed = recovery
+            .Owed.SelectMany(a => a.Events)
+            .Select(e => e.Id)
+            .Concat(recovery.Unrouted.Where(u => !u.RoutedTo.Contains("r")).Select(u => u.Event.Id))
+            .ToList();
+        foreach (var e in events[Started..])
+            owed.Count(id => id == e.Id).ShouldBe(1, $"{e.Type}, {what}");
         var repeated = events[..Started].Count(e => owed.Contains(e.Id));
         if (repeated > 0) _issues.GetValueOrDefault("bus.ledger.damaged").ShouldNotBeNull($"{repeated} repeated, {what}");
     }
@@ -236,7 +262,8 @@ public sealed class LedgerDamageTests : IDisposable
 
     private EventJournal Journal() => new(_directory.Path, new HistoryOptions(), TimeProvider.System, Report, NullLogger.Instance);
 
-    private RunStore Open(EventJournal journal, LedgerOrigin? origin = null) => new(Ledger, journal, TimeProvider.System, Report, NullLogger.Instance, origin);
+    private RunStore Open(EventJournal journal, LedgerOrigin? origin = null) =>
+        new(Ledger, journal, TimeProvider.System, Report, NullLogger.Instance, origin);
 
     private void Report(string key, string? message, IssueSeverity severity = IssueSeverity.Degraded) => _issues[key] = message;
 }

@@ -19,9 +19,13 @@ public sealed class RunDispatcherTests
         var at = fixture.Time.GetUtcNow() + TimeSpan.FromSeconds(4);
         fixture.Runs.Wait(retrying, WaitReason.Retry, at);
         (fixture.Record(first).Status, fixture.Record(first).WaitsFor).ShouldBe((ActionStatus.Running, null));
-        (fixture.Record(queued).Status, fixture.Record(queued).WaitsFor, fixture.Record(queued).Reason).ShouldBe((ActionStatus.Queued, "slot", "a slot (1 of 1 run)"));
+        (fixture.Record(queued).Status, fixture.Record(queued).WaitsFor, fixture.Record(queued).Reason).ShouldBe(
+            (ActionStatus.Queued, "slot", "a slot (1 of 1 run)")
+        );
         (fixture.Record(behind).WaitsFor, fixture.Record(behind).Reason).ShouldBe(("rule", $"its rule is busy (with {first})"));
-        (fixture.Record(retrying).WaitsFor, fixture.Record(retrying).WaitsUntil, fixture.Record(retrying).Attempts).ShouldBe(("retry", at, 3));
+        (fixture.Record(retrying).WaitsFor, fixture.Record(retrying).WaitsUntil, fixture.Record(retrying).Attempts).ShouldBe(
+            ("retry", at, 3)
+        );
         fixture.Runs.Numbers.Waiting.Values.Sum().ShouldBe(3);
         fixture.Runs.List(new RunFilter()).Select(r => r.Id).ShouldBe([retrying, behind, queued, first]);
         fixture.Runs.List(new RunFilter { Status = "waiting", Limit = 1, Before = retrying }).Single().Id.ShouldBe(behind);
@@ -37,7 +41,9 @@ public sealed class RunDispatcherTests
         var second = await fixture.Decide();
         fixture.Runs.CancelByHand(second).ShouldBeTrue();
         fixture.Runs.CancelByHand(second).ShouldBeFalse();
-        (fixture.Record(second).Status, fixture.Record(second).Error, fixture.Record(second).Final).ShouldBe((ActionStatus.Cancelled, "cancelled before it was started", true));
+        (fixture.Record(second).Status, fixture.Record(second).Error, fixture.Record(second).Final).ShouldBe(
+            (ActionStatus.Cancelled, "cancelled before it was started", true)
+        );
         fixture.Told.ShouldContain("ended r Cancelled");
         await fixture.Restart();
         fixture.Recovery.Owed.ShouldBeEmpty();
@@ -75,7 +81,9 @@ public sealed class RunDispatcherTests
         var until = fixture.Time.GetUtcNow() + TimeSpan.FromHours(2);
         fixture.Runs.Pause(paused: true, until);
         var id = await fixture.Decide();
-        (fixture.Record(id).WaitsFor, fixture.Record(id).Reason, fixture.Record(id).WaitsUntil).ShouldBe(("pause", "automation is paused", until));
+        (fixture.Record(id).WaitsFor, fixture.Record(id).Reason, fixture.Record(id).WaitsUntil).ShouldBe(
+            ("pause", "automation is paused", until)
+        );
         fixture.Started.ShouldBeEmpty();
         fixture.Runs.Pause(paused: false, null);
         await fixture.WaitForStart(id);
@@ -84,7 +92,13 @@ public sealed class RunDispatcherTests
     [Fact]
     public async Task Of_a_group_no_more_run_than_it_may_each_in_a_place_of_its_own()
     {
-        await using var fixture = new RunsFixture(new ActionOptions { MaxParallel = 10, Groups = new Dictionary<string, int> { ["gpu"] = 2 } });
+        await using var fixture = new RunsFixture(
+            new ActionOptions
+            {
+                MaxParallel = 10,
+                Groups = new Dictionary<string, int> { ["gpu"] = 2 },
+            }
+        );
         fixture.Action = fixture.Action with { Group = "gpu" };
         string[] ids = [await fixture.Decide(), await fixture.Decide(), await fixture.Decide()];
         await fixture.WaitForStart(ids[1]);
@@ -92,7 +106,17 @@ public sealed class RunDispatcherTests
         fixture.Action = fixture.Action with { Group = null };
         var free = await fixture.Decide();
         await fixture.WaitForStart(free);
-        fixture.Started.ToDictionary(r => r.Id, r => r.Slot).ShouldBe(new Dictionary<string, int> { [ids[0]] = 1, [ids[1]] = 2, [free] = 0 }, ignoreOrder: true);
+        fixture
+            .Started.ToDictionary(r => r.Id, r => r.Slot)
+            .ShouldBe(
+                new Dictionary<string, int>
+                {
+                    [ids[0]] = 1,
+                    [ids[1]] = 2,
+                    [free] = 0,
+                },
+                ignoreOrder: true
+            );
         fixture.End(ids[0]);
         await fixture.WaitForStart(ids[2]);
         fixture.Started.Last().Slot.ShouldBe(1);
@@ -113,7 +137,14 @@ public sealed class RunDispatcherTests
         fixture.End(second, ActionStatus.Failed);
         await Eventually.Until(() => fixture.Published.Count == 2, "both to be published");
         var told = fixture.Published.Select(e => e.PayloadJson).ToList();
-        told.ConvertAll(p => (p.GetProperty("final").GetBoolean(), p.TryGetProperty("retry_at", out _), p.GetProperty("attempts").GetInt32(), p.GetProperty("action").GetString()))
+        told.ConvertAll(p =>
+                (
+                    p.GetProperty("final").GetBoolean(),
+                    p.TryGetProperty("retry_at", out _),
+                    p.GetProperty("attempts").GetInt32(),
+                    p.GetProperty("action").GetString()
+                )
+            )
             .ShouldBe([(false, true, 2, "work"), (true, false, 2, "work")]);
     }
 

@@ -111,7 +111,10 @@ public sealed class RunStoreTests
             using var ledger = Ledger(directory.Path, journal);
             ledger.Recover(_ => false).Unrouted.ShouldBeEmpty();
             journal.Append(events.Select(e => new PublishedEvent(e, null)).ToArray(), new DaemonEvent[4]);
-            ledger.Routed([new RoutedEvent("a0", "r", 1, events[0]), new RoutedEvent("a0b", "r2", 1, events[0])], events[0].JournalPosition);
+            ledger.Routed(
+                [new RoutedEvent("a0", "r", 1, events[0]), new RoutedEvent("a0b", "r2", 1, events[0])],
+                events[0].JournalPosition
+            );
             ledger.Started("a0", Process);
             ledger.Routed([new RoutedEvent("a1", "r", 1, events[1])], events[1].JournalPosition);
             ledger.Finished("a0", "completed");

@@ -124,7 +124,17 @@ internal sealed class RunsFixture : IRunListener, IAsyncDisposable
         Runs.Open(this, StateDefaults.Empty);
         foreach (var owed in Recovery.Owed)
         {
-            Runs.Decide(new RunPlan { Id = owed.ActionId, RuleId = owed.RuleId, Action = Action, Events = owed.Events, IsNoted = true, IsHeldByHand = owed.IsHeldByHand });
+            Runs.Decide(
+                new RunPlan
+                {
+                    Id = owed.ActionId,
+                    RuleId = owed.RuleId,
+                    Action = Action,
+                    Events = owed.Events,
+                    IsNoted = true,
+                    IsHeldByHand = owed.IsHeldByHand,
+                }
+            );
             Runs.Queue(owed.ActionId);
         }
         Runs.Commit();

@@ -22,7 +22,9 @@ public sealed class HealthTests
         health.Report("watch.limit", null);
 
         health.Snapshot().Issues.ShouldBeEmpty();
-        _changes.Select(c => $"{c.PreviousStatus} {c.Status}").ShouldBe(["healthy degraded", "degraded unhealthy", "unhealthy degraded", "degraded healthy"]);
+        _changes
+            .Select(c => $"{c.PreviousStatus} {c.Status}")
+            .ShouldBe(["healthy degraded", "degraded unhealthy", "unhealthy degraded", "degraded healthy"]);
     }
 
     [Fact]

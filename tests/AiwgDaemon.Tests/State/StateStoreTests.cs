@@ -26,7 +26,14 @@ public sealed class StateStoreTests : IDisposable
         var at = new DateTimeOffset(2026, 11, 22, 9, 0, 0, 123, TimeSpan.Zero);
         var action = new ActionRecord
         {
-            Id = "a", RuleId = "r", EventId = Guid.Empty, Type = "shell", Command = "x", Status = ActionStatus.Timeout, Attempt = 1, QueuedAt = at,
+            Id = "a",
+            RuleId = "r",
+            EventId = Guid.Empty,
+            Type = "shell",
+            Command = "x",
+            Status = ActionStatus.Timeout,
+            Attempt = 1,
+            QueuedAt = at,
         };
         new StateStore(Path).Write(StateDefaults.Empty with { Pid = 5, StartedAt = at, RecentActions = [action] });
 

@@ -10,10 +10,23 @@ internal static class Events
 
     public static DaemonEvent Manual(string type, string payload = "{}") => Of(EventSource.Manual, type, "", payload);
 
-    public static DaemonEvent Watch(string path, DateTimeOffset? at = null, DateTimeOffset? changed = null) => Of(EventSource.Watch, "file.modify", path,
-        $$"""{"path":"{{System.Text.Json.JsonEncodedText.Encode(path)}}","event_type":"modify","root":"."}""", at, changed);
+    public static DaemonEvent Watch(string path, DateTimeOffset? at = null, DateTimeOffset? changed = null) =>
+        Of(
+            EventSource.Watch,
+            "file.modify",
+            path,
+            $$"""{"path":"{{System.Text.Json.JsonEncodedText.Encode(path)}}","event_type":"modify","root":"."}""",
+            at,
+            changed
+        );
 
     public static DaemonEvent Of(
-        EventSource source, string type, string subject, string payload, DateTimeOffset? at = null, DateTimeOffset? changed = null, string? causedBy = null) =>
-        EventFactory.Create(at ?? DateTimeOffset.UtcNow, source, type, subject, Encoding.UTF8.GetBytes(payload), changed, causedBy);
+        EventSource source,
+        string type,
+        string subject,
+        string payload,
+        DateTimeOffset? at = null,
+        DateTimeOffset? changed = null,
+        string? causedBy = null
+    ) => EventFactory.Create(at ?? DateTimeOffset.UtcNow, source, type, subject, Encoding.UTF8.GetBytes(payload), changed, causedBy);
 }

@@ -12,7 +12,8 @@ internal static class Eventually
         var watch = Stopwatch.StartNew();
         while (!condition())
         {
-            if (watch.Elapsed > (limit ?? Limit)) throw new TimeoutException($"Still waiting for: {what}{(found is null ? "" : "; found: " + found())}");
+            if (watch.Elapsed > (limit ?? Limit))
+                throw new TimeoutException($"Still waiting for: {what}{(found is null ? "" : "; found: " + found())}");
             await Task.Delay(10);
         }
     }

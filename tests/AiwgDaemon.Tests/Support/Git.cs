@@ -20,7 +20,8 @@ internal static class Git
         var output = await git.StandardOutput.ReadToEndAsync();
         await git.WaitForExitAsync();
         // With 1 some commands say that there is nothing to tell.
-        if (git.ExitCode > 1) throw new InvalidOperationException($"git {string.Join(' ', arguments)} ended with {git.ExitCode}: {await error}");
+        if (git.ExitCode > 1)
+            throw new InvalidOperationException($"git {string.Join(' ', arguments)} ended with {git.ExitCode}: {await error}");
         return output;
     }
 }

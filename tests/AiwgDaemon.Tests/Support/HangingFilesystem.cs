@@ -6,7 +6,8 @@ using Microsoft.Win32.SafeHandles;
 namespace AiwgDaemon.Tests.Support;
 
 /// <summary>
-/// A FUSE filesystem with one file, <c>f</c>, that answers until it is told to hang, and answers everything once it is told to go on. A test is
+/// A FUSE filesystem with one file, <c>f</c>, that answers until it is told to hang, and answers everything once it is told to go on. A
+/// test is
 /// skipped where it cannot be mounted. At the end the connection is closed, which lets go of whoever waits.
 /// </summary>
 internal sealed partial class HangingFilesystem : IDisposable
@@ -23,7 +24,10 @@ internal sealed partial class HangingFilesystem : IDisposable
     public HangingFilesystem(string point)
     {
         _point = point;
-        Assert.SkipUnless(OperatingSystem.IsLinux() && Environment.UserName == "root" && File.Exists("/dev/fuse"), "FUSE can be mounted by root on Linux only");
+        Assert.SkipUnless(
+            OperatingSystem.IsLinux() && Environment.UserName == "root" && File.Exists("/dev/fuse"),
+            "FUSE can be mounted by root on Linux only"
+        );
         try
         {
             _device = File.OpenHandle("/dev/fuse", FileMode.Open, FileAccess.ReadWrite);

@@ -16,7 +16,8 @@ internal sealed class HttpStandIn : IAsyncDisposable
     private readonly X509Certificate2? _certificate;
     private readonly Task _loop;
 
-    /// <param name="answer">Status line and headers for a request, without the empty line; empty: none at all, the connection stays open.</param>
+    /// <param name="answer">Status line and headers for a request, without the empty line; empty: none at all, the connection stays
+    /// open.</param>
     /// <param name="certificate">With one it speaks TLS.</param>
     public HttpStandIn(Func<string, string> answer, X509Certificate2? certificate = null)
     {
@@ -86,8 +87,13 @@ internal sealed class HttpStandIn : IAsyncDisposable
             var end = text.IndexOf("\r\n\r\n", StringComparison.Ordinal);
             if (end >= 0)
             {
-                var length = text[..end].Split("\r\n").FirstOrDefault(l => l.StartsWith("Content-Length: ", StringComparison.Ordinal))?["Content-Length: ".Length..] ?? "0";
-                if (bytes.Count >= Encoding.UTF8.GetByteCount(text[..(end + 4)]) + int.Parse(length, CultureInfo.InvariantCulture)) return text;
+                var length = text[..end]
+                    .Split("\r\n")
+                    .FirstOrDefault(l => l.StartsWith("Content-Length: ", StringComparison.Ordinal))
+                    ?["Content-Length: ".Length..]
+                    ?? "0";
+                if (bytes.Count >= Encoding.UTF8.GetByteCount(text[..(end + 4)]) + int.Parse(length, CultureInfo.InvariantCulture))
+                    return text;
             }
             var count = await stream.ReadAsync(buffer);
             if (count == 0) return text;

@@ -10,7 +10,8 @@ internal static partial class Names
     private const uint ExchangeFlag = 2;
 
     /// <summary>False if the filesystem cannot do it.</summary>
-    public static bool TryExchange(string one, string other) => Rename(CurrentDirectory, Bytes(one), CurrentDirectory, Bytes(other), ExchangeFlag) == 0;
+    public static bool TryExchange(string one, string other) =>
+        Rename(CurrentDirectory, Bytes(one), CurrentDirectory, Bytes(other), ExchangeFlag) == 0;
 
     public static void Link(string existing, string name) => Check(HardLink(Bytes(existing), Bytes(name)), "link");
 

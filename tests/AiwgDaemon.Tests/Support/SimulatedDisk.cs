@@ -3,8 +3,10 @@ using AiwgDaemon.Platform;
 namespace AiwgDaemon.Tests.Support;
 
 /// <summary>
-/// What may be on a disk after a loss of power: of a file, what was flushed, and of what was written since, any part in any order; of a directory,
-/// the names it had when it was flushed, and of the later changes, any. A file is created, written and renamed as <see cref="DiskCall"/> says.
+/// What may be on a disk after a loss of power: of a file, what was flushed, and of what was written since, any part in any order; of a
+/// directory,
+/// the names it had when it was flushed, and of the later changes, any. A file is created, written and renamed as <see cref="DiskCall"/>
+/// says.
 /// </summary>
 internal sealed class SimulatedDisk
 {
@@ -26,8 +28,12 @@ internal sealed class SimulatedDisk
                 _names.Remove(call.Path);
                 break;
             default:
-                foreach (var gone in _durable.Keys.Where(path => Path.GetDirectoryName(path) == call.Path && !_names.ContainsKey(path)).ToList()) _durable.Remove(gone);
-                foreach (var (path, inode) in _names.Where(name => Path.GetDirectoryName(name.Key) == call.Path)) _durable[path] = inode;
+                foreach (
+                    var gone in _durable.Keys.Where(path => Path.GetDirectoryName(path) == call.Path && !_names.ContainsKey(path)).ToList()
+                )
+                    _durable.Remove(gone);
+                foreach (var (path, inode) in _names.Where(name => Path.GetDirectoryName(name.Key) == call.Path))
+                    _durable[path] = inode;
                 break;
         }
     }
@@ -43,7 +49,8 @@ internal sealed class SimulatedDisk
             foreach (var (path, inode) in _names)
                 if (allNames || random.Next(2) == 0) names[path] = inode;
         }
-        foreach (var (path, inode) in names) File.WriteAllBytes(Path.Combine(directory, Path.GetFileName(path)), inode.Survivor(random, noContent));
+        foreach (var (path, inode) in names)
+            File.WriteAllBytes(Path.Combine(directory, Path.GetFileName(path)), inode.Survivor(random, noContent));
     }
 
     private sealed class Inode

@@ -2,7 +2,8 @@ using System.Diagnostics;
 
 namespace AiwgDaemon.Tests.Support;
 
-/// <summary>A file system of a few pages that is really full when it is full. The test is skipped where mounting is not permitted.</summary>
+/// <summary>A file system of a few pages that is really full when it is full. The test is skipped where mounting is not
+/// permitted.</summary>
 internal sealed class SmallDisk : IDisposable
 {
     private readonly TemporaryDirectory? _directory;
@@ -55,7 +56,9 @@ internal sealed class SmallDisk : IDisposable
     {
         try
         {
-            using var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardError = true, UseShellExecute = false })!;
+            using var process = Process.Start(
+                new ProcessStartInfo(program, arguments) { RedirectStandardError = true, UseShellExecute = false }
+            )!;
             var error = process.StandardError.ReadToEnd().Trim();
             process.WaitForExit();
             return process.ExitCode == 0 ? null : error;

@@ -7,7 +7,8 @@ using System.Text;
 namespace AiwgDaemon.Actions.Http;
 
 /// <summary>
-/// One HTTP/1.1 request on a connection of its own (RFC 9112); only the head of the answer is read. HttpClient would add 2.8 MB, a quarter of
+/// One HTTP/1.1 request on a connection of its own (RFC 9112); only the head of the answer is read. HttpClient would add 2.8 MB, a quarter
+/// of
 /// the whole binary, for pools and protocols that an action has no use for.
 /// </summary>
 internal static class HttpExchange
@@ -38,8 +39,10 @@ internal static class HttpExchange
             head.Append($"Authorization: Basic {Convert.ToBase64String(Encoding.UTF8.GetBytes(Uri.UnescapeDataString(url.UserInfo)))}\r\n");
         if (!Has(request, "User-Agent")) head.Append("User-Agent: aiwg-daemon\r\n");
         foreach (var (name, value) in request.Headers)
-            if (request.Body is not null || !name.Equals("Content-Type", StringComparison.OrdinalIgnoreCase)) head.Append($"{name}: {value}\r\n");
-        if (request.Body is { } length) head.Append($"Content-Length: {length.Length}\r\n");
+            if (request.Body is not null || !name.Equals("Content-Type", StringComparison.OrdinalIgnoreCase))
+                head.Append($"{name}: {value}\r\n");
+        if (request.Body is { } length)
+            head.Append($"Content-Length: {length.Length}\r\n");
         head.Append("Connection: close\r\n\r\n");
         await stream.WriteAsync(Encoding.UTF8.GetBytes(head.ToString()), token);
         if (request.Body is { } body) await stream.WriteAsync(body, token);
@@ -47,7 +50,8 @@ internal static class HttpExchange
         return await ReadAnswerAsync(stream, token);
     }
 
-    private static bool Has(HttpRequest request, string header) => request.Headers.Any(h => h.Name.Equals(header, StringComparison.OrdinalIgnoreCase));
+    private static bool Has(HttpRequest request, string header) =>
+        request.Headers.Any(h => h.Name.Equals(header, StringComparison.OrdinalIgnoreCase));
 
     private static string HostOf(Uri url) => url.IsDefaultPort ? url.IdnHostForHeader() : $"{url.IdnHostForHeader()}:{url.Port}";
 
@@ -80,8 +84,10 @@ internal static class HttpExchange
     {
         for (var length = 0; length < buffer.Length; length++)
         {
-            if (await stream.ReadAsync(buffer.AsMemory(length, 1), token) == 0) throw new IOException("The connection ended before the answer");
-            if (buffer[length] == '\n') return Encoding.ASCII.GetString(buffer, 0, length).TrimEnd('\r');
+            if (await stream.ReadAsync(buffer.AsMemory(length, 1), token) == 0)
+                throw new IOException("The connection ended before the answer");
+            if (buffer[length] == '\n')
+                return Encoding.ASCII.GetString(buffer, 0, length).TrimEnd('\r');
         }
         throw new IOException("The answer's line is too long");
     }

@@ -22,13 +22,21 @@ internal sealed class HttpReceiver(string variable, TimeProvider time)
     /// <param name="isSuccess">Whether a status means success.</param>
     /// <param name="limit">How long all of it may take.</param>
     /// <param name="output">Gets the status.</param>
-    public async Task<ActionOutcome> SendAsync(ActionRun run, HttpRequest request, Func<int, bool> isSuccess, TimeSpan limit, TextWriter output)
+    public async Task<ActionOutcome> SendAsync(
+        ActionRun run,
+        HttpRequest request,
+        Func<int, bool> isSuccess,
+        TimeSpan limit,
+        TextWriter output
+    )
     {
         try
         {
             var status = await SendAsync(request, isSuccess, limit, run.Stopping);
             await output.WriteLineAsync($"HTTP {status}");
-            return isSuccess(status) ? new(ActionStatus.Completed, ExitCode: 0) : ActionOutcome.Failure($"the receiver at ${variable} answered HTTP {status}");
+            return isSuccess(status)
+                ? new(ActionStatus.Completed, ExitCode: 0)
+                : ActionOutcome.Failure($"the receiver at ${variable} answered HTTP {status}");
         }
         catch (OperationCanceledException)
         {
@@ -41,10 +49,17 @@ internal sealed class HttpReceiver(string variable, TimeProvider time)
     }
 
     /// <summary>
-    /// The status of the answer, behind redirects within one host. A <see cref="HttpFault"/> says in words without the URL why there is none;
+    /// The status of the answer, behind redirects within one host. A <see cref="HttpFault"/> says in words without the URL why there is
+    /// none;
     /// an <see cref="OperationCanceledException"/> only comes of the token.
     /// </summary>
-    public async Task<int> SendAsync(HttpRequest request, Func<int, bool> isSuccess, TimeSpan limit, CancellationToken token, string suffix = "")
+    public async Task<int> SendAsync(
+        HttpRequest request,
+        Func<int, bool> isSuccess,
+        TimeSpan limit,
+        CancellationToken token,
+        string suffix = ""
+    )
     {
         if (!TryUrl(Environment.GetEnvironmentVariable(variable), out var url))
             throw new HttpFault($"the environment variable {variable} holds no http or https URL; set it where the daemon is started");
@@ -56,8 +71,10 @@ internal sealed class HttpReceiver(string variable, TimeProvider time)
             for (var redirects = 0; ; redirects++)
             {
                 var answer = await HttpExchange.SendAsync(url, request, either.Token);
-                if (answer is not { Status: 301 or 302 or 303 or 307 or 308, Location: { } location } || isSuccess(answer.Status)) return answer.Status;
-                if (redirects == MostRedirects) throw new HttpFault($"the receiver at ${variable} redirects in circles (HTTP {answer.Status})");
+                if (answer is not { Status: 301 or 302 or 303 or 307 or 308, Location: { } location } || isSuccess(answer.Status))
+                    return answer.Status;
+                if (redirects == MostRedirects)
+                    throw new HttpFault($"the receiver at ${variable} redirects in circles (HTTP {answer.Status})");
                 url = Follow(url, location, request.Method, answer.Status);
             }
         }
@@ -81,12 +98,28 @@ internal sealed class HttpReceiver(string variable, TimeProvider time)
     // The request has secrets, and with 301 to 303 a POST would become a GET: it is sent again only to whom it was meant for, as it is.
     private Uri Follow(Uri url, string location, string method, int status)
     {
-        var isSame = Uri.TryCreate(url, location, out var target) && target.Host == url.Host
-            && ((target.Scheme == url.Scheme && target.Port == url.Port) || (url is { Scheme: "http", IsDefaultPort: true } && target is { Scheme: "https", IsDefaultPort: true }));
-        if (!isSame) throw new HttpFault($"the receiver at ${variable} redirects to another host (HTTP {status}), which is not followed, for it would get the secrets; set {variable} to where it leads");
+        var isSame =
+            Uri.TryCreate(url, location, out var target)
+            && target.Host == url.Host
+            && (
+                (target.Scheme == url.Scheme && target.Port == url.Port)
+                || (url is { Scheme: "http", IsDefaultPort: true } && target is { Scheme: "https", IsDefaultPort: true })
+            );
+        if (!isSame)
+            throw new HttpFault(
+                $"the receiver at ${variable} redirects to another host (HTTP {status}), which is not followed, for it would get the "
+                    + $"secrets; set {variable} to where it leads"
+            );
         if (status is 301 or 302 or 303 && method is not ("GET" or "HEAD"))
-            throw new HttpFault($"the receiver at ${variable} redirects (HTTP {status}), which would turn a {method} into a GET and is not followed; set {variable} to where it leads");
-        return new UriBuilder(target!) { UserName = url.UserInfo.Split(':')[0], Password = url.UserInfo.Contains(':') ? url.UserInfo[(url.UserInfo.IndexOf(':') + 1)..] : "" }.Uri;
+            throw new HttpFault(
+                $"the receiver at ${variable} redirects (HTTP {status}), which would turn a {method} into a GET and is not followed; set "
+                    + $"{variable} to where it leads"
+            );
+        return new UriBuilder(target!)
+        {
+            UserName = url.UserInfo.Split(':')[0],
+            Password = url.UserInfo.Contains(':') ? url.UserInfo[(url.UserInfo.IndexOf(':') + 1)..] : "",
+        }.Uri;
     }
 }
 

@@ -7,7 +7,8 @@ using Microsoft.Extensions.Logging;
 namespace AiwgDaemon.Actions.Http;
 
 /// <summary>
-/// Tells a watcher of jobs (as healthchecks.io) of one run: URL/start, then URL, or URL/fail with the last lines of the output. The run never
+/// Tells a watcher of jobs (as healthchecks.io) of one run: URL/start, then URL, or URL/fail with the last lines of the output. The run
+/// never
 /// waits for it. What cannot be delivered is a line in the log and an issue of health, until a later one can.
 /// </summary>
 internal sealed class JobPing
@@ -55,9 +56,21 @@ internal sealed class JobPing
         string? fault = null;
         try
         {
-            var request = new HttpRequest { Method = "POST", Headers = [("Content-Type", "text/plain; charset=utf-8")], Body = Encoding.UTF8.GetBytes(body) };
-            var status = await _receiver.SendAsync(request, static status => status is >= 200 and < 300, Limit, CancellationToken.None, suffix);
-            if (status is < 200 or >= 300) fault = $"the receiver at ${_variable} answered HTTP {status}";
+            var request = new HttpRequest
+            {
+                Method = "POST",
+                Headers = [("Content-Type", "text/plain; charset=utf-8")],
+                Body = Encoding.UTF8.GetBytes(body),
+            };
+            var status = await _receiver.SendAsync(
+                request,
+                static status => status is >= 200 and < 300,
+                Limit,
+                CancellationToken.None,
+                suffix
+            );
+            if (status is < 200 or >= 300)
+                fault = $"the receiver at ${_variable} answered HTTP {status}";
         }
         catch (HttpFault e)
         {

@@ -91,5 +91,10 @@ internal sealed record ActionKey(string Name, KeyForm Form, string About)
     public IReadOnlyList<string> Of(ActionDefinition action) => Getter is { } get ? get(action) : action.Field(Name);
 
     public ActionDefinition With(ActionDefinition action, IReadOnlyList<string> value) =>
-        Setter is { } set ? set(action, value) : action with { Fields = new Dictionary<string, IReadOnlyList<string>>(action.Fields, StringComparer.Ordinal) { [Name] = value } };
+        Setter is { } set
+            ? set(action, value)
+            : action with
+            {
+                Fields = new Dictionary<string, IReadOnlyList<string>>(action.Fields, StringComparer.Ordinal) { [Name] = value },
+            };
 }

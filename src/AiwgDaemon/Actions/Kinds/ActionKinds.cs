@@ -1,6 +1,7 @@
 namespace AiwgDaemon.Actions.Kinds;
 
-/// <summary>The catalogue of all kinds of actions. A type without a line here does not compile; a kind that leaves a part out does not either.</summary>
+/// <summary>The catalogue of all kinds of actions. A type without a line here does not compile; a kind that leaves a part out does not
+/// either.</summary>
 internal static class ActionKinds
 {
     private static readonly Dictionary<ActionType, ActionKind> Known = Enum.GetValues<ActionType>().ToDictionary(type => type, Make);

@@ -13,7 +13,11 @@ internal sealed class CliKind : ProgramKind
     [
         new("command", KeyForm.Sentence, "The words after aiwg.")
         {
-            Required = true, Example = "\"npm test\"", IsTemplate = true, Getter = static a => a.Argv, Setter = static (a, value) => a with { Argv = value },
+            Required = true,
+            Example = "\"npm test\"",
+            IsTemplate = true,
+            Getter = static a => a.Argv,
+            Setter = static (a, value) => a with { Argv = value },
         },
     ];
 

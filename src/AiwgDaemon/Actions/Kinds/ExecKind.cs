@@ -13,9 +13,14 @@ internal sealed class ExecKind : ProgramKind
     [
         new("argv", KeyForm.Words, "Program and arguments; {{event.payload.x}} is replaced inside an element.")
         {
-            Required = true, Example = "[npm, test]", IsTemplate = true, Getter = static a => a.Argv, Setter = static (a, value) => a with { Argv = value },
+            Required = true,
+            Example = "[npm, test]",
+            IsTemplate = true,
+            Getter = static a => a.Argv,
+            Setter = static (a, value) => a with { Argv = value },
         },
     ];
 
-    public override IReadOnlyList<KeyedWord> Words(ActionDefinition action) => [.. action.Argv.Select((word, i) => new KeyedWord(word, $"argv[{i}]"))];
+    public override IReadOnlyList<KeyedWord> Words(ActionDefinition action) =>
+        [.. action.Argv.Select((word, i) => new KeyedWord(word, $"argv[{i}]"))];
 }

@@ -24,7 +24,9 @@ internal sealed class NotifyKind : BuiltInKind
         },
         new("url_env", KeyForm.SecretVariable, "Environment variable with the URL to POST to; left out: the log.")
         {
-            Example = "NOTIFY_URL", Getter = static a => a.UrlEnv is null ? [] : [a.UrlEnv], Setter = static (a, value) => a with { UrlEnv = value[0] },
+            Example = "NOTIFY_URL",
+            Getter = static a => a.UrlEnv is null ? [] : [a.UrlEnv],
+            Setter = static (a, value) => a with { UrlEnv = value[0] },
         },
     ];
 
@@ -39,7 +41,13 @@ internal sealed class NotifyKind : BuiltInKind
         if (action.UrlEnv is { } variable)
         {
             var request = new HttpRequest { Method = "POST", Body = ActionEventDocument.Json(run.Request.Events, action.Command) };
-            return await new HttpReceiver(variable, time).SendAsync(run, request, static status => status is >= 200 and < 300, HttpReceiver.UsualLimit, output);
+            return await new HttpReceiver(variable, time).SendAsync(
+                run,
+                request,
+                static status => status is >= 200 and < 300,
+                HttpReceiver.UsualLimit,
+                output
+            );
         }
         var cause = run.Request.Events[0];
         var message = action.Command.Length > 0 ? action.Command : $"{cause.Type} {cause.Subject}".TrimEnd();

@@ -17,7 +17,8 @@ internal abstract class ProgramKind : ActionKind
     public virtual ActionCommand Command(ActionDefinition action)
     {
         var words = Words(action);
-        if (words.Count == 0) throw new ArgumentException($"The action {action.Name} has no program to run; write its argv", nameof(action));
+        if (words.Count == 0)
+            throw new ArgumentException($"The action {action.Name} has no program to run; write its argv", nameof(action));
         return new(words[0].Text, [.. words.Skip(1).Select(word => word.Text)]);
     }
 
@@ -27,9 +28,12 @@ internal abstract class ProgramKind : ActionKind
         var text = new StringBuilder();
         foreach (var (word, _) in Words(action))
         {
-            if (text.Length > 0) text.Append(' ');
-            if (word.Length > 0 && (text.Length == 0 || word.All(static c => char.IsAsciiLetterOrDigit(c) || "-_./:=@%+,".Contains(c)))) text.Append(word);
-            else text.Append('\'').Append(word.Replace("'", "'\\''", StringComparison.Ordinal)).Append('\'');
+            if (text.Length > 0)
+                text.Append(' ');
+            if (word.Length > 0 && (text.Length == 0 || word.All(static c => char.IsAsciiLetterOrDigit(c) || "-_./:=@%+,".Contains(c))))
+                text.Append(word);
+            else
+                text.Append('\'').Append(word.Replace("'", "'\\''", StringComparison.Ordinal)).Append('\'');
         }
         return text.ToString();
     }

@@ -34,8 +34,13 @@ internal sealed class RalphKind : ProgramKind
     public override IReadOnlyList<KeyedWord> Words(ActionDefinition action)
     {
         List<KeyedWord> words = [new("aiwg", "type"), new("ralph", "type"), new(action.Objective ?? action.Command, "objective")];
-        if (action.Completion is { } completion) words.AddRange([new("--completion", "completion"), new(completion, "completion")]);
-        if (action.MaxIterations is { } count) words.AddRange([new("--max-iterations", "max_iterations"), new(count.ToString(CultureInfo.InvariantCulture), "max_iterations")]);
+        if (action.Completion is { } completion)
+            words.AddRange([new("--completion", "completion"), new(completion, "completion")]);
+        if (action.MaxIterations is { } count)
+            words.AddRange([
+                new("--max-iterations", "max_iterations"),
+                new(count.ToString(CultureInfo.InvariantCulture), "max_iterations"),
+            ]);
         return words;
     }
 

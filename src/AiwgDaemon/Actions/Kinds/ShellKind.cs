@@ -25,7 +25,11 @@ internal sealed class ShellKind : ProgramKind
         ? [new("cmd.exe", "type"), new("/d", "type"), new("/s", "type"), new("/c", "type"), new($"\"{action.Command}\"", "command")]
         : [new("/bin/sh", "type"), new("-c", "type"), new(action.Command, "command")];
 
-    public override ActionCommand Command(ActionDefinition action) => base.Command(action) with { ArgumentsAreRaw = OperatingSystem.IsWindows() };
+    public override ActionCommand Command(ActionDefinition action) =>
+        base.Command(action) with
+        {
+            ArgumentsAreRaw = OperatingSystem.IsWindows(),
+        };
 
     public override string Describe(ActionDefinition action) => action.Command;
 }

@@ -1,33 +1,97 @@
 namespace AiwgDaemon.Config.Description;
 
-/// <summary>Finds the key for a name that is no slip of the pen but another word for it: without or with another unit, or as other programs call it.</summary>
+/// <summary>Finds the key for a name that is no slip of the pen but another word for it: without or with another unit, or as other programs
+/// call it.</summary>
 internal static class KeyWords
 {
     private const int LongestName = 64;
 
-    private static readonly string[] Units = ["ms", "seconds", "second", "secs", "sec", "s", "minutes", "minute", "mins", "min", "hours", "hour", "days", "kb", "mb", "gb", "bytes"];
+    private static readonly string[] Units =
+    [
+        "ms",
+        "seconds",
+        "second",
+        "secs",
+        "sec",
+        "s",
+        "minutes",
+        "minute",
+        "mins",
+        "min",
+        "hours",
+        "hour",
+        "days",
+        "kb",
+        "mb",
+        "gb",
+        "bytes",
+    ];
 
     // What cron, watchexec, systemd, CI systems and the like say; the first that belongs here counts.
     private static readonly Dictionary<string, string[]> Others = new(StringComparer.Ordinal)
     {
-        ["cmd"] = ["command"], ["script"] = ["command"], ["exec"] = ["command"], ["args"] = ["argv"], ["arguments"] = ["argv"],
-        ["environment"] = ["env"], ["variables"] = ["env"],
-        ["dir"] = ["cwd", "path"], ["directory"] = ["cwd", "path"], ["workdir"] = ["cwd"], ["workingdirectory"] = ["cwd"], ["workingdir"] = ["cwd"],
-        ["tz"] = ["timezone"], ["zone"] = ["timezone"], ["schedule"] = ["cron"], ["expression"] = ["cron"], ["spec"] = ["cron"],
-        ["glob"] = ["path_pattern", "path"], ["globs"] = ["path_pattern"], ["files"] = ["path_pattern", "paths"], ["path"] = ["path_pattern"], ["paths"] = ["path_pattern"],
-        ["when"] = ["event", "cron"], ["on"] = ["event", "events"], ["trigger"] = ["event"], ["filter"] = ["match"], ["conditions"] = ["match"],
-        ["do"] = ["action"], ["then"] = ["action"], ["run"] = ["action", "command"], ["task"] = ["action"], ["retry"] = ["retries"],
-        ["exclude"] = ["ignore"], ["excludes"] = ["ignore"], ["include"] = ["path_pattern", "extensions"], ["poll"] = ["polling"],
-        ["address"] = ["host"], ["bind"] = ["host"], ["listen"] = ["host"], ["url"] = ["url_env", "path"], ["concurrency"] = ["max_parallel_actions", "on_busy", "overlap"],
-        ["onbusy"] = ["overlap"], ["overlap"] = ["on_busy"], ["concurrencypolicy"] = ["overlap", "on_busy"], ["ifbusy"] = ["overlap", "on_busy"], ["attempts"] = ["retries"], ["maxattempts"] = ["retries"],
-        ["verbosity"] = ["level"], ["text"] = ["message"], ["goal"] = ["objective"], ["hooks"] = ["endpoints"], ["routes"] = ["endpoints"],
+        ["cmd"] = ["command"],
+        ["script"] = ["command"],
+        ["exec"] = ["command"],
+        ["args"] = ["argv"],
+        ["arguments"] = ["argv"],
+        ["environment"] = ["env"],
+        ["variables"] = ["env"],
+        ["dir"] = ["cwd", "path"],
+        ["directory"] = ["cwd", "path"],
+        ["workdir"] = ["cwd"],
+        ["workingdirectory"] = ["cwd"],
+        ["workingdir"] = ["cwd"],
+        ["tz"] = ["timezone"],
+        ["zone"] = ["timezone"],
+        ["schedule"] = ["cron"],
+        ["expression"] = ["cron"],
+        ["spec"] = ["cron"],
+        ["glob"] = ["path_pattern", "path"],
+        ["globs"] = ["path_pattern"],
+        ["files"] = ["path_pattern", "paths"],
+        ["path"] = ["path_pattern"],
+        ["paths"] = ["path_pattern"],
+        ["when"] = ["event", "cron"],
+        ["on"] = ["event", "events"],
+        ["trigger"] = ["event"],
+        ["filter"] = ["match"],
+        ["conditions"] = ["match"],
+        ["do"] = ["action"],
+        ["then"] = ["action"],
+        ["run"] = ["action", "command"],
+        ["task"] = ["action"],
+        ["retry"] = ["retries"],
+        ["exclude"] = ["ignore"],
+        ["excludes"] = ["ignore"],
+        ["include"] = ["path_pattern", "extensions"],
+        ["poll"] = ["polling"],
+        ["address"] = ["host"],
+        ["bind"] = ["host"],
+        ["listen"] = ["host"],
+        ["url"] = ["url_env", "path"],
+        ["concurrency"] = ["max_parallel_actions", "on_busy", "overlap"],
+        ["onbusy"] = ["overlap"],
+        ["overlap"] = ["on_busy"],
+        ["concurrencypolicy"] = ["overlap", "on_busy"],
+        ["ifbusy"] = ["overlap", "on_busy"],
+        ["attempts"] = ["retries"],
+        ["maxattempts"] = ["retries"],
+        ["verbosity"] = ["level"],
+        ["text"] = ["message"],
+        ["goal"] = ["objective"],
+        ["hooks"] = ["endpoints"],
+        ["routes"] = ["endpoints"],
     };
 
     /// <summary>What other programs call a key of this place; null where it is none of these words.</summary>
     public static string? Alias(string name, IReadOnlyList<string> here) =>
-        name.Length <= LongestName && Others.TryGetValue(string.Concat(Words(name)), out var others) ? Array.Find(others, o => here.Contains(o)) : null;
+        name.Length <= LongestName && Others.TryGetValue(string.Concat(Words(name)), out var others)
+            ? Array.Find(others, o => here.Contains(o))
+            : null;
 
-    /// <summary>timeout or timeout_seconds for timeout_minutes, parallel for max_parallel_actions; null where no key, or more than one, has these words.</summary>
+    /// <summary>timeout or timeout_seconds for timeout_minutes, parallel for max_parallel_actions; null where no key, or more than one, has
+    /// these words.</summary>
     public static string? Meant(string name, IReadOnlyList<string> here)
     {
         if (name.Length > LongestName) return null;

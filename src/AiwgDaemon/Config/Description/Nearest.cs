@@ -28,9 +28,13 @@ internal static class Nearest
     public static string? Hint(string word, IEnumerable<string> known) => To(word, known) is { } near ? $"did you mean {near}?" : null;
 
     /// <summary>camelCase, kebab-case and snake_case are the same word.</summary>
-    private static string Plain(string word) => word.AsSpan().IndexOfAnyExceptInRange('a', 'z') < 0 ? word : word.Replace("_", "", StringComparison.Ordinal).Replace("-", "", StringComparison.Ordinal).ToLowerInvariant();
+    private static string Plain(string word) =>
+        word.AsSpan().IndexOfAnyExceptInRange('a', 'z') < 0
+            ? word
+            : word.Replace("_", "", StringComparison.Ordinal).Replace("-", "", StringComparison.Ordinal).ToLowerInvariant();
 
-    /// <summary>Optimal string alignment: insertions, deletions, substitutions, swapped neighbours (Damerau, Levenshtein). Given up where it is more than the limit.</summary>
+    /// <summary>Optimal string alignment: insertions, deletions, substitutions, swapped neighbours (Damerau, Levenshtein). Given up where
+    /// it is more than the limit.</summary>
     private static int Distance(string a, string b, int limit)
     {
         if (Math.Abs(a.Length - b.Length) > limit) return int.MaxValue;

@@ -12,7 +12,10 @@ internal static class TextChecks
     {
         if (value.Length > 100) return new($"{Quoted.Text(value)} is longer than 100 characters");
         foreach (var c in value)
-            if (!char.IsAsciiLetterOrDigit(c) && c is not ('-' or '_' or '.' or '/' or ':') || value.StartsWith("job:", StringComparison.Ordinal))
+            if (
+                !char.IsAsciiLetterOrDigit(c) && c is not ('-' or '_' or '.' or '/' or ':')
+                || value.StartsWith("job:", StringComparison.Ordinal)
+            )
                 return new($"{Quoted.Text(value)} is not a name", "use letters, digits and - _ . / : only, and no job: at the start");
         return null;
     }
@@ -20,8 +23,10 @@ internal static class TextChecks
     public static Fault? Path(string value) => null;
 
     public static Fault? Extension(string value) =>
-        value.Contains('*') ? new($"{Quoted.Text(value)} is a pattern, not an extension", $"write {Quoted.Text("." + value.TrimStart('*', '.'))}")
-        : value.Contains('/') || value.Contains('\\') ? new($"{Quoted.Text(value)} is a path, not an extension", "write for instance \".ts\"")
+        value.Contains('*')
+            ? new($"{Quoted.Text(value)} is a pattern, not an extension", $"write {Quoted.Text("." + value.TrimStart('*', '.'))}")
+        : value.Contains('/') || value.Contains('\\')
+            ? new($"{Quoted.Text(value)} is a path, not an extension", "write for instance \".ts\"")
         : !value.StartsWith('.') ? new($"{Quoted.Text(value)} does not start with a dot", $"write {Quoted.Text("." + value)}")
         : value.Length == 1 ? new("\".\" is only a dot", "write for instance \".ts\"")
         : null;
@@ -29,9 +34,15 @@ internal static class TextChecks
     public static Fault? PathPattern(string value)
     {
         if (value.StartsWith("./", StringComparison.Ordinal))
-            return new($"{Quoted.Text(value)} can never match: paths of events start at the project", $"write {Quoted.Text(value.TrimStart('.').TrimStart('/'))}");
+            return new(
+                $"{Quoted.Text(value)} can never match: paths of events start at the project",
+                $"write {Quoted.Text(value.TrimStart('.').TrimStart('/'))}"
+            );
         if (value.Split('/').Contains(".."))
-            return new($"{Quoted.Text(value)} can never match: paths of events have no ..", "write it from the project down, or the absolute path for what is outside of the project");
+            return new(
+                $"{Quoted.Text(value)} can never match: paths of events have no ..",
+                "write it from the project down, or the absolute path for what is outside of the project"
+            );
         return Pattern(value);
     }
 
@@ -64,7 +75,12 @@ internal static class TextChecks
 
     /// <summary>An address or a network in CIDR notation.</summary>
     public static Fault? Network(string value) =>
-        NetworkOf(value) is not null ? null : new($"{Quoted.Text(value)} is not an address or a network", "write for instance 10.0.0.1 or 10.0.0.0/8 (with no bit set behind the prefix)");
+        NetworkOf(value) is not null
+            ? null
+            : new(
+                $"{Quoted.Text(value)} is not an address or a network",
+                "write for instance 10.0.0.1 or 10.0.0.0/8 (with no bit set behind the prefix)"
+            );
 
     /// <summary>The network, of one address if the text is one; null if it is neither.</summary>
     public static IPNetwork? NetworkOf(string value) =>
@@ -76,32 +92,60 @@ internal static class TextChecks
     {
         foreach (var c in value)
             if (!char.IsAsciiLetterOrDigit(c) && !"!#$%&'*+-.^_`|~".Contains(c))
-                return new($"{Quoted.Text(value)} is not the name of a header", c == ':' ? "write the name only, without its value" : "use letters, digits and - only");
+                return new(
+                    $"{Quoted.Text(value)} is not the name of a header",
+                    c == ':' ? "write the name only, without its value" : "use letters, digits and - only"
+                );
         return null;
     }
 
     /// <summary>A header of a request that is sent, with its value in the file.</summary>
     public static Fault? SentHeader(string value) =>
-        value.ToLowerInvariant() is "authorization" or "proxy-authorization" or "cookie" || SecretWords.Matches(value) || value.EndsWith("-key", StringComparison.OrdinalIgnoreCase)
-            ? new($"{Quoted.Text(value)} holds a secret, which must not be in the file", $"write headers_env: {{{Quoted.Short(value)}: NAME}} with the name of an environment variable") : HeaderName(value);
+        value.ToLowerInvariant() is "authorization" or "proxy-authorization" or "cookie"
+        || SecretWords.Matches(value)
+        || value.EndsWith("-key", StringComparison.OrdinalIgnoreCase)
+            ? new(
+                $"{Quoted.Text(value)} holds a secret, which must not be in the file",
+                $"write headers_env: {{{Quoted.Short(value)}: NAME}} with the name of an environment variable"
+            )
+            : HeaderName(value);
 
     /// <summary>A header of a request that is sent.</summary>
     public static Fault? HeaderName(string value) =>
-        value.ToLowerInvariant() is "host" or "content-length" or "transfer-encoding" or "connection" or "expect" or "te" or "trailer" or "upgrade"
-            ? new($"{Quoted.Text(value)} is set by the daemon", "leave it out") : Header(value);
+        value.ToLowerInvariant()
+            is "host"
+                or "content-length"
+                or "transfer-encoding"
+                or "connection"
+                or "expect"
+                or "te"
+                or "trailer"
+                or "upgrade"
+            ? new($"{Quoted.Text(value)} is set by the daemon", "leave it out")
+            : Header(value);
 
     /// <summary>A header that may be kept in events, which anybody who reads the journal sees.</summary>
     public static Fault? KeptHeader(string value) =>
-        value.ToLowerInvariant() is "authorization" or "proxy-authorization" or "cookie" or "x-webhook-token" or "x-gitlab-token" or "x-telegram-bot-api-secret-token"
+        value.ToLowerInvariant()
+            is "authorization"
+                or "proxy-authorization"
+                or "cookie"
+                or "x-webhook-token"
+                or "x-gitlab-token"
+                or "x-telegram-bot-api-secret-token"
             ? new($"{Quoted.Text(value)} holds a secret, and events are kept on the disk", "leave it out")
             : Header(value);
 
     /// <summary>What a sender signs.</summary>
     public static Fault? SignedText(string value) =>
-        value.Split("{body}").Length != 2 ? new($"{Quoted.Text(value)} has not exactly one {{body}}", "write for instance \"{timestamp}.{body}\"") : null;
+        value.Split("{body}").Length != 2
+            ? new($"{Quoted.Text(value)} has not exactly one {{body}}", "write for instance \"{timestamp}.{body}\"")
+            : null;
 
     public static Fault? HostName(string value) =>
-        Uri.CheckHostName(value) == UriHostNameType.Unknown ? new($"{Quoted.Text(value)} is not a host name", "write the name only, without scheme, port or path") : null;
+        Uri.CheckHostName(value) == UriHostNameType.Unknown
+            ? new($"{Quoted.Text(value)} is not a host name", "write the name only, without scheme, port or path")
+            : null;
 
     public static Fault? UrlPath(string value) =>
         !value.StartsWith('/') ? new($"{Quoted.Text(value)} does not start with /", $"write {Quoted.Text("/" + value)}")
@@ -111,21 +155,34 @@ internal static class TextChecks
 
     public static Fault? Variable(string value)
     {
-        if (value.StartsWith('$')) return new($"{Quoted.Text(value)} is a reference, not a name", $"write {Quoted.Text(value.TrimStart('$').Trim('{', '}'))}");
+        if (value.StartsWith('$'))
+            return new($"{Quoted.Text(value)} is a reference, not a name", $"write {Quoted.Text(value.TrimStart('$').Trim('{', '}'))}");
         foreach (var c in value)
             if (!char.IsAsciiLetterOrDigit(c) && c != '_' || char.IsAsciiDigit(value[0]))
                 // Not quoted back: it may be the secret itself.
-                return new("is not the name of an environment variable", "use letters, digits and _ only; the value itself does not belong here");
+                return new(
+                    "is not the name of an environment variable",
+                    "use letters, digits and _ only; the value itself does not belong here"
+                );
         return null;
     }
 
     public static Fault? PayloadPath(string value)
     {
-        var plain = value.Replace("[*]", "", StringComparison.Ordinal).Replace("[]", "", StringComparison.Ordinal).Replace(".*.", ".", StringComparison.Ordinal);
+        var plain = value
+            .Replace("[*]", "", StringComparison.Ordinal)
+            .Replace("[]", "", StringComparison.Ordinal)
+            .Replace(".*.", ".", StringComparison.Ordinal);
         if (plain != value && Rules.PayloadPath.TryParse(plain, out _))
-            return new($"{Quoted.Text(value)} names the items of a list, which a path goes through by itself", $"write {Quoted.Text(plain)}");
-        if (!value.StartsWith("$.", StringComparison.Ordinal) && Rules.PayloadPath.TryParse(value, out _)) return null;
-        var instead = value.AsSpan().TrimStart('$').TrimStart('.') is { Length: > 0 } rest && Rules.PayloadPath.TryParse(rest.ToString(), out _) ? $"write {Quoted.Text(rest.ToString())}"
+            return new(
+                $"{Quoted.Text(value)} names the items of a list, which a path goes through by itself",
+                $"write {Quoted.Text(plain)}"
+            );
+        if (!value.StartsWith("$.", StringComparison.Ordinal) && Rules.PayloadPath.TryParse(value, out _))
+            return null;
+        var instead =
+            value.AsSpan().TrimStart('$').TrimStart('.') is { Length: > 0 } rest && Rules.PayloadPath.TryParse(rest.ToString(), out _)
+                ? $"write {Quoted.Text(rest.ToString())}"
             : value.Contains('[') ? "write a key that has dots as labels[\"app.kubernetes.io/name\"], and an item of a list as commits[0]"
             : "write keys with dots between, for instance body.ref";
         return new($"{Quoted.Text(value)} is not a path into the payload", instead);

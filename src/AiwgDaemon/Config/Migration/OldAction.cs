@@ -29,8 +29,10 @@ internal sealed class OldAction
 
     /// <summary>Takes the types of actions that the daemon has, so that it need not be said twice.</summary>
     private static bool IsType(string word) =>
-        (ConfigDescription.Root.Find("rules")!.Shape as ListShape)?.Item is ObjectShape rule && rule.Find("action")!.Shape is ObjectShape action
-        && action.Find("type")!.Shape is ChoiceShape types && types.Words.Contains(word);
+        (ConfigDescription.Root.Find("rules")!.Shape as ListShape)?.Item is ObjectShape rule
+        && rule.Find("action")!.Shape is ObjectShape action
+        && action.Find("type")!.Shape is ChoiceShape types
+        && types.Words.Contains(word);
 
     private void Named(string name)
     {
@@ -76,18 +78,23 @@ internal sealed class OldAction
         }
     }
 
-    // A prompt for a coding agent. Until there is a type for it the rule says in the log what it would ask for, which costs nothing and harms nobody.
+    // A prompt for a coding agent. Until there is a type for it the rule says in the log what it would ask for, which costs nothing and
+    // harms nobody.
     private void Agent(MapNode map)
     {
         var prompt = Template(map.TextOf("prompt") ?? map.TextOf("message") ?? _id);
         var options = new StringBuilder();
-        if (map.TextOf("agent") is { } agent) options.Append(", agent: ").Append(YamlText.Text(agent));
-        if (map.TextOf("priority") is { } number && CoreSchema.TryNumber(number, out var priority)) options.Append(", priority: ").Append((int)Math.Clamp(priority, -1000, 1000));
+        if (map.TextOf("agent") is { } agent)
+            options.Append(", agent: ").Append(YamlText.Text(agent));
+        if (map.TextOf("priority") is { } number && CoreSchema.TryNumber(number, out var priority))
+            options.Append(", priority: ").Append((int)Math.Clamp(priority, -1000, 1000));
         var task = $"{{type: agent, prompt: {YamlText.Text(prompt)}{options}}}";
         if (IsType("agent")) Forms.Add(task);
         else
         {
-            Comments.Add($"{map.TextOf("type")}: tasks for coding agents are not there yet; the prompt goes to the log, and the action is to be:");
+            Comments.Add(
+                $"{map.TextOf("type")}: tasks for coding agents are not there yet; the prompt goes to the log, and the action is to be:"
+            );
             Comments.Add($"action: {task}");
         }
         Forms.Add($"{{type: notify, message: {YamlText.Text($"To be done by an agent: {prompt}")}}}");
@@ -98,10 +105,16 @@ internal sealed class OldAction
     {
         var variable = string.Concat(_id.Select(c => char.IsAsciiLetterOrDigit(c) ? char.ToUpperInvariant(c) : '_'));
         variable = $"{(char.IsAsciiDigit(variable[0]) ? "_" : "")}{variable}_URL";
-        Comments.Add($"{map.TextOf("type")}: the URL may hold a secret, so that {variable} in the daemon's environment holds it; the old file has its value");
+        Comments.Add(
+            $"{map.TextOf("type")}: the URL may hold a secret, so that {variable} in the daemon's environment holds it; the old file has "
+                + "its value"
+        );
         var method = map.TextOf("method") is { } verb ? $", method: {YamlText.Text(verb.ToUpperInvariant())}" : "";
-        if (IsType("http")) Forms.Add($"{{type: http, url_env: {variable}{method}}}");
-        Forms.Add($"{{type: notify, message: {YamlText.Text(Template(map.TextOf("message") ?? map.TextOf("body") ?? _id))}, url_env: {variable}}}");
+        if (IsType("http"))
+            Forms.Add($"{{type: http, url_env: {variable}{method}}}");
+        Forms.Add(
+            $"{{type: notify, message: {YamlText.Text(Template(map.TextOf("message") ?? map.TextOf("body") ?? _id))}, url_env: {variable}}}"
+        );
         Rest(map, "type", "url", "method", "message", "body");
     }
 
@@ -115,7 +128,10 @@ internal sealed class OldAction
     private void Rest(MapNode map, params string[] taken)
     {
         foreach (var entry in map.Entries.Where(e => !taken.Contains(e.Key)))
-            Comments.Add($"the action's {entry.Key} has no equal here: {(OldText.IsSecret(entry.Key) ? OldText.InOldFile : OldText.Was(entry.Value))}");
+            Comments.Add(
+                $"the action's {entry.Key} has no equal here: "
+                    + $"{(OldText.IsSecret(entry.Key) ? OldText.InOldFile : OldText.Was(entry.Value))}"
+            );
     }
 
     // Values may be missing here, as they might there.
@@ -123,12 +139,23 @@ internal sealed class OldAction
     {
         var result = new StringBuilder();
         var at = 0;
-        while (text.IndexOf("{{", at, StringComparison.Ordinal) is >= 0 and var open && text.IndexOf("}}", open, StringComparison.Ordinal) is >= 0 and var close)
+        while (
+            text.IndexOf("{{", at, StringComparison.Ordinal) is >= 0 and var open
+            && text.IndexOf("}}", open, StringComparison.Ordinal) is >= 0 and var close
+        )
         {
             var name = text[(open + 2)..close].Trim();
-            if (name.StartsWith("event.", StringComparison.Ordinal)) name = name[6..];
-            var isKnown = name is "type" or "source" or "timestamp" or "id" || (name.StartsWith("payload.", StringComparison.Ordinal) && name.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '_' or '-'));
-            result.Append(text, at, open - at).Append(isKnown ? $"{{{{event.{name}{(name.Contains('.') ? "?" : "")}}}}}" : text[open..(close + 2)]);
+            if (name.StartsWith("event.", StringComparison.Ordinal))
+                name = name[6..];
+            var isKnown =
+                name is "type" or "source" or "timestamp" or "id"
+                || (
+                    name.StartsWith("payload.", StringComparison.Ordinal)
+                    && name.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '_' or '-')
+                );
+            result
+                .Append(text, at, open - at)
+                .Append(isKnown ? $"{{{{event.{name}{(name.Contains('.') ? "?" : "")}}}}}" : text[open..(close + 2)]);
             at = close + 2;
         }
         return result.Append(text, at, text.Length - at).ToString();

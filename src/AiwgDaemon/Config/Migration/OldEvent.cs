@@ -1,6 +1,7 @@
 namespace AiwgDaemon.Config.Migration;
 
-/// <summary>The trigger and the conditions of an old rule as one of our events; what cannot be said here is named, and the rule is then to be off.</summary>
+/// <summary>The trigger and the conditions of an old rule as one of our events; what cannot be said here is named, and the rule is then to
+/// be off.</summary>
 internal sealed class OldEvent
 {
     private static readonly string[] Files = ["file_change", "file_changed", "file"];
@@ -35,9 +36,14 @@ internal sealed class OldEvent
             case null when Files.Contains(type) || type.StartsWith("file.", StringComparison.Ordinal):
             case "watch" or "file" or "files" or "filesystem" or "file_watcher" or "file-watcher":
                 _parts.Add("source: watch");
-                if (type.StartsWith("file.", StringComparison.Ordinal)) _parts.Add($"type: {YamlText.Text(type)}");
-                else if (type.Length > 0 && !Files.Contains(type)) Missing($"type {type} of a watch event");
-                if (pattern is not null) _parts.Add($"path_pattern: {YamlText.Text(pattern.StartsWith("./", StringComparison.Ordinal) ? pattern[2..] : pattern)}");
+                if (type.StartsWith("file.", StringComparison.Ordinal))
+                    _parts.Add($"type: {YamlText.Text(type)}");
+                else if (type.Length > 0 && !Files.Contains(type))
+                    Missing($"type {type} of a watch event");
+                if (pattern is not null)
+                    _parts.Add(
+                        $"path_pattern: {YamlText.Text(pattern.StartsWith("./", StringComparison.Ordinal) ? pattern[2..] : pattern)}"
+                    );
                 break;
             case "schedule" or "scheduler" or "cron":
                 _parts.Add("source: schedule");
@@ -56,16 +62,23 @@ internal sealed class OldEvent
                 Comments.Add("the event is one that 'aiwg-daemon emit' publishes");
                 break;
         }
-        foreach (var entry in trigger.Entries.Where(e => e.Key is not ("type" or "source" or "pattern" or "path" or "topic" or "job" or "job_id" or "endpoint" or "cron")))
+        foreach (
+            var entry in trigger.Entries.Where(e =>
+                e.Key is not ("type" or "source" or "pattern" or "path" or "topic" or "job" or "job_id" or "endpoint" or "cron")
+            )
+        )
             Missing($"{entry.Key} of the trigger: {OldText.Was(entry.Value)}");
     }
 
     private void Condition(MapNode condition)
     {
         var field = condition.TextOf("field") ?? "";
-        if (field.StartsWith("event.", StringComparison.Ordinal)) field = field["event.".Length..];
-        if (field.StartsWith("payload.", StringComparison.Ordinal) && Wanted(condition) is { } wanted) _match.Add($"{YamlText.Text(field["payload.".Length..])}: {wanted}");
-        else Missing($"condition {OldText.Was(condition)}");
+        if (field.StartsWith("event.", StringComparison.Ordinal))
+            field = field["event.".Length..];
+        if (field.StartsWith("payload.", StringComparison.Ordinal) && Wanted(condition) is { } wanted)
+            _match.Add($"{YamlText.Text(field["payload.".Length..])}: {wanted}");
+        else
+            Missing($"condition {OldText.Was(condition)}");
     }
 
     private static string? Wanted(MapNode condition)
@@ -77,7 +90,9 @@ internal sealed class OldEvent
         {
             "matches" or "regex" or "match" when text is not null && OldText.Wildcard(text) is { } wildcard => YamlText.Text(wildcard),
             "equals" or "eq" or "==" or "===" or "=" when value is ScalarNode && isLiteral => OldText.Flow(value),
-            "in" when value is ListNode list && list.Items.All(i => i is ScalarNode scalar && !scalar.Text.Contains('*')) => OldText.Flow(list),
+            "in" when value is ListNode list && list.Items.All(i => i is ScalarNode scalar && !scalar.Text.Contains('*')) => OldText.Flow(
+                list
+            ),
             "not_equals" or "notEquals" or "neq" or "ne" or "!=" or "!==" when isLiteral => YamlText.Text("!= " + text),
             "contains" or "includes" when isLiteral => YamlText.Text($"*{text}*"),
             "startsWith" or "starts_with" when isLiteral => YamlText.Text(text + "*"),

@@ -4,7 +4,8 @@ using AiwgDaemon.Config.Description;
 namespace AiwgDaemon.Config.Migration;
 
 /// <summary>
-/// Writes a configuration of either Node.js daemon as one of ours, with a comment for each choice. What has no equal here, and what would make the
+/// Writes a configuration of either Node.js daemon as one of ours, with a comment for each choice. What has no equal here, and what would
+/// make the
 /// file invalid, is a comment: what comes out can always be read.
 /// </summary>
 internal sealed class OldFile
@@ -40,10 +41,14 @@ internal sealed class OldFile
         foreach (var entry in root.Entries)
         {
             var key = OldText.Snake(entry.Key);
-            if (key == "$schema" || Written.Contains(key)) continue;
-            if (ConfigDescription.Root.Find(key)?.Shape is ObjectShape shape && entry.Value is MapNode map) _sections.Add(SectionOf(key, map, shape));
-            else if (key == "actions" && entry.Value is MapNode actions) _sections.Add(Actions(actions));
-            else _rest.Add(Piece.Note($"has no equal here: {entry.Key}: {OldText.Was(entry.Value)}"));
+            if (key == "$schema" || Written.Contains(key))
+                continue;
+            if (ConfigDescription.Root.Find(key)?.Shape is ObjectShape shape && entry.Value is MapNode map)
+                _sections.Add(SectionOf(key, map, shape));
+            else if (key == "actions" && entry.Value is MapNode actions)
+                _sections.Add(Actions(actions));
+            else
+                _rest.Add(Piece.Note($"has no equal here: {entry.Key}: {OldText.Was(entry.Value)}"));
         }
         var schedule = new Section("schedule", "{}");
         var old = root["schedule"];
@@ -81,8 +86,13 @@ internal sealed class OldFile
     private static Piece KeyOf(MapEntry entry, ObjectShape shape)
     {
         var key = OldText.Snake(entry.Key);
-        if (OldText.IsSecret(entry.Key)) return Piece.Note($"holds a secret, which belongs into the daemon's environment; name the variable with {(shape.Find("secret_env") is null ? "a key that ends with _env" : "secret_env")}: {entry.Key}");
-        if (shape.Find(key) is not { } known) return Piece.Note($"has no equal here: {entry.Key}: {OldText.Was(entry.Value)}");
+        if (OldText.IsSecret(entry.Key))
+            return Piece.Note(
+                $"holds a secret, which belongs into the daemon's environment; name the variable with "
+                    + $"{(shape.Find("secret_env") is null ? "a key that ends with _env" : "secret_env")}: {entry.Key}"
+            );
+        if (shape.Find(key) is not { } known)
+            return Piece.Note($"has no equal here: {entry.Key}: {OldText.Was(entry.Value)}");
         return new Piece(key == entry.Key ? [] : [$"{entry.Key} is now {key}"], [$"{key}: {OldText.Flow(entry.Value, known.Shape)}"]);
     }
 
@@ -99,7 +109,12 @@ internal sealed class OldFile
         foreach (var entry in actions.Entries)
         {
             var action = new OldAction(entry.Value, entry.Key);
-            section.Add(new Piece([$"was: {entry.Key}: {OldText.Was(entry.Value)}", .. action.Comments], [.. action.Forms.Select(form => (IReadOnlyList<string>)[$"{YamlText.Text(entry.Key)}: {form}"])]));
+            section.Add(
+                new Piece(
+                    [$"was: {entry.Key}: {OldText.Was(entry.Value)}", .. action.Comments],
+                    [.. action.Forms.Select(form => (IReadOnlyList<string>)[$"{YamlText.Text(entry.Key)}: {form}"])]
+                )
+            );
         }
         return section;
     }
@@ -112,19 +127,25 @@ internal sealed class OldFile
         foreach (var section in _sections) section.Write(text, "", ref line);
         foreach (var piece in _rest) piece.Write(text, "", ref line);
         // With what was there in comments a large file may become larger than is read.
-        if (text.Length > ConfigLoader.MaxBytes / 2 && Encoding.UTF8.GetByteCount(text.ToString()) > ConfigLoader.MaxBytes) return WithoutComments(text.ToString());
+        if (text.Length > ConfigLoader.MaxBytes / 2 && Encoding.UTF8.GetByteCount(text.ToString()) > ConfigLoader.MaxBytes)
+            return WithoutComments(text.ToString());
         return text.ToString();
     }
 
     private static string WithoutComments(string text) =>
-        string.Concat(text.Split('\n').Where((line, i) => i == 0 || !line.TrimStart().StartsWith('#')).Select(line => line.Length > 0 ? line + "\n" : "\n# The comments are left out: with them the file would be too large.\n"));
+        string.Concat(
+            text.Split('\n')
+                .Where((line, i) => i == 0 || !line.TrimStart().StartsWith('#'))
+                .Select(line => line.Length > 0 ? line + "\n" : "\n# The comments are left out: with them the file would be too large.\n")
+        );
 
     private bool Mend(IReadOnlyList<ConfigError> errors)
     {
         var pieces = _sections.SelectMany(s => s.Pieces).ToList();
         var mended = new HashSet<Piece>();
         foreach (var error in errors)
-            if (pieces.Find(p => p.Holds(error.Line)) is { } piece && mended.Add(piece)) piece.GiveWay($"{error.What}{(error.Instead.Length > 0 ? $" ({error.Instead})" : "")}");
+            if (pieces.Find(p => p.Holds(error.Line)) is { } piece && mended.Add(piece))
+                piece.GiveWay($"{error.What}{(error.Instead.Length > 0 ? $" ({error.Instead})" : "")}");
         return mended.Count > 0;
     }
 

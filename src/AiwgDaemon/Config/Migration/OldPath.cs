@@ -6,7 +6,13 @@ internal static class OldPath
     // chokidar's words, which the old daemon took as they are.
     private static readonly Dictionary<string, string> Events = new(StringComparer.OrdinalIgnoreCase)
     {
-        ["add"] = "create", ["change"] = "modify", ["unlink"] = "delete", ["create"] = "create", ["modify"] = "modify", ["delete"] = "delete", ["rename"] = "create",
+        ["add"] = "create",
+        ["change"] = "modify",
+        ["unlink"] = "delete",
+        ["create"] = "create",
+        ["modify"] = "modify",
+        ["delete"] = "delete",
+        ["rename"] = "create",
     };
 
     public static Piece Of(ConfigNode node)
@@ -16,9 +22,12 @@ internal static class OldPath
         var (parts, comments) = (new List<string>(), new List<string>());
         foreach (var entry in map.Entries)
         {
-            if (entry.Key is "path") parts.Add($"path: {OldText.Flow(entry.Value)}");
-            else if (entry.Key is "ignore" or "ignored" or "exclude") parts.Add($"ignore: {OldText.Flow(entry.Value)}");
-            else if (entry.Key is "extensions") parts.Add($"extensions: [{string.Join(", ", Words(entry.Value).Select(e => YamlText.Text("." + e.TrimStart('*', '.'))))}]");
+            if (entry.Key is "path")
+                parts.Add($"path: {OldText.Flow(entry.Value)}");
+            else if (entry.Key is "ignore" or "ignored" or "exclude")
+                parts.Add($"ignore: {OldText.Flow(entry.Value)}");
+            else if (entry.Key is "extensions")
+                parts.Add($"extensions: [{string.Join(", ", Words(entry.Value).Select(e => YamlText.Text("." + e.TrimStart('*', '.'))))}]");
             else if (entry.Key is "events")
             {
                 var known = Words(entry.Value).Select(w => Events.GetValueOrDefault(w)).OfType<string>().Distinct().ToList();

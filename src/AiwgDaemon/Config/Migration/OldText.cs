@@ -19,26 +19,38 @@ internal static class OldText
 
     /// <param name="node">The value.</param>
     /// <param name="text">Makes another text of each text in it.</param>
-    public static string Flow(ConfigNode node, Func<string, string> text) => node switch
-    {
-        ScalarNode scalar => scalar.Plain && CoreSchema.KindOf(scalar.Text) != "text" ? scalar.Text.Length == 0 ? "null" : scalar.Text : YamlText.Text(text(scalar.Text)),
-        ListNode list => $"[{string.Join(", ", list.Items.Select(item => Flow(item, text)))}]",
-        MapNode map => $"{{{string.Join(", ", map.Entries.Select(e => $"{YamlText.Text(e.Key)}: {Flow(e.Value, text)}"))}}}",
-        _ => "",
-    };
+    public static string Flow(ConfigNode node, Func<string, string> text) =>
+        node switch
+        {
+            ScalarNode scalar => scalar.Plain && CoreSchema.KindOf(scalar.Text) != "text"
+                ? scalar.Text.Length == 0
+                    ? "null"
+                    : scalar.Text
+                : YamlText.Text(text(scalar.Text)),
+            ListNode list => $"[{string.Join(", ", list.Items.Select(item => Flow(item, text)))}]",
+            MapNode map => $"{{{string.Join(", ", map.Entries.Select(e => $"{YamlText.Text(e.Key)}: {Flow(e.Value, text)}"))}}}",
+            _ => "",
+        };
 
     /// <summary>The value as the key wants it, so far as only its spelling differs: a number or boolean in quotes.</summary>
     public static string Flow(ConfigNode node, Shape? shape) =>
-        node is ScalarNode { Plain: false } scalar && ((shape is NumberShape && CoreSchema.TryNumber(scalar.Text, out _)) || (shape is BooleanShape && CoreSchema.IsBoolean(scalar.Text)))
-            ? scalar.Text : Flow(node);
+        node is ScalarNode { Plain: false } scalar
+        && (
+            (shape is NumberShape && CoreSchema.TryNumber(scalar.Text, out _))
+            || (shape is BooleanShape && CoreSchema.IsBoolean(scalar.Text))
+        )
+            ? scalar.Text
+            : Flow(node);
 
     /// <summary>For a comment: what was there, but for secrets.</summary>
-    public static string Was(ConfigNode node) => node switch
-    {
-        ListNode list => $"[{string.Join(", ", list.Items.Select(Was))}]",
-        MapNode map => $"{{{string.Join(", ", map.Entries.Select(e => $"{YamlText.Text(e.Key)}: {(IsHidden(e.Key) && e.Value is ScalarNode ? InOldFile : Was(e.Value))}"))}}}",
-        _ => Flow(node),
-    };
+    public static string Was(ConfigNode node) =>
+        node switch
+        {
+            ListNode list => $"[{string.Join(", ", list.Items.Select(Was))}]",
+            MapNode map =>
+                $"{{{string.Join(", ", map.Entries.Select(e => $"{YamlText.Text(e.Key)}: {(IsHidden(e.Key) && e.Value is ScalarNode ? InOldFile : Was(e.Value))}"))}}}",
+            _ => Flow(node),
+        };
 
     // The address of a chat's webhook is a secret as good as any.
     private static bool IsHidden(string key) => IsSecret(key) || key.EndsWith("url", StringComparison.OrdinalIgnoreCase);
@@ -46,7 +58,8 @@ internal static class OldText
     public static bool IsSecret(string key)
     {
         var plain = key.Replace("_", "", StringComparison.Ordinal).Replace("-", "", StringComparison.Ordinal);
-        return !plain.EndsWith("env", StringComparison.OrdinalIgnoreCase) && Secrets.Any(word => plain.Contains(word, StringComparison.OrdinalIgnoreCase));
+        return !plain.EndsWith("env", StringComparison.OrdinalIgnoreCase)
+            && Secrets.Any(word => plain.Contains(word, StringComparison.OrdinalIgnoreCase));
     }
 
     /// <summary>Lines that YAML takes behind <c>#</c>: nothing that ends a line or is not to be seen, and none too long.</summary>
@@ -56,8 +69,17 @@ internal static class OldText
         for (var i = 0; i < text.Length; i++)
         {
             var c = text[i];
-            if (char.IsSurrogatePair(text, i)) line.Append(c).Append(text[++i]);
-            else if (char.IsControl(c) || char.IsSurrogate(c) || char.GetUnicodeCategory(c) is UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator or UnicodeCategory.OtherNotAssigned)
+            if (char.IsSurrogatePair(text, i))
+                line.Append(c).Append(text[++i]);
+            else if (
+                char.IsControl(c)
+                || char.IsSurrogate(c)
+                || char.GetUnicodeCategory(c)
+                    is UnicodeCategory.Format
+                        or UnicodeCategory.LineSeparator
+                        or UnicodeCategory.ParagraphSeparator
+                        or UnicodeCategory.OtherNotAssigned
+            )
                 line.Append(CultureInfo.InvariantCulture, $"\\u{(int)c:x4}");
             else line.Append(c);
             if (line.Length < LongestLine) continue;
@@ -101,10 +123,16 @@ internal static class OldText
                 if (text.Length == 0 || text[^1] != '*') text.Append('*');
                 i++;
             }
-            else if (c == '\\' && i + 1 < regex.Length && !char.IsAsciiLetterOrDigit(regex[i + 1]) && regex[i + 1] != '*') text.Append(regex[++i]);
+            else if (c == '\\' && i + 1 < regex.Length && !char.IsAsciiLetterOrDigit(regex[i + 1]) && regex[i + 1] != '*')
+                text.Append(regex[++i]);
             // What stands before a quantifier is not just itself.
-            else if ((char.IsAsciiLetterOrDigit(c) || c is '/' or '_' or '-' or ' ' or ':' or '@' or '#' or '=' or ',') && !(i + 1 < regex.Length && regex[i + 1] is '*' or '+' or '?' or '{')) text.Append(c);
-            else return null;
+            else if (
+                (char.IsAsciiLetterOrDigit(c) || c is '/' or '_' or '-' or ' ' or ':' or '@' or '#' or '=' or ',')
+                && !(i + 1 < regex.Length && regex[i + 1] is '*' or '+' or '?' or '{')
+            )
+                text.Append(c);
+            else
+                return null;
         }
         return text.Length > 0 && text[^1] == '*' ? text.ToString() : text.Append('*').ToString();
     }

@@ -3,7 +3,8 @@ using System.Text;
 namespace AiwgDaemon.Config.Migration;
 
 /// <summary>
-/// A part of the migrated file that stands or falls as a whole: a key, a job, a rule. It has the forms it may take, the best one first; a form
+/// A part of the migrated file that stands or falls as a whole: a key, a job, a rule. It has the forms it may take, the best one first; a
+/// form
 /// in which the file is not valid gives way to the next, and the last one is a comment, so that nothing is lost.
 /// </summary>
 /// <param name="comments">What was chosen and why; each is a line.</param>
@@ -38,8 +39,10 @@ internal sealed class Piece(IReadOnlyList<string> comments, params IReadOnlyList
     /// <param name="line">The number of the next line; is counted on.</param>
     public void Write(StringBuilder text, string indent, ref int line)
     {
-        foreach (var comment in comments) Comment(comment, ref line);
-        foreach (var why in _failed) Comment((IsComment ? "left out, for the file would not be valid with it: " : "written in another way: ") + why, ref line);
+        foreach (var comment in comments)
+            Comment(comment, ref line);
+        foreach (var why in _failed)
+            Comment((IsComment ? "left out, for the file would not be valid with it: " : "written in another way: ") + why, ref line);
         First = line;
         foreach (var part in forms.Length == 0 ? [] : forms[Math.Min(_form, forms.Length - 1)])
         {

@@ -8,7 +8,23 @@ internal static class DiskCheck
     private const long Needed = 200L * 1024 * 1024;
 
     // On these another machine, or the host of a virtual one, may change files without this kernel's knowledge.
-    private static readonly string[] Remote = ["nfs", "nfs4", "cifs", "smb", "smb2", "smb3", "9p", "v9fs", "afs", "ceph", "fuse.sshfs", "vboxsf", "virtiofs", "drvfs"];
+    private static readonly string[] Remote =
+    [
+        "nfs",
+        "nfs4",
+        "cifs",
+        "smb",
+        "smb2",
+        "smb3",
+        "9p",
+        "v9fs",
+        "afs",
+        "ceph",
+        "fuse.sshfs",
+        "vboxsf",
+        "virtiofs",
+        "drvfs",
+    ];
 
     public static IEnumerable<Finding> Run(ProjectPaths paths, WatchOptions? watch)
     {
@@ -18,13 +34,28 @@ internal static class DiskCheck
         {
             var drive = new DriveInfo(paths.Project);
             var free = drive.AvailableFreeSpace;
-            findings.Add(new("disk", free < Needed, free < Needed
-                ? $"{free / 1048576:N0} MB are free below {paths.Project}; logs and action output need at least {Needed / 1048576} MB: make room"
-                : $"{free / 1048576:N0} MB are free"));
-            var remote = Remote.Contains(drive.DriveFormat, StringComparer.OrdinalIgnoreCase) && watch is { Enabled: true, Polling: not Polling.Always };
-            findings.Add(new("filesystem", remote, remote
-                ? $"{drive.DriveFormat} does not report what other machines change; set watch.polling: always"
-                : drive.DriveFormat));
+            findings.Add(
+                new(
+                    "disk",
+                    free < Needed,
+                    free < Needed
+                        ? $"{free / 1048576:N0} MB are free below {paths.Project}; logs and action output need at least "
+                            + $"{Needed / 1048576} MB: make room"
+                        : $"{free / 1048576:N0} MB are free"
+                )
+            );
+            var remote =
+                Remote.Contains(drive.DriveFormat, StringComparer.OrdinalIgnoreCase)
+                && watch is { Enabled: true, Polling: not Polling.Always };
+            findings.Add(
+                new(
+                    "filesystem",
+                    remote,
+                    remote
+                        ? $"{drive.DriveFormat} does not report what other machines change; set watch.polling: always"
+                        : drive.DriveFormat
+                )
+            );
         }
         catch (IOException e)
         {

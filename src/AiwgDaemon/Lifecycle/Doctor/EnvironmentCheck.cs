@@ -15,13 +15,17 @@ internal sealed class EnvironmentCheck(ProjectPaths paths, string? configFile, T
 {
     private readonly List<Finding> _findings = [];
 
-    /// <summary>The check as the executor runs it: writes its lines to the action's output; 0, or 1 where something needs attention.</summary>
+    /// <summary>The check as the executor runs it: writes its lines to the action's output; 0, or 1 where something needs
+    /// attention.</summary>
     public static Func<TextWriter, CancellationToken, Task<int>> AsAction(ProjectPaths paths, string? configFile, TimeProvider clock) =>
         async (output, token) =>
         {
             var findings = new EnvironmentCheck(paths, configFile, clock) { IsDaemon = true }.Run();
             foreach (var finding in findings)
-                await output.WriteLineAsync($"{(finding.Attention ? "attention" : "ok"),-9}  {finding.Check}: {finding.Message}".AsMemory(), token);
+                await output.WriteLineAsync(
+                    $"{(finding.Attention ? "attention" : "ok"), -9}  {finding.Check}: {finding.Message}".AsMemory(),
+                    token
+                );
             return findings.Any(f => f.Attention) ? 1 : 0;
         };
 
@@ -50,8 +54,10 @@ internal sealed class EnvironmentCheck(ProjectPaths paths, string? configFile, T
             }
             _findings.AddRange(PermissionCheck.Run(paths));
         }
-        if (configuration is not null) _findings.AddRange(WatchCheck.Run(paths.Project, configuration.Watch, state, holder is not null));
-        if (configuration is not null) _findings.AddRange(WebhookCheck.Run(configuration.Webhook.Below(paths.Project), holder is not null, clock.GetUtcNow()));
+        if (configuration is not null)
+            _findings.AddRange(WatchCheck.Run(paths.Project, configuration.Watch, state, holder is not null));
+        if (configuration is not null)
+            _findings.AddRange(WebhookCheck.Run(configuration.Webhook.Below(paths.Project), holder is not null, clock.GetUtcNow()));
         _findings.AddRange(DiskCheck.Run(paths, configuration?.Watch));
         Clock(state);
         if (configuration is not null) AiwgOnPath(configuration);
@@ -127,10 +133,14 @@ internal sealed class EnvironmentCheck(ProjectPaths paths, string? configFile, T
     {
         if (holder is { } running)
         {
-            if (running.Pid > 0) Good("daemon", $"runs with pid {running.Pid}");
-            else Bad("daemon", $"is just starting, or cannot be told: {InstanceLock.WhyUnknown(paths.Lock)}");
-            if (!File.Exists(paths.Socket)) Bad("files", $"{paths.Socket} is missing although the daemon runs; it is made anew at the next heartbeat");
-            if (!File.Exists(paths.PidFile)) Bad("files", $"{paths.PidFile} is missing although the daemon runs; it is written again at the next heartbeat");
+            if (running.Pid > 0)
+                Good("daemon", $"runs with pid {running.Pid}");
+            else
+                Bad("daemon", $"is just starting, or cannot be told: {InstanceLock.WhyUnknown(paths.Lock)}");
+            if (!File.Exists(paths.Socket))
+                Bad("files", $"{paths.Socket} is missing although the daemon runs; it is made anew at the next heartbeat");
+            if (!File.Exists(paths.PidFile))
+                Bad("files", $"{paths.PidFile} is missing although the daemon runs; it is written again at the next heartbeat");
             return;
         }
         Good("daemon", state is { Running: true } ? "does not run; the last one was killed or crashed" : "does not run");
@@ -143,8 +153,12 @@ internal sealed class EnvironmentCheck(ProjectPaths paths, string? configFile, T
         if (holder is not { Pid: > 0 } running || state is null || state.Pid != running.Pid) return;
         var age = clock.GetUtcNow() - state.LastHeartbeat;
         if (age > TimeSpan.FromSeconds(3 * state.HeartbeatIntervalSeconds))
-            Bad("daemon", $"its last heartbeat is {age.TotalSeconds:F0} s old; it hangs or was stopped: 'aiwg-daemon stop --force', then 'start'");
-        foreach (var issue in state.Health.Issues) Bad("daemon", $"reports {issue.Key}: {issue.Message}");
+            Bad(
+                "daemon",
+                $"its last heartbeat is {age.TotalSeconds:F0} s old; it hangs or was stopped: 'aiwg-daemon stop --force', then 'start'"
+            );
+        foreach (var issue in state.Health.Issues)
+            Bad("daemon", $"reports {issue.Key}: {issue.Message}");
     }
 
     private void Clock(DaemonState? state)
@@ -167,11 +181,20 @@ internal sealed class EnvironmentCheck(ProjectPaths paths, string? configFile, T
 
     private void AiwgOnPath(DaemonConfiguration configuration)
     {
-        var needs = configuration.Rules.Where(r => r.Enabled && r.Action.Type is ActionType.Cli or ActionType.Ralph).Select(r => r.Id).ToList();
+        var needs = configuration
+            .Rules.Where(r => r.Enabled && r.Action.Type is ActionType.Cli or ActionType.Ralph)
+            .Select(r => r.Id)
+            .ToList();
         var found = ExecutableSearch.Find("aiwg", Environment.GetEnvironmentVariable("PATH"), paths.Project);
-        if (found is not null) Good("aiwg", $"is {found}");
-        else if (needs.Count > 0) Bad("aiwg", $"is not on PATH, but needed by {string.Join(", ", needs)}; install it, or start the daemon with a PATH that has it");
-        else Good("aiwg", "is not on PATH; no rule and no job needs it");
+        if (found is not null)
+            Good("aiwg", $"is {found}");
+        else if (needs.Count > 0)
+            Bad(
+                "aiwg",
+                $"is not on PATH, but needed by {string.Join(", ", needs)}; install it, or start the daemon with a PATH that has it"
+            );
+        else
+            Good("aiwg", "is not on PATH; no rule and no job needs it");
     }
 
     private void Good(string check, string message) => _findings.Add(new(check, Attention: false, message));

@@ -22,9 +22,17 @@ internal static class PermissionCheck
         {
             if (WriteAccess.To(directory)) continue;
             problems++;
-            yield return new("permissions", true, $"{directory} cannot be written; the daemon keeps its files there: mount it writable, or change its owner or mode");
+            yield return new(
+                "permissions",
+                true,
+                $"{directory} cannot be written; the daemon keeps its files there: mount it writable, or change its owner or mode"
+            );
         }
-        if (!OperatingSystem.IsWindows() && Directory.Exists(paths.Daemon) && (File.GetUnixFileMode(paths.Daemon) & Others) != UnixFileMode.None)
+        if (
+            !OperatingSystem.IsWindows()
+            && Directory.Exists(paths.Daemon)
+            && (File.GetUnixFileMode(paths.Daemon) & Others) != UnixFileMode.None
+        )
         {
             problems++;
             yield return new("permissions", true, $"{paths.Daemon} is open to other users; run: chmod 700 {paths.Daemon}");

@@ -27,25 +27,44 @@ internal static class WatchCheck
             if (!BoundedCall.TryGet(BoundedCall.Limit, () => Path.Exists(Path.Combine(project, path.Path)), out var exists))
             {
                 silent.Add(path.Path);
-                yield return new("watch", true, $"{path.Path} does not answer within {BoundedCall.Limit.TotalSeconds:F0} s: its filesystem hangs, and changes there are not seen; mend it, or unmount it with: umount -l");
+                yield return new(
+                    "watch",
+                    true,
+                    $"{path.Path} does not answer within {BoundedCall.Limit.TotalSeconds:F0} s: its filesystem hangs, and changes there "
+                        + "are not seen; mend it, or unmount it with: umount -l"
+                );
             }
             else if (!exists)
             {
                 yield return ShellHabit.In(path.Path, tilde: true) is { } words
-                    ? new("watch", true, $"{path.Path} does not exist, and {words} is not replaced: no shell reads the configuration; write the whole path")
+                    ? new(
+                        "watch",
+                        true,
+                        $"{path.Path} does not exist, and {words} is not replaced: no shell reads the configuration; write the whole path"
+                    )
                     : new("watch", false, $"{path.Path} does not exist yet; it is watched as soon as it does");
             }
         }
         if (!watch.Enabled || watch.Polling == Polling.Always || Limit("max_user_watches") is not { } watches) yield break;
         var live = running && state is { Monitors.FileWatcher.Watches: > 0 };
-        var needed = live ? state!.Monitors.FileWatcher.Watches : watch.Paths.Where(p => !silent.Contains(p.Path)).Sum(p => CountedWithin(Path.Combine(project, p.Path)));
+        var needed = live
+            ? state!.Monitors.FileWatcher.Watches
+            : watch.Paths.Where(p => !silent.Contains(p.Path)).Sum(p => CountedWithin(Path.Combine(project, p.Path)));
         var about = $"{needed:N0} directories to watch, limit {watches:N0} for all programs of the user";
         // Other programs of the same user take from the same number: nine tenths is where it gets tight.
         yield return needed > watches * 0.9
-            ? new("inotify", true, $"{about}; run: sysctl fs.inotify.max_user_watches={Math.Max(524288, needed * 2L)}, or add ignore patterns")
+            ? new(
+                "inotify",
+                true,
+                $"{about}; run: sysctl fs.inotify.max_user_watches={Math.Max(524288, needed * 2L)}, or add ignore patterns"
+            )
             : new("inotify", false, about);
         if (Limit("max_user_instances") is { } instances and < 16)
-            yield return new("inotify", true, $"only {instances} inotify instances for all programs of the user; run: sysctl fs.inotify.max_user_instances=128");
+            yield return new(
+                "inotify",
+                true,
+                $"only {instances} inotify instances for all programs of the user; run: sysctl fs.inotify.max_user_instances=128"
+            );
     }
 
     private static long? Limit(string name)

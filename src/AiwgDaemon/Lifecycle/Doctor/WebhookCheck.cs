@@ -5,7 +5,8 @@ using AiwgDaemon.Sources.Webhook;
 
 namespace AiwgDaemon.Lifecycle.Doctor;
 
-/// <summary>Can the webhook be opened? Its certificate is read, and where no daemon runs that may have it, its address is bound for an instant.</summary>
+/// <summary>Can the webhook be opened? Its certificate is read, and where no daemon runs that may have it, its address is bound for an
+/// instant.</summary>
 internal static class WebhookCheck
 {
     private static readonly TimeSpan Soon = TimeSpan.FromDays(14);
@@ -34,13 +35,17 @@ internal static class WebhookCheck
         }
         catch (SocketException e)
         {
-            return $"{webhook.Host}:{webhook.Port} cannot be listened on: {e.Message}; end what uses the port, or write another webhook.port";
+            return $"{webhook.Host}:{webhook.Port} cannot be listened on: {e.Message}; end what uses the port, or write another "
+                + "webhook.port";
         }
     }
 
     private static string? DatesFault(X509Certificate2 certificate, DateTimeOffset now)
     {
-        var (from, until) = (new DateTimeOffset(certificate.NotBefore).ToUniversalTime(), new DateTimeOffset(certificate.NotAfter).ToUniversalTime());
+        var (from, until) = (
+            new DateTimeOffset(certificate.NotBefore).ToUniversalTime(),
+            new DateTimeOffset(certificate.NotAfter).ToUniversalTime()
+        );
         return until < now ? $"expired on {until:yyyy-MM-dd}"
             : from > now ? $"is not valid before {from:yyyy-MM-dd}"
             : until < now + Soon ? $"expires on {until:yyyy-MM-dd}"

@@ -18,7 +18,11 @@ internal static class LaunchdPlist
 
             """);
         Pair(text, "Label", Text(Label(service)));
-        Pair(text, "ProgramArguments", $"<array>\n{string.Concat(service.Arguments.Prepend(service.Program).Select(a => $"    {Text(a)}\n"))}  </array>");
+        Pair(
+            text,
+            "ProgramArguments",
+            $"<array>\n{string.Concat(service.Arguments.Prepend(service.Program).Select(a => $"    {Text(a)}\n"))}  </array>"
+        );
         Pair(text, "EnvironmentVariables", $"<dict>\n    <key>PATH</key>\n    {Text(service.SearchPath)}\n  </dict>");
         if (!service.ForUser) Pair(text, "UserName", Text(service.Owner));
         Pair(text, "RunAtLoad", "<true/>");

@@ -43,15 +43,17 @@ internal sealed record ServiceDefinition
         OperatingSystem.IsWindows() ? ServiceManager.Windows : OperatingSystem.IsMacOS() ? ServiceManager.Launchd : ServiceManager.Systemd;
 
     /// <summary>The service of a project, for this program where it is now.</summary>
-    public static ServiceDefinition Of(ProjectPaths paths, string? config, bool forUser, ServiceManager manager) => new()
-    {
-        Program = Environment.ProcessPath ?? throw new StartException("The path of this program is not known, so no service can name it", StartFailure.Other),
-        Project = paths.Project,
-        Config = config,
-        ForUser = forUser,
-        Owner = OwnerOf(paths.Project, manager),
-        SearchPath = Environment.GetEnvironmentVariable("PATH") ?? "",
-    };
+    public static ServiceDefinition Of(ProjectPaths paths, string? config, bool forUser, ServiceManager manager) =>
+        new()
+        {
+            Program = Environment.ProcessPath
+                ?? throw new StartException("The path of this program is not known, so no service can name it", StartFailure.Other),
+            Project = paths.Project,
+            Config = config,
+            ForUser = forUser,
+            Owner = OwnerOf(paths.Project, manager),
+            SearchPath = Environment.GetEnvironmentVariable("PATH") ?? "",
+        };
 
     /// <summary>The definition in the manager's own language.</summary>
     public string Render(ServiceManager manager) => manager switch

@@ -12,12 +12,19 @@ internal sealed class ServiceInstaller(ServiceDefinition service)
     private static string Home => Environment.GetFolderPath(Environment.SpecialFolder.UserProfile);
 
     /// <summary>Where the definition belongs; null on Windows, which keeps tasks itself.</summary>
-    public string? File => ServiceDefinition.ManagerOfThisSystem switch
-    {
-        ServiceManager.Systemd => Path.Combine(service.ForUser ? SystemdUserDirectory() : "/etc/systemd/system", service.Name + ".service"),
-        ServiceManager.Launchd => Path.Combine(service.ForUser ? Path.Combine(Home, "Library/LaunchAgents") : "/Library/LaunchDaemons", LaunchdPlist.Label(service) + ".plist"),
-        _ => null,
-    };
+    public string? File =>
+        ServiceDefinition.ManagerOfThisSystem switch
+        {
+            ServiceManager.Systemd => Path.Combine(
+                service.ForUser ? SystemdUserDirectory() : "/etc/systemd/system",
+                service.Name + ".service"
+            ),
+            ServiceManager.Launchd => Path.Combine(
+                service.ForUser ? Path.Combine(Home, "Library/LaunchAgents") : "/Library/LaunchDaemons",
+                LaunchdPlist.Label(service) + ".plist"
+            ),
+            _ => null,
+        };
 
     /// <summary>Installs, enables and starts it. The lines say what was done and what is left to the person.</summary>
     public async Task<IReadOnlyList<string>> InstallAsync()
@@ -113,7 +120,10 @@ internal sealed class ServiceInstaller(ServiceDefinition service)
         var (exitCode, said) = await RunAsync("systemctl", Systemctl("show", "--property=Version"));
         if (exitCode == 0) return;
         throw new StartException(
-            $"systemd does not answer here ({LastLine(said)}); 'aiwg-daemon service print' gives the unit for another machine, 'aiwg-daemon start' runs without", StartFailure.Other);
+            $"systemd does not answer here ({LastLine(said)}); 'aiwg-daemon service print' gives the unit for another machine, "
+                + "'aiwg-daemon start' runs without",
+            StartFailure.Other
+        );
     }
 
     private string[] Systemctl(params string[] arguments) => service.ForUser ? ["--user", .. arguments] : arguments;
@@ -126,7 +136,10 @@ internal sealed class ServiceInstaller(ServiceDefinition service)
         var (exitCode, said) = await RunAsync(tool, arguments);
         return exitCode == 0
             ? said
-            : throw new StartException($"'{tool} {string.Join(' ', arguments)}' failed (exit code {exitCode}): {LastLine(said)}", StartFailure.Other);
+            : throw new StartException(
+                $"'{tool} {string.Join(' ', arguments)}' failed (exit code {exitCode}): {LastLine(said)}",
+                StartFailure.Other
+            );
     }
 
     private static string LastLine(string text) => text.Trim().Split('\n')[^1].Trim();

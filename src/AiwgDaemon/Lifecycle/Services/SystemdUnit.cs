@@ -79,7 +79,8 @@ internal static class SystemdUnit
 
         """;
 
-    /// <summary>One word of a command line: in quotes where it needs them, with specifiers, and in arguments variables too, taken as text.</summary>
+    /// <summary>One word of a command line: in quotes where it needs them, with specifiers, and in arguments variables too, taken as
+    /// text.</summary>
     private static string Quote(string word, bool isArgument)
     {
         if (word.Length > 0 && word.All(static c => char.IsAsciiLetterOrDigit(c) || c is '/' or '-' or '_' or '.')) return word;

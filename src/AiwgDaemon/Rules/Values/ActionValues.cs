@@ -5,7 +5,8 @@ using AiwgDaemon.Actions.Kinds;
 namespace AiwgDaemon.Rules.Values;
 
 /// <summary>
-/// What is known about the values in an action before any event comes: whether one of them would be run, which ones begin an argument, and a
+/// What is known about the values in an action before any event comes: whether one of them would be run, which ones begin an argument, and
+/// a
 /// script with references in place of placeholders. Made once for each action.
 /// </summary>
 internal sealed class ActionValues
@@ -22,7 +23,11 @@ internal sealed class ActionValues
         foreach (var name in action.Env.Keys.Where(name => Placeholder.In(name).Any()))
             findings.Refuse("env", $"has a placeholder in the name {name}", "write the name of the variable");
         if (Placeholder.In(action.Cwd).FirstOrDefault() is { } directory)
-            findings.Refuse("cwd", $"cannot hold a placeholder: the value of {{{{{directory.Name}}}}} could lead anywhere", "write a directory, or cd in a script of type shell");
+            findings.Refuse(
+                "cwd",
+                $"cannot hold a placeholder: the value of {{{{{directory.Name}}}}} could lead anywhere",
+                "write a directory, or cd in a script of type shell"
+            );
         var kind = ActionKinds.Of(action.Type);
         var script = kind.Keys.FirstOrDefault(key => key.IsScript);
         var check = new CommandCheck(findings, scope, isArgv: script is null);
@@ -33,9 +38,15 @@ internal sealed class ActionValues
             check.Assign(name, value, exported: true);
             scope.Add(name, value.Origins);
         }
-        if (script is not null) Read(action, scope, findings);
-        else if (kind is ProgramKind program) check.Check([.. program.Words(action).Select(word => CommandWord.Of(word.Text, word.Key))], []);
-        if (action.OnlyIf.Count > 0) new CommandCheck(findings, scope, isArgv: true).Check([.. action.OnlyIf.Select((word, i) => CommandWord.Of(word, $"only_if[{i}]"))], []);
+        if (script is not null)
+            Read(action, scope, findings);
+        else if (kind is ProgramKind program)
+            check.Check([.. program.Words(action).Select(word => CommandWord.Of(word.Text, word.Key))], []);
+        if (action.OnlyIf.Count > 0)
+            new CommandCheck(findings, scope, isArgv: true).Check(
+                [.. action.OnlyIf.Select((word, i) => CommandWord.Of(word, $"only_if[{i}]"))],
+                []
+            );
         Fault = findings.Fault;
         Guarded = findings.Guarded;
     }
@@ -59,7 +70,12 @@ internal sealed class ActionValues
         var placeholder = Placeholder.In(action.Command).FirstOrDefault();
         if (OperatingSystem.IsWindows())
         {
-            if (placeholder is not null) findings.Refuse("command", $"cannot give cmd the value of {{{{{placeholder.Name}}}}} safely", "use type exec, or read it from standard input");
+            if (placeholder is not null)
+                findings.Refuse(
+                    "command",
+                    $"cannot give cmd the value of {{{{{placeholder.Name}}}}} safely",
+                    "use type exec, or read it from standard input"
+                );
             return;
         }
         if (placeholder is null && !scope.HasVariables) return;

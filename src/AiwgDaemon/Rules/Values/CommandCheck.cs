@@ -21,9 +21,16 @@ internal sealed class CommandCheck(ValueFindings findings, ScriptScope scope, bo
     {
         if (words.Count == 0 || findings.Fault is not null) return;
         var values = words.SelectMany(w => w.Origins).Concat(input).ToList();
-        if (values.Count == 0 && !scope.HasVariables && words[0].Text != "alias") return;
-        if (++_depth > Deepest) Refuse(values.Count > 0 ? values : scope.Any, "would be given to commands inside of commands, too many to look through", "write fewer of them");
-        else Program(words, input, values, onlyOptions);
+        if (values.Count == 0 && !scope.HasVariables && words[0].Text != "alias")
+            return;
+        if (++_depth > Deepest)
+            Refuse(
+                values.Count > 0 ? values : scope.Any,
+                "would be given to commands inside of commands, too many to look through",
+                "write fewer of them"
+            );
+        else
+            Program(words, input, values, onlyOptions);
         _depth--;
     }
 
@@ -32,8 +39,12 @@ internal sealed class CommandCheck(ValueFindings findings, ScriptScope scope, bo
         var program = words[0];
         if (program.HasValue)
         {
-            Refuse(program.Origins, "would choose the program that runs",
-                $"name each program that may run: {Command($"sh -c 'case $1 in test) npm test;; lint) npm run lint;; esac' sh {Shown(program.Origins[0])}")}");
+            Refuse(
+                program.Origins,
+                "would choose the program that runs",
+                $"name each program that may run: "
+                    + $"{Command($"sh -c 'case $1 in test) npm test;; lint) npm run lint;; esac' sh {Shown(program.Origins[0])}")}"
+            );
             return;
         }
         if (scope.Of(ScriptScope.File + Plain(program.Text)) is { Count: > 0 } written)
@@ -53,7 +64,15 @@ internal sealed class CommandCheck(ValueFindings findings, ScriptScope scope, bo
         var syntax = isShell ? ProgramSyntax.Find("sh") : ProgramSyntax.Find(name);
         if (syntax is not null)
         {
-            new CommandWalk(this, syntax, isShell ? "sh" : name, isShell ? "a program that a variable, pattern or alias names (it may be a shell)" : program.Text, words, input, onlyOptions).Run(1);
+            new CommandWalk(
+                this,
+                syntax,
+                isShell ? "sh" : name,
+                isShell ? "a program that a variable, pattern or alias names (it may be a shell)" : program.Text,
+                words,
+                input,
+                onlyOptions
+            ).Run(1);
             return;
         }
         if (onlyOptions) return;
@@ -77,8 +96,10 @@ internal sealed class CommandCheck(ValueFindings findings, ScriptScope scope, bo
     {
         if (arguments.Count == 0 && input.Count == 0 && !scope.HasVariables) return;
         var inner = scope.Inner(shell, arguments, input);
-        if (inner.Depth > Deepest) Refuse(inner.Any, "would be given to scripts inside of scripts, too many to look through", "write fewer of them");
-        else ShellScript.Inspect(text, inner, findings);
+        if (inner.Depth > Deepest)
+            Refuse(inner.Any, "would be given to scripts inside of scripts, too many to look through", "write fewer of them");
+        else
+            ShellScript.Inspect(text, inner, findings);
     }
 
     /// <summary>A word that must not begin with <c>-</c>, unless <c>--</c> stands before it.</summary>
@@ -105,15 +126,26 @@ internal sealed class CommandCheck(ValueFindings findings, ScriptScope scope, bo
         if (!word.HasValue) return;
         var name = equals < 0 ? word.Text : word.Text[..equals];
         if (name.Contains(CommandWord.Value))
-            Refuse(word.Origins, $"would choose the variable that {shown} sets", $"write the name of the variable: {Command($"env MODE={Shown(word.Origins[0])} npm test")}");
-        else Assign(name, word.From(equals + 1), exported: true);
+            Refuse(
+                word.Origins,
+                $"would choose the variable that {shown} sets",
+                $"write the name of the variable: {Command($"env MODE={Shown(word.Origins[0])} npm test")}"
+            );
+        else
+            Assign(name, word.From(equals + 1), exported: true);
     }
 
     /// <summary>A value in a variable: refused in those that programs run.</summary>
     public void Assign(string name, CommandWord value, bool exported)
     {
-        if (RunVariables.Contains(name)) Refuse(value.Origins, $"would be in the variable {name}, which programs run or read as code", $"choose another name: {Command($"env MY_VALUE={Shown(value.Origins[0])} npm test")}");
-        if (exported) scope.Add(ScriptScope.Environment, value.Origins);
+        if (RunVariables.Contains(name))
+            Refuse(
+                value.Origins,
+                $"would be in the variable {name}, which programs run or read as code",
+                $"choose another name: {Command($"env MY_VALUE={Shown(value.Origins[0])} npm test")}"
+            );
+        if (exported)
+            scope.Add(ScriptScope.Environment, value.Origins);
     }
 
     public void Refuse(IReadOnlyList<ValueOrigin> origins, string what, string instead) =>
@@ -129,7 +161,10 @@ internal sealed class CommandCheck(ValueFindings findings, ScriptScope scope, bo
 
     /// <summary>A cure with the placeholder in place of V.</summary>
     public static string Filled(string cure, string placeholder) =>
-        string.Join(' ', cure.Split(' ').Select(w => w.EndsWith('V') && !char.IsAsciiLetter(w.Length > 1 ? w[^2] : ' ') ? w[..^1] + placeholder : w));
+        string.Join(
+            ' ',
+            cure.Split(' ').Select(w => w.EndsWith('V') && !char.IsAsciiLetter(w.Length > 1 ? w[^2] : ' ') ? w[..^1] + placeholder : w)
+        );
 
     private string Command(string line) => isArgv ? ArgvExample.Of(line) : line;
 }

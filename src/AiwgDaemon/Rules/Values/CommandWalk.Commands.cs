@@ -19,8 +19,10 @@ internal sealed partial class CommandWalk
                 break;
             case "$*":
                 _programGiven = true;
-                if (rest.Find(w => w.HasValue) is { } joined && !(onlyOptions && !_changed)) Refuse(joined, $"would be a part of the script that {shown} runs");
-                else check.Script(string.Join(' ', rest.Select(w => w.Text)), "sh", [], input);
+                if (rest.Find(w => w.HasValue) is { } joined && !(onlyOptions && !_changed))
+                    Refuse(joined, $"would be a part of the script that {shown} runs");
+                else
+                    check.Script(string.Join(' ', rest.Select(w => w.Text)), "sh", [], input);
                 break;
             case "@":
                 Subcommand(words[at], at);
@@ -52,8 +54,17 @@ internal sealed partial class CommandWalk
         }
         if (ProgramSyntax.FindSub(name, word.Text) is { } sub)
         {
-            new CommandWalk(check, sub, sub.Names.Contains($"{name}-{word.Text}") ? $"{name}-{word.Text}" : name, $"{shown} {word.Text}", words, input, onlyOptions).Run(at + 1);
-            if (syntax.RunsAnything) check.Search(words, at + 1);
+            new CommandWalk(
+                check,
+                sub,
+                sub.Names.Contains($"{name}-{word.Text}") ? $"{name}-{word.Text}" : name,
+                $"{shown} {word.Text}",
+                words,
+                input,
+                onlyOptions
+            ).Run(at + 1);
+            if (syntax.RunsAnything)
+                check.Search(words, at + 1);
             return;
         }
         if (!onlyOptions)
@@ -77,5 +88,12 @@ internal sealed partial class CommandWalk
 
     private void Words(string text, int at) =>
         check.Check(
-            [words[0], .. text.Split([' ', '\t', '\n'], StringSplitOptions.RemoveEmptyEntries).Select(w => new CommandWord(w.Trim('\'', '"'), [])), .. words.Skip(at + 1)], input, onlyOptions);
+            [
+                words[0],
+                .. text.Split([' ', '\t', '\n'], StringSplitOptions.RemoveEmptyEntries).Select(w => new CommandWord(w.Trim('\'', '"'), [])),
+                .. words.Skip(at + 1),
+            ],
+            input,
+            onlyOptions
+        );
 }

@@ -1,8 +1,16 @@
 namespace AiwgDaemon.Rules.Values;
 
-/// <summary>Reads one program's command line by its row of <see cref="ProgramTable"/>, as getopt would, and judges each place that has a value.</summary>
+/// <summary>Reads one program's command line by its row of <see cref="ProgramTable"/>, as getopt would, and judges each place that has a
+/// value.</summary>
 internal sealed partial class CommandWalk(
-    CommandCheck check, ProgramSyntax syntax, string name, string shown, IReadOnlyList<CommandWord> words, IReadOnlyList<ValueOrigin> input, bool onlyOptions)
+    CommandCheck check,
+    ProgramSyntax syntax,
+    string name,
+    string shown,
+    IReadOnlyList<CommandWord> words,
+    IReadOnlyList<ValueOrigin> input,
+    bool onlyOptions
+)
 {
     private static readonly string[] StandardInput = ["-", "/dev/stdin", "/dev/fd/0", "/proc/self/fd/0"];
 
@@ -98,7 +106,10 @@ internal sealed partial class CommandWalk(
                 if (known || syntax.IsStrict) Refuse(word, $"would be in the options {text[..k]} of {shown}");
                 return at;
             }
-            if (syntax.Option($"{text[0]}{text[k]}") is not { } option && (text[0] != '+' || (option = syntax.Option($"-{text[k]}")!) is null))
+            if (
+                syntax.Option($"{text[0]}{text[k]}") is not { } option
+                && (text[0] != '+' || (option = syntax.Option($"-{text[k]}")!) is null)
+            )
             {
                 known = false;
                 continue;
@@ -135,7 +146,8 @@ internal sealed partial class CommandWalk(
     private int Take(ProgramOption option, CommandWord? attached, int at)
     {
         var argument = attached;
-        if (argument is null && option.Form is ArgumentForm.Required or ArgumentForm.NameAndValue) argument = ++at < words.Count ? words[at] : null;
+        if (argument is null && option.Form is ArgumentForm.Required or ArgumentForm.NameAndValue)
+            argument = ++at < words.Count ? words[at] : null;
         if (option.Form == ArgumentForm.NameAndValue)
         {
             if (argument is { HasValue: true }) Refuse(argument, $"would be a name in the program of {shown}");
@@ -163,7 +175,10 @@ internal sealed partial class CommandWalk(
                 break;
             case PlaceKind.Code:
                 Given(argument);
-                if (syntax.OpensNames && (argument.Text.Contains("<>", StringComparison.Ordinal) || argument.Text.Contains("ARGV>", StringComparison.Ordinal)))
+                if (
+                    syntax.OpensNames
+                    && (argument.Text.Contains("<>", StringComparison.Ordinal) || argument.Text.Contains("ARGV>", StringComparison.Ordinal))
+                )
                     (_places, _changed) = (["!*"], true);
                 break;
             case PlaceKind.Script:
@@ -205,11 +220,17 @@ internal sealed partial class CommandWalk(
                 _programGiven = true;
                 Script(word, $"{shown} -c", operands[n] + 1);
                 break;
-            case "m" when word.HasValue && word.Text[0] is CommandWord.Value or CommandWord.Unknown or '+' && !CommandCheck.IsProtected(word, words):
+            case "m"
+                when word.HasValue
+                    && word.Text[0] is CommandWord.Value or CommandWord.Unknown or '+'
+                    && !CommandCheck.IsProtected(word, words):
             case "l" when word.Leading.Any():
                 Refuse(word, $"may begin with a character that makes it a command for {shown}");
                 break;
-            case "r" when word.HasValue && word.Text.IndexOf(':', StringComparison.Ordinal) is >= 0 and var colon && word.Text.LastIndexOf(CommandWord.Value) > colon:
+            case "r"
+                when word.HasValue
+                    && word.Text.IndexOf(':', StringComparison.Ordinal) is >= 0 and var colon
+                    && word.Text.LastIndexOf(CommandWord.Value) > colon:
                 Refuse(word, $"would be expanded by a shell of the other machine that {shown} may start");
                 break;
             case "g":
@@ -231,9 +252,19 @@ internal sealed partial class CommandWalk(
     // Most settings of git name a program, an alias or a file with more of them.
     private void GitSetting(string key, CommandWord word)
     {
-        if (!word.HasValue) return;
-        if (key.Contains(CommandWord.Value) || !(key.StartsWith("user.", StringComparison.OrdinalIgnoreCase) || key.StartsWith("branch.", StringComparison.OrdinalIgnoreCase)))
-            Refuse(word, $"would be in the setting {key.Replace(CommandWord.Value, '…')} of git, which may name a program (user.* and branch.* take a value)");
+        if (!word.HasValue)
+            return;
+        if (
+            key.Contains(CommandWord.Value)
+            || !(
+                key.StartsWith("user.", StringComparison.OrdinalIgnoreCase) || key.StartsWith("branch.", StringComparison.OrdinalIgnoreCase)
+            )
+        )
+            Refuse(
+                word,
+                $"would be in the setting {key.Replace(CommandWord.Value, '…')} of git, which may name a program (user.* and branch.* "
+                    + "take a value)"
+            );
     }
 
     private void Given(CommandWord word) => _programGiven |= !StandardInput.Contains(word.Text);

@@ -2,7 +2,8 @@ using System.Text;
 
 namespace AiwgDaemon.Rules.Values;
 
-/// <summary>A placeholder whose value is in a word, whether the place says that it may begin with <c>-</c>, and the key that has it.</summary>
+/// <summary>A placeholder whose value is in a word, whether the place says that it may begin with <c>-</c>, and the key that has
+/// it.</summary>
 internal sealed record ValueOrigin(string Name, bool AllowsDash, string Key);
 
 /// <summary>

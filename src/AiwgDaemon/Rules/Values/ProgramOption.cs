@@ -26,7 +26,8 @@ internal enum ArgumentForm
 internal sealed record ProgramOption(string Name, ArgumentForm Form, PlaceKind Kind, bool EndsOptions, string? Operands)
 {
     /// <summary>An option after which other words are run, if only its own.</summary>
-    public bool IsDangerous => Kind is PlaceKind.Code or PlaceKind.Script or PlaceKind.Words || (Operands is not null && Operands.AsSpan().ContainsAny("!$>"));
+    public bool IsDangerous =>
+        Kind is PlaceKind.Code or PlaceKind.Script or PlaceKind.Words || (Operands is not null && Operands.AsSpan().ContainsAny("!$>"));
 
     public static ProgramOption Parse(string text)
     {

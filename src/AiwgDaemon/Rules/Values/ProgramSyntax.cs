@@ -91,7 +91,8 @@ internal sealed class ProgramSyntax
         return _options.Values.FirstOrDefault(o => o.IsDangerous && o.Name.StartsWith(name, StringComparison.Ordinal));
     }
 
-    /// <summary>The option of several letters after one dash (<c>-ex</c>, <c>-jar</c>) that a word is or begins with before a value.</summary>
+    /// <summary>The option of several letters after one dash (<c>-ex</c>, <c>-jar</c>) that a word is or begins with before a
+    /// value.</summary>
     public ProgramOption? LongOption(CommandWord word, out int length)
     {
         length = word.Text.Length;

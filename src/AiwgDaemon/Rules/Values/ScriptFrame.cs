@@ -14,7 +14,8 @@ internal enum FrameKind
 }
 
 /// <summary>
-/// A list of commands of a script while it is read: the words of the command at hand, the groups (<c>if</c>, <c>while</c>, <c>{</c>) around it,
+/// A list of commands of a script while it is read: the words of the command at hand, the groups (<c>if</c>, <c>while</c>, <c>{</c>) around
+/// it,
 /// and which values go through its pipes. Each command goes to <see cref="CommandCheck"/> when it ends.
 /// </summary>
 internal sealed class ScriptFrame(FrameKind kind, CommandCheck check, IReadOnlyList<ValueOrigin> input)
@@ -42,7 +43,8 @@ internal sealed class ScriptFrame(FrameKind kind, CommandCheck check, IReadOnlyL
     public IReadOnlyList<ValueOrigin> Produced => _produced;
 
     /// <summary>What the command at hand reads.</summary>
-    public IReadOnlyList<ValueOrigin> Input => [.. _piped ?? (_groups.TryPeek(out var group) ? group.Input : _initial), .. _redirected, .. check.Scope.InputAt(Start)];
+    public IReadOnlyList<ValueOrigin> Input =>
+        [.. _piped ?? (_groups.TryPeek(out var group) ? group.Input : _initial), .. _redirected, .. check.Scope.InputAt(Start)];
 
     /// <summary>Where the command began; under this index its here-documents are noted.</summary>
     public int Start { get; private set; } = ScriptScope.WholeScript;
@@ -210,7 +212,8 @@ internal sealed class ScriptFrame(FrameKind kind, CommandCheck check, IReadOnlyL
     /// <summary>The next branch of <c>case</c>.</summary>
     public void BeginPattern() => IsPattern = true;
 
-    /// <summary>At <c>;</c>, <c>&amp;</c>, a line end, a closing parenthesis, the end; or at a pipe, whose other end gets what it wrote.</summary>
+    /// <summary>At <c>;</c>, <c>&amp;</c>, a line end, a closing parenthesis, the end; or at a pipe, whose other end gets what it
+    /// wrote.</summary>
     public void EndCommand(bool pipe)
     {
         EndWord();
@@ -241,13 +244,25 @@ internal sealed class ScriptFrame(FrameKind kind, CommandCheck check, IReadOnlyL
         _stage.AddRange(current);
         if (kind == FrameKind.Array)
         {
-            foreach (var word in words.Where(w => w.Text is ['[', ..] && w.Text.IndexOf(']', StringComparison.Ordinal) is var end && w.Text.LastIndexOf(CommandWord.Value) is >= 0 and var value && value < end))
+            foreach (
+                var word in words.Where(w =>
+                    w.Text is ['[', ..]
+                    && w.Text.IndexOf(']', StringComparison.Ordinal) is var end
+                    && w.Text.LastIndexOf(CommandWord.Value) is >= 0 and var value
+                    && value < end
+                )
+            )
                 ShellBuiltIn.Arithmetic(check, word, "a subscript");
             return;
         }
         if (words is [{ Text: "for" or "select" }, var variable, ..])
         {
-            if (variable.HasValue) check.Refuse(variable.Origins, "would choose the variable that for sets", $"write for f in {CommandCheck.Shown(variable.Origins[0])}");
+            if (variable.HasValue)
+                check.Refuse(
+                    variable.Origins,
+                    "would choose the variable that for sets",
+                    $"write for f in {CommandCheck.Shown(variable.Origins[0])}"
+                );
             check.Scope.Add(variable.Text, words.Count > 2 ? words.SelectMany(w => w.Origins) : check.Scope.Of(ScriptScope.Arguments));
             _words.Clear();
             Open(isCase: false);

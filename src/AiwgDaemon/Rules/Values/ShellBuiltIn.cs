@@ -34,14 +34,18 @@ internal static class ShellBuiltIn
                 check.Scope.Add(ScriptScope.Arguments, words.SelectMany(w => w.Origins));
                 return true;
             case "read" or "mapfile" or "readarray":
-                foreach (var word in words.Skip(1).Where(w => w.IsLiteral)) check.Scope.Add(word.Text, input);
-                if (words.Count == 1 || words.Skip(1).All(w => w.Text.StartsWith('-'))) check.Scope.Add(name == "read" ? "REPLY" : "MAPFILE", input);
+                foreach (var word in words.Skip(1).Where(w => w.IsLiteral))
+                    check.Scope.Add(word.Text, input);
+                if (words.Count == 1 || words.Skip(1).All(w => w.Text.StartsWith('-')))
+                    check.Scope.Add(name == "read" ? "REPLY" : "MAPFILE", input);
                 return false;
             case "alias":
-                foreach (var word in words.Skip(1).Where(w => w.IsLiteral && w.Text.Contains('='))) check.Scope.AddAlias(word.Text[..word.Text.IndexOf('=', StringComparison.Ordinal)]);
+                foreach (var word in words.Skip(1).Where(w => w.IsLiteral && w.Text.Contains('=')))
+                    check.Scope.AddAlias(word.Text[..word.Text.IndexOf('=', StringComparison.Ordinal)]);
                 return false;
             case "tee":
-                foreach (var word in words.Skip(1).Where(w => w.IsLiteral && !w.Text.StartsWith('-'))) check.Scope.Add(ScriptScope.File + CommandCheck.Plain(word.Text), input);
+                foreach (var word in words.Skip(1).Where(w => w.IsLiteral && !w.Text.StartsWith('-')))
+                    check.Scope.Add(ScriptScope.File + CommandCheck.Plain(word.Text), input);
                 return false;
             default:
                 return false;
@@ -61,9 +65,12 @@ internal static class ShellBuiltIn
             if (origins.Count > 0) check.Refuse(origins, $"would be evaluated as the subscript of {name}", Number(origins));
         }
         var value = word.From(equals + 1);
-        if (evaluates) check.Scope.Evaluate(name);
-        if (!value.HasValue) return;
-        if (check.Scope.IsEvaluating(name)) check.Refuse(value.Origins, $"would be evaluated, because {name} is declared as a number or an array", Number(value.Origins));
+        if (evaluates)
+            check.Scope.Evaluate(name);
+        if (!value.HasValue)
+            return;
+        if (check.Scope.IsEvaluating(name))
+            check.Refuse(value.Origins, $"would be evaluated, because {name} is declared as a number or an array", Number(value.Origins));
         check.Scope.Add(name, value.Origins);
         check.Assign(name, value, exported);
     }
@@ -76,7 +83,8 @@ internal static class ShellBuiltIn
     }
 
     private static string Number(IReadOnlyList<ValueOrigin> origins) =>
-        $"compare it with [ {CommandCheck.Shown(origins[0])} -gt 5 ], or write awk -v n={CommandCheck.Shown(origins[0])} 'BEGIN {{ print n + 1 }}'";
+        $"compare it with [ {CommandCheck.Shown(origins[0])} -gt 5 ], or write awk -v n={CommandCheck.Shown(origins[0])} 'BEGIN {{ print "
+            + $"n + 1 }}'";
 
     /// <summary>The values in the variables that a text names.</summary>
     private static IReadOnlyList<ValueOrigin> Tainted(CommandCheck check, string text)
@@ -101,8 +109,13 @@ internal static class ShellBuiltIn
         for (var i = 1; i < words.Count; i++)
         {
             if (Variables.Contains(words[i].Text) && i + 1 < words.Count && words[i + 1].HasValue)
-                check.Refuse(words[i + 1].Origins, $"would be evaluated as the name of a variable by {words[0].Text} {words[i].Text}", $"test the value itself: [ -n {CommandCheck.Shown(words[i + 1].Origins[0])} ]");
-            if (!evaluates || !Comparisons.Contains(words[i].Text)) continue;
+                check.Refuse(
+                    words[i + 1].Origins,
+                    $"would be evaluated as the name of a variable by {words[0].Text} {words[i].Text}",
+                    $"test the value itself: [ -n {CommandCheck.Shown(words[i + 1].Origins[0])} ]"
+                );
+            if (!evaluates || !Comparisons.Contains(words[i].Text))
+                continue;
             Arithmetic(check, words[i - 1], $"{words[0].Text} {words[i].Text}");
             if (i + 1 < words.Count) Arithmetic(check, words[i + 1], $"{words[0].Text} {words[i].Text}");
         }
@@ -116,13 +129,25 @@ internal static class ShellBuiltIn
             if (word.Text.Length > 1 && word.Text[0] is '-' or '+')
             {
                 evaluates |= word.Text.AsSpan(1).ContainsAny(EvaluatingFlags);
-                if (word.HasValue) check.Refuse(word.Origins, $"would be an option of {name}", $"write MY_VALUE={CommandCheck.Shown(word.Origins[0])}");
+                if (word.HasValue)
+                    check.Refuse(word.Origins, $"would be an option of {name}", $"write MY_VALUE={CommandCheck.Shown(word.Origins[0])}");
                 continue;
             }
             var equals = word.Text.IndexOf('=', StringComparison.Ordinal);
             var variable = equals < 0 ? word.Text : word.Text[..equals];
-            if (variable.Contains(CommandWord.Value)) check.Refuse(word.Origins, $"would choose the variable that {name} sets", $"write MY_VALUE={CommandCheck.Shown(word.Origins[0])}");
-            else if (equals > 0) Assign(check, word, exported: name is "export" || words.Any(w => w.Text.StartsWith('-') && w.Text.Contains('x')), evaluates);
+            if (variable.Contains(CommandWord.Value))
+                check.Refuse(
+                    word.Origins,
+                    $"would choose the variable that {name} sets",
+                    $"write MY_VALUE={CommandCheck.Shown(word.Origins[0])}"
+                );
+            else if (equals > 0)
+                Assign(
+                    check,
+                    word,
+                    exported: name is "export" || words.Any(w => w.Text.StartsWith('-') && w.Text.Contains('x')),
+                    evaluates
+                );
             else
             {
                 if (evaluates) check.Scope.Evaluate(variable);

@@ -55,7 +55,10 @@ internal sealed partial class ShellScript
                 Frame.Append([], _at);
                 Raw(1);
                 return;
-            case '[' when Frame.InWord ? Frame.Word != "[" && !Frame.Word.All(w => char.IsAsciiLetterOrDigit(w) || w == '_') : _at + 1 < _text.Length && _text[_at + 1] is not (' ' or '\t' or '[') && Frame.Kind != FrameKind.Array:
+            case '['
+                when Frame.InWord
+                    ? Frame.Word != "[" && !Frame.Word.All(w => char.IsAsciiLetterOrDigit(w) || w == '_')
+                    : _at + 1 < _text.Length && _text[_at + 1] is not (' ' or '\t' or '[') && Frame.Kind != FrameKind.Array:
                 Frame.Append([], _at);
                 Raw(1);
                 return;

@@ -34,7 +34,8 @@ internal sealed partial class ShellScript
 
     private void Evaluates(IReadOnlyList<ValueOrigin> origins)
     {
-        if (origins.Count > 0) ShellBuiltIn.Arithmetic(_check, new CommandWord(new string(CommandWord.Value, origins.Count), origins), "arithmetic");
+        if (origins.Count > 0)
+            ShellBuiltIn.Arithmetic(_check, new CommandWord(new string(CommandWord.Value, origins.Count), origins), "arithmetic");
     }
 
     private bool IsEvaluated => Within(Quote.Arithmetic) || Within(Quote.Bracket) || Within(Quote.Subscript);
@@ -99,15 +100,28 @@ internal sealed partial class ShellScript
         var next = _at < _text.Length ? _text[_at] : ' ';
         var after = _at + 1 < _text.Length ? _text[_at + 1] : ' ';
         if (name.Length == 0 && _variable is not null && Placeholder.TryReadAt(_text, _at, out var chosen))
-            _check.Refuse([Origin(chosen)], "would choose a variable", $"write the variable's name, or the value itself: \"{{{{{chosen.Name}}}}}\"");
+            _check.Refuse(
+                [Origin(chosen)],
+                "would choose a variable",
+                $"write the variable's name, or the value itself: \"{{{{{chosen.Name}}}}}\""
+            );
         if (origins.Count > 0 && (prefix == '!' || next is '@' or '('))
-            _check.Refuse(origins, $"would be expanded once more by ${{{(prefix == '!' ? "!" : "")}{name}{(next == '@' ? "@…" : "")}}}", $"write \"${{{name}}}\"");
+            _check.Refuse(
+                origins,
+                $"would be expanded once more by ${{{(prefix == '!' ? "!" : "")}{name}{(next == '@' ? "@…" : "")}}}",
+                $"write \"${{{name}}}\""
+            );
         // zsh: ${(e)name} evaluates.
-        if (name.Length == 0 && next == '(' && _scope.HasVariables) _check.Refuse(_scope.Any, "may be evaluated by ${(…)…}", "write the expansion without flags");
-        if (prefix != '#') Frame.Append(origins, _at);
-        else Frame.Append([], _at);
-        if (IsEvaluated) Evaluates(origins);
-        if (next == '=' || (next == ':' && after == '=')) Assigned(name);
+        if (name.Length == 0 && next == '(' && _scope.HasVariables)
+            _check.Refuse(_scope.Any, "may be evaluated by ${(…)…}", "write the expansion without flags");
+        if (prefix != '#')
+            Frame.Append(origins, _at);
+        else
+            Frame.Append([], _at);
+        if (IsEvaluated)
+            Evaluates(origins);
+        if (next == '=' || (next == ':' && after == '='))
+            Assigned(name);
         _quotes.Push(next == '[' || (next == ':' && after is not ('-' or '=' or '?' or '+')) ? Quote.Subscript : Quote.Brace);
         if (next is ':' or '[') Raw(1);
     }

@@ -45,7 +45,11 @@ internal sealed partial class ShellScript
     {
         var origin = Origin(placeholder);
         if (document.IsLiteral)
-            _check.Refuse([origin], "stands in a here-document whose delimiter is quoted, where nothing is replaced", $"write <<{document.Delimiter}");
+            _check.Refuse(
+                [origin],
+                "stands in a here-document whose delimiter is quoted, where nothing is replaced",
+                $"write <<{document.Delimiter}"
+            );
         origins.Add(origin);
         _output.Append("${").Append(_variable!(placeholder)).Append('}');
         _at = placeholder.End;
@@ -57,11 +61,20 @@ internal sealed partial class ShellScript
         if (_text[_at] != '$' || _at + 1 >= end) return [];
         var start = _at + 1;
         if (_text[start] is '(' or '[' && _variable is not null && Placeholder.In(_text[start..end]).FirstOrDefault() is { } inside)
-            _check.Refuse([Origin(inside)], "stands in a command or in arithmetic inside of a here-document", "do that before it, in a variable of your own");
-        if (_text[start] is '{') start++;
+            _check.Refuse(
+                [Origin(inside)],
+                "stands in a command or in arithmetic inside of a here-document",
+                "do that before it, in a variable of your own"
+            );
+        if (_text[start] is '{')
+            start++;
         var stop = start;
         while (stop < end && (char.IsAsciiLetterOrDigit(_text[stop]) || _text[stop] == '_')) stop++;
         var name = _text[start..stop];
-        return _scope.Of(name.Length == 0 && start < end && _text[start] is '@' or '*' || (name.Length > 0 && char.IsAsciiDigit(name[0])) ? ScriptScope.Arguments : name);
+        return _scope.Of(
+            name.Length == 0 && start < end && _text[start] is '@' or '*' || (name.Length > 0 && char.IsAsciiDigit(name[0]))
+                ? ScriptScope.Arguments
+                : name
+        );
     }
 }

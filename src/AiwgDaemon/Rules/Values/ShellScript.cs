@@ -49,7 +49,8 @@ internal sealed partial class ShellScript
     private ValueFindings Findings => _check.Findings;
 
     /// <summary>The script with references; <paramref name="variable"/> gives each placeholder its variable's name.</summary>
-    public static string Rewrite(string text, Func<Placeholder, string> variable, ScriptScope scope, ValueFindings findings) => Read(text, variable, scope, findings);
+    public static string Rewrite(string text, Func<Placeholder, string> variable, ScriptScope scope, ValueFindings findings) =>
+        Read(text, variable, scope, findings);
 
     /// <summary>Looks into a script that has no placeholders of its own, but whose arguments or variables have values.</summary>
     public static void Inspect(string text, ScriptScope scope, ValueFindings findings) => Read(text, null, scope, findings);
@@ -166,11 +167,24 @@ internal sealed partial class ShellScript
         ValueOrigin[] origins = [Origin(placeholder)];
         var shown = $"{{{{{placeholder.Name}}}}}";
         var name = "${" + _variable!(placeholder) + "}";
-        if (IsEvaluated) Evaluates(origins);
-        if (_quotes.Contains(Quote.Backquote)) _check.Refuse(origins, "stands in backquotes, where shells differ in what they quote", $"write $(basename {shown}) in place of `basename {shown}`");
-        if (_frames.Any(f => f.Kind == FrameKind.Process)) _check.Refuse(origins, "stands in a process substitution, whose output is a file that may be run", $"write printf '%s' {shown} | diff - other.txt");
-        if (_quotes.Peek() == Quote.Ansi) _check.Refuse(origins, "stands in $'…', where some shells take it as text", $"write \"{shown}\"");
-        if (_quotes.Peek() is Quote.None && Frame.IsTilde) _check.Refuse(origins, "stands behind ~, as the name of a user", $"write \"$HOME\"/{shown}");
+        if (IsEvaluated)
+            Evaluates(origins);
+        if (_quotes.Contains(Quote.Backquote))
+            _check.Refuse(
+                origins,
+                "stands in backquotes, where shells differ in what they quote",
+                $"write $(basename {shown}) in place of `basename {shown}`"
+            );
+        if (_frames.Any(f => f.Kind == FrameKind.Process))
+            _check.Refuse(
+                origins,
+                "stands in a process substitution, whose output is a file that may be run",
+                $"write printf '%s' {shown} | diff - other.txt"
+            );
+        if (_quotes.Peek() == Quote.Ansi)
+            _check.Refuse(origins, "stands in $'…', where some shells take it as text", $"write \"{shown}\"");
+        if (_quotes.Peek() is Quote.None && Frame.IsTilde)
+            _check.Refuse(origins, "stands behind ~, as the name of a user", $"write \"$HOME\"/{shown}");
         switch (_quotes.Peek())
         {
             case Quote.Single:
@@ -241,7 +255,8 @@ internal sealed partial class ShellScript
     {
         for (; count > 0 && _at < _text.Length; count--)
         {
-            if (_quotes.Peek() is Quote.None or Quote.Backquote && _text[_at] != '\\' && _text[_at] != '$' && _text[_at] != '\n') Frame.Append(_text[_at], _at, quoted: false);
+            if (_quotes.Peek() is Quote.None or Quote.Backquote && _text[_at] != '\\' && _text[_at] != '$' && _text[_at] != '\n')
+                Frame.Append(_text[_at], _at, quoted: false);
             Raw(1);
         }
     }

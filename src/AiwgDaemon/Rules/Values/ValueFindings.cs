@@ -1,12 +1,14 @@
 namespace AiwgDaemon.Rules.Values;
 
-/// <summary>Why no value may be in a place: <paramref name="Key"/> is the action's key, as <c>argv[2]</c>; the rest reads on from it.</summary>
+/// <summary>Why no value may be in a place: <paramref name="Key"/> is the action's key, as <c>argv[2]</c>; the rest reads on from
+/// it.</summary>
 internal sealed record ValueFault(string Key, string What, string Instead)
 {
     public string Text => Instead.Length == 0 ? What : $"{What} ({Instead})";
 }
 
-/// <summary>Collects what the places of an action's values are like: the first one that would run its value, and those that begin an argument.</summary>
+/// <summary>Collects what the places of an action's values are like: the first one that would run its value, and those that begin an
+/// argument.</summary>
 internal sealed class ValueFindings
 {
     private readonly HashSet<string> _guarded = new(StringComparer.Ordinal);

@@ -31,11 +31,17 @@ internal sealed class ClockWatch(DateTimeOffset? before, IssueReport report, ILo
 
     private string? MessageAt(DateTimeOffset now)
     {
-        if (now < CronSchedule.Plausible) return $"The clock shows {now:yyyy-MM-dd} and was never set: jobs run by what it shows; set it, for instance with NTP";
-        if (_setBack is not { } step) return null;
-        return $"The clock was set back by {Words(step.From - step.To)}, from {step.From:yyyy-MM-ddTHH:mm:ssZ} to {step.To:yyyy-MM-ddTHH:mm:ssZ}: " +
-            "jobs of an interval go on, a fixed time that has run does not run again; look at what sets the clock (NTP)";
+        if (now < CronSchedule.Plausible)
+            return $"The clock shows {now:yyyy-MM-dd} and was never set: jobs run by what it shows; set it, for instance with NTP";
+        if (_setBack is not { } step)
+            return null;
+        return $"The clock was set back by {Words(step.From - step.To)}, from {step.From:yyyy-MM-ddTHH:mm:ssZ} to "
+            + $"{step.To:yyyy-MM-ddTHH:mm:ssZ}: "
+            + "jobs of an interval go on, a fixed time that has run does not run again; look at what sets the clock (NTP)";
     }
 
-    private static string Words(TimeSpan span) => span.TotalHours < 1 ? $"{span.TotalMinutes:0} min" : span.TotalDays < 2 ? $"{span.TotalHours:0.#} h" : $"{span.TotalDays:0} days";
+    private static string Words(TimeSpan span) =>
+        span.TotalHours < 1 ? $"{span.TotalMinutes:0} min"
+        : span.TotalDays < 2 ? $"{span.TotalHours:0.#} h"
+        : $"{span.TotalDays:0} days";
 }

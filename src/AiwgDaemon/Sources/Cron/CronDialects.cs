@@ -14,12 +14,18 @@ internal static class CronDialects
     /// <summary>Of letters that are no name of a month or day.</summary>
     public static string? OfWord(CronField field, ReadOnlySpan<char> word)
     {
-        if (word is "H" or "h") return $"H of Jenkins is not supported: {Spread}";
-        if (word is "R" or "r") return $"a random value is not supported: {Spread}";
-        if (word is "L" or "l" && field == CronField.DayOfWeek) return "L of Quartz is not supported: write SAT, or the day that is meant";
-        if (word is "L" or "l" or "LW" or "lw" or "W" or "w") return $"L and W of Quartz are not supported: for the last day of a month write 28-31 {Ask}, or run on day 1";
+        if (word is "H" or "h")
+            return $"H of Jenkins is not supported: {Spread}";
+        if (word is "R" or "r")
+            return $"a random value is not supported: {Spread}";
+        if (word is "L" or "l" && field == CronField.DayOfWeek)
+            return "L of Quartz is not supported: write SAT, or the day that is meant";
+        if (word is "L" or "l" or "LW" or "lw" or "W" or "w")
+            return $"L and W of Quartz are not supported: for the last day of a month write 28-31 {Ask}, or run on day 1";
         // FRIL, MONL: the last one of a month.
-        return word.Length == 4 && word[3] is 'L' or 'l' && field == CronField.DayOfWeek ? $"L of Quartz is not supported: write {word[..3]} {Ask}" : null;
+        return word.Length == 4 && word[3] is 'L' or 'l' && field == CronField.DayOfWeek
+            ? $"L of Quartz is not supported: write {word[..3]} {Ask}"
+            : null;
     }
 
     /// <summary>Of a character that no field has, or not there.</summary>
@@ -45,16 +51,25 @@ internal static class CronDialects
         if (field == CronField.Minute && step >= 60) return OfMinutes(step);
         if (field == CronField.Hour && step == 24) return "write 0 for once a day: 0 0 * * *";
         if (field == CronField.Hour && step > 24)
-            return step % 24 == 0 && step / 24 < 31 ? $"a step counts within one day: for each {step / 24} days of a month write 0 0 */{step / 24} * *" : "a step counts within one day: name the days and hours";
-        if (step == 0) return "leave the step out, or write 1";
-        return field == CronField.DayOfMonth || field == CronField.Month ? $"a step counts within one {(field == CronField.Month ? "year" : "month")}: name the values" : null;
+            return step % 24 == 0 && step / 24 < 31
+                ? $"a step counts within one day: for each {step / 24} days of a month write 0 0 */{step / 24} * *"
+                : "a step counts within one day: name the days and hours";
+        if (step == 0)
+            return "leave the step out, or write 1";
+        return field == CronField.DayOfMonth || field == CronField.Month
+            ? $"a step counts within one {(field == CronField.Month ? "year" : "month")}: name the values"
+            : null;
     }
 
     /// <summary>Of a macro that others have.</summary>
     public static string? OfMacro(ReadOnlySpan<char> text)
     {
         var word = text.ToString().ToLowerInvariant();
-        if (word.StartsWith("@every", StringComparison.Ordinal) && word.Length > 6 && (char.IsWhiteSpace(word[6]) || char.IsAsciiDigit(word[6])))
+        if (
+            word.StartsWith("@every", StringComparison.Ordinal)
+            && word.Length > 6
+            && (char.IsWhiteSpace(word[6]) || char.IsAsciiDigit(word[6]))
+        )
             return OfEvery(word[6..].Trim());
         return word switch
         {
@@ -93,18 +108,27 @@ internal static class CronDialects
 
     private static string OfMinutes(long minutes)
     {
-        if (minutes == 1) return "write * * * * *";
-        if (minutes < 60) return 60 % minutes == 0 ? $"write */{minutes} * * * *" : $"{minutes} minutes are no part of an hour: */{minutes} * * * * begins anew with each hour";
+        if (minutes == 1)
+            return "write * * * * *";
+        if (minutes < 60)
+            return 60 % minutes == 0
+                ? $"write */{minutes} * * * *"
+                : $"{minutes} minutes are no part of an hour: */{minutes} * * * * begins anew with each hour";
         var hours = minutes / 60;
         if (minutes == 60) return "write 0 for each full hour: 0 * * * *";
         if (minutes == 1440) return "write 0 0 * * * for once a day";
         if (minutes % 60 == 0 && hours < 24)
-            return 24 % hours == 0 ? $"a step counts within one hour: write 0 */{hours} * * *" : $"{hours} hours are no part of a day: 0 */{hours} * * * begins anew with each day";
+            return 24 % hours == 0
+                ? $"a step counts within one hour: write 0 */{hours} * * *"
+                : $"{hours} hours are no part of a day: 0 */{hours} * * * begins anew with each day";
         // Half hours in between: of each three hours one job has the first and one the second half.
         if (minutes % 30 == 0 && minutes < 720 && 48 % (minutes / 30) == 0)
         {
             var both = minutes / 30;
-            return string.Create(CultureInfo.InvariantCulture, $"a step counts within one hour: {minutes} minutes need two jobs, 0 */{both} * * * and 30 {hours}/{both} * * *");
+            return string.Create(
+                CultureInfo.InvariantCulture,
+                $"a step counts within one hour: {minutes} minutes need two jobs, 0 */{both} * * * and 30 {hours}/{both} * * *"
+            );
         }
         return "a step counts within one hour: name the hours, or write two jobs";
     }

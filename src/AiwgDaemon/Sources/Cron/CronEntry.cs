@@ -16,7 +16,8 @@ internal sealed class CronEntry(CronJob job)
     /// <summary>Since when the job is planned: what lies before was not missed.</summary>
     public DateTimeOffset Since { get; set; }
 
-    /// <summary>An instant that a job of <see cref="CronJob.Every"/> counts from: when it was first seen, or any fire of it; whole seconds.</summary>
+    /// <summary>An instant that a job of <see cref="CronJob.Every"/> counts from: when it was first seen, or any fire of it; whole
+    /// seconds.</summary>
     public DateTimeOffset Anchor { get; set; }
 
     /// <summary>What fired, not what was passed over.</summary>
@@ -76,7 +77,8 @@ internal sealed class CronEntry(CronJob job)
     }
 
     /// <summary>
-    /// The latest instant after <paramref name="after"/> and up to <paramref name="now"/>; null if there is none, or it has fired: then what
+    /// The latest instant after <paramref name="after"/> and up to <paramref name="now"/>; null if there is none, or it has fired: then
+    /// what
     /// was missed before it is out of date.
     /// </summary>
     public DateTimeOffset? Missed(DateTimeOffset after, DateTimeOffset now, ZoneTable zones)

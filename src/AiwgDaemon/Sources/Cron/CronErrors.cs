@@ -31,7 +31,8 @@ internal static class CronErrors
         var error = $"'{Printable(word)}' in {field.Name} at position {at + 1} is not a value: {field.Allowed}";
         if (CronDialects.OfWord(field, word) is { } dialect) return $"{error} ({dialect})";
         foreach (var name in field.Names)
-            if (word.Length > 1 && name.AsSpan(0, 2).Equals(word[..2], StringComparison.OrdinalIgnoreCase)) return $"{error} (write {name})";
+            if (word.Length > 1 && name.AsSpan(0, 2).Equals(word[..2], StringComparison.OrdinalIgnoreCase))
+                return $"{error} (write {name})";
         return error;
     }
 
@@ -40,7 +41,9 @@ internal static class CronErrors
         var place = $"in {field.Name} at position {at + 1}";
         if (at >= text.Length || CronParser.IsBlank(text[at])) return $"a value is missing {place}: {field.Allowed}";
         var error = $"'{Printable(text[at])}' {place} is not expected: {field.Allowed}";
-        return CronDialects.OfCharacter(field, text[at]) is { } cure ? $"{error} ({cure})" : $"{error}, lists (1,5), ranges (1-5) and steps (*/5)";
+        return CronDialects.OfCharacter(field, text[at]) is { } cure
+            ? $"{error} ({cure})"
+            : $"{error}, lists (1,5), ranges (1-5) and steps (*/5)";
     }
 
     public static string Reversed(CronField field, ReadOnlySpan<char> range, int at, int low, int high)
@@ -58,7 +61,11 @@ internal static class CronErrors
     public static string StepOutOfRange(CronField field, ReadOnlySpan<char> step, int at)
     {
         var error = $"step {Printable(step)} in {field.Name} at position {at + 1} is out of range: 1-{field.Last}";
-        return int.TryParse(step, NumberStyles.None, CultureInfo.InvariantCulture, out var count) && CronDialects.OfStep(field, count) is { } cure ? $"{error} ({cure})" : error;
+        return
+            int.TryParse(step, NumberStyles.None, CultureInfo.InvariantCulture, out var count)
+            && CronDialects.OfStep(field, count) is { } cure
+            ? $"{error} ({cure})"
+            : error;
     }
 
     /// <summary>The complaint about too few or too many fields; null if there are five.</summary>
@@ -72,14 +79,17 @@ internal static class CronErrors
             var missing = $"{CronField.InOrder[fields.Length].Name} is missing at position {text.Length + 1}: write {Form}";
             return CronExpression.TryParse(whole, out _, out _) ? $"{missing}, for instance {Printable(whole)}" : missing;
         }
-        var error = $"extra field '{Printable(fields[5])}' at position {PositionOf(text, 5) + 1}, after day of week: write {Form} (there are no seconds and no years)";
+        var error =
+            $"extra field '{Printable(fields[5])}' at position {PositionOf(text, 5) + 1}, after day of week: write {Form} (there are no "
+                + "seconds and no years)";
         // Quartz and Spring begin with seconds, Quartz may end with a year.
         if (fields.Length > 7) return error;
         var plain = string.Join(' ', fields.Skip(1).Take(5)).Replace('?', '*');
         return $"{error}; without the {(fields.Length == 6 ? "seconds" : "seconds and the year")} it is {Printable(plain)}";
     }
 
-    /// <summary>What is wrong with the expression as a whole, where the first character that does not fit would lead astray; null if nothing is.</summary>
+    /// <summary>What is wrong with the expression as a whole, where the first character that does not fit would lead astray; null if
+    /// nothing is.</summary>
     public static string? WrongAsAWhole(ReadOnlySpan<char> text)
     {
         var start = text.TrimStart();
@@ -88,12 +98,18 @@ internal static class CronErrors
             if (!start.StartsWith(name, StringComparison.OrdinalIgnoreCase)) continue;
             var zone = start[name.Length..];
             zone = zone[..Math.Max(zone.IndexOfAny(' ', '\t'), 0)];
-            return $"{Printable(name)} has no place in it: write {Form}, and the zone beside it, timezone: {(zone.IsEmpty ? "Europe/Berlin" : Printable(zone))} (--timezone of cron next)";
+            return $"{Printable(name)} has no place in it: write {Form}, and the zone beside it, timezone: "
+                + $"{(zone.IsEmpty ? "Europe/Berlin" : Printable(zone))} (--timezone of cron next)";
         }
         for (var i = 0; i < text.Length; i++)
-            if (text[i] > '~' && char.IsWhiteSpace(text[i]) && CronDialects.OfCharacter(CronField.Minute, text[i]) is { } blank) return $"at position {i + 1}, {blank}";
-        if (JoinedAtBlanks(text) is { } joined) return $"a field has a blank in it, and blanks separate fields: write {Printable(joined)}, with no blank beside a comma, - or /";
-        return text.ToString().Split([' ', '\t', '\r', '\n'], StringSplitOptions.RemoveEmptyEntries).Length is 6 or 7 ? WrongCount(text) : null;
+            if (text[i] > '~' && char.IsWhiteSpace(text[i]) && CronDialects.OfCharacter(CronField.Minute, text[i]) is { } blank)
+                return $"at position {i + 1}, {blank}";
+        if (JoinedAtBlanks(text) is { } joined)
+            return $"a field has a blank in it, and blanks separate fields: write {Printable(joined)}, with no blank beside a comma, - "
+                + "or /";
+        return text.ToString().Split([' ', '\t', '\r', '\n'], StringSplitOptions.RemoveEmptyEntries).Length is 6 or 7
+            ? WrongCount(text)
+            : null;
     }
 
     public static string UnknownMacro(ReadOnlySpan<char> text)
@@ -103,7 +119,12 @@ internal static class CronErrors
         // Of those that begin with m the second letter decides.
         for (var letters = 2; letters > 0; letters--)
             foreach (var macro in Macros)
-                if (text.Length > letters && (letters > 1 || macro[1] != 'm') && text[1..].StartsWith(macro.AsSpan(1, letters), StringComparison.OrdinalIgnoreCase)) return $"{error} (write {macro})";
+                if (
+                    text.Length > letters
+                    && (letters > 1 || macro[1] != 'm')
+                    && text[1..].StartsWith(macro.AsSpan(1, letters), StringComparison.OrdinalIgnoreCase)
+                )
+                    return $"{error} (write {macro})";
         return error;
     }
 
@@ -113,8 +134,11 @@ internal static class CronErrors
         var joined = new StringBuilder(text.Length);
         foreach (var field in text.ToString().Split([' ', '\t', '\r', '\n'], StringSplitOptions.RemoveEmptyEntries))
         {
-            var belongs = joined.Length > 0 && (",-/".Contains(joined[^1], StringComparison.Ordinal) || ",-/".Contains(field[0], StringComparison.Ordinal));
-            if (joined.Length > 0 && !belongs) joined.Append(' ');
+            var belongs =
+                joined.Length > 0
+                && (",-/".Contains(joined[^1], StringComparison.Ordinal) || ",-/".Contains(field[0], StringComparison.Ordinal));
+            if (joined.Length > 0 && !belongs)
+                joined.Append(' ');
             joined.Append(field);
         }
         var result = joined.ToString();
@@ -136,5 +160,8 @@ internal static class CronErrors
     private static string Printable(ReadOnlySpan<char> text) =>
         string.Concat(text[..Math.Min(text.Length, Longest)].ToString().Select(Printable)) + (text.Length > Longest ? "…" : "");
 
-    private static string Printable(char c) => c > '~' && !char.IsLetter(c) ? $"U+{(int)c:X4}" : char.IsControl(c) || char.IsSurrogate(c) ? $"\\u{(int)c:x4}" : $"{c}";
+    private static string Printable(char c) =>
+        c > '~' && !char.IsLetter(c) ? $"U+{(int)c:X4}"
+        : char.IsControl(c) || char.IsSurrogate(c) ? $"\\u{(int)c:x4}"
+        : $"{c}";
 }

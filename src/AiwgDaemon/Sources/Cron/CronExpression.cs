@@ -20,7 +20,16 @@ internal sealed class CronExpression
 
     private CronExpression(string text) => Text = text;
 
-    private CronExpression(string text, ulong minutes, ulong hours, ulong days, ulong months, ulong weekdays, bool followsRealTime, bool eitherDay)
+    private CronExpression(
+        string text,
+        ulong minutes,
+        ulong hours,
+        ulong days,
+        ulong months,
+        ulong weekdays,
+        bool followsRealTime,
+        bool eitherDay
+    )
     {
         Text = text;
         Minutes = minutes;
@@ -49,7 +58,8 @@ internal sealed class CronExpression
     /// </summary>
     public bool FollowsRealTime { get; }
 
-    /// <summary>True if a day matches by its date or by its weekday (neither field starts with an asterisk or has all its values); else it must match by both.</summary>
+    /// <summary>True if a day matches by its date or by its weekday (neither field starts with an asterisk or has all its values); else it
+    /// must match by both.</summary>
     public bool EitherDay { get; }
 
     public ulong Minutes { get; }
@@ -80,13 +90,17 @@ internal sealed class CronExpression
         return NextTicks(Math.Max(minute - 1, 0), zone, out _) is var next && next >= minute && next - minute < TimeSpan.TicksPerMinute;
     }
 
-    /// <summary>The first fire strictly after the instant, with the zone's offset, or UTC's if .NET has no such offset; null if there is none before the year 10000.</summary>
+    /// <summary>The first fire strictly after the instant, with the zone's offset, or UTC's if .NET has no such offset; null if there is
+    /// none before the year 10000.</summary>
     public DateTimeOffset? Next(DateTimeOffset after, Zone zone)
     {
         var next = NextTicks(after.UtcTicks, zone, out var offset);
         if (next < 0) return null;
         // .NET takes whole minutes up to 14 hours; zones may have more, and more exact ones.
-        return offset % TimeSpan.TicksPerMinute == 0 && Math.Abs(offset) <= 14 * TimeSpan.TicksPerHour && next + offset <= DateTime.MaxValue.Ticks
+        return
+            offset % TimeSpan.TicksPerMinute == 0
+            && Math.Abs(offset) <= 14 * TimeSpan.TicksPerHour
+            && next + offset <= DateTime.MaxValue.Ticks
             ? new DateTimeOffset(next + offset, new TimeSpan(offset))
             : new DateTimeOffset(next, TimeSpan.Zero);
     }

@@ -14,7 +14,8 @@ internal enum CronFaultKind
     ExtraField,
 }
 
-/// <summary>What the parser met first that it cannot take, as positions in the text; words are made of it only where somebody asks.</summary>
+/// <summary>What the parser met first that it cannot take, as positions in the text; words are made of it only where somebody
+/// asks.</summary>
 [StructLayout(LayoutKind.Auto)]
 internal struct CronFault
 {

@@ -11,19 +11,24 @@ internal sealed record CronFire(CronJob Job, DateTimeOffset ScheduledFor, bool C
 {
     public const string EventType = "cron.fired";
 
-    public DaemonEvent ToEvent(DateTimeOffset now) => EventFactory.Create(now, EventSource.Schedule, EventType, Job.Id, this, static (writer, fire) =>
-    {
-        writer.WriteStartObject();
-        writer.WriteString("job_id", fire.Job.Id);
-        writer.WriteString("action", fire.Job.Action);
-        writer.WriteString("scheduled_for", fire.ScheduledFor.UtcDateTime);
-        writer.WriteBoolean("catch_up", fire.CatchUp);
-        writer.WriteEndObject();
-    });
+    public DaemonEvent ToEvent(DateTimeOffset now) =>
+        EventFactory.Create(now, EventSource.Schedule, EventType, Job.Id, this, static (writer, fire) =>
+        {
+            writer.WriteStartObject();
+            writer.WriteString("job_id", fire.Job.Id);
+            writer.WriteString("action", fire.Job.Action);
+            writer.WriteString("scheduled_for", fire.ScheduledFor.UtcDateTime);
+            writer.WriteBoolean("catch_up", fire.CatchUp);
+            writer.WriteEndObject();
+        });
 
-    /// <summary>The instant of the fire that the event is, read back; null where it is none, as one that somebody emitted under this name.</summary>
+    /// <summary>The instant of the fire that the event is, read back; null where it is none, as one that somebody emitted under this
+    /// name.</summary>
     public static DateTimeOffset? InstantOf(DaemonEvent @event) =>
         @event is { Source: EventSource.Schedule, Type: EventType, Subject.Length: > 0 }
         && @event.PayloadJson.TryGetProperty("scheduled_for"u8, out var instant)
-        && instant.ValueKind == JsonValueKind.String && instant.TryGetDateTimeOffset(out var scheduledFor) ? scheduledFor.ToUniversalTime() : null;
+        && instant.ValueKind == JsonValueKind.String
+        && instant.TryGetDateTimeOffset(out var scheduledFor)
+            ? scheduledFor.ToUniversalTime()
+            : null;
 }

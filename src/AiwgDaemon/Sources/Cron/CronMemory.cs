@@ -9,13 +9,15 @@ internal sealed record CronMemory
     private const int MostLater = 64;
 
     /// <summary>The instant of the latest fire, whatever the job's schedule was.</summary>
-    public IReadOnlyDictionary<string, DateTimeOffset> LastFires { get; init; } = new Dictionary<string, DateTimeOffset>(StringComparer.Ordinal);
+    public IReadOnlyDictionary<string, DateTimeOffset> LastFires { get; init; } =
+        new Dictionary<string, DateTimeOffset>(StringComparer.Ordinal);
 
     /// <summary>Since when a job is planned: nothing before it was missed. Null where an older daemon did not keep it.</summary>
     public IReadOnlyDictionary<string, DateTimeOffset>? FirstSeen { get; init; }
 
     /// <summary>What fired, so that it does not fire again where the clock is set back; absent where it is the last fire only.</summary>
-    public IReadOnlyDictionary<string, IReadOnlyList<FiredSpan>> Fired { get; init; } = new Dictionary<string, IReadOnlyList<FiredSpan>>(StringComparer.Ordinal);
+    public IReadOnlyDictionary<string, IReadOnlyList<FiredSpan>> Fired { get; init; } =
+        new Dictionary<string, IReadOnlyList<FiredSpan>>(StringComparer.Ordinal);
 
     /// <summary>The schedule that all this is about: under another one a job is new. Null where an older daemon did not keep it.</summary>
     public IReadOnlyDictionary<string, JobSchedule>? Schedules { get; init; }
@@ -30,14 +32,18 @@ internal sealed record CronMemory
     public long Journal { get; init; }
 
     /// <summary>What the journal adds: it has a fire at once, the rest is written a little later. Oldest first.</summary>
-    public IReadOnlyDictionary<string, List<DateTimeOffset>> Later { get; init; } = new Dictionary<string, List<DateTimeOffset>>(StringComparer.Ordinal);
+    public IReadOnlyDictionary<string, List<DateTimeOffset>> Later { get; init; } =
+        new Dictionary<string, List<DateTimeOffset>>(StringComparer.Ordinal);
 
     /// <summary>The latest instant that anything is known of; null if nothing is.</summary>
     public DateTimeOffset? Latest
     {
         get
         {
-            var known = LastFires.Values.Concat(Later.Values.SelectMany(l => l)).Concat(FirstSeen?.Values ?? []).Concat(Fired.Values.SelectMany(f => f.Select(s => s.To)));
+            var known = LastFires
+                .Values.Concat(Later.Values.SelectMany(l => l))
+                .Concat(FirstSeen?.Values ?? [])
+                .Concat(Fired.Values.SelectMany(f => f.Select(s => s.To)));
             return known.Select(i => (DateTimeOffset?)i).Append(Reached).Max();
         }
     }

@@ -88,7 +88,8 @@ internal static class CronParser
         var end = ReadValue(text, at, field, ref fault, out high);
         if (end < 0 || low <= high) return end;
         // Sunday closes a week as well as it opens one: MON-SUN.
-        if (field != CronField.DayOfWeek || high != 0 || char.IsAsciiDigit(text[at])) return fault.Set(CronFaultKind.Reversed, field, start, end, low, high);
+        if (field != CronField.DayOfWeek || high != 0 || char.IsAsciiDigit(text[at]))
+            return fault.Set(CronFaultKind.Reversed, field, start, end, low, high);
         high = 7;
         return end;
     }

@@ -9,7 +9,8 @@ namespace AiwgDaemon.Sources.Cron;
 /// Hands fires to the bus in order, on the thread pool. Those that are due together share one flush to the disk; what
 /// cannot be written is tried again until it can, and shows as a health issue meanwhile.
 /// </summary>
-internal sealed class CronPublisher(EventBus bus, IssueReport report, TimeProvider time, ILogger logger, Action<CronFire> published) : IAsyncDisposable
+internal sealed class CronPublisher(EventBus bus, IssueReport report, TimeProvider time, ILogger logger, Action<CronFire> published)
+    : IAsyncDisposable
 {
     private const string Issue = "cron.publish";
     private const int Together = 256;
@@ -89,7 +90,11 @@ internal sealed class CronPublisher(EventBus bus, IssueReport report, TimeProvid
             var error = await TryPublishAsync(batch);
             if (error is null) break;
             failing = true;
-            report(Issue, $"{batch.Count} scheduled events could not be written: {error.Message}; trying again in {delay.TotalSeconds:0} s, make room on the disk");
+            report(
+                Issue,
+                $"{batch.Count} scheduled events could not be written: {error.Message}; trying again in {delay.TotalSeconds:0} s, make "
+                    + "room on the disk"
+            );
             logger.Retrying(batch.Count, error.Message, delay.TotalSeconds);
             await Task.Delay(delay, time, _stop.Token);
         }

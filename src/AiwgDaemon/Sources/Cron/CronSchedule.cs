@@ -14,10 +14,12 @@ internal sealed class CronSchedule(CronMemory memory)
     /// </summary>
     public static readonly TimeSpan Tolerance = TimeSpan.FromHours(3);
 
-    /// <summary>By so little a clock is set back every day, by NTP or for a leap second: for so long every job waits instead of firing again.</summary>
+    /// <summary>By so little a clock is set back every day, by NTP or for a leap second: for so long every job waits instead of firing
+    /// again.</summary>
     public static readonly TimeSpan Correction = TimeSpan.FromMinutes(2);
 
-    /// <summary>Before this there was no such program: a clock that shows it was never set, as on a board without a battery, and means nothing.</summary>
+    /// <summary>Before this there was no such program: a clock that shows it was never set, as on a board without a battery, and means
+    /// nothing.</summary>
     public static readonly DateTimeOffset Plausible = new(2020, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
     private static readonly TimeSpan OnTime = TimeSpan.FromMinutes(1);
@@ -118,7 +120,8 @@ internal sealed class CronSchedule(CronMemory memory)
         }
     }
 
-    /// <summary>Goes on where the daemon before left off; a job that it did not have, or not with this schedule, is new and has missed nothing.</summary>
+    /// <summary>Goes on where the daemon before left off; a job that it did not have, or not with this schedule, is new and has missed
+    /// nothing.</summary>
     private void Remember(CronEntry entry, DateTimeOffset now, ZoneTable zones)
     {
         var id = entry.Job.Id;
@@ -176,7 +179,8 @@ internal sealed class CronSchedule(CronMemory memory)
     }
 
     // What is written down has milliseconds only.
-    private static DateTimeOffset Whole(DateTimeOffset instant) => new(instant.UtcTicks / TimeSpan.TicksPerSecond * TimeSpan.TicksPerSecond, TimeSpan.Zero);
+    private static DateTimeOffset Whole(DateTimeOffset instant) =>
+        new(instant.UtcTicks / TimeSpan.TicksPerSecond * TimeSpan.TicksPerSecond, TimeSpan.Zero);
 
     private void Rebuild()
     {

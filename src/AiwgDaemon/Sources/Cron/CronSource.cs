@@ -53,7 +53,12 @@ internal sealed class CronSource : IAsyncDisposable
         _report = report;
         _settled = memory.Journal;
         _publisher = new CronPublisher(bus, report, time, logger, Published);
-        _timer = time.CreateTimer(static source => ((CronSource)source!).OnTimer(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _timer = time.CreateTimer(
+            static source => ((CronSource)source!).OnTimer(),
+            this,
+            Timeout.InfiniteTimeSpan,
+            Timeout.InfiniteTimeSpan
+        );
     }
 
     /// <summary>What state.json shows. A last fire is one that the bus has accepted.</summary>
@@ -65,16 +70,27 @@ internal sealed class CronSource : IAsyncDisposable
             {
                 var entries = _options.Enabled ? _schedule.Entries.Where(e => e.Job.Enabled).ToList() : [];
                 var next = entries.Where(e => e.Next is not null).ToDictionary(e => e.Job.Id, e => e.Next!.Value, StringComparer.Ordinal);
-                var known = _options.Jobs.Select(j => j.Id).Where(_published.ContainsKey).ToDictionary(id => id, id => _published[id], StringComparer.Ordinal);
-                return new CronStatus(_options.Enabled, entries.Count, next, new CronMemory
-                {
-                    LastFires = known,
-                    FirstSeen = entries.ToDictionary(e => e.Job.Id, e => e.Since, StringComparer.Ordinal),
-                    Schedules = entries.ToDictionary(e => e.Job.Id, e => e.Job.Schedule, StringComparer.Ordinal),
-                    Journal = Settled,
-                    Reached = _schedule.Reached,
-                    Fired = entries.Select(e => (e.Job.Id, Spans: Accepted(e))).Where(e => e.Spans.Count > 0).ToDictionary(e => e.Id, IReadOnlyList<FiredSpan> (e) => e.Spans, StringComparer.Ordinal),
-                });
+                var known = _options
+                    .Jobs.Select(j => j.Id)
+                    .Where(_published.ContainsKey)
+                    .ToDictionary(id => id, id => _published[id], StringComparer.Ordinal);
+                return new CronStatus(
+                    _options.Enabled,
+                    entries.Count,
+                    next,
+                    new CronMemory
+                    {
+                        LastFires = known,
+                        FirstSeen = entries.ToDictionary(e => e.Job.Id, e => e.Since, StringComparer.Ordinal),
+                        Schedules = entries.ToDictionary(e => e.Job.Id, e => e.Job.Schedule, StringComparer.Ordinal),
+                        Journal = Settled,
+                        Reached = _schedule.Reached,
+                        Fired = entries
+                            .Select(e => (e.Job.Id, Spans: Accepted(e)))
+                            .Where(e => e.Spans.Count > 0)
+                            .ToDictionary(e => e.Id, IReadOnlyList<FiredSpan> (e) => e.Spans, StringComparer.Ordinal),
+                    }
+                );
             }
         }
     }
@@ -162,8 +178,13 @@ internal sealed class CronSource : IAsyncDisposable
         {
             _logger.Missed(missed.Job.Id, missed.ScheduledFor);
             _missed.Add(missed.Job.Id);
-            _report(MissedIssue + missed.Job.Id, $"Job {missed.Job.Id} did not run at {missed.ScheduledFor.UtcDateTime:yyyy-MM-ddTHH:mm:ssZ}: the daemon was stopped or the machine slept; "
-                + "it is run when it is due next (write catch_up: last to run it at once another time, or run its action now with 'aiwg-daemon actions run')");
+            _report(
+                MissedIssue + missed.Job.Id,
+                $"Job {missed.Job.Id} did not run at {missed.ScheduledFor.UtcDateTime:yyyy-MM-ddTHH:mm:ssZ}: the daemon was stopped or "
+                    + "the machine slept; "
+                    + "it is run when it is due next (write catch_up: last to run it at once another time, or run its action now with "
+                        + "'aiwg-daemon actions run')"
+            );
         }
         _skipped.Clear();
         foreach (var fire in _fires)

@@ -20,12 +20,17 @@ internal static class CronWords
     }
 
     /// <summary>What happens where the clock is put forward or back; null where the expression does not go by the clock.</summary>
-    public static string? DescribeClockChanges(CronExpression cron) => cron switch
-    {
-        { IsReboot: true } or { IsNever: true } => null,
-        { FollowsRealTime: true } => "When the clock is put forward or back it goes by what the clock shows: a repeated hour counts twice, a skipped one not at all",
-        _ => "When the clock is put forward a skipped time fires right after the gap; when it is put back a repeated time fires the first time only",
-    };
+    public static string? DescribeClockChanges(CronExpression cron) =>
+        cron switch
+        {
+            { IsReboot: true } or { IsNever: true } => null,
+            { FollowsRealTime: true } =>
+                "When the clock is put forward or back it goes by what the clock shows: a repeated hour counts twice, a skipped one not "
+                    + "at all",
+            _ =>
+                "When the clock is put forward a skipped time fires right after the gap; when it is put back a repeated time fires the "
+                    + "first time only",
+        };
 
     private static string Times(CronExpression cron)
     {
@@ -34,17 +39,27 @@ internal static class CronWords
         var hours = Values(cron.Hours);
         if (!allHours && minutes.Count * hours.Count <= FewTimes)
             return $"at {Join([.. hours.SelectMany(h => minutes.Select(m => $"{h:00}:{m:00}"))])}";
-        var of = allHours ? "" : Step(hours, 24) is { } everyHours ? $", every {everyHours} hours" : $", in the {(hours.Count == 1 ? "hour" : "hours")} {Ranges(hours, h => $"{h}")}";
-        if (minutes.Count == 60) return $"every minute{of}";
-        if (Step(minutes, 60) is { } every) return $"every {every} minutes{of}";
-        if (cron.Minutes == 1) return allHours ? "every hour, on the hour" : $"on the hour{of}";
-        return $"at {(minutes.Count == 1 ? "minute" : "minutes")} {Ranges(minutes, m => $"{m}")} {(allHours ? "of every hour" : $"past the hour{of}")}";
+        var of =
+            allHours ? ""
+            : Step(hours, 24) is { } everyHours ? $", every {everyHours} hours"
+            : $", in the {(hours.Count == 1 ? "hour" : "hours")} {Ranges(hours, h => $"{h}")}";
+        if (minutes.Count == 60)
+            return $"every minute{of}";
+        if (Step(minutes, 60) is { } every)
+            return $"every {every} minutes{of}";
+        if (cron.Minutes == 1)
+            return allHours ? "every hour, on the hour" : $"on the hour{of}";
+        return $"at {(minutes.Count == 1 ? "minute" : "minutes")} {Ranges(minutes, m => $"{m}")} "
+            + $"{(allHours ? "of every hour" : $"past the hour{of}")}";
     }
 
     private static string Days(CronExpression cron)
     {
         var days = Values(cron.Days);
-        var byDate = cron.Days == CronField.DayOfMonth.All ? null : $"on {(days.Count == 1 ? "day" : "days")} {Ranges(days, d => $"{d}")} of the month";
+        var byDate =
+            cron.Days == CronField.DayOfMonth.All
+                ? null
+                : $"on {(days.Count == 1 ? "day" : "days")} {Ranges(days, d => $"{d}")} of the month";
         // The week is told from Monday on.
         var weekdays = Values((cron.Weekdays >> 1) | ((cron.Weekdays & 1) << 6));
         var byWeekday = weekdays.Count == 7 ? null : Ranges(weekdays, d => Names.GetDayName((DayOfWeek)((d + 1) % 7)));

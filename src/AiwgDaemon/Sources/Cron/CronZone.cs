@@ -23,16 +23,22 @@ internal static class CronZone
         var local = cron.NextLocal(Clamp(shown));
         if (local < 0) return -1;
         var next = local - offset;
-        if (next < span.To) return next <= DateTime.MaxValue.Ticks ? next : -1;
-        return cron.FollowsRealTime ? NextShown(cron, after, next, span, zone, out offset) : NextPassed(local, next, span, zone, out offset);
+        if (next < span.To)
+            return next <= DateTime.MaxValue.Ticks ? next : -1;
+        return cron.FollowsRealTime
+            ? NextShown(cron, after, next, span, zone, out offset)
+            : NextPassed(local, next, span, zone, out offset);
     }
 
-    /// <summary>What the clock shows at a whole minute; false if it was put forward or back so shortly before that this does not decide.</summary>
+    /// <summary>What the clock shows at a whole minute; false if it was put forward or back so shortly before that this does not
+    /// decide.</summary>
     public static bool TryLocalTime(long minute, Zone zone, out long local)
     {
         var span = zone.At(minute);
         local = minute + span.Offset;
-        return span.Offset % TimeSpan.TicksPerMinute == 0 && local == Clamp(local) && (span.From == long.MinValue || minute - Reach >= span.From);
+        return span.Offset % TimeSpan.TicksPerMinute == 0
+            && local == Clamp(local)
+            && (span.From == long.MinValue || minute - Reach >= span.From);
     }
 
     // From one stretch to the next: in each the clock goes on without a jump.

@@ -18,7 +18,8 @@ internal sealed record ScheduleOptions
     public IReadOnlyList<CronJob> Jobs { get; init; } = [];
 }
 
-/// <summary>One entry of <c>schedule.jobs</c>. What to do when it is still running (<c>overlap</c>) is the job's implicit rule's affair.</summary>
+/// <summary>One entry of <c>schedule.jobs</c>. What to do when it is still running (<c>overlap</c>) is the job's implicit rule's
+/// affair.</summary>
 internal sealed record CronJob
 {
     public required string Id { get; init; }

@@ -1,7 +1,8 @@
 namespace AiwgDaemon.Sources.Watch;
 
 /// <summary>
-/// What is never reported: by whole path segments, so that <c>.gitattributes</c> or <c>builda/</c> is not caught, and of files only names that
+/// What is never reported: by whole path segments, so that <c>.gitattributes</c> or <c>builda/</c> is not caught, and of files only names
+/// that
 /// editors are known to make, so that a <c>fonts.swp</c> or <c>.logo.swf</c> of the user's is not.
 /// </summary>
 internal static class BuiltinIgnores
@@ -12,7 +13,8 @@ internal static class BuiltinIgnores
         || ((name.SequenceEqual("working"u8) || name.SequenceEqual("daemon"u8)) && parent.SequenceEqual(".aiwg"u8));
 
     /// <summary>
-    /// Files that editors make beside the one that is edited: vim's and nano's <c>.x.swp</c> (vim's next ones <c>.x.swo</c>, <c>.x.swn</c>, and
+    /// Files that editors make beside the one that is edited: vim's and nano's <c>.x.swp</c> (vim's next ones <c>.x.swo</c>, <c>.x.swn</c>,
+    /// and
     /// <c>.x.swx</c>, <c>.x.swpx</c> with which it tries names out), backups (<c>x~</c>), Emacs (<c>.#x</c>, <c>#x#</c>), JetBrains
     /// (<c>x___jb_tmp___</c>), and the daemon's pid file.
     /// </summary>
@@ -28,5 +30,9 @@ internal static class BuiltinIgnores
 
     // Behind a dot; between them stands the name of the file that is edited, if it has one.
     private static bool IsSwapFile(ReadOnlySpan<byte> name) =>
-        name.EndsWith(".swp"u8) || name.EndsWith(".swo"u8) || name.EndsWith(".swn"u8) || name.EndsWith(".swx"u8) || name.EndsWith(".swpx"u8);
+        name.EndsWith(".swp"u8)
+        || name.EndsWith(".swo"u8)
+        || name.EndsWith(".swn"u8)
+        || name.EndsWith(".swx"u8)
+        || name.EndsWith(".swpx"u8);
 }

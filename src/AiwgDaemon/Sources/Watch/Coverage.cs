@@ -15,8 +15,12 @@ internal sealed class Coverage
         if (roots.Count == 0) return 0;
         // The last set is the most likely one.
         for (var i = _sets.Count - 1; i > 0; i--)
-            if (_sets[i].AsSpan().SequenceEqual(System.Runtime.InteropServices.CollectionsMarshal.AsSpan(roots))) return (ushort)i;
-        if (_sets.Count > ushort.MaxValue) throw new InvalidOperationException("More than 65,535 different overlaps of watched paths; restart the daemon, or watch fewer paths");
+            if (_sets[i].AsSpan().SequenceEqual(System.Runtime.InteropServices.CollectionsMarshal.AsSpan(roots)))
+                return (ushort)i;
+        if (_sets.Count > ushort.MaxValue)
+            throw new InvalidOperationException(
+                "More than 65,535 different overlaps of watched paths; restart the daemon, or watch fewer paths"
+            );
         _sets.Add([.. roots]);
         return (ushort)(_sets.Count - 1);
     }

@@ -70,7 +70,8 @@ internal struct Entry
     /// <summary>Directories: which roots cover it (see <see cref="Coverage"/>).</summary>
     public ushort Cover;
 
-    /// <summary>Files: fingerprint of the state last reported, 0 if unknown. Directories: when they came, in ticks, 0 if they were there.</summary>
+    /// <summary>Files: fingerprint of the state last reported, 0 if unknown. Directories: when they came, in ticks, 0 if they were
+    /// there.</summary>
     public ulong Mark;
 }
 
@@ -123,7 +124,14 @@ internal sealed class EntryTable
         if (Count >= _buckets.Length) Rehash();
         var index = Take();
         ref var entry = ref this[index];
-        entry = new Entry { Parent = parent, Flags = flags, Hash = HashOf(parent, name), NameLength = (ushort)name.Length, NameAt = _names.Add(name) };
+        entry = new Entry
+        {
+            Parent = parent,
+            Flags = flags,
+            Hash = HashOf(parent, name),
+            NameLength = (ushort)name.Length,
+            NameAt = _names.Add(name),
+        };
         ref var bucket = ref _buckets[entry.Hash & (uint)(_buckets.Length - 1)];
         (entry.NextInBucket, bucket) = (bucket, index);
         ref var first = ref this[parent].FirstChild;

@@ -3,7 +3,8 @@ using AiwgDaemon.Platform;
 namespace AiwgDaemon.Sources.Watch;
 
 /// <summary>
-/// Notices when an exclude file that is outside of the watched trees changes: <c>.git/info/exclude</c> and the user's. One kernel watch on its
+/// Notices when an exclude file that is outside of the watched trees changes: <c>.git/info/exclude</c> and the user's. One kernel watch on
+/// its
 /// directory, or on the nearest one above that exists. Without a watch (the limit is reached) a change counts from the next reload on.
 /// </summary>
 internal sealed class ExcludeFiles(Inotify? inotify, WatchMap trees)
@@ -33,8 +34,13 @@ internal sealed class ExcludeFiles(Inotify? inotify, WatchMap trees)
     {
         if (!_watches.Contains(watch)) return;
         foreach (var followed in _followed)
-            if (followed.Watch == watch && ((mask & (InotifyMask.Ignored | InotifyMask.MoveSelf)) != 0 || name.SequenceEqual(followed.Name))) stale.Add(followed.Top);
-        if ((mask & InotifyMask.Ignored) != 0) _watches.Remove(watch);
+            if (
+                followed.Watch == watch
+                && ((mask & (InotifyMask.Ignored | InotifyMask.MoveSelf)) != 0 || name.SequenceEqual(followed.Name))
+            )
+                stale.Add(followed.Top);
+        if ((mask & InotifyMask.Ignored) != 0)
+            _watches.Remove(watch);
     }
 
     /// <summary>The same for a path that changed.</summary>
@@ -71,7 +77,9 @@ internal sealed class ExcludeFiles(Inotify? inotify, WatchMap trees)
             if (watch >= 0) _watches.Add(watch);
             if (NearestDirectory(file).Directory == directory)
             {
-                _followed.Add((top, watch, NativePath.ToBytes(name), NativePath.ToBytes(OperatingSystem.IsWindows() ? file.Replace('\\', '/') : file)));
+                _followed.Add(
+                    (top, watch, NativePath.ToBytes(name), NativePath.ToBytes(OperatingSystem.IsWindows() ? file.Replace('\\', '/') : file))
+                );
                 return;
             }
             // Another step came or went before the watch was there.
@@ -89,7 +97,8 @@ internal sealed class ExcludeFiles(Inotify? inotify, WatchMap trees)
     private static (string Directory, string Name) NearestDirectory(string file)
     {
         var (directory, name) = (Path.GetDirectoryName(file)!, Path.GetFileName(file));
-        while (!Directory.Exists(directory) && Path.GetDirectoryName(directory) is { } above) (directory, name) = (above, Path.GetFileName(directory));
+        while (!Directory.Exists(directory) && Path.GetDirectoryName(directory) is { } above)
+            (directory, name) = (above, Path.GetFileName(directory));
         return (directory, name);
     }
 

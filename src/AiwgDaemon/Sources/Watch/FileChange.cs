@@ -21,7 +21,15 @@ internal sealed record FileChange(FileEvents Kind, string Path, string Root, str
     };
 
     public DaemonEvent ToEvent(DateTimeOffset now) =>
-        EventFactory.Create(now, EventSource.Watch, Type, NativePath.ToDisplay(Path), this, static (writer, change) => change.Write(writer), Changed);
+        EventFactory.Create(
+            now,
+            EventSource.Watch,
+            Type,
+            NativePath.ToDisplay(Path),
+            this,
+            static (writer, change) => change.Write(writer),
+            Changed
+        );
 
     private void Write(Utf8JsonWriter writer)
     {

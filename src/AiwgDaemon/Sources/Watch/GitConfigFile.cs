@@ -10,7 +10,8 @@ namespace AiwgDaemon.Sources.Watch;
 internal sealed record GitConfigEntry(string Section, string Subsection, string Key, string? Value);
 
 /// <summary>
-/// Reads the format of git-config(1): comments from # or ; on, values in quotes, escapes, lines that go on after a backslash, and keys on the
+/// Reads the format of git-config(1): comments from # or ; on, values in quotes, escapes, lines that go on after a backslash, and keys on
+/// the
 /// line of their section. Git refuses a file with a fault as a whole; here what stands before the fault is taken. Pure.
 /// </summary>
 internal sealed class GitConfigFile

@@ -5,7 +5,8 @@ using AiwgDaemon.Platform;
 namespace AiwgDaemon.Sources.Watch;
 
 /// <summary>
-/// Where git keeps excludes that are not in a <c>.gitignore</c>: read from its files, for git need not be installed. Files are read in git's
+/// Where git keeps excludes that are not in a <c>.gitignore</c>: read from its files, for git need not be installed. Files are read in
+/// git's
 /// order, the system's, the user's, the repository's, with what they include in its place; of several values the last one counts.
 /// </summary>
 internal sealed class GitConfiguration
@@ -34,20 +35,27 @@ internal sealed class GitConfiguration
     }
 
     /// <summary><c>info/exclude</c> of the repository whose work tree is at the path; null if it cannot be told.</summary>
-    public static string? InfoExclude(string top) => Directories(top).Common is { } directory ? Path.Combine(directory, "info", "exclude") : null;
+    public static string? InfoExclude(string top) =>
+        Directories(top).Common is { } directory ? Path.Combine(directory, "info", "exclude") : null;
 
     /// <summary><c>core.excludesFile</c>, else <c>~/.config/git/ignore</c>; null if the value is empty, which means none.</summary>
     public static string? GlobalExcludes(string top)
     {
         var configuration = new GitConfiguration(top);
         configuration.Read();
-        var value = configuration._entries.FindLast(e => e is { Section: "core", Subsection: "", Key: "excludesfile", Value: not null })?.Value;
-        if (value is null) return Path.Combine(configuration.UserDirectory, "ignore");
+        var value = configuration
+            ._entries.FindLast(e => e is { Section: "core", Subsection: "", Key: "excludesfile", Value: not null })
+            ?.Value;
+        if (value is null)
+            return Path.Combine(configuration.UserDirectory, "ignore");
         return value.Length == 0 ? null : Path.GetFullPath(configuration.Expand(value), top);
     }
 
     private string UserDirectory =>
-        Path.Combine(Environment.GetEnvironmentVariable("XDG_CONFIG_HOME") is { Length: > 0 } xdg ? xdg : Path.Combine(_home, ".config"), "git");
+        Path.Combine(
+            Environment.GetEnvironmentVariable("XDG_CONFIG_HOME") is { Length: > 0 } xdg ? xdg : Path.Combine(_home, ".config"),
+            "git"
+        );
 
     private void Read()
     {
@@ -58,7 +66,8 @@ internal sealed class GitConfiguration
         ReadFiles();
     }
 
-    private static bool IsAboutRemotes(GitConfigEntry entry) => entry.Section == "includeif" && entry.Subsection.StartsWith("hasconfig:", StringComparison.Ordinal);
+    private static bool IsAboutRemotes(GitConfigEntry entry) =>
+        entry.Section == "includeif" && entry.Subsection.StartsWith("hasconfig:", StringComparison.Ordinal);
 
     private void ReadFiles()
     {
@@ -75,7 +84,10 @@ internal sealed class GitConfiguration
         }
         if (_commonDirectory is null) return;
         Include(Path.Combine(_commonDirectory, "config"), 0);
-        if (_entries.FindLast(e => e is { Section: "extensions", Key: "worktreeconfig" }) is { Value: null or "true" or "yes" or "on" or "1" })
+        if (
+            _entries.FindLast(e => e is { Section: "extensions", Key: "worktreeconfig" }) is
+            { Value: null or "true" or "yes" or "on" or "1" }
+        )
             Include(Path.Combine(_gitDirectory!, "config.worktree"), 0);
     }
 
@@ -85,8 +97,12 @@ internal sealed class GitConfiguration
         foreach (var entry in GitConfigFile.Parse(text))
         {
             _entries.Add(entry);
-            if (entry is not { Key: "path", Value.Length: > 0 }) continue;
-            if ((entry.Section == "include" && entry.Subsection.Length == 0) || (entry.Section == "includeif" && Holds(entry.Subsection, file)))
+            if (entry is not { Key: "path", Value.Length: > 0 })
+                continue;
+            if (
+                (entry.Section == "include" && entry.Subsection.Length == 0)
+                || (entry.Section == "includeif" && Holds(entry.Subsection, file))
+            )
                 Include(Path.GetFullPath(Expand(entry.Value), Path.GetDirectoryName(file)!), depth + 1);
         }
     }
@@ -100,9 +116,14 @@ internal sealed class GitConfiguration
         {
             "gitdir" => IsGitDirectory(pattern, file, ignoreCase: false),
             "gitdir/i" => IsGitDirectory(pattern, file, ignoreCase: true),
-            "onbranch" => _gitDirectory is not null && ReadText(Path.Combine(_gitDirectory, "HEAD"))?.Trim() is { } head
-                && head.StartsWith("ref: refs/heads/", StringComparison.Ordinal) && IsMatch(pattern, head[16..]),
-            "hasconfig" when pattern.StartsWith("remote.*.url:", StringComparison.Ordinal) => _remotes?.Exists(url => IsMatch(pattern[13..], url)) ?? false,
+            "onbranch" => _gitDirectory is not null
+                && ReadText(Path.Combine(_gitDirectory, "HEAD"))?.Trim() is { } head
+                && head.StartsWith("ref: refs/heads/", StringComparison.Ordinal)
+                && IsMatch(pattern, head[16..]),
+            "hasconfig" when pattern.StartsWith("remote.*.url:", StringComparison.Ordinal) => _remotes?.Exists(url =>
+                IsMatch(pattern[13..], url)
+            )
+                ?? false,
             _ => false,
         };
     }
@@ -110,9 +131,13 @@ internal sealed class GitConfiguration
     // By the path as it is and as its links lead, as git does.
     private bool IsGitDirectory(string pattern, string file, bool ignoreCase)
     {
-        if (_gitDirectory is null) return false;
-        pattern = pattern.StartsWith("./", StringComparison.Ordinal) ? Path.Combine(Path.GetDirectoryName(RealPath(file))!, pattern[2..]) : Expand(pattern);
-        if (!Path.IsPathRooted(pattern)) pattern = "**/" + pattern;
+        if (_gitDirectory is null)
+            return false;
+        pattern = pattern.StartsWith("./", StringComparison.Ordinal)
+            ? Path.Combine(Path.GetDirectoryName(RealPath(file))!, pattern[2..])
+            : Expand(pattern);
+        if (!Path.IsPathRooted(pattern))
+            pattern = "**/" + pattern;
         var (wanted, real, given) = ignoreCase
             ? (pattern.ToLowerInvariant(), RealPath(_gitDirectory).ToLowerInvariant(), _gitDirectory.ToLowerInvariant())
             : (pattern, RealPath(_gitDirectory), _gitDirectory);
@@ -165,7 +190,10 @@ internal sealed class GitConfiguration
         if (Directory.Exists(git)) return (git, git);
         if (FirstLine(git) is not { } line || !line.StartsWith("gitdir:", StringComparison.Ordinal)) return (null, null);
         var directory = Path.GetFullPath(line[7..].Trim(), top);
-        return (directory, FirstLine(Path.Combine(directory, "commondir")) is { } common ? Path.GetFullPath(common.Trim(), directory) : directory);
+        return (
+            directory,
+            FirstLine(Path.Combine(directory, "commondir")) is { } common ? Path.GetFullPath(common.Trim(), directory) : directory
+        );
     }
 
     private static string? FirstLine(string path) => ReadText(path)?.Split('\n', 2)[0];

@@ -9,7 +9,8 @@ namespace AiwgDaemon.Sources.Watch;
 /// </summary>
 /// <param name="table">The trees.</param>
 /// <param name="excludeFiles">Notices when an exclude file changes.</param>
-/// <param name="faulty">Is told what is wrong with files whose patterns do not hold, whenever that changes: no regular file, or too large.</param>
+/// <param name="faulty">Is told what is wrong with files whose patterns do not hold, whenever that changes: no regular file, or too
+/// large.</param>
 internal sealed class GitIgnoreLevels(EntryTable table, ExcludeFiles excludeFiles, Action<string[]>? faulty = null)
 {
     /// <summary>Most bytes of an ignore file that are read.</summary>
@@ -21,17 +22,26 @@ internal sealed class GitIgnoreLevels(EntryTable table, ExcludeFiles excludeFile
     private readonly Dictionary<int, (GitIgnoreFile Own, GitIgnoreFile Global)> _excludes = [];
 
     /// <summary>
-    /// Reads what a directory has; without <paramref name="hasFile"/> and <paramref name="isTop"/> it forgets it. True if the patterns differ.
+    /// Reads what a directory has; without <paramref name="hasFile"/> and <paramref name="isTop"/> it forgets it. True if the patterns
+    /// differ.
     /// </summary>
     public bool Load(int directory, string path, bool hasFile, bool isTop)
     {
         var former = RulesOf(directory);
         Forget(directory);
-        if (hasFile && Read(directory, path + "/.gitignore", Links.Refused) is { IsEmpty: false } file) _files[directory] = file;
-        if (isTop) _excludes[directory] = (ReadExclude(directory, GitConfiguration.InfoExclude(path)), ReadExclude(directory, GitConfiguration.GlobalExcludes(path)));
+        if (hasFile && Read(directory, path + "/.gitignore", Links.Refused) is { IsEmpty: false } file)
+            _files[directory] = file;
+        if (isTop)
+            _excludes[directory] = (
+                ReadExclude(directory, GitConfiguration.InfoExclude(path)),
+                ReadExclude(directory, GitConfiguration.GlobalExcludes(path))
+            );
         var (level, own, global) = RulesOf(directory);
         // Where a repository begins, those above it hold no more.
-        return (former.Own is null) != (own is null) || !GitIgnoreFile.AreSame(former.File, level) || !GitIgnoreFile.AreSame(former.Own, own) || !GitIgnoreFile.AreSame(former.Global, global);
+        return (former.Own is null) != (own is null)
+            || !GitIgnoreFile.AreSame(former.File, level)
+            || !GitIgnoreFile.AreSame(former.Own, own)
+            || !GitIgnoreFile.AreSame(former.Global, global);
     }
 
     /// <summary>True if <see cref="Load"/> would change the patterns; until it is called the former ones hold.</summary>

@@ -1,8 +1,10 @@
 namespace AiwgDaemon.Sources.Watch;
 
 /// <summary>
-/// Files and directories that changed rules ignore, though they were known: until the burst of changes that brought the rules is over, their
-/// end is still told, for a checkout that ignores a directory may take it away too. Only the topmost ones are listed. Times are timestamps. Pure.
+/// Files and directories that changed rules ignore, though they were known: until the burst of changes that brought the rules is over,
+/// their
+/// end is still told, for a checkout that ignores a directory may take it away too. Only the topmost ones are listed. Times are timestamps.
+/// Pure.
 /// </summary>
 internal sealed class LeavingEntries
 {

@@ -11,12 +11,25 @@ internal static class MergedStatus
         if (parts is [var only]) return only;
         var roots = parts.SelectMany(p => p.Roots).ToLookup(r => r.Path, StringComparer.Ordinal);
         return new(
-            plan.Options.Enabled, [.. plan.Written.Select(r => r.Path)], 0, parts.Sum(p => p.Watches), Backend(parts.Select(p => p.Backend)), parts.Sum(p => p.Overflows),
-            [.. plan.Written.Select(r => Root(r.Path, [.. roots[r.Path]]))]);
+            plan.Options.Enabled,
+            [.. plan.Written.Select(r => r.Path)],
+            0,
+            parts.Sum(p => p.Watches),
+            Backend(parts.Select(p => p.Backend)),
+            parts.Sum(p => p.Overflows),
+            [.. plan.Written.Select(r => Root(r.Path, [.. roots[r.Path]]))]
+        );
     }
 
-    private static RootStatus Root(string path, RootStatus[] parts) => parts is [var only] ? only : new(
-        path, States.FirstOrDefault(state => parts.Any(p => p.State == state)) ?? "missing", Backend(parts.Select(p => p.Backend)), parts.Sum(p => p.Watches));
+    private static RootStatus Root(string path, RootStatus[] parts) =>
+        parts is [var only]
+            ? only
+            : new(
+                path,
+                States.FirstOrDefault(state => parts.Any(p => p.State == state)) ?? "missing",
+                Backend(parts.Select(p => p.Backend)),
+                parts.Sum(p => p.Watches)
+            );
 
     private static string Backend(IEnumerable<string> backends)
     {

@@ -33,7 +33,12 @@ internal sealed class PortableWatcher(ThreadGate gate) : IDisposable
             {
                 IncludeSubdirectories = true,
                 InternalBufferSize = 64 * 1024,
-                NotifyFilter = NotifyFilters.FileName | NotifyFilters.DirectoryName | NotifyFilters.LastWrite | NotifyFilters.Size | NotifyFilters.CreationTime,
+                NotifyFilter =
+                    NotifyFilters.FileName
+                    | NotifyFilters.DirectoryName
+                    | NotifyFilters.LastWrite
+                    | NotifyFilters.Size
+                    | NotifyFilters.CreationTime,
             };
             watcher.Created += (_, e) => Note(e.FullPath);
             watcher.Changed += (_, e) => Note(e.FullPath);

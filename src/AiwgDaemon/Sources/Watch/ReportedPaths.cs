@@ -5,7 +5,8 @@ using AiwgDaemon.Platform;
 namespace AiwgDaemon.Sources.Watch;
 
 /// <summary>
-/// Whether the watcher would report a change of a path, without a watcher: the same rules as <see cref="WatchTree"/>'s filter, asked for one path. Reads
+/// Whether the watcher would report a change of a path, without a watcher: the same rules as <see cref="WatchTree"/>'s filter, asked for
+/// one path. Reads
 /// the ignore files on the way to it.
 /// </summary>
 internal sealed class ReportedPaths(WatchOptions options, string project)
@@ -22,7 +23,11 @@ internal sealed class ReportedPaths(WatchOptions options, string project)
         var absolute = Path.TrimEndingDirectorySeparator(Path.GetFullPath(path, _plan.Project));
         string? first = null;
         // The most specific one first: what it says is what people look for.
-        foreach (var root in _plan.Roots.Where(root => absolute == root.Absolute || absolute.StartsWith(root.Absolute + "/", StringComparison.Ordinal)))
+        foreach (
+            var root in _plan.Roots.Where(root =>
+                absolute == root.Absolute || absolute.StartsWith(root.Absolute + "/", StringComparison.Ordinal)
+            )
+        )
         {
             var reason = WhyNot(root, absolute, kind);
             if (reason is null) return null;
@@ -33,7 +38,8 @@ internal sealed class ReportedPaths(WatchOptions options, string project)
 
     private string? WhyNot(WatchRoot root, string absolute, FileEvents kind)
     {
-        var below = absolute == root.Absolute ? [] : absolute[(root.Absolute.Length + 1)..].Split('/', StringSplitOptions.RemoveEmptyEntries);
+        var below =
+            absolute == root.Absolute ? [] : absolute[(root.Absolute.Length + 1)..].Split('/', StringSplitOptions.RemoveEmptyEntries);
         var directory = root.Absolute;
         for (var i = 0; i < below.Length; i++)
         {
@@ -41,11 +47,17 @@ internal sealed class ReportedPaths(WatchOptions options, string project)
             if (Ignored(root, directory, below[i], isDirectory) is { } ignored)
                 return isDirectory ? $"lies below {Shown(directory + "/" + below[i])}, which {ignored}" : ignored;
             directory += "/" + below[i];
-            if (isDirectory && IsLink(directory)) return $"lies below the link {Shown(directory)}, and links below a watched path are not followed";
+            if (isDirectory && IsLink(directory))
+                return $"lies below the link {Shown(directory)}, and links below a watched path are not followed";
         }
-        if (Directory.Exists(absolute) && !IsLink(absolute)) return "is a directory; changes of files are reported";
-        if (below.Length > 0 && !root.HasExtension(NativePath.ToBytes(below[^1]))) return $"has an extension that is not watched below {root.Path} ({string.Join(", ", options.Paths[root.Index].Extensions)})";
-        return root.Events.HasFlag(kind) ? null : $"is watched, but not for {Word(kind)} (events of {root.Path}: {string.Join(", ", Kinds.Where(k => root.Events.HasFlag(k)).Select(Word))})";
+        if (Directory.Exists(absolute) && !IsLink(absolute))
+            return "is a directory; changes of files are reported";
+        if (below.Length > 0 && !root.HasExtension(NativePath.ToBytes(below[^1])))
+            return $"has an extension that is not watched below {root.Path} ({string.Join(", ", options.Paths[root.Index].Extensions)})";
+        return root.Events.HasFlag(kind)
+            ? null
+            : $"is watched, but not for {Word(kind)} (events of {root.Path}: "
+                + $"{string.Join(", ", Kinds.Where(k => root.Events.HasFlag(k)).Select(Word))})";
     }
 
     private static readonly FileEvents[] Kinds = [FileEvents.Create, FileEvents.Modify, FileEvents.Delete];
@@ -55,14 +67,19 @@ internal sealed class ReportedPaths(WatchOptions options, string project)
     private string? Ignored(WatchRoot root, string directory, string name, bool isDirectory)
     {
         var (parent, bytes) = (NativePath.ToBytes(Path.GetFileName(directory)), NativePath.ToBytes(name));
-        if (isDirectory ? BuiltinIgnores.IsIgnoredDirectory(parent, bytes) : BuiltinIgnores.IsIgnoredFile(parent, bytes)) return "is never watched";
-        if (options.GitIgnore && IgnoringFile(root, directory, name, isDirectory) is { } file) return $"is ignored by {Shown(file)}";
+        if (isDirectory ? BuiltinIgnores.IsIgnoredDirectory(parent, bytes) : BuiltinIgnores.IsIgnoredFile(parent, bytes))
+            return "is never watched";
+        if (options.GitIgnore && IgnoringFile(root, directory, name, isDirectory) is { } file)
+            return $"is ignored by {Shown(file)}";
         var path = directory + "/" + name;
         var own = Relative(path, root.Base) is { } inRoot ? root.Ignore.Match(inRoot, isDirectory) : GitIgnoreVerdict.None;
-        if (own == GitIgnoreVerdict.Ignored) return $"is ignored by {Pattern(options.Paths[root.Index].Ignore, inRoot: Relative(path, root.Base)!, isDirectory)} of the watched path {root.Path}";
+        if (own == GitIgnoreVerdict.Ignored)
+            return $"is ignored by {Pattern(options.Paths[root.Index].Ignore, inRoot: Relative(path, root.Base)!, isDirectory)} of the "
+                + $"watched path {root.Path}";
         // What is outside of the project is judged relative to its root.
         var relative = Relative(path, _plan.Project) ?? Relative(path, root.Base);
-        if (own == GitIgnoreVerdict.Included || relative is null || _plan.Ignore.Match(relative, isDirectory) != GitIgnoreVerdict.Ignored) return null;
+        if (own == GitIgnoreVerdict.Included || relative is null || _plan.Ignore.Match(relative, isDirectory) != GitIgnoreVerdict.Ignored)
+            return null;
         return $"is ignored by {Pattern(options.Ignore, relative, isDirectory)} of watch.ignore";
     }
 
@@ -70,19 +87,28 @@ internal sealed class ReportedPaths(WatchOptions options, string project)
     private static string Pattern(IReadOnlyList<string> patterns, string inRoot, bool isDirectory) =>
         $"\"{patterns.LastOrDefault(p => IgnoreList.TryParse([p], out var one, out _) && one.Match(inRoot, isDirectory) == GitIgnoreVerdict.Ignored) ?? patterns[^1]}\"";
 
-    /// <summary>The ignore file of git that is against a name in a directory; null if none is. The nearest one that says anything decides.</summary>
+    /// <summary>The ignore file of git that is against a name in a directory; null if none is. The nearest one that says anything
+    /// decides.</summary>
     private string? IgnoringFile(WatchRoot root, string directory, string name, bool isDirectory)
     {
         var top = Top(root);
         for (var at = directory; at.Length >= top.Length; at = Above(at))
         {
             var isRepository = Path.Exists(at + "/.git");
-            string?[] files = isRepository ? [at + "/.gitignore", GitConfiguration.InfoExclude(at), GitConfiguration.GlobalExcludes(at)] : [at + "/.gitignore"];
+            string?[] files = isRepository
+                ? [at + "/.gitignore", GitConfiguration.InfoExclude(at), GitConfiguration.GlobalExcludes(at)]
+                : [at + "/.gitignore"];
             var path = NativePath.ToBytes((directory + "/" + name)[(at.Length + 1)..]);
             for (var i = 0; i < files.Length; i++)
             {
-                if (files[i] is not { } file || ForeignFile.TryReadAll(file, GitIgnoreLevels.MaxFileBytes, i == 0 ? Links.Refused : Links.Followed, out _) is not { } text) continue;
-                if (!GitIgnoreFile.TryParse(text, out var patterns)) continue;
+                if (
+                    files[i] is not { } file
+                    || ForeignFile.TryReadAll(file, GitIgnoreLevels.MaxFileBytes, i == 0 ? Links.Refused : Links.Followed, out _)
+                        is not { } text
+                )
+                    continue;
+                if (!GitIgnoreFile.TryParse(text, out var patterns))
+                    continue;
                 var verdict = patterns.Match(path, isDirectory);
                 if (verdict != GitIgnoreVerdict.None) return verdict == GitIgnoreVerdict.Ignored ? file : null;
             }
@@ -92,7 +118,8 @@ internal sealed class ReportedPaths(WatchOptions options, string project)
         return null;
     }
 
-    /// <summary>From where on ignore files hold: the top of the repository that the root is in, else the project if the root is in it, else the root.</summary>
+    /// <summary>From where on ignore files hold: the top of the repository that the root is in, else the project if the root is in it, else
+    /// the root.</summary>
     private string Top(WatchRoot root)
     {
         for (var at = root.Absolute; at.Length > 0; at = Above(at))
@@ -103,7 +130,9 @@ internal sealed class ReportedPaths(WatchOptions options, string project)
     private static string Above(string path) => path[..Math.Max(path.LastIndexOf('/'), 0)];
 
     private static string? Relative(string path, string directory) =>
-        path.Length > directory.Length + 1 && path[directory.Length] == '/' && path.StartsWith(directory, StringComparison.Ordinal) ? path[(directory.Length + 1)..] : null;
+        path.Length > directory.Length + 1 && path[directory.Length] == '/' && path.StartsWith(directory, StringComparison.Ordinal)
+            ? path[(directory.Length + 1)..]
+            : null;
 
     private string Shown(string path) => Relative(path, _plan.Project) ?? path;
 

@@ -9,6 +9,7 @@ internal enum ScanMode
     /// <summary>Reports it.</summary>
     Report,
 
-    /// <summary>The rules have changed: reports what is younger than that, takes older files as known, and lets go of what is ignored now.</summary>
+    /// <summary>The rules have changed: reports what is younger than that, takes older files as known, and lets go of what is ignored
+    /// now.</summary>
     Rules,
 }

@@ -11,7 +11,8 @@ internal sealed class WatchIssues(IssueReport report, ILogger logger)
     // The second is the limit of a user namespace (a rootless container); the lower one counts.
     private static readonly (string File, string Name)[] Limits =
     [
-        ("/proc/sys/fs/inotify/max_user_watches", "fs.inotify.max_user_watches"), ("/proc/sys/user/max_inotify_watches", "user.max_inotify_watches"),
+        ("/proc/sys/fs/inotify/max_user_watches", "fs.inotify.max_user_watches"),
+        ("/proc/sys/user/max_inotify_watches", "user.max_inotify_watches"),
     ];
 
     private int _loggedLimit;
@@ -31,8 +32,14 @@ internal sealed class WatchIssues(IssueReport report, ILogger logger)
     }
 
     /// <summary>Ignore files whose patterns do not hold, and why; none clears the issue.</summary>
-    public void IgnoreFiles(string[] faults) => report("watch.gitignore", faults.Length == 0 ? null
-        : $"{faults[0]}{(faults.Length > 1 ? $" (and {faults.Length - 1} more)" : "")}: its patterns do not hold, so what they name is reported; replace or remove it");
+    public void IgnoreFiles(string[] faults) =>
+        report(
+            "watch.gitignore",
+            faults.Length == 0
+                ? null
+                : $"{faults[0]}{(faults.Length > 1 ? $" (and {faults.Length - 1} more)" : "")}: its patterns do not hold, so what they "
+                    + "name is reported; replace or remove it"
+        );
 
     public void Overflow(long count) => WatchLog.Overflow(logger, count);
 
@@ -50,8 +57,12 @@ internal sealed class WatchIssues(IssueReport report, ILogger logger)
         var (name, limit) = ReadLimit();
         var advice = limit is null ? $"raise {name}" : $"run: sudo sysctl {name}={Math.Max(524_288, limit.Value * 4)}";
         var many = directories == 1 ? "1 directory" : $"{directories} directories";
-        var instead = interval is { } span ? $"{many} without a watch {(directories == 1 ? "is" : "are")} listed every {span.TotalSeconds:0.#} s instead" : $"changes in {many} are not seen";
-        var message = $"The limit of inotify watches{(limit is null ? "" : $" ({limit})")} is reached: {instead}; {advice} (and in /etc/sysctl.d to keep it), or ignore directories that need no watching";
+        var instead = interval is { } span
+            ? $"{many} without a watch {(directories == 1 ? "is" : "are")} listed every {span.TotalSeconds:0.#} s instead"
+            : $"changes in {many} are not seen";
+        var message =
+            $"The limit of inotify watches{(limit is null ? "" : $" ({limit})")} is reached: {instead}; {advice} (and in /etc/sysctl.d "
+                + "to keep it), or ignore directories that need no watching";
         report("watch.limit", message);
         // Health has the latest number; the log has it when it has doubled.
         if (directories < _loggedLimit * 2) return;
@@ -61,7 +72,9 @@ internal sealed class WatchIssues(IssueReport report, ILogger logger)
 
     public void NoInotify(int errno)
     {
-        var message = $"inotify cannot be used ({Marshal.GetPInvokeErrorMessage(errno)}): all directories are listed at intervals; run: sudo sysctl fs.inotify.max_user_instances=1024";
+        var message =
+            $"inotify cannot be used ({Marshal.GetPInvokeErrorMessage(errno)}): all directories are listed at intervals; run: sudo "
+                + "sysctl fs.inotify.max_user_instances=1024";
         report("watch.instances", message);
         WatchLog.Degraded(logger, message);
     }
@@ -88,7 +101,10 @@ internal sealed class WatchIssues(IssueReport report, ILogger logger)
             _ when errno == Libc.ENAMETOOLONG => "its path is longer than the system takes; move it up or ignore it",
             _ => $"it cannot be listed ({Marshal.GetPInvokeErrorMessage(errno)}); mend that or ignore it",
         };
-        report("watch.unreadable", $"Changes are not seen in {path}{(_unreadable.Count > 1 ? $" and {_unreadable.Count - 1} more" : "")}: {cause}");
+        report(
+            "watch.unreadable",
+            $"Changes are not seen in {path}{(_unreadable.Count > 1 ? $" and {_unreadable.Count - 1} more" : "")}: {cause}"
+        );
     }
 
     // Both ends of a path that would fill the screen.

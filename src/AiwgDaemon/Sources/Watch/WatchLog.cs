@@ -10,7 +10,10 @@ internal static partial class WatchLog
     [LoggerMessage(Level = LogLevel.Warning, Message = "Cannot look into {Path}: {Cause}")]
     public static partial void Unreadable(ILogger logger, string path, string cause);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The kernel's event queue ran over ({Overflows} times by now); compared the watched trees with the disk instead")]
+    [LoggerMessage(
+        Level = LogLevel.Warning,
+        Message = "The kernel's event queue ran over ({Overflows} times by now); compared the watched trees with the disk instead"
+    )]
     public static partial void Overflow(ILogger logger, long overflows);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Message}")]
@@ -22,12 +25,18 @@ internal static partial class WatchLog
     [LoggerMessage(Level = LogLevel.Debug, Message = "The bus takes no more events; {Count} changes were not handed over")]
     public static partial void BusClosed(ILogger logger, int count);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "{Place} does not answer; the daemon goes on without waiting for it, and watches it as soon as it does")]
+    [LoggerMessage(
+        Level = LogLevel.Warning,
+        Message = "{Place} does not answer; the daemon goes on without waiting for it, and watches it as soon as it does"
+    )]
     public static partial void NotArmed(ILogger logger, string place);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Place} does not answer; its watching ends without it")]
     public static partial void Abandoned(ILogger logger, string place);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The watched paths could not be divided anew after something was mounted or unmounted: {Cause}")]
+    [LoggerMessage(
+        Level = LogLevel.Warning,
+        Message = "The watched paths could not be divided anew after something was mounted or unmounted: {Cause}"
+    )]
     public static partial void NotDivided(ILogger logger, string cause);
 }

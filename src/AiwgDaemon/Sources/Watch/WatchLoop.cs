@@ -53,7 +53,16 @@ internal sealed class WatchLoop : IDisposable
     /// <param name="mounts">Is disposed of with the loop.</param>
     /// <param name="misplaced">Is called when the roots are to be divided anew; on the loop's thread.</param>
     public WatchLoop(
-        WatchPlan plan, ChangePublisher publisher, WatchIssues issues, IssueReport report, TimeProvider time, ILogger logger, bool portable, MountTable mounts, Action misplaced)
+        WatchPlan plan,
+        ChangePublisher publisher,
+        WatchIssues issues,
+        IssueReport report,
+        TimeProvider time,
+        ILogger logger,
+        bool portable,
+        MountTable mounts,
+        Action misplaced
+    )
     {
         (_publisher, _report, _time, _logger, _mounts, _misplaced) = (publisher, report, time, logger, mounts, misplaced);
         var errno = 0;
@@ -88,7 +97,8 @@ internal sealed class WatchLoop : IDisposable
     /// <summary>Everything that is watched is gone, and is reported so.</summary>
     public void Leave() => _ = Post(_tree.Leave);
 
-    /// <summary>How long the thread has been in one and the same call, as far back as it was asked for; zero if it gets on or sleeps. Not for two threads at once.</summary>
+    /// <summary>How long the thread has been in one and the same call, as far back as it was asked for; zero if it gets on or sleeps. Not
+    /// for two threads at once.</summary>
     public TimeSpan StuckFor()
     {
         var (now, progress) = (_time.GetTimestamp(), _tree.Progress);
@@ -124,7 +134,8 @@ internal sealed class WatchLoop : IDisposable
     private Task Post(Action work)
     {
         var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        if (_stopped.Task.IsCompleted) return Task.FromException(new InvalidOperationException("File watching has failed before; restart the daemon"));
+        if (_stopped.Task.IsCompleted)
+            return Task.FromException(new InvalidOperationException("File watching has failed before; restart the daemon"));
         _notes.Enqueue(() =>
         {
             try
@@ -173,7 +184,11 @@ internal sealed class WatchLoop : IDisposable
         catch (Exception e)
         {
             WatchLog.Failed(_logger, e);
-            _report("watch.failed", $"File watching has failed and stands still ({e.Message}); restart the daemon", IssueSeverity.Unhealthy);
+            _report(
+                "watch.failed",
+                $"File watching has failed and stands still ({e.Message}); restart the daemon",
+                IssueSeverity.Unhealthy
+            );
         }
         finally
         {
@@ -200,7 +215,10 @@ internal sealed class WatchLoop : IDisposable
         var from = _time.GetTimestamp();
         _tree.Poll();
         var share = _time.GetElapsedTime(from) * PollShare;
-        _pollInterval = share < LeastPollInterval ? LeastPollInterval : share > MostPollInterval ? MostPollInterval : TimeSpan.FromSeconds(Math.Ceiling(share.TotalSeconds));
+        _pollInterval =
+            share < LeastPollInterval ? LeastPollInterval
+            : share > MostPollInterval ? MostPollInterval
+            : TimeSpan.FromSeconds(Math.Ceiling(share.TotalSeconds));
         _status = MakeStatus();
     }
 

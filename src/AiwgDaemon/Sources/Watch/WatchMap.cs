@@ -61,7 +61,8 @@ internal sealed class WatchMap
     }
 
     /// <summary>True where an entry has the watch.</summary>
-    public bool Has(int watch) => _chunks.TryGetValue(watch >> ChunkBits, out var chunk) && chunk.Entries[watch & ((1 << ChunkBits) - 1)] != 0;
+    public bool Has(int watch) =>
+        _chunks.TryGetValue(watch >> ChunkBits, out var chunk) && chunk.Entries[watch & ((1 << ChunkBits) - 1)] != 0;
 
     /// <summary>True where more than one entry has the watch.</summary>
     public bool IsShared(int watch) => _several.ContainsKey(watch);

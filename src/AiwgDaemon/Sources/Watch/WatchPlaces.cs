@@ -5,7 +5,8 @@ using Microsoft.Extensions.Logging;
 namespace AiwgDaemon.Sources.Watch;
 
 /// <summary>
-/// The watcher's threads: one for everything local, and one for each remote filesystem with watched paths, for a call on such a filesystem may
+/// The watcher's threads: one for everything local, and one for each remote filesystem with watched paths, for a call on such a filesystem
+/// may
 /// never return. A thread that hangs is told in health and holds up no other, no start, no reload and no stop.
 /// </summary>
 #pragma warning disable CA1001 // The semaphore has no handle to dispose of, and a division may still wait for it; StopAsync ends the timer.
@@ -33,9 +34,13 @@ internal sealed class WatchPlaces(EventBus bus, IssueReport report, TimeProvider
     private sealed record Place(string? Home, WatchPlan Plan, WatchLoop Loop, ChangePublisher Publisher, WatchIssues Issues);
 
     /// <summary>As configured; null if nothing is watched.</summary>
-    public WatchStatus? Status => _places is [_, ..] places && _plan is { } plan
-        ? MergedStatus.Of(plan, [.. places.Select(p => p.Loop.Status)]) with { EventsReceived = Interlocked.Read(ref _published) + places.Sum(p => p.Publisher.Published) }
-        : null;
+    public WatchStatus? Status =>
+        _places is [_, ..] places && _plan is { } plan
+            ? MergedStatus.Of(plan, [.. places.Select(p => p.Loop.Status)]) with
+            {
+                EventsReceived = Interlocked.Read(ref _published) + places.Sum(p => p.Publisher.Published),
+            }
+            : null;
 
     /// <summary>Watches what the plan says from now on. What is watched already stays; what comes anew is taken as known.</summary>
     public async Task ApplyAsync(WatchPlan plan, CancellationToken token)
@@ -52,7 +57,8 @@ internal sealed class WatchPlaces(EventBus bus, IssueReport report, TimeProvider
         }
     }
 
-    /// <summary>Ends all threads, after what is pending has gone to the bus, as long as it takes events and the filesystems answer.</summary>
+    /// <summary>Ends all threads, after what is pending has gone to the bus, as long as it takes events and the filesystems
+    /// answer.</summary>
     public async Task StopAsync()
     {
         await _changing.WaitAsync();
@@ -84,13 +90,20 @@ internal sealed class WatchPlaces(EventBus bus, IssueReport report, TimeProvider
             }
             _hung.Clear();
             _hung.UnionWith(hung.Select(p => p.Loop));
-            report("watch.hung", hung.Count == 0 ? null : string.Join("; ", hung.Select(Complaint)), hung.Exists(p => p.Home is null) ? IssueSeverity.Unhealthy : IssueSeverity.Degraded);
+            report(
+                "watch.hung",
+                hung.Count == 0 ? null : string.Join("; ", hung.Select(Complaint)),
+                hung.Exists(p => p.Home is null) ? IssueSeverity.Unhealthy : IssueSeverity.Degraded
+            );
         }
     }
 
-    private static string Complaint(Place place) => place.Home is null
-        ? "File watching stands still: a filesystem does not answer (state D in 'ps' shows who waits for a disk)"
-        : $"{string.Join(", ", place.Plan.Written.Select(r => r.Path).Distinct(StringComparer.Ordinal))}: the filesystem that is mounted at {place.Home} does not answer, and changes there are not seen until it does; mend it, or unmount it with: umount -l {place.Home}";
+    private static string Complaint(Place place) =>
+        place.Home is null
+            ? "File watching stands still: a filesystem does not answer (state D in 'ps' shows who waits for a disk)"
+            : $"{string.Join(", ", place.Plan.Written.Select(r => r.Path).Distinct(StringComparer.Ordinal))}: the filesystem that is "
+                + $"mounted at {place.Home} does not answer, and changes there are not seen until it does; mend it, or unmount it with: "
+                + $"umount -l {place.Home}";
 
     private async Task DivideAsync(WatchPlan whole, bool report, CancellationToken token)
     {
@@ -129,10 +142,17 @@ internal sealed class WatchPlaces(EventBus bus, IssueReport report, TimeProvider
     private Place Make(WatchPlan plan, MountTable mounts)
     {
         // Each of the threads has issues of its own.
-        void Report(string key, string? message, IssueSeverity severity) => report(plan.Home is null ? key : $"{key} {plan.Home}", message, severity);
+        void Report(string key, string? message, IssueSeverity severity) =>
+            report(plan.Home is null ? key : $"{key} {plan.Home}", message, severity);
         var publisher = new ChangePublisher(bus, time, logger);
         var issues = new WatchIssues(Report, logger);
-        return new(plan.Home, plan, new WatchLoop(plan, publisher, issues, Report, time, logger, portable, mounts, () => _ = Task.Run(DivideAnewAsync)), publisher, issues);
+        return new(
+            plan.Home,
+            plan,
+            new WatchLoop(plan, publisher, issues, Report, time, logger, portable, mounts, () => _ = Task.Run(DivideAnewAsync)),
+            publisher,
+            issues
+        );
     }
 
     private async Task DivideAnewAsync()
@@ -163,9 +183,17 @@ internal sealed class WatchPlaces(EventBus bus, IssueReport report, TimeProvider
     // Local trees may be large, and are waited for while the thread gets on.
     private async Task ArmAsync(Place place, Task armed, CancellationToken token)
     {
-        await WithinAsync(place.Loop, armed, place.Home is null ? Timeout.InfiniteTimeSpan : ArmLimit, place.Home is null ? HungAfter : ArmLimit, token);
-        if (armed.IsCompleted) await armed;
-        else WatchLog.NotArmed(logger, place.Home ?? "a local filesystem");
+        await WithinAsync(
+            place.Loop,
+            armed,
+            place.Home is null ? Timeout.InfiniteTimeSpan : ArmLimit,
+            place.Home is null ? HungAfter : ArmLimit,
+            token
+        );
+        if (armed.IsCompleted)
+            await armed;
+        else
+            WatchLog.NotArmed(logger, place.Home ?? "a local filesystem");
     }
 
     private async Task StopAsync(Place place)

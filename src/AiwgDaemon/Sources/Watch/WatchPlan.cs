@@ -3,7 +3,8 @@ using AiwgDaemon.Platform;
 
 namespace AiwgDaemon.Sources.Watch;
 
-/// <summary>The options compiled: roots, the most specific first, and the patterns for all of them. Immutable but for the roots' counters.</summary>
+/// <summary>The options compiled: roots, the most specific first, and the patterns for all of them. Immutable but for the roots'
+/// counters.</summary>
 internal sealed class WatchPlan
 {
     private WatchPlan(WatchPlan whole, string? home, RemoteMounts remote, IReadOnlyList<WatchRoot> roots)
@@ -16,10 +17,13 @@ internal sealed class WatchPlan
     public WatchPlan(WatchOptions options, string projectDirectory)
     {
         Options = options;
-        Project = Path.TrimEndingDirectorySeparator(Path.GetFullPath(projectDirectory)).Replace('\\', OperatingSystem.IsWindows() ? '/' : '\\');
+        Project = Path.TrimEndingDirectorySeparator(Path.GetFullPath(projectDirectory))
+            .Replace('\\', OperatingSystem.IsWindows() ? '/' : '\\');
         Written = options.Enabled ? [.. options.Paths.Select((p, index) => new WatchRoot(p, projectDirectory, index))] : [];
         Roots = [.. Written.OrderByDescending(r => r.Absolute.Length)];
-        Ignore = IgnoreList.TryParse(options.Ignore, out var ignore, out var error) ? ignore : throw new FormatException($"watch.ignore: {error}");
+        Ignore = IgnoreList.TryParse(options.Ignore, out var ignore, out var error)
+            ? ignore
+            : throw new FormatException($"watch.ignore: {error}");
         NeedsText = !Ignore.IsEmpty || Roots.Any(r => !r.Ignore.IsEmpty);
     }
 
@@ -30,15 +34,22 @@ internal sealed class WatchPlan
     public RemoteMounts Remote { get; } = new([], "");
 
     /// <summary>
-    /// A plan for all that is local, and one for each remote filesystem that has a root, or lies below one: those may hang, each without the others.
+    /// A plan for all that is local, and one for each remote filesystem that has a root, or lies below one: those may hang, each without
+    /// the others.
     /// The local one comes first and is always there.
     /// </summary>
     public IReadOnlyList<WatchPlan> Split(IReadOnlyList<Mount> mounts)
     {
         var remote = new RemoteMounts(mounts, Project);
-        var roots = Written.SelectMany(root => PartsOf(root, remote)).ToLookup(part => part.Place ?? "", part => part.Root, StringComparer.Ordinal);
+        var roots = Written
+            .SelectMany(root => PartsOf(root, remote))
+            .ToLookup(part => part.Place ?? "", part => part.Root, StringComparer.Ordinal);
         var places = roots.Select(group => group.Key).Where(place => place.Length > 0).Order(StringComparer.Ordinal);
-        return [new WatchPlan(this, home: null, remote, [.. roots[""]]), .. places.Select(place => new WatchPlan(this, place, remote, [.. roots[place]]))];
+        return
+        [
+            new WatchPlan(this, home: null, remote, [.. roots[""]]),
+            .. places.Select(place => new WatchPlan(this, place, remote, [.. roots[place]])),
+        ];
     }
 
     /// <summary>The same after something was mounted or unmounted.</summary>
@@ -54,7 +65,8 @@ internal sealed class WatchPlan
         // A root of its own for each tree, which counts in it on its own thread.
         yield return (place, root.Below(root.Absolute));
         foreach (var mount in remote.Below(real))
-            if (mount.Point != place) yield return (mount.Point, root.Below(root.Absolute + mount.Point[(real.Length == 1 ? 0 : real.Length)..]));
+            if (mount.Point != place)
+                yield return (mount.Point, root.Below(root.Absolute + mount.Point[(real.Length == 1 ? 0 : real.Length)..]));
     }
 
     /// <summary>The directories below the roots that other plans are for, as this tree reaches them.</summary>

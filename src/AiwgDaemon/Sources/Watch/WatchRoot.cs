@@ -11,16 +11,28 @@ internal sealed class WatchRoot
     public WatchRoot(WatchPath options, string projectDirectory, int index = 0)
     {
         (Path, Index) = (options.Path, index);
-        Absolute = System.IO.Path.TrimEndingDirectorySeparator(System.IO.Path.GetFullPath(options.Path, projectDirectory)).Replace('\\', OperatingSystem.IsWindows() ? '/' : '\\');
+        Absolute = System
+            .IO.Path.TrimEndingDirectorySeparator(System.IO.Path.GetFullPath(options.Path, projectDirectory))
+            .Replace('\\', OperatingSystem.IsWindows() ? '/' : '\\');
         Base = Absolute;
         Events = options.Events;
-        Ignore = IgnoreList.TryParse(options.Ignore, out var ignore, out var error) ? ignore : throw new FormatException($"watch.paths, {Path}: {error}");
+        Ignore = IgnoreList.TryParse(options.Ignore, out var ignore, out var error)
+            ? ignore
+            : throw new FormatException($"watch.paths, {Path}: {error}");
         _extensions = [.. options.Extensions.Select(e => NativePath.ToBytes(e))];
     }
 
     private WatchRoot(WatchRoot root, string absolute)
     {
-        (Path, Index, Absolute, Base, Events, Ignore, _extensions) = (root.Path, root.Index, absolute, root.Base, root.Events, root.Ignore, root._extensions);
+        (Path, Index, Absolute, Base, Events, Ignore, _extensions) = (
+            root.Path,
+            root.Index,
+            absolute,
+            root.Base,
+            root.Events,
+            root.Ignore,
+            root._extensions
+        );
     }
 
     /// <summary>As written.</summary>
@@ -32,7 +44,8 @@ internal sealed class WatchRoot
     /// <summary>Where the watching starts; without a slash at its end; empty for the root of the filesystem itself.</summary>
     public string Absolute { get; }
 
-    /// <summary>The watched path itself, which patterns are relative to: <see cref="Absolute"/>, or above it if a filesystem below the root is watched on its own.</summary>
+    /// <summary>The watched path itself, which patterns are relative to: <see cref="Absolute"/>, or above it if a filesystem below the root
+    /// is watched on its own.</summary>
     public string Base { get; }
 
     public FileEvents Events { get; }

@@ -4,7 +4,8 @@ using Microsoft.Extensions.Logging;
 namespace AiwgDaemon.Sources.Watch;
 
 /// <summary>
-/// The source <c>watch</c>: turns changes of files into events on the bus. One thread for each filesystem that may hang (see <see cref="WatchPlaces"/>)
+/// The source <c>watch</c>: turns changes of files into events on the bus. One thread for each filesystem that may hang (see
+/// <see cref="WatchPlaces"/>)
 /// reads and folds and never waits for anything but news; what is due is handed to a publisher, which may wait for the bus, while further
 /// changes go on folding.
 /// </summary>
@@ -19,7 +20,8 @@ internal sealed class WatchSource(
 
     public WatchStatus Status => _places?.Status ?? new(_options.Enabled, [.. _options.Paths.Select(p => p.Path)], 0, 0, "none", 0, []);
 
-    /// <summary>Completes when every watch is armed: what changes from then on is reported. A remote filesystem that does not answer is not waited for.</summary>
+    /// <summary>Completes when every watch is armed: what changes from then on is reported. A remote filesystem that does not answer is not
+    /// waited for.</summary>
     public async Task StartAsync(CancellationToken token)
     {
         if (!_options.Enabled) return;

@@ -9,7 +9,14 @@ namespace AiwgDaemon.Sources.Watch;
 /// <param name="Overflows">How often the kernel's queue ran over; each was answered by a rescan.</param>
 /// <param name="Roots">One entry for each path.</param>
 internal sealed record WatchStatus(
-    bool Enabled, IReadOnlyList<string> Paths, long EventsReceived, int Watches, string Backend, long Overflows, IReadOnlyList<RootStatus> Roots);
+    bool Enabled,
+    IReadOnlyList<string> Paths,
+    long EventsReceived,
+    int Watches,
+    string Backend,
+    long Overflows,
+    IReadOnlyList<RootStatus> Roots
+);
 
 /// <summary>One watched path and how it fares.</summary>
 /// <param name="Path">As written.</param>

@@ -8,7 +8,8 @@ internal sealed partial class WatchTree
 {
     private static readonly TimeSpan ClockGrain = TimeSpan.FromMilliseconds(20);
 
-    // A change is seen after it was made: at once where the kernel tells of it, at the next look where a file system is polled. A change time
+    // A change is seen after it was made: at once where the kernel tells of it, at the next look where a file system is polled. A change
+    // time
     // further away is another clock's, or of a file system that keeps none.
     private static readonly TimeSpan SeenLate = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan SeenEarly = TimeSpan.FromMilliseconds(50);
@@ -51,8 +52,16 @@ internal sealed partial class WatchTree
         }
         var kind = !exists ? FileEvents.Delete : pending.Before ? FileEvents.Modify : FileEvents.Create;
         var root = Wanting(e.Parent, entry, _table.Name(entry), kind);
-        if (root is null) return null;
-        return new FileChange(kind, Relative(PathText(entry)), root.Path, Relative(pending.MovedFrom), Relative(MovedTo(entry, pending)), changed);
+        if (root is null)
+            return null;
+        return new FileChange(
+            kind,
+            Relative(PathText(entry)),
+            root.Path,
+            Relative(pending.MovedFrom),
+            Relative(MovedTo(entry, pending)),
+            changed
+        );
     }
 
     // Remembers the state that is reported now; false if it is the one that was reported last.
@@ -73,11 +82,15 @@ internal sealed partial class WatchTree
         return written ? former == fingerprint : FileStatusMark.SameContent(former, fingerprint);
     }
 
-    private ulong Fingerprint(int entry, in FileStatusMark mark) => mark.Fingerprint(inodes: !_table.Is(_table[entry].Parent, EntryFlags.Renumbering));
+    private ulong Fingerprint(int entry, in FileStatusMark mark) =>
+        mark.Fingerprint(inodes: !_table.Is(_table[entry].Parent, EntryFlags.Renumbering));
 
     [return: System.Diagnostics.CodeAnalysis.NotNullIfNotNull(nameof(path))]
     private string? Relative(string? path) =>
-        path is not null && path.Length > _plan.Project.Length + 1 && path[_plan.Project.Length] == '/' && path.StartsWith(_plan.Project, StringComparison.Ordinal)
+        path is not null
+        && path.Length > _plan.Project.Length + 1
+        && path[_plan.Project.Length] == '/'
+        && path.StartsWith(_plan.Project, StringComparison.Ordinal)
             ? path[(_plan.Project.Length + 1)..]
             : path;
 }

@@ -37,7 +37,14 @@ internal sealed partial class WatchTree
         foreach (var path in _elsewhere)
         {
             var above = path.Length - name.Length - 1;
-            if (above >= 0 && path[above] == '/' && path.AsSpan().EndsWith(name) && WritePath(directory) == above && path.AsSpan(0, above).SequenceEqual(_path.AsSpan(0, above))) return true;
+            if (
+                above >= 0
+                && path[above] == '/'
+                && path.AsSpan().EndsWith(name)
+                && WritePath(directory) == above
+                && path.AsSpan(0, above).SequenceEqual(_path.AsSpan(0, above))
+            )
+                return true;
         }
         return false;
     }

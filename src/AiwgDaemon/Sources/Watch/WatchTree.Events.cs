@@ -4,7 +4,8 @@ using AiwgDaemon.Platform;
 
 namespace AiwgDaemon.Sources.Watch;
 
-// Events: what inotify(7) says, event by event. Directories that came are listed after the burst of events has been taken in order, at once.
+// Events: what inotify(7) says, event by event. Directories that came are listed after the burst of events has been taken in order, at
+// once.
 internal sealed partial class WatchTree
 {
     private const int HeaderSize = 16;
@@ -33,7 +34,8 @@ internal sealed partial class WatchTree
         }
     }
 
-    /// <summary>What the events left to do once they have all been taken; true where there was something, and there may be more events.</summary>
+    /// <summary>What the events left to do once they have all been taken; true where there was something, and there may be more
+    /// events.</summary>
     public bool Finish()
     {
         // Before anything is looked at: what happens from now on is told by an event that has not been read yet.
@@ -91,9 +93,12 @@ internal sealed partial class WatchTree
         // By index: the list may change where a shared directory is lost.
         foreach (var directory in _targets.Count == 1 ? CollectionsMarshal.AsSpan(_targets) : _targets.ToArray())
         {
-            if ((mask & InotifyMask.Ignored) != 0) WatchEnded(directory, watch);
-            else if ((mask & (InotifyMask.DeleteSelf | InotifyMask.MoveSelf)) != 0 || name.IsEmpty) _unsettled |= _table.Is(directory, EntryFlags.Pinned);
-            else TakeName(directory, mask, cookie, name);
+            if ((mask & InotifyMask.Ignored) != 0)
+                WatchEnded(directory, watch);
+            else if ((mask & (InotifyMask.DeleteSelf | InotifyMask.MoveSelf)) != 0 || name.IsEmpty)
+                _unsettled |= _table.Is(directory, EntryFlags.Pinned);
+            else
+                TakeName(directory, mask, cookie, name);
         }
     }
 

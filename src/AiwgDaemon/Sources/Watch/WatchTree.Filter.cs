@@ -47,7 +47,11 @@ internal sealed partial class WatchTree
                 if (!IsIgnoredBy(root, text, isDirectory: true, forAll)) _cover.Add(root);
         }
         // The usual case, without a search.
-        if (_cover.Count == outer.Length && _cover.Count > 0 && outer.AsSpan().SequenceEqual(System.Runtime.InteropServices.CollectionsMarshal.AsSpan(_cover)))
+        if (
+            _cover.Count == outer.Length
+            && _cover.Count > 0
+            && outer.AsSpan().SequenceEqual(System.Runtime.InteropServices.CollectionsMarshal.AsSpan(_cover))
+        )
             return _table[parent].Cover;
         return _coverage.Intern(_cover);
     }
@@ -123,8 +127,10 @@ internal sealed partial class WatchTree
         relative = default;
         if (path.IsEmpty) return false;
         // Windows paths have no slash before the drive.
-        if (OperatingSystem.IsWindows()) path = path[1..];
-        if (path.Length <= directory.Length + 1 || path[directory.Length] != '/' || !path.StartsWith(directory, StringComparison.Ordinal)) return false;
+        if (OperatingSystem.IsWindows())
+            path = path[1..];
+        if (path.Length <= directory.Length + 1 || path[directory.Length] != '/' || !path.StartsWith(directory, StringComparison.Ordinal))
+            return false;
         relative = path[(directory.Length + 1)..];
         return true;
     }

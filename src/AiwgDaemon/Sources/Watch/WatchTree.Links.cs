@@ -57,9 +57,12 @@ internal sealed partial class WatchTree
             var real = "";
             foreach (var mount in _mounts.Mounts)
             {
-                if (mount.Point.Length < 2) continue;
-                if (real.Length == 0) real = _plan.Remote.RealPath(root.Absolute);
-                if (MountTable.Holds(real, mount.Point)) WatchFile(FindPath(NativePath.ToBytes(root.Absolute + mount.Point[(real.Length == 1 ? 0 : real.Length)..])));
+                if (mount.Point.Length < 2)
+                    continue;
+                if (real.Length == 0)
+                    real = _plan.Remote.RealPath(root.Absolute);
+                if (MountTable.Holds(real, mount.Point))
+                    WatchFile(FindPath(NativePath.ToBytes(root.Absolute + mount.Point[(real.Length == 1 ? 0 : real.Length)..])));
             }
         }
         foreach (var (watch, _) in before)
@@ -73,12 +76,14 @@ internal sealed partial class WatchTree
             if (!before.Any(f => IsSame(f, file)) || !_files.Exists(f => IsSame(f, file))) TouchFile(file.Path);
     }
 
-    private static bool IsSame((int Watch, byte[] Path) one, (int Watch, byte[] Path) other) => one.Watch == other.Watch && one.Path.AsSpan().SequenceEqual(other.Path);
+    private static bool IsSame((int Watch, byte[] Path) one, (int Watch, byte[] Path) other) =>
+        one.Watch == other.Watch && one.Path.AsSpan().SequenceEqual(other.Path);
 
     private void TouchFile(byte[] path)
     {
         var entry = FindPath(path);
-        if (entry == 0 || !_table.Is(entry, EntryFlags.Exists) || _table.Is(entry, EntryFlags.Directory) || _table[entry].Pending != 0) return;
+        if (entry == 0 || !_table.Is(entry, EntryFlags.Exists) || _table.Is(entry, EntryFlags.Directory) || _table[entry].Pending != 0)
+            return;
         // The listing has taken the other file for the one that was known.
         _table[entry].Mark = 0;
         Touch(entry, before: true);
@@ -118,5 +123,6 @@ internal sealed partial class WatchTree
     }
 
     // A link that is a root stands for the file that it leads to.
-    private bool TryMarkOfFile(int entry, out FileStatusMark mark) => TryMark(entry, follow: _table.Is(entry, EntryFlags.Follows) && !IsClosed(entry), out mark);
+    private bool TryMarkOfFile(int entry, out FileStatusMark mark) =>
+        TryMark(entry, follow: _table.Is(entry, EntryFlags.Follows) && !IsClosed(entry), out mark);
 }

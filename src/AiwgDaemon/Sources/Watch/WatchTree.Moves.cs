@@ -24,7 +24,8 @@ internal sealed partial class WatchTree
     }
 
     /// <summary>
-    /// Two names that change places in one step (RENAME_EXCHANGE) are told as two moves, one after the other, so that the second one seems to
+    /// Two names that change places in one step (RENAME_EXCHANGE) are told as two moves, one after the other, so that the second one seems
+    /// to
     /// take away what the first one has brought. Only the disk tells that from there and back again.
     /// </summary>
     private void NoteMove(int directory, uint cookie, ReadOnlySpan<byte> name)
@@ -43,7 +44,8 @@ internal sealed partial class WatchTree
         _halves[half].Target = target;
         var origin = _halves[half].Path;
         foreach (var other in _halves)
-            if (other.Target is { } former && former.AsSpan().SequenceEqual(origin) && other.Path.AsSpan().SequenceEqual(target)) LookForOther(origin, other.Cookie);
+            if (other.Target is { } former && former.AsSpan().SequenceEqual(origin) && other.Path.AsSpan().SequenceEqual(target))
+                LookForOther(origin, other.Cookie);
     }
 
     private void LookForOther(byte[] path, uint cookie)
@@ -62,7 +64,8 @@ internal sealed partial class WatchTree
         else TakeFile(directory, entry, InotifyMask.Create, cookie, name);
     }
 
-    /// <summary>Where a file went, unless it has gone on from there or something else has come there since: then nobody knows that name.</summary>
+    /// <summary>Where a file went, unless it has gone on from there or something else has come there since: then nobody knows that
+    /// name.</summary>
     private string? MovedTo(int entry, in PendingChange pending)
     {
         if (pending.MovedTo is not { } path) return null;

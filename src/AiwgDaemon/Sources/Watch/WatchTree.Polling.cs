@@ -21,7 +21,8 @@ internal sealed partial class WatchTree
     public int Polled => _polled.Count;
 
     /// <summary>True where some directory, or a root that nothing tells about, must be looked at from time to time.</summary>
-    public bool NeedsPolling => _plan.Options.Polling != Polling.Never && (_polled.Count > 0 || _unwatchedFiles.Count > 0 || HasUntoldRoot());
+    public bool NeedsPolling =>
+        _plan.Options.Polling != Polling.Never && (_polled.Count > 0 || _unwatchedFiles.Count > 0 || HasUntoldRoot());
 
     /// <summary>One round over everything that has no watch; what can have one by now gets it.</summary>
     public void Poll()
@@ -38,7 +39,8 @@ internal sealed partial class WatchTree
     }
 
     /// <summary>
-    /// Looks at some of the files that were there at the start, so that a later change of their times or permissions alone can be told apart.
+    /// Looks at some of the files that were there at the start, so that a later change of their times or permissions alone can be told
+    /// apart.
     /// True if there may be more. Only so many are looked at: a tree of millions would keep the disk busy for long.
     /// </summary>
     public bool LearnMarks()
@@ -47,7 +49,13 @@ internal sealed partial class WatchTree
         for (var examined = 0; _learnAt < _table.End && examined < LearnSlice; _learnAt++)
         {
             ref var e = ref _table[_learnAt];
-            if (e.Parent == 0 || (e.Flags & (EntryFlags.Exists | EntryFlags.Directory)) != EntryFlags.Exists || e.Mark != 0 || e.Pending != 0) continue;
+            if (
+                e.Parent == 0
+                || (e.Flags & (EntryFlags.Exists | EntryFlags.Directory)) != EntryFlags.Exists
+                || e.Mark != 0
+                || e.Pending != 0
+            )
+                continue;
             examined++;
             _learnt++;
             // What has changed since the start may have an event on its way, which would find nothing new.
@@ -62,7 +70,8 @@ internal sealed partial class WatchTree
         // Before anything is looked at: what is mounted now may not answer.
         WatchPlan? plan = null;
         WatchPlan Now() => plan ??= _plan.With(_mounts.Mounts);
-        if (!_mounts.TakeChange(_plan.Roots.SelectMany(root => new[] { root.Absolute, Now().Remote.RealPath(root.Absolute) }))) return false;
+        if (!_mounts.TakeChange(_plan.Roots.SelectMany(root => new[] { root.Absolute, Now().Remote.RealPath(root.Absolute) })))
+            return false;
         _specialMounts = null;
         _plan = Now();
         FindElsewhere();
@@ -85,11 +94,17 @@ internal sealed partial class WatchTree
     {
         if (_portable is not null && _plan.Roots.Length > 0) return true;
         foreach (var root in _plan.Roots)
-            if (_table.Is(root.Entry, EntryFlags.Exists) ? IsUntoldFile(root.Entry) : IsUntoldWay(root.Entry) || TryMark(root.Entry, follow: false, out _)) return true;
+            if (
+                _table.Is(root.Entry, EntryFlags.Exists)
+                    ? IsUntoldFile(root.Entry)
+                    : IsUntoldWay(root.Entry) || TryMark(root.Entry, follow: false, out _)
+            )
+                return true;
         return false;
     }
 
-    // The last directory on the way to a missing root has no watch, for it may be passed but not read: nothing will tell of the root's coming.
+    // The last directory on the way to a missing root has no watch, for it may be passed but not read: nothing will tell of the root's
+    // coming.
     private bool IsUntoldWay(int entry)
     {
         var at = _table[entry].Parent;
@@ -123,14 +138,22 @@ internal sealed partial class WatchTree
         if (_specialMounts.Length == 0) return EntryFlags.None;
         // A root that is reached over a link has another path than its filesystem.
         if (_table.Is(entry, EntryFlags.Pinned))
-            return _mounts.TypeOf(_plan.Home is { } home && _rootsAt.ContainsKey(entry) ? home : PathText(entry)) is { } type ? FlagsOf(type) : EntryFlags.None;
+            return _mounts.TypeOf(_plan.Home is { } home && _rootsAt.ContainsKey(entry) ? home : PathText(entry)) is { } type
+                ? FlagsOf(type)
+                : EntryFlags.None;
         foreach (var (point, flags) in _specialMounts)
-            if (point.AsSpan().EndsWith(_table.Name(entry)) && WritePath(entry) is var length and > 0 && point.AsSpan().SequenceEqual(_path.AsSpan(0, length))) return flags;
+            if (
+                point.AsSpan().EndsWith(_table.Name(entry))
+                && WritePath(entry) is var length and > 0
+                && point.AsSpan().SequenceEqual(_path.AsSpan(0, length))
+            )
+                return flags;
         return _table[_table[entry].Parent].Flags & (EntryFlags.Blind | EntryFlags.Renumbering);
     }
 
     private static EntryFlags FlagsOf(string type) =>
-        (FilesystemType.IsBlind(type) ? EntryFlags.Blind : EntryFlags.None) | (FilesystemType.KeepsInodes(type) ? EntryFlags.None : EntryFlags.Renumbering);
+        (FilesystemType.IsBlind(type) ? EntryFlags.Blind : EntryFlags.None)
+        | (FilesystemType.KeepsInodes(type) ? EntryFlags.None : EntryFlags.Renumbering);
 
     private void SetPolled(int entry, EntryFlags flags)
     {
@@ -142,7 +165,8 @@ internal sealed partial class WatchTree
         if ((flags & EntryFlags.Blind) == 0) _limited++;
     }
 
-    /// <summary>Says how many directories the kernel's limit leaves without a watch; once for each round of work, when all are counted.</summary>
+    /// <summary>Says how many directories the kernel's limit leaves without a watch; once for each round of work, when all are
+    /// counted.</summary>
     public void TellLimit(TimeSpan interval)
     {
         var limited = _inotify is null ? 0 : _limited;

@@ -66,7 +66,9 @@ internal sealed partial class WatchTree
     {
         if (entry != EntryTable.Root && !LooksLikeDirectory(entry, mode)) return;
         ref var e = ref _table[entry];
-        var known = (e.Flags & (EntryFlags.Exists | EntryFlags.Directory)) == (EntryFlags.Exists | EntryFlags.Directory) && (e.Flags & EntryFlags.Listed) != 0;
+        var known =
+            (e.Flags & (EntryFlags.Exists | EntryFlags.Directory)) == (EntryFlags.Exists | EntryFlags.Directory)
+            && (e.Flags & EntryFlags.Listed) != 0;
         var before = e.Watch;
         e.Flags |= EntryFlags.Exists | EntryFlags.Directory;
         SetCover(entry, CoverOfPinned(entry));
@@ -103,7 +105,10 @@ internal sealed partial class WatchTree
         var isLink = FollowLinks(entry);
         ref var e = ref _table[entry];
         // A link that leads nowhere is as if it were not there.
-        if (!TryMark(entry, follow: true, out var mark, out var errno) && (!IsGone(errno) || isLink || !TryMark(entry, follow: false, out mark, out errno)))
+        if (
+            !TryMark(entry, follow: true, out var mark, out var errno)
+            && (!IsGone(errno) || isLink || !TryMark(entry, follow: false, out mark, out errno))
+        )
         {
             // What cannot be asked for (a directory above it is closed) is as it was.
             if (IsGone(errno)) Lose(entry);
@@ -200,7 +205,8 @@ internal sealed partial class WatchTree
             e.Watch = watch;
             foreach (var root in _coverage[e.Cover]) root.Watches++;
             // Shared with another path to the same directory, which may need more than we do.
-            if (!_watches.Add(watch, entry)) _inotify.Add(SystemPath(length), Names & ~(pinned ? InotifyMask.None : InotifyMask.DontFollow));
+            if (!_watches.Add(watch, entry))
+                _inotify.Add(SystemPath(length), Names & ~(pinned ? InotifyMask.None : InotifyMask.DontFollow));
         }
         if ((e.Flags & EntryFlags.Polled) != 0) SetWatched(entry);
         return true;

@@ -65,7 +65,8 @@ internal sealed partial class WatchTree
     {
         if (!_plan.Options.GitIgnore) return;
         foreach (var directory in _inIgnoreRange)
-            if (all || _table[directory].Watch == 0) NoteIfRulesDiffer(directory, HasName(directory, "/.gitignore"), HasName(directory, "/.git"));
+            if (all || _table[directory].Watch == 0)
+                NoteIfRulesDiffer(directory, HasName(directory, "/.gitignore"), HasName(directory, "/.git"));
     }
 
     private bool HasName(int directory, string name) => Path.Exists(PathText(directory) + name);
@@ -77,8 +78,11 @@ internal sealed partial class WatchTree
         foreach (var directory in _changedRules.Take())
         {
             // A file that was only touched, or written anew with the same patterns, changes nothing.
-            if (_table.Is(directory, EntryFlags.Exists | EntryFlags.Directory)
-                && _levels.Load(directory, PathText(directory), HasName(directory, "/.gitignore"), HasName(directory, "/.git"))) changed.Add(directory);
+            if (
+                _table.Is(directory, EntryFlags.Exists | EntryFlags.Directory)
+                && _levels.Load(directory, PathText(directory), HasName(directory, "/.gitignore"), HasName(directory, "/.git"))
+            )
+                changed.Add(directory);
         }
         ForgetPrepared();
         // All of them hold before the first directory is judged by them, and one listing serves for those below it.

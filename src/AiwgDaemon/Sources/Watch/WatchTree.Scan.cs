@@ -132,8 +132,10 @@ internal sealed partial class WatchTree
         if (entry == 0)
         {
             entry = _table.Add(directory, name, EntryFlags.Exists | EntryFlags.Seen);
-            if (mode == ScanMode.Report) Appear(entry, before: false);
-            else if ((mode == ScanMode.Rules || NeedsMarks(directory)) && TryMark(entry, follow: false, out var mark)) TakeAsKnown(entry, mark, mode == ScanMode.Rules ? _youngerThan : _caughtUp);
+            if (mode == ScanMode.Report)
+                Appear(entry, before: false);
+            else if ((mode == ScanMode.Rules || NeedsMarks(directory)) && TryMark(entry, follow: false, out var mark))
+                TakeAsKnown(entry, mark, mode == ScanMode.Rules ? _youngerThan : _caughtUp);
             return;
         }
         _table[entry].Flags &= ~EntryFlags.Leaving;

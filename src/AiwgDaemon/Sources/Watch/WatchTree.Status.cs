@@ -13,8 +13,15 @@ internal sealed partial class WatchTree
         var polled = root.Polled > 0 && root.Watches == 0;
         var state = !exists ? "missing" : _table.Is(root.Entry, EntryFlags.Unreadable) ? "failed" : polled ? "polling" : "watching";
         // A file has no watch of its own: its directory's counts.
-        if (exists && _portable is not null && !_table.Is(root.Entry, EntryFlags.Polled)) return new RootStatus(root.Path, state, Backend(_portable.Has(root.Entry) ? 1 : 0, root.Polled), _portable.Has(root.Entry) ? 1 : 0);
-        var watches = exists && !_table.Is(root.Entry, EntryFlags.Directory) && _table[_table[root.Entry].Parent].Watch != 0 ? 1 : root.Watches;
+        if (exists && _portable is not null && !_table.Is(root.Entry, EntryFlags.Polled))
+            return new RootStatus(
+                root.Path,
+                state,
+                Backend(_portable.Has(root.Entry) ? 1 : 0, root.Polled),
+                _portable.Has(root.Entry) ? 1 : 0
+            );
+        var watches =
+            exists && !_table.Is(root.Entry, EntryFlags.Directory) && _table[_table[root.Entry].Parent].Watch != 0 ? 1 : root.Watches;
         return new RootStatus(root.Path, state, Backend(watches, root.Polled), watches);
     }
 

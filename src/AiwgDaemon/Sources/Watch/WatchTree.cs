@@ -51,7 +51,8 @@ internal sealed partial class WatchTree : IDisposable
         WatchFiles();
     }
 
-    /// <summary>Another plan: watches that both want stay as they are; what is wanted anew is taken as known, or with <paramref name="report"/> as new.</summary>
+    /// <summary>Another plan: watches that both want stay as they are; what is wanted anew is taken as known, or with
+    /// <paramref name="report"/> as new.</summary>
     public void Reload(WatchPlan plan, bool report)
     {
         CatchUp();

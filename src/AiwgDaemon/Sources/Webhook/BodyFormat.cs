@@ -29,18 +29,26 @@ internal readonly record struct BodyFormat(BodyKind Kind, bool IsGzip)
         var type = (request.ContentType ?? "").AsSpan();
         var end = type.IndexOf(';');
         type = (end < 0 ? type : type[..end]).Trim();
-        if (type.IsEmpty && request.ContentLength is null or 0 && request.Headers.TransferEncoding.Count == 0) return (new(BodyKind.Empty, false), null);
-        if (content != BodyContent.Auto) return (new(content == BodyContent.Json ? BodyKind.Json : BodyKind.Text, isGzip), null);
+        if (type.IsEmpty && request.ContentLength is null or 0 && request.Headers.TransferEncoding.Count == 0)
+            return (new(BodyKind.Empty, false), null);
+        if (content != BodyContent.Auto)
+            return (new(content == BodyContent.Json ? BodyKind.Json : BodyKind.Text, isGzip), null);
         BodyKind? kind =
             Is(type, "application/json") || type.EndsWith("+json", StringComparison.OrdinalIgnoreCase) ? BodyKind.Json
             : Is(type, "application/x-www-form-urlencoded") ? BodyKind.Form
             : type.StartsWith("text/", StringComparison.OrdinalIgnoreCase) ? BodyKind.Text
             : null;
-        if (kind is { } known) return (new(known, isGzip), null);
-        return (default, Refusal.OfType(
-            type.IsEmpty ? "the request has no Content-Type; send application/json, or set content: json for the endpoint"
-            : type.StartsWith("multipart/", StringComparison.OrdinalIgnoreCase) ? "multipart forms are not taken; send JSON or application/x-www-form-urlencoded"
-            : "the content type is not taken; send JSON, a form or text, or set content: json for the endpoint"));
+        if (kind is { } known)
+            return (new(known, isGzip), null);
+        return (
+            default,
+            Refusal.OfType(
+                type.IsEmpty ? "the request has no Content-Type; send application/json, or set content: json for the endpoint"
+                : type.StartsWith("multipart/", StringComparison.OrdinalIgnoreCase)
+                    ? "multipart forms are not taken; send JSON or application/x-www-form-urlencoded"
+                : "the content type is not taken; send JSON, a form or text, or set content: json for the endpoint"
+            )
+        );
     }
 
     private static bool TryReadCoding(HttpRequest request, out bool isGzip, out Refusal? refusal)
@@ -53,7 +61,8 @@ internal readonly record struct BodyFormat(BodyKind Kind, bool IsGzip)
         {
             var coding = encoding.ToString().Trim();
             isGzip = Is(coding, "gzip") || Is(coding, "x-gzip");
-            if (!isGzip && coding.Length > 0 && !Is(coding, "identity")) refusal = Refusal.OfType("the content encoding is not taken; send the body as it is, or packed with gzip");
+            if (!isGzip && coding.Length > 0 && !Is(coding, "identity"))
+                refusal = Refusal.OfType("the content encoding is not taken; send the body as it is, or packed with gzip");
         }
         return refusal is null;
     }

@@ -72,7 +72,8 @@ internal sealed class BodyReader(TimeProvider time)
         }
     }
 
-    // What has come whole does not give way any more. One that gave way just before has a hole, and who made it is about to cancel its token.
+    // What has come whole does not give way any more. One that gave way just before has a hole, and who made it is about to cancel its
+    // token.
     private void End(RequestBody body)
     {
         lock (_gate)

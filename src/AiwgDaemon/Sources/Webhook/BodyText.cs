@@ -38,10 +38,15 @@ internal static class BodyText
     {
         refusal = null;
         // Senders on .NET and Windows put one there.
-        if (body.Span.StartsWith("\uFEFF"u8)) body = body[3..];
-        if (Utf8.IsValid(body.Span)) return body;
-        refusal = Refusal.OfBody(body.Span.StartsWith((ReadOnlySpan<byte>)[0xFF, 0xFE]) || body.Span.StartsWith((ReadOnlySpan<byte>)[0xFE, 0xFF])
-            ? "the body is UTF-16; send UTF-8" : "the body is not UTF-8");
+        if (body.Span.StartsWith("\uFEFF"u8))
+            body = body[3..];
+        if (Utf8.IsValid(body.Span))
+            return body;
+        refusal = Refusal.OfBody(
+            body.Span.StartsWith((ReadOnlySpan<byte>)[0xFF, 0xFE]) || body.Span.StartsWith((ReadOnlySpan<byte>)[0xFE, 0xFF])
+                ? "the body is UTF-16; send UTF-8"
+                : "the body is not UTF-8"
+        );
         return null;
     }
 }

@@ -13,8 +13,12 @@ internal static class ClientAddress
     public static IPAddress? Of(HttpContext context, IReadOnlyList<IPNetwork> trusted)
     {
         var address = context.Connection.RemoteIpAddress;
-        if (trusted.Count == 0 || !IsTrusted(address, trusted)) return address;
-        var entries = context.Request.Headers["X-Forwarded-For"].ToString().Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+        if (trusted.Count == 0 || !IsTrusted(address, trusted))
+            return address;
+        var entries = context
+            .Request.Headers["X-Forwarded-For"]
+            .ToString()
+            .Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
         for (var i = entries.Length - 1; i >= 0; i--)
         {
             if (Parse(entries[i]) is not { } entry) break;

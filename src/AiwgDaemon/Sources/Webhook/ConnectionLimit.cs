@@ -26,7 +26,12 @@ internal sealed class ConnectionLimit : IDisposable
     public ConnectionLimit(TimeProvider time, int silent = 512, int speaking = Speaking)
     {
         (_time, _mostSilent, _mostSpeaking) = (time, silent, speaking);
-        _timer = time.CreateTimer(static limit => ((ConnectionLimit)limit!).AdmitWaiting(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _timer = time.CreateTimer(
+            static limit => ((ConnectionLimit)limit!).AdmitWaiting(),
+            this,
+            Timeout.InfiniteTimeSpan,
+            Timeout.InfiniteTimeSpan
+        );
     }
 
     public void Dispose() => _timer.Dispose();
@@ -113,7 +118,10 @@ internal sealed class ConnectionLimit : IDisposable
             }
             // Where all are being published, the end of one of them comes here.
             if (_waiting.Count > 0 && _speaking.FirstOrDefault(p => !p.IsPublishing) is { } oldest)
-                _timer.Change(TimeSpan.FromMilliseconds(Math.Max(1, (Tenure - _time.GetElapsedTime(oldest.Since)).TotalMilliseconds)), Timeout.InfiniteTimeSpan);
+                _timer.Change(
+                    TimeSpan.FromMilliseconds(Math.Max(1, (Tenure - _time.GetElapsedTime(oldest.Since)).TotalMilliseconds)),
+                    Timeout.InfiniteTimeSpan
+                );
         }
         if (losers is not null)
             foreach (var loser in losers) loser.Abort();

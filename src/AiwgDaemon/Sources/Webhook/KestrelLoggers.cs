@@ -23,7 +23,13 @@ internal sealed class KestrelLoggers(ILoggerFactory loggers) : ILoggerFactory
 
         public bool IsEnabled(LogLevel logLevel) => logger.IsEnabled(logLevel);
 
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        public void Log<TState>(
+            LogLevel logLevel,
+            EventId eventId,
+            TState state,
+            Exception? exception,
+            Func<TState, Exception?, string> formatter
+        )
         {
             if (eventId.Name != "RequestBodyDrainBodyReaderInvalidState") logger.Log(logLevel, eventId, state, exception, formatter);
         }

@@ -3,7 +3,8 @@ namespace AiwgDaemon.Sources.Webhook;
 /// <summary>
 /// Gives back what a burst of clients took, once no connection has come or gone for five seconds: the collector itself runs
 /// only when something allocates, and a daemon that has become idle allocates nothing. While they come and go, it looks four times a
-/// second whether memory has grown, and twenty times for as long as it does: the collector on its own would rather take more than give back.
+/// second whether memory has grown, and twenty times for as long as it does: the collector on its own would rather take more than give
+/// back.
 /// </summary>
 internal sealed class MemoryTrim : IDisposable
 {

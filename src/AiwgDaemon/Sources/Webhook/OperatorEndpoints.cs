@@ -41,12 +41,20 @@ internal sealed class OperatorEndpoints(WebhookAnswers answers, Func<WebhookHeal
     {
         using var text = new StringWriter(CultureInfo.InvariantCulture) { NewLine = "\n" };
         metrics(text);
-        text.Write("# HELP aiwg_daemon_webhook_requests_total Webhook requests received.\n# TYPE aiwg_daemon_webhook_requests_total counter\n");
+        text.Write(
+            "# HELP aiwg_daemon_webhook_requests_total Webhook requests received.\n# TYPE aiwg_daemon_webhook_requests_total counter\n"
+        );
         text.Write($"aiwg_daemon_webhook_requests_total {answers.Received}\n");
-        text.Write("# HELP aiwg_daemon_webhook_rejected_total Webhook requests refused.\n# TYPE aiwg_daemon_webhook_rejected_total counter\n");
+        text.Write(
+            "# HELP aiwg_daemon_webhook_rejected_total Webhook requests refused.\n# TYPE aiwg_daemon_webhook_rejected_total counter\n"
+        );
         text.Write($"aiwg_daemon_webhook_rejected_total {answers.Rejected}\n");
-        text.Write("# HELP aiwg_daemon_webhook_refused_total Webhook requests refused, by reason.\n# TYPE aiwg_daemon_webhook_refused_total counter\n");
-        foreach (var (reason, count) in answers.Refused) text.Write($"aiwg_daemon_webhook_refused_total{{reason=\"{reason}\"}} {count}\n");
+        text.Write(
+            "# HELP aiwg_daemon_webhook_refused_total Webhook requests refused, by reason.\n# TYPE aiwg_daemon_webhook_refused_total "
+                + "counter\n"
+        );
+        foreach (var (reason, count) in answers.Refused)
+            text.Write($"aiwg_daemon_webhook_refused_total{{reason=\"{reason}\"}} {count}\n");
         return text.ToString();
     }
 }

@@ -7,7 +7,8 @@ namespace AiwgDaemon.Sources.Webhook;
 internal sealed record Refusal(int Status, string Reason, string Words)
 {
     public static Refusal ForeignHost { get; } = new(421, "host", "this host name is not served; see webhook.allowed_hosts");
-    public static Refusal ForeignPage { get; } = new(403, "origin", "web pages of other origins may not send to an endpoint without signature");
+    public static Refusal ForeignPage { get; } =
+        new(403, "origin", "web pages of other origins may not send to an endpoint without signature");
     public static Refusal TooMany { get; } = new(429, "rate", "too many requests");
     public static Refusal NoEndpoint { get; } = new(404, "path", "no such endpoint");
     public static Refusal OtherMethod { get; } = new(405, "method", "the endpoint has another method");

@@ -16,7 +16,9 @@ internal sealed class SocketListener : IConnectionListenerFactory, IConnectionLi
     private static readonly TimeSpan Silence = TimeSpan.FromSeconds(10);
 
     private readonly ConnectionLimit _limit;
-    private readonly Channel<ConnectionContext> _speaking = Channel.CreateUnbounded<ConnectionContext>(new UnboundedChannelOptions { SingleReader = true });
+    private readonly Channel<ConnectionContext> _speaking = Channel.CreateUnbounded<ConnectionContext>(
+        new UnboundedChannelOptions { SingleReader = true }
+    );
     private readonly SocketConnectionContextFactory _connections;
     private readonly ITimer _sweep;
     private readonly MemoryTrim _trim;
@@ -99,7 +101,8 @@ internal sealed class SocketListener : IConnectionListenerFactory, IConnectionLi
                 _trim.Touch();
                 _ = ListenAsync(socket);
             }
-            catch (Exception e) when (e is ObjectDisposedException || e is SocketException { SocketErrorCode: SocketError.OperationAborted })
+            catch (Exception e)
+                when (e is ObjectDisposedException || e is SocketException { SocketErrorCode: SocketError.OperationAborted })
             {
                 return;
             }

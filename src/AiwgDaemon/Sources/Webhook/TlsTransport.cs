@@ -22,7 +22,10 @@ internal static class TlsTransport
             limit.CancelAfter(HandshakeLimit);
             try
             {
-                await encrypted.AuthenticateAsServerAsync(new SslServerAuthenticationOptions { ServerCertificateContext = certificate }, limit.Token);
+                await encrypted.AuthenticateAsServerAsync(
+                    new SslServerAuthenticationOptions { ServerCertificateContext = certificate },
+                    limit.Token
+                );
             }
             catch (Exception e) when (e is IOException or AuthenticationException or OperationCanceledException)
             {
@@ -30,7 +33,10 @@ internal static class TlsTransport
                 return;
             }
         }
-        var (input, output) = (PipeReader.Create(encrypted, new StreamPipeReaderOptions(useZeroByteReads: true)), PipeWriter.Create(encrypted));
+        var (input, output) = (
+            PipeReader.Create(encrypted, new StreamPipeReaderOptions(useZeroByteReads: true)),
+            PipeWriter.Create(encrypted)
+        );
         try
         {
             connection.Transport = new Duplex(input, output);
@@ -66,9 +72,11 @@ internal static class TlsTransport
 
         public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
 
-        public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) => _input.ReadAsync(buffer, cancellationToken);
+        public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>
+            _input.ReadAsync(buffer, cancellationToken);
 
-        public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default) => _output.WriteAsync(buffer, cancellationToken);
+        public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default) =>
+            _output.WriteAsync(buffer, cancellationToken);
 
         public override Task FlushAsync(CancellationToken cancellationToken) => _output.FlushAsync(cancellationToken);
 

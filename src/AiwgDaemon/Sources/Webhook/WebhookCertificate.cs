@@ -6,7 +6,8 @@ using AiwgDaemon.Platform;
 
 namespace AiwgDaemon.Sources.Webhook;
 
-/// <summary>Reads a PEM certificate with its chain and key. An <see cref="IOException"/> with both paths where they cannot be used.</summary>
+/// <summary>Reads a PEM certificate with its chain and key. An <see cref="IOException"/> with both paths where they cannot be
+/// used.</summary>
 internal static class WebhookCertificate
 {
     // A chain of certificates has some kilobytes each.
@@ -27,7 +28,11 @@ internal static class WebhookCertificate
         }
         catch (Exception e) when (e is CryptographicException or ArgumentException or UnauthorizedAccessException or IOException)
         {
-            throw new IOException($"The certificate {path} with key {options.TlsKey} cannot be used: {e.Message.TrimEnd('.')}; both must be readable, PEM and belong together", e);
+            throw new IOException(
+                $"The certificate {path} with key {options.TlsKey} cannot be used: {e.Message.TrimEnd('.')}; both must be readable, PEM "
+                    + "and belong together",
+                e
+            );
         }
     }
 
@@ -35,7 +40,9 @@ internal static class WebhookCertificate
     private static X509Certificate2 WithKey(X509Certificate2 certificate, string pem)
     {
         if (pem.Contains("ENCRYPTED", StringComparison.Ordinal))
-            throw new CryptographicException("the key has a passphrase, which nobody is there to type (write it without one: openssl pkey -in KEY -out PLAIN)");
+            throw new CryptographicException(
+                "the key has a passphrase, which nobody is there to type (write it without one: openssl pkey -in KEY -out PLAIN)"
+            );
         if (certificate.GetRSAPublicKey() is not null)
         {
             using var rsa = RSA.Create();

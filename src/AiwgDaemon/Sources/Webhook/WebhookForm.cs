@@ -15,8 +15,11 @@ internal static class WebhookForm
     public static void Write(Utf8JsonWriter writer, string form)
     {
         var parts = form.Split('&', MaxFields + 1, StringSplitOptions.RemoveEmptyEntries);
-        if (parts.Length > MaxFields) throw new BodyFault($"the form has more than {MaxFields} fields");
-        var fields = parts.Select(p => p.Split('=', 2)).ToLookup(p => Decoded(p[0]), p => p.Length == 2 ? Decoded(p[1]) : "", StringComparer.Ordinal);
+        if (parts.Length > MaxFields)
+            throw new BodyFault($"the form has more than {MaxFields} fields");
+        var fields = parts
+            .Select(p => p.Split('=', 2))
+            .ToLookup(p => Decoded(p[0]), p => p.Length == 2 ? Decoded(p[1]) : "", StringComparer.Ordinal);
         writer.WriteStartObject();
         foreach (var field in fields)
         {

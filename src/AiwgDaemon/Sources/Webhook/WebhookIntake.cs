@@ -65,10 +65,22 @@ internal sealed class WebhookIntake(EventBus bus, TimeProvider time, ILogger log
                 return null;
             }
             var delivery = WebhookPayload.DeliveryId(json, route.Endpoint.Signature.DeliveryKey)
-                ?? (route.Endpoint.DeliveryHeader is { } own ? context.Request.Headers[own] is [{ Length: > 0 } id] ? id : null : route.Endpoint.Signature.DeliveryId(context.Request.Headers))
+                ?? (
+                    route.Endpoint.DeliveryHeader is { } own
+                        ? context.Request.Headers[own] is [{ Length: > 0 } id]
+                            ? id
+                            : null
+                        : route.Endpoint.Signature.DeliveryId(context.Request.Headers)
+                )
                 ?? verified.Signed;
-            var @event = EventFactory.Create(now, EventSource.Webhook, "webhook.received", route.Endpoint.Path, (context.Request, route.Endpoint, delivery, format.Kind, body, json),
-                static (writer, p) => WebhookPayload.Write(writer, p.Request, p.Endpoint, p.delivery, p.Kind, p.body, p.json));
+            var @event = EventFactory.Create(
+                now,
+                EventSource.Webhook,
+                "webhook.received",
+                route.Endpoint.Path,
+                (context.Request, route.Endpoint, delivery, format.Kind, body, json),
+                static (writer, p) => WebhookPayload.Write(writer, p.Request, p.Endpoint, p.delivery, p.Kind, p.body, p.json)
+            );
             return await TakeOnceAsync(context, route.Endpoint, @event, delivery);
         }
         catch (BodyFault e)
@@ -89,8 +101,12 @@ internal sealed class WebhookIntake(EventBus bus, TimeProvider time, ILogger log
         var (scheme, tolerance) = (route.Endpoint.Signature, route.Endpoint.Tolerance);
         if (scheme.SignsFormPayload && format.Kind == BodyKind.Form)
         {
-            return !format.IsGzip && WebhookForm.Payload(pieces.Joined().Span) is { } payload
-                && scheme.Verifies(route.Secrets, request.Headers, new BodyBytes(payload), now, tolerance, out var signedForm) ? (signedForm, null) : null;
+            return
+                !format.IsGzip
+                && WebhookForm.Payload(pieces.Joined().Span) is { } payload
+                && scheme.Verifies(route.Secrets, request.Headers, new BodyBytes(payload), now, tolerance, out var signedForm)
+                ? (signedForm, null)
+                : null;
         }
         if (scheme.Verifies(route.Secrets, request.Headers, pieces, now, tolerance, out var signed)) return (signed, null);
         if (format.IsGzip && BodyText.Unpack(pieces.Joined(), maxBody, out _) is { } plain

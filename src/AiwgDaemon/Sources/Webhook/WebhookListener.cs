@@ -32,14 +32,19 @@ internal sealed class WebhookListener : IDisposable
             listen.Use(Admitted);
             if (_certificate is not null) listen.Use(next => connection => TlsTransport.RunAsync(connection, _certificate, next));
         });
-        _server = new KestrelServer(Options.Create(kestrel), new SocketListener(_trim, time, loggers.CreateLogger("webhook")), new KestrelLoggers(loggers));
+        _server = new KestrelServer(
+            Options.Create(kestrel),
+            new SocketListener(_trim, time, loggers.CreateLogger("webhook")),
+            new KestrelLoggers(loggers)
+        );
     }
 
     /// <summary>The port that is bound, where the configuration says 0 too.</summary>
     public int Port { get; private set; }
 
     /// <summary>An <see cref="IOException"/> where the certificate cannot be used.</summary>
-    public static WebhookListener Create(WebhookOptions options, Action letGo, TimeProvider time, ILoggerFactory loggers) => new(options, letGo, time, loggers);
+    public static WebhookListener Create(WebhookOptions options, Action letGo, TimeProvider time, ILoggerFactory loggers) =>
+        new(options, letGo, time, loggers);
 
     /// <summary>Reads the certificate again, for new connections.</summary>
     public void Renew(WebhookOptions options) => _certificate = WebhookCertificate.Load(options);

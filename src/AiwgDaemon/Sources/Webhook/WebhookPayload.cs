@@ -5,7 +5,8 @@ using Microsoft.AspNetCore.Http;
 
 namespace AiwgDaemon.Sources.Webhook;
 
-/// <summary>Makes the event's payload of a request: the body as JSON value, form object or text, the query, and headers that hold no secret.</summary>
+/// <summary>Makes the event's payload of a request: the body as JSON value, form object or text, the query, and headers that hold no
+/// secret.</summary>
 internal static class WebhookPayload
 {
     // The payload adds a level, and readers of the journal stop at 64.
@@ -27,7 +28,15 @@ internal static class WebhookPayload
     }
 
     /// <summary>Writes the payload; <paramref name="json"/> is what <see cref="Parse"/> made of the body.</summary>
-    public static void Write(Utf8JsonWriter writer, HttpRequest request, WebhookEndpoint endpoint, string? deliveryId, BodyKind kind, ReadOnlyMemory<byte> body, JsonDocument? json)
+    public static void Write(
+        Utf8JsonWriter writer,
+        HttpRequest request,
+        WebhookEndpoint endpoint,
+        string? deliveryId,
+        BodyKind kind,
+        ReadOnlyMemory<byte> body,
+        JsonDocument? json
+    )
     {
         writer.WriteStartObject();
         writer.WriteString("method", endpoint.Method);
@@ -67,6 +76,7 @@ internal static class WebhookPayload
 
     private static string Fault(JsonException e) =>
         e.Message.Contains("duplicate", StringComparison.OrdinalIgnoreCase) ? "a key is there twice"
-        : e.Message.Contains("maximum configured depth", StringComparison.OrdinalIgnoreCase) ? $"it is nested deeper than {Strict.MaxDepth} levels"
+        : e.Message.Contains("maximum configured depth", StringComparison.OrdinalIgnoreCase)
+            ? $"it is nested deeper than {Strict.MaxDepth} levels"
         : $"line {e.LineNumber + 1}, byte {e.BytePositionInLine + 1}";
 }

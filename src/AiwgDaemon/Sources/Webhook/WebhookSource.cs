@@ -8,8 +8,14 @@ namespace AiwgDaemon.Sources.Webhook;
 /// <see cref="IOException"/> where it cannot listen or a secret is missing; its message is for the person who configured it.
 /// </summary>
 internal sealed class WebhookSource(
-    WebhookOptions options, EventBus bus, Func<IEnumerable<DaemonEvent>> recent, Func<WebhookHealth> health, Action<TextWriter> metrics, TimeProvider time,
-    ILoggerFactory loggers) : IAsyncDisposable
+    WebhookOptions options,
+    EventBus bus,
+    Func<IEnumerable<DaemonEvent>> recent,
+    Func<WebhookHealth> health,
+    Action<TextWriter> metrics,
+    TimeProvider time,
+    ILoggerFactory loggers
+) : IAsyncDisposable
 {
     private static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(2);
 
@@ -19,7 +25,8 @@ internal sealed class WebhookSource(
     private WebhookListener? _server;
     private bool _recalled;
 
-    public WebhookStatus Status => new(_server is not null, _options.Host, _server?.Port ?? _options.Port, _handler.Received, _handler.Rejected);
+    public WebhookStatus Status =>
+        new(_server is not null, _options.Host, _server?.Port ?? _options.Port, _handler.Received, _handler.Rejected);
 
     public async Task StartAsync(CancellationToken token)
     {
@@ -28,7 +35,8 @@ internal sealed class WebhookSource(
         await ListenAsync(_options, token);
     }
 
-    /// <summary>Endpoints, secrets and limits change under open connections; only another address binds anew. A renewed certificate is read again.</summary>
+    /// <summary>Endpoints, secrets and limits change under open connections; only another address binds anew. A renewed certificate is read
+    /// again.</summary>
     public async Task ReloadAsync(WebhookOptions options, CancellationToken token)
     {
         if (!options.Enabled)
@@ -78,7 +86,11 @@ internal sealed class WebhookSource(
         catch (Exception e) when (e is IOException or System.Net.Sockets.SocketException)
         {
             listener.Dispose();
-            throw new IOException($"The webhook cannot listen on {options.Host}:{options.Port}: {e.Message}; end what uses the port, or write another webhook.port", e);
+            throw new IOException(
+                $"The webhook cannot listen on {options.Host}:{options.Port}: {e.Message}; end what uses the port, or write another "
+                    + "webhook.port",
+                e
+            );
         }
         _server = listener;
         WebhookLog.Listening(_logger, options.Host, listener.Port, options.Endpoints.Count);

@@ -22,24 +22,33 @@ internal sealed record WebhookTable(WebhookOptions Options, ILookup<string, Webh
         byte[]? token = null;
         if (options.HealthTokenEnv is { } variable)
         {
-            token = Environment.GetEnvironmentVariable(variable) is { Length: > 0 } value ? Encoding.UTF8.GetBytes(value)
-                : throw new IOException($"{variable} is not set, and webhook.health_token_env names it; set the variable before the daemon starts");
+            token = Environment.GetEnvironmentVariable(variable) is { Length: > 0 } value
+                ? Encoding.UTF8.GetBytes(value)
+                : throw new IOException(
+                    $"{variable} is not set, and webhook.health_token_env names it; set the variable before the daemon starts"
+                );
         }
         var routes = options.Endpoints.Select(endpoint =>
         {
             if (!endpoint.Signature.NeedsSecret && !isLoopback)
-                throw new IOException($"The endpoint {endpoint.Path} has signature none and {options.Host} is reachable from outside; write a signature, or host: 127.0.0.1");
+                throw new IOException(
+                    $"The endpoint {endpoint.Path} has signature none and {options.Host} is reachable from outside; write a signature, "
+                        + "or host: 127.0.0.1"
+                );
             return new WebhookRoute(endpoint, endpoint.Signature.NeedsSecret ? Secrets(options, endpoint) : []);
         });
         return new WebhookTable(options, Lookup(routes.ToArray()), token);
     }
 
-    public static IPAddress Address(string host) => host switch
-    {
-        "localhost" => IPAddress.Loopback,
-        "*" => IPAddress.Any,
-        _ => IPAddress.TryParse(host, out var address) ? address : throw new IOException($"webhook.host {host} is not an address; write an IP address or localhost"),
-    };
+    public static IPAddress Address(string host) =>
+        host switch
+        {
+            "localhost" => IPAddress.Loopback,
+            "*" => IPAddress.Any,
+            _ => IPAddress.TryParse(host, out var address)
+                ? address
+                : throw new IOException($"webhook.host {host} is not an address; write an IP address or localhost"),
+        };
 
     /// <summary>
     /// Against DNS rebinding: a web page can make a browser send requests here under its own name, never under an
@@ -48,12 +57,15 @@ internal sealed record WebhookTable(WebhookOptions Options, ILookup<string, Webh
     public bool Allows(string host)
     {
         var name = host.Trim('[', ']');
-        if (name.Equals("localhost", StringComparison.OrdinalIgnoreCase) || name.Equals(Options.Host, StringComparison.OrdinalIgnoreCase)) return true;
-        if (IPAddress.TryParse(name, out var address) && (IPAddress.IsLoopback(address) || !IPAddress.IsLoopback(Address(Options.Host)))) return true;
+        if (name.Equals("localhost", StringComparison.OrdinalIgnoreCase) || name.Equals(Options.Host, StringComparison.OrdinalIgnoreCase))
+            return true;
+        if (IPAddress.TryParse(name, out var address) && (IPAddress.IsLoopback(address) || !IPAddress.IsLoopback(Address(Options.Host))))
+            return true;
         return Options.AllowedHosts.Any(a => a == "*" || a.Equals(name, StringComparison.OrdinalIgnoreCase));
     }
 
-    private static ILookup<string, WebhookRoute> Lookup(WebhookRoute[] routes) => routes.ToLookup(r => DecodedPath(r.Endpoint.Path), StringComparer.Ordinal);
+    private static ILookup<string, WebhookRoute> Lookup(WebhookRoute[] routes) =>
+        routes.ToLookup(r => DecodedPath(r.Endpoint.Path), StringComparer.Ordinal);
 
     // As the server decodes the path of a request: /caf%C3%A9 and /café are one.
     private static string DecodedPath(string path) => PathString.FromUriComponent(path).Value ?? "/";
@@ -61,9 +73,19 @@ internal sealed record WebhookTable(WebhookOptions Options, ILookup<string, Webh
     private static byte[][] Secrets(WebhookOptions options, WebhookEndpoint endpoint)
     {
         var names = endpoint.SecretEnv.Count > 0 ? endpoint.SecretEnv : options.SecretEnv;
-        byte[][] secrets = [.. names.Select(Environment.GetEnvironmentVariable).Where(v => !string.IsNullOrEmpty(v)).Select(v => Encoding.UTF8.GetBytes(v!))];
-        return secrets.Length > 0 ? secrets
-            : throw new IOException($"{string.Join(" and ", names)} is not set, and the endpoint {endpoint.Path} cannot verify requests without; set the variable before the daemon starts");
+        byte[][] secrets =
+        [
+            .. names
+                .Select(Environment.GetEnvironmentVariable)
+                .Where(v => !string.IsNullOrEmpty(v))
+                .Select(v => Encoding.UTF8.GetBytes(v!)),
+        ];
+        return secrets.Length > 0
+            ? secrets
+            : throw new IOException(
+                $"{string.Join(" and ", names)} is not set, and the endpoint {endpoint.Path} cannot verify requests without; set the "
+                    + "variable before the daemon starts"
+            );
     }
 }
 

@@ -59,7 +59,8 @@ public sealed class WebhookCheckTests
 
         var finding = WebhookCheck.Run(webhook, running: true, Now).ShouldHaveSingleItem();
         finding.Attention.ShouldBe(fault is not null);
-        if (fault is not null) finding.Message.ShouldContain($"{webhook.TlsCertificate} {fault} {Now.AddDays(from > 0 ? from : until):yyyy-MM-dd}");
+        if (fault is not null)
+            finding.Message.ShouldContain($"{webhook.TlsCertificate} {fault} {Now.AddDays(from > 0 ? from : until):yyyy-MM-dd}");
     }
 
     [Fact]
@@ -67,7 +68,9 @@ public sealed class WebhookCheckTests
     {
         using var directory = new TemporaryDirectory();
         var parameters = new PbeParameters(PbeEncryptionAlgorithm.Aes256Cbc, HashAlgorithmName.SHA256, 1000);
-        var webhook = WithCertificate(directory.Path, Now.AddDays(-1), Now.AddDays(90), key => key.ExportEncryptedPkcs8PrivateKeyPem("secret", parameters));
+        var webhook = WithCertificate(directory.Path, Now.AddDays(-1), Now.AddDays(90), key =>
+            key.ExportEncryptedPkcs8PrivateKeyPem("secret", parameters)
+        );
 
         WebhookCheck.Run(webhook, running: true, Now).ShouldHaveSingleItem().Message.ShouldContain("has a passphrase");
     }

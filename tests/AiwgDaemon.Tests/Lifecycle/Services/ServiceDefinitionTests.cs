@@ -31,16 +31,20 @@ public sealed class ServiceDefinitionTests
     }
 
     [Fact]
-    public void The_unit_of_a_machine_is_the_approved_one() => Plain.Render(ServiceManager.Systemd).ShouldMatchApproved(c => c.SubFolder("Golden").NoDiff());
+    public void The_unit_of_a_machine_is_the_approved_one() =>
+        Plain.Render(ServiceManager.Systemd).ShouldMatchApproved(c => c.SubFolder("Golden").NoDiff());
 
     [Fact]
-    public void The_unit_of_a_user_is_the_approved_one() => (Plain with { ForUser = true }).Render(ServiceManager.Systemd).ShouldMatchApproved(c => c.SubFolder("Golden").NoDiff());
+    public void The_unit_of_a_user_is_the_approved_one() =>
+        (Plain with { ForUser = true }).Render(ServiceManager.Systemd).ShouldMatchApproved(c => c.SubFolder("Golden").NoDiff());
 
     [Fact]
-    public void The_property_list_is_the_approved_one() => (Plain with { ForUser = true }).Render(ServiceManager.Launchd).ShouldMatchApproved(c => c.SubFolder("Golden").NoDiff());
+    public void The_property_list_is_the_approved_one() =>
+        (Plain with { ForUser = true }).Render(ServiceManager.Launchd).ShouldMatchApproved(c => c.SubFolder("Golden").NoDiff());
 
     [Fact]
-    public void The_task_is_the_approved_one() => (Plain with { ForUser = true }).Render(ServiceManager.Windows).ShouldMatchApproved(c => c.SubFolder("Golden").NoDiff());
+    public void The_task_is_the_approved_one() =>
+        (Plain with { ForUser = true }).Render(ServiceManager.Windows).ShouldMatchApproved(c => c.SubFolder("Golden").NoDiff());
 
     [Theory]
     [InlineData(false, false)]
@@ -58,7 +62,12 @@ public sealed class ServiceDefinitionTests
         var unit = directory.Combine(service.Name + ".service");
         await File.WriteAllTextAsync(unit, service.Render(ServiceManager.Systemd), TestContext.Current.CancellationToken);
 
-        var start = new ProcessStartInfo("systemd-analyze", ["verify", .. forUser ? ["--user"] : Array.Empty<string>(), unit]) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo("systemd-analyze", ["verify", .. forUser ? ["--user"] : Array.Empty<string>(), unit])
+        {
+            UseShellExecute = false,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
         // A manager of a user wants a place for its sockets.
         start.Environment["XDG_RUNTIME_DIR"] = directory.Path;
         using var process = Process.Start(start)!;
@@ -86,7 +95,11 @@ public sealed class ServiceDefinitionTests
     public void A_hostile_path_stays_text_in_XML(string manager)
     {
         var document = XDocument.Parse(Hostile.Render(Enum.Parse<ServiceManager>(manager)));
-        document.Root!.Value.ShouldContain(manager == "Launchd" ? Hostile.Project : "start --foreground --project \"/srv/50% \\\"off\\\" $HOME\\<&>'/My Site\" --config \"/srv/a b.yaml\"");
+        document.Root!.Value.ShouldContain(
+            manager == "Launchd"
+                ? Hostile.Project
+                : "start --foreground --project \"/srv/50% \\\"off\\\" $HOME\\<&>'/My Site\" --config \"/srv/a b.yaml\""
+        );
     }
 
     [Fact]

@@ -36,7 +36,8 @@ public sealed class CircuitBreakerTests
     }
 
     [Fact]
-    public void Runs_that_take_a_minute_each_make_no_endless_chain_either() => Chain(_ => "report.txt", seconds: 60).ShouldBe(LoopEvidence.MaxInARow + 1);
+    public void Runs_that_take_a_minute_each_make_no_endless_chain_either() =>
+        Chain(_ => "report.txt", seconds: 60).ShouldBe(LoopEvidence.MaxInARow + 1);
 
     [Fact]
     public void One_that_leaves_two_new_files_each_time_with_a_run_for_each_is_noticed_before_it_has_doubled_often()
@@ -56,7 +57,13 @@ public sealed class CircuitBreakerTests
             // Judged when the last of them has ended: most are of earlier runs.
             Pass(Debounce);
             foreach (var changed in changes)
-                if (!_breaker.Holds && _breaker.Admits(new LoopSign($"out/{runs}-{waiting}", changed, _now, Debounce) { IsViaOthers = false, IsOfEarlierRun = true })) waiting++;
+                if (
+                    !_breaker.Holds
+                    && _breaker.Admits(
+                        new LoopSign($"out/{runs}-{waiting}", changed, _now, Debounce) { IsViaOthers = false, IsOfEarlierRun = true }
+                    )
+                )
+                    waiting++;
         }
         _breaker.State.ShouldBe(BreakerState.Open);
         runs.ShouldBeLessThan(140);

@@ -7,10 +7,19 @@ using CsCheck;
 
 namespace AiwgDaemon.Tests.Rules.Machine;
 
-/// <summary>Whatever happens to the rules, in whatever order: each event has exactly one outcome, and no run is forgotten or runs beside one that it must not.</summary>
+/// <summary>Whatever happens to the rules, in whatever order: each event has exactly one outcome, and no run is forgotten or runs beside
+/// one that it must not.</summary>
 public sealed class RuleMachinePropertyTests
 {
-    private static readonly RuleLimits Small = new() { Outstanding = 40, Waiting = 8, Share = 2, Joined = 12, KeptEvents = 20, KeptRuns = 20 };
+    private static readonly RuleLimits Small = new()
+    {
+        Outstanding = 40,
+        Waiting = 8,
+        Share = 2,
+        Joined = 12,
+        KeptEvents = 20,
+        KeptRuns = 20,
+    };
     private static readonly string[] Paths = ["a", "b", "c", "d"];
 
     [Fact]
@@ -28,8 +37,12 @@ public sealed class RuleMachinePropertyTests
         world.Machine.Status.Where(s => s.Waiting + s.Held > 0).ShouldBeEmpty();
         foreach (var ((rule, id), outcomes) in world.Outcomes)
         {
-            if (outcomes.Count == 1 || (outcomes.Count == 0 && WasReplaced(world, rule, id))) continue;
-            outcomes.Count.ShouldBe(1, $"{rule}, event {world.Events.ToList().FindIndex(e => e.Id == id)}: {string.Join(" and ", outcomes)}");
+            if (outcomes.Count == 1 || (outcomes.Count == 0 && WasReplaced(world, rule, id)))
+                continue;
+            outcomes.Count.ShouldBe(
+                1,
+                $"{rule}, event {world.Events.ToList().FindIndex(e => e.Id == id)}: {string.Join(" and ", outcomes)}"
+            );
         }
     }
 
@@ -47,22 +60,58 @@ public sealed class RuleMachinePropertyTests
         var rule = rules.Count == 0 ? "none" : rules[which % rules.Count].Id;
         switch (what)
         {
-            case 0 or 1 or 2: world.Publish([.. Enumerable.Range(0, 1 + (how / 3)).Select(i => world.Change(Paths[(which + i) % Paths.Length]))]); break;
-            case 3 or 4: world.Publish([.. Enumerable.Range(0, 1 + how).Select(_ => Events.Manual("work"))]); break;
-            case 5 or 6 or 7: OnRun(world, which, WorldState.Queued, world.Begin); break;
-            case 8 or 9 or 10: OnRun(world, which, WorldState.Running, run => world.End(run, EndOf(run, how))); break;
-            case 11: world.Advance(TimeSpan.FromMilliseconds(100 * (1 + how))); break;
-            case 12: world.Advance(TimeSpan.FromSeconds(1 + (5 * how))); break;
-            case 13 or 14: world.AnswerReads(path => (ulong)(which % 3) + path[0]); break;
-            case 15: world.Reload(Rules(which)); break;
-            case 16: world.Give(new RuleInput.EnableRule(rule, how > 3)); break;
-            case 17: if (how > 6) world.Give(new RuleInput.CancelWaiting(how > 8 ? null : rule)); else world.Give(new RuleInput.ResumeRule(rule)); break;
-            case 18: OnRun(world, which, how < 5 ? WorldState.Waiting : WorldState.Queued, run => { if (run.IsHeld) world.Release(run); else world.Hold(run); }); break;
-            default: OnRun(world, which, how < 5 ? WorldState.Waiting : WorldState.Queued, run => world.End(run, ActionStatus.Cancelled)); break;
+            case 0 or 1 or 2:
+                world.Publish([.. Enumerable.Range(0, 1 + (how / 3)).Select(i => world.Change(Paths[(which + i) % Paths.Length]))]);
+                break;
+            case 3 or 4:
+                world.Publish([.. Enumerable.Range(0, 1 + how).Select(_ => Events.Manual("work"))]);
+                break;
+            case 5 or 6 or 7:
+                OnRun(world, which, WorldState.Queued, world.Begin);
+                break;
+            case 8 or 9 or 10:
+                OnRun(world, which, WorldState.Running, run => world.End(run, EndOf(run, how)));
+                break;
+            case 11:
+                world.Advance(TimeSpan.FromMilliseconds(100 * (1 + how)));
+                break;
+            case 12:
+                world.Advance(TimeSpan.FromSeconds(1 + (5 * how)));
+                break;
+            case 13 or 14:
+                world.AnswerReads(path => (ulong)(which % 3) + path[0]);
+                break;
+            case 15:
+                world.Reload(Rules(which));
+                break;
+            case 16:
+                world.Give(new RuleInput.EnableRule(rule, how > 3));
+                break;
+            case 17:
+                if (how > 6)
+                    world.Give(new RuleInput.CancelWaiting(how > 8 ? null : rule));
+                else
+                    world.Give(new RuleInput.ResumeRule(rule));
+                break;
+            case 18:
+                OnRun(world, which, how < 5 ? WorldState.Waiting : WorldState.Queued, run =>
+                {
+                    if (run.IsHeld)
+                        world.Release(run);
+                    else
+                        world.Hold(run);
+                });
+                break;
+            default:
+                OnRun(world, which, how < 5 ? WorldState.Waiting : WorldState.Queued, run => world.End(run, ActionStatus.Cancelled));
+                break;
         }
     }
 
-    private static ActionStatus EndOf(WorldRun run, int how) => run.IsAskedToEnd ? ActionStatus.Cancelled : how < 4 ? ActionStatus.Failed : ActionStatus.Completed;
+    private static ActionStatus EndOf(WorldRun run, int how) =>
+        run.IsAskedToEnd ? ActionStatus.Cancelled
+        : how < 4 ? ActionStatus.Failed
+        : ActionStatus.Completed;
 
     private static void OnRun(RuleWorld world, int which, WorldState state, Action<WorldRun> action)
     {
@@ -77,7 +126,12 @@ public sealed class RuleMachinePropertyTests
         foreach (var busy in Enum.GetValues<OnBusy>())
         {
             rules.Add(Rule($"{busy}-changes", busy, new EventMatch { Source = EventSource.Watch }, variant));
-            rules.Add(Rule($"{busy}-work", busy, new EventMatch { Source = EventSource.Manual }, variant / 3) with { Settle = variant % 2 == 1 ? TimeSpan.FromSeconds(1) : default });
+            rules.Add(
+                Rule($"{busy}-work", busy, new EventMatch { Source = EventSource.Manual }, variant / 3) with
+                {
+                    Settle = variant % 2 == 1 ? TimeSpan.FromSeconds(1) : default,
+                }
+            );
         }
         if (variant % 7 == 1) rules.RemoveRange(variant % 5, 3);
         if (variant % 5 == 1) rules[variant % rules.Count] = rules[variant % rules.Count] with { Enabled = false };

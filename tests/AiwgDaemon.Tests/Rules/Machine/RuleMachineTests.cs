@@ -41,7 +41,9 @@ public sealed class RuleMachineTests
         if (removed) world.Reload([]);
         else world.Give(new RuleInput.EnableRule("r", Enabled: false));
         world.Seen.OfType<RuleEffect.CancelWaiting>().Count().ShouldBe(1);
-        world.Runs.Select(r => r.State).ShouldBe([WorldState.Running, WorldState.Ended, WorldState.Ended, WorldState.Ended, WorldState.Ended]);
+        world
+            .Runs.Select(r => r.State)
+            .ShouldBe([WorldState.Running, WorldState.Ended, WorldState.Ended, WorldState.Ended, WorldState.Ended]);
         world.End(world.Runs[0], ActionStatus.Failed);
         world.HasTimers.ShouldBeFalse("a rule that is off tries nothing again");
         world.Machine.Outstanding.ShouldBe(0);

@@ -7,7 +7,8 @@ using AiwgDaemon.Tests.Support;
 
 namespace AiwgDaemon.Tests.Rules.Machine;
 
-/// <summary>Everything around a <see cref="RuleMachine"/>, in memory: runs, a journal, timers, files. Checks each effect against what went before.</summary>
+/// <summary>Everything around a <see cref="RuleMachine"/>, in memory: runs, a journal, timers, files. Checks each effect against what went
+/// before.</summary>
 internal sealed class RuleWorld
 {
     private static readonly DateTimeOffset Start = new(2026, 3, 1, 12, 0, 0, TimeSpan.Zero);

@@ -16,11 +16,13 @@ public sealed class ProgramTableTests
         var line = CommandCheck.Filled(cure, Trial.Value);
         line.ShouldContain(Trial.Value);
         Trial.Fault(Trial.Script(line)).ShouldBeNull(line);
-        if (ArgvExample.Of(line).StartsWith("argv: [", StringComparison.Ordinal)) Trial.Fault(Trial.Program(Split(line))).ShouldBeNull(line);
+        if (ArgvExample.Of(line).StartsWith("argv: [", StringComparison.Ordinal))
+            Trial.Fault(Trial.Program(Split(line))).ShouldBeNull(line);
     }
 
     [Fact]
-    public void Every_row_names_a_way_that_works() => ProgramSyntax.All.Where(row => row.Cure.Length == 0).SelectMany(row => row.Names).ShouldBeEmpty();
+    public void Every_row_names_a_way_that_works() =>
+        ProgramSyntax.All.Where(row => row.Cure.Length == 0).SelectMany(row => row.Names).ShouldBeEmpty();
 
     [Fact]
     public void Every_program_and_variable_is_in_the_document()
@@ -31,7 +33,8 @@ public sealed class ProgramTableTests
             if (ProgramSyntax.IsSubcommand(program)) continue;
             Security.ShouldContain($"`{program}`", Case.Sensitive, $"SECURITY.md does not name {program}");
         }
-        foreach (var name in RunVariables.Names.Split([' ', '\n'], StringSplitOptions.RemoveEmptyEntries)) Security.ShouldContain($"`{name}`", Case.Sensitive);
+        foreach (var name in RunVariables.Names.Split([' ', '\n'], StringSplitOptions.RemoveEmptyEntries))
+            Security.ShouldContain($"`{name}`", Case.Sensitive);
     }
 
     private static string Split(string line)

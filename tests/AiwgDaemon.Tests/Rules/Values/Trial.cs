@@ -8,7 +8,13 @@ internal static class Trial
 {
     public const string Value = "{{event.payload.x}}";
 
-    public static ActionDefinition Script(string script) => new() { Name = "x", Type = ActionType.Shell, Command = script.Replace("VALUE", Value, StringComparison.Ordinal) };
+    public static ActionDefinition Script(string script) =>
+        new()
+        {
+            Name = "x",
+            Type = ActionType.Shell,
+            Command = script.Replace("VALUE", Value, StringComparison.Ordinal),
+        };
 
     public static ActionDefinition Program(string argv) =>
         new() { Name = "x", Type = ActionType.Exec, Argv = argv.Replace("VALUE", Value, StringComparison.Ordinal).Split('|') };

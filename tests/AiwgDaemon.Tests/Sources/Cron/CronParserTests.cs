@@ -22,10 +22,20 @@ public sealed class CronParserTests
     [InlineData("-1 * * * *", "'-' in minute at position 1 is not expected: 0-59 (a range is written FROM-TO)")]
     [InlineData("0 0 ? * *", "'?' in day of month at position 5 is not expected: 1-31 (write * instead of ?)")]
     [InlineData("99999999999999999999 * * * *", "99999999999999999999 in minute at position 1 is out of range: 0-59")]
-    [InlineData("* * * *", "day of week is missing at position 8: write five fields, minute hour day-of-month month day-of-week, for instance * * * * *")]
-    [InlineData("0 0 12 * * MON", "extra field 'MON' at position 12, after day of week: write five fields, minute hour day-of-month month day-of-week (there are no seconds and no years); without the seconds it is 0 12 * * MON")]
+    [InlineData(
+        "* * * *",
+        "day of week is missing at position 8: write five fields, minute hour day-of-month month day-of-week, for instance * * * * *"
+    )]
+    [InlineData(
+        "0 0 12 * * MON",
+        "extra field 'MON' at position 12, after day of week: write five fields, minute hour day-of-month month day-of-week (there are "
+            + "no seconds and no years); without the seconds it is 0 12 * * MON"
+    )]
     [InlineData("", "is empty: write five fields, minute hour day-of-month month day-of-week, or a macro such as @daily")]
-    [InlineData("@dialy", "'@dialy' at position 1 is not a macro: @yearly, @annually, @monthly, @weekly, @daily, @midnight, @hourly, @reboot (write @daily)")]
+    [InlineData(
+        "@dialy",
+        "'@dialy' at position 1 is not a macro: @yearly, @annually, @monthly, @weekly, @daily, @midnight, @hourly, @reboot (write @daily)"
+    )]
     public void A_mistake_is_named_with_its_field_position_and_range(string text, string expected)
     {
         CronExpression.TryParse(text, out _, out var error).ShouldBeFalse();

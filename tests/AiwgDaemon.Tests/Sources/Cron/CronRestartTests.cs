@@ -224,10 +224,13 @@ public sealed class CronRestartTests : IDisposable
         Eventually.Until(() => Fired().SequenceEqual(expected), string.Join(", ", expected), found: () => string.Join(", ", Fired()));
 
     private List<string> Fired() =>
-    [
-        .. EventsOf(_directory.Path).Where(e => e.Source == EventSource.Schedule && CronFire.InstantOf(e) is not null)
-            .Select(e => $"{e.Subject} {CronFire.InstantOf(e):HH:mm}{(e.PayloadJson.GetProperty("catch_up").GetBoolean() ? " caught up" : "")}"),
-    ];
+        [
+            .. EventsOf(_directory.Path)
+                .Where(e => e.Source == EventSource.Schedule && CronFire.InstantOf(e) is not null)
+                .Select(e =>
+                    $"{e.Subject} {CronFire.InstantOf(e):HH:mm}{(e.PayloadJson.GetProperty("catch_up").GetBoolean() ? " caught up" : "")}"
+                ),
+        ];
 
     private static IEnumerable<DaemonEvent> EventsOf(string directory)
     {

@@ -14,7 +14,12 @@ public sealed class CronScheduleTests
     [Fact]
     public void After_a_downtime_a_job_that_catches_up_fires_once_for_the_latest_it_missed()
     {
-        var schedule = new CronSchedule(new CronMemory { LastFires = new Dictionary<string, DateTimeOffset> { ["a"] = Noon.AddDays(-400), ["b"] = Noon.AddDays(-400) } });
+        var schedule = new CronSchedule(
+            new CronMemory
+            {
+                LastFires = new Dictionary<string, DateTimeOffset> { ["a"] = Noon.AddDays(-400), ["b"] = Noon.AddDays(-400) },
+            }
+        );
         schedule.Start([Job("a", "* * * * *", CatchUp.Last), Job("b", "* * * * *")], Noon, Utc, _fires, _skipped);
         _fires.ShouldHaveSingleItem();
         (_fires[0].Job.Id, _fires[0].ScheduledFor, _fires[0].CatchUp).ShouldBe(("a", DateTimeOffset.Parse("2026-11-22T12:00Z"), true));
@@ -83,7 +88,12 @@ public sealed class CronScheduleTests
     [Fact]
     public void After_a_long_sleep_only_what_is_on_time_and_what_catches_up_runs()
     {
-        var schedule = Started(Job("nine", "0 9 * * *"), Job("hourly", "0 * * * *"), Job("last", "0 9 * * *", CatchUp.Last), Job("minutely", "* * * * *"));
+        var schedule = Started(
+            Job("nine", "0 9 * * *"),
+            Job("hourly", "0 * * * *"),
+            Job("last", "0 9 * * *", CatchUp.Last),
+            Job("minutely", "* * * * *")
+        );
         LookAt(schedule, Noon.AddHours(7));
         LookAt(schedule, DateTimeOffset.Parse("2026-11-23T11:30:10Z")).ShouldBe(["last 09:00", "minutely 11:30"], ignoreOrder: true);
         _skipped.TakeLast(2).Select(f => $"{f.Job.Id} {f.ScheduledFor:HH:mm}").ShouldBe(["hourly 11:00", "nine 09:00"], ignoreOrder: true);
@@ -159,7 +169,9 @@ public sealed class CronScheduleTests
         schedule.Start([Job("a", "0 9 * * *", CatchUp.Last)], Noon, Utc, _fires, _skipped);
         schedule.Reached.ShouldBe(Noon.AddYears(3));
         LookAt(schedule, Noon.AddHours(23)).ShouldBe(["a 09:00"]);
-        var next = new CronSchedule(new CronMemory { FirstSeen = schedule.Entries.ToDictionary(e => e.Job.Id, e => e.Since), Reached = schedule.Reached });
+        var next = new CronSchedule(
+            new CronMemory { FirstSeen = schedule.Entries.ToDictionary(e => e.Job.Id, e => e.Since), Reached = schedule.Reached }
+        );
         _fires.Clear();
         next.Start([Job("a", "0 9 * * *", CatchUp.Last)], Noon.AddDays(2), Utc, _fires, _skipped);
         _fires.ShouldHaveSingleItem().ScheduledFor.Day.ShouldBe(24);
@@ -211,7 +223,10 @@ public sealed class CronScheduleTests
         {
             LastFires = new Dictionary<string, DateTimeOffset> { ["a"] = ahead.AddSeconds(-30), ["c"] = ahead.AddSeconds(-30) },
             FirstSeen = new Dictionary<string, DateTimeOffset> { ["a"] = ahead.AddHours(-1), ["c"] = ahead.AddHours(-1) },
-            Fired = new Dictionary<string, IReadOnlyList<FiredSpan>> { ["a"] = [new(ahead.AddMinutes(-3).AddSeconds(-30), ahead.AddSeconds(-30))] },
+            Fired = new Dictionary<string, IReadOnlyList<FiredSpan>>
+            {
+                ["a"] = [new(ahead.AddMinutes(-3).AddSeconds(-30), ahead.AddSeconds(-30))],
+            },
         };
         var schedule = new CronSchedule(memory);
         schedule.Start([Job("a", "* * * * *"), Job("c", "0 12 * * *", CatchUp.Last)], Noon, Utc, _fires, _skipped);
@@ -219,7 +234,8 @@ public sealed class CronScheduleTests
         Look(schedule, "12:01").ShouldBe(["a 12:01"]);
         for (var hour = 1; hour < 24; hour++) LookAt(schedule, Noon.AddHours(hour)).ShouldHaveSingleItem();
         // The interval goes on where it was ahead; the fixed time of that day has run.
-        for (var minute = -4; minute <= 1; minute++) LookAt(schedule, ahead.AddMinutes(minute)).ShouldBe([$"a {ahead.AddMinutes(minute):HH:mm}"]);
+        for (var minute = -4; minute <= 1; minute++)
+            LookAt(schedule, ahead.AddMinutes(minute)).ShouldBe([$"a {ahead.AddMinutes(minute):HH:mm}"]);
     }
 
     [Fact]
@@ -309,7 +325,10 @@ public sealed class CronScheduleTests
     [Fact]
     public void Jitter_is_within_its_bound_and_the_same_each_time()
     {
-        var delays = Enumerable.Range(0, 1000).Select(i => new CronEntry(Job($"job-{i}", "* * * * *") with { Jitter = TimeSpan.FromSeconds(60) }).Delay.TotalSeconds).ToList();
+        var delays = Enumerable
+            .Range(0, 1000)
+            .Select(i => new CronEntry(Job($"job-{i}", "* * * * *") with { Jitter = TimeSpan.FromSeconds(60) }).Delay.TotalSeconds)
+            .ToList();
         delays.ShouldAllBe(d => d >= 0 && d < 60);
         delays.Average().ShouldBe(30, 4);
         var schedule = Started(Job("job-7", "0 13 * * *") with { Jitter = TimeSpan.FromSeconds(60) });
@@ -323,7 +342,21 @@ public sealed class CronScheduleTests
     {
         var schedule = Started(Job("stays", "0 13 * * *"), Job("changes", "0 13 * * *"), Job("goes", "0 13 * * *"));
         var kept = schedule.Entries.First();
-        schedule.Take([Job("stays", "0 13 * * *") with { Action = "other" }, Job("changes", "0 14 * * *"), Job("off", "* * * * *") with { Enabled = false }], Noon, Utc);
+        schedule.Take(
+            [
+                Job("stays", "0 13 * * *") with
+                {
+                    Action = "other",
+                },
+                Job("changes", "0 14 * * *"),
+                Job("off", "* * * * *") with
+                {
+                    Enabled = false,
+                },
+            ],
+            Noon,
+            Utc
+        );
         schedule.Entries.First().ShouldBeSameAs(kept);
         Look(schedule, "13:00").ShouldBe(["stays 13:00"]);
         _fires[0].Job.Action.ShouldBe("other");

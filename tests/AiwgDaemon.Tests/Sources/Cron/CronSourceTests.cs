@@ -15,7 +15,10 @@ public sealed class CronSourceTests
     public async Task Without_jobs_the_clock_is_never_asked_to_wake_anyone()
     {
         var time = new CountingTime(Start);
-        await using var source = Source(time, [CronScheduleTests.Job("off", "* * * * *") with { Enabled = false }, CronScheduleTests.Job("boot", "@reboot")]);
+        await using var source = Source(
+            time,
+            [CronScheduleTests.Job("off", "* * * * *") with { Enabled = false }, CronScheduleTests.Job("boot", "@reboot")]
+        );
         await source.StartAsync(CancellationToken.None);
         time.Armings.ShouldBe(0);
     }
@@ -58,7 +61,11 @@ public sealed class CronSourceTests
         File.CreateSymbolicLink(localtime, "/usr/share/zoneinfo/Etc/UTC");
         var time = new CountingTime(Start);
         var job = CronScheduleTests.Job("a", "0 15 * * *");
-        await using var source = Source(time, [job, CronScheduleTests.Job("b", "0 15 * * *") with { TimeZone = "UTC" }], TestZones.Files(() => null, localtime));
+        await using var source = Source(
+            time,
+            [job, CronScheduleTests.Job("b", "0 15 * * *") with { TimeZone = "UTC" }],
+            TestZones.Files(() => null, localtime)
+        );
         await source.StartAsync(CancellationToken.None);
         Next().ShouldBe(["15:00", "15:00"]);
         // Noticed at the next look, which is 30 s away at most.
@@ -79,7 +86,14 @@ public sealed class CronSourceTests
         var time = new CountingTime(Start);
         await using var bus = new EventBus(new BusOptions(), time, NullLogger.Instance);
         bus.Start();
-        await using var source = new CronSource(new ScheduleOptions { Jobs = [CronScheduleTests.Job("a", "* * * * *")] }, new CronMemory(), bus, (key, message, _) => issues[key] = message, time, NullLogger.Instance);
+        await using var source = new CronSource(
+            new ScheduleOptions { Jobs = [CronScheduleTests.Job("a", "* * * * *")] },
+            new CronMemory(),
+            bus,
+            (key, message, _) => issues[key] = message,
+            time,
+            NullLogger.Instance
+        );
         await source.StartAsync(CancellationToken.None);
         time.Advance(TimeSpan.FromSeconds(60));
         issues["cron.clock"].ShouldBeNull();
@@ -87,8 +101,12 @@ public sealed class CronSourceTests
         time.Advance(TimeSpan.FromSeconds(30));
         issues["cron.clock"]!.ShouldContain("set back by 2 h");
         time.Advance(TimeSpan.FromSeconds(30));
-        await Eventually.Until(() => source.Status.LastFires.TryGetValue("a", out var last) && last < Start.AddHours(-1), "a fire by the new clock");
-        for (var i = 0; i < 125; i++) time.Advance(TimeSpan.FromMinutes(1));
+        await Eventually.Until(
+            () => source.Status.LastFires.TryGetValue("a", out var last) && last < Start.AddHours(-1),
+            "a fire by the new clock"
+        );
+        for (var i = 0; i < 125; i++)
+            time.Advance(TimeSpan.FromMinutes(1));
         issues["cron.clock"].ShouldBeNull();
     }
 
@@ -96,7 +114,10 @@ public sealed class CronSourceTests
     public async Task What_the_next_daemon_goes_on_from_names_each_job_that_is_planned_and_what_it_fired()
     {
         var time = new CountingTime(Start);
-        await using var source = Source(time, [CronScheduleTests.Job("a", "* * * * *"), CronScheduleTests.Job("off", "* * * * *") with { Enabled = false }]);
+        await using var source = Source(
+            time,
+            [CronScheduleTests.Job("a", "* * * * *"), CronScheduleTests.Job("off", "* * * * *") with { Enabled = false }]
+        );
         await source.StartAsync(CancellationToken.None);
         source.Status.Memory.FirstSeen.ShouldBe(new Dictionary<string, DateTimeOffset> { ["a"] = Start });
         source.Status.Memory.Fired.ShouldBeEmpty();
@@ -123,7 +144,12 @@ public sealed class CronSourceTests
             return ValueTask.CompletedTask;
         });
         bus.Start();
-        CronJob[] jobs = [.. Enumerable.Range(0, 600).Select(i => CronScheduleTests.Job($"j{i:000}", "1 12 * * *") with { Jitter = TimeSpan.FromSeconds(20) })];
+        CronJob[] jobs =
+        [
+            .. Enumerable
+                .Range(0, 600)
+                .Select(i => CronScheduleTests.Job($"j{i:000}", "1 12 * * *") with { Jitter = TimeSpan.FromSeconds(20) }),
+        ];
         await using var source = new CronSource(
             new ScheduleOptions { Jobs = jobs }, new CronMemory(), bus, (_, _, _) => { }, time, NullLogger.Instance);
         await source.StartAsync(CancellationToken.None);
@@ -133,7 +159,9 @@ public sealed class CronSourceTests
         received.Select(e => delays[e.Subject]).ShouldBeInOrder();
         var first = received[0];
         (first.Source, first.Type).ShouldBe((EventSource.Schedule, "cron.fired"));
-        first.PayloadJson.GetRawText().ShouldBe($$"""{"job_id":"{{first.Subject}}","action":"act","scheduled_for":"2026-11-22T12:01:00Z","catch_up":false}""");
+        first
+            .PayloadJson.GetRawText()
+            .ShouldBe($$"""{"job_id":"{{first.Subject}}","action":"act","scheduled_for":"2026-11-22T12:01:00Z","catch_up":false}""");
 
         int Count()
         {
@@ -145,7 +173,15 @@ public sealed class CronSourceTests
     {
         var bus = new EventBus(new BusOptions(), time, NullLogger.Instance);
         bus.Start();
-        return new CronSource(new ScheduleOptions { Jobs = jobs }, new CronMemory(), bus, (_, _, _) => { }, time, NullLogger.Instance, zones);
+        return new CronSource(
+            new ScheduleOptions { Jobs = jobs },
+            new CronMemory(),
+            bus,
+            (_, _, _) => { },
+            time,
+            NullLogger.Instance,
+            zones
+        );
     }
 
     /// <summary>Counts how often a timer was armed.</summary>

@@ -8,11 +8,29 @@ namespace AiwgDaemon.Tests.Sources.Cron;
 public sealed class CronZoneTests
 {
     public static TheoryData<string> Zones =>
-    [
-        "America/New_York", "America/Sao_Paulo", "America/St_Johns", "America/Havana", "America/Scoresbysund", "Europe/Berlin", "Europe/London",
-        "Europe/Dublin", "Europe/Istanbul", "Africa/Casablanca", "Africa/Cairo", "Asia/Amman", "Asia/Tehran", "Asia/Gaza", "Asia/Pyongyang",
-        "Australia/Lord_Howe", "Australia/Sydney", "Pacific/Apia", "Pacific/Chatham", "Antarctica/Troll", "America/Nuuk",
-    ];
+        [
+            "America/New_York",
+            "America/Sao_Paulo",
+            "America/St_Johns",
+            "America/Havana",
+            "America/Scoresbysund",
+            "Europe/Berlin",
+            "Europe/London",
+            "Europe/Dublin",
+            "Europe/Istanbul",
+            "Africa/Casablanca",
+            "Africa/Cairo",
+            "Asia/Amman",
+            "Asia/Tehran",
+            "Asia/Gaza",
+            "Asia/Pyongyang",
+            "Australia/Lord_Howe",
+            "Australia/Sydney",
+            "Pacific/Apia",
+            "Pacific/Chatham",
+            "Antarctica/Troll",
+            "America/Nuuk",
+        ];
 
     /// <summary>AIWG_TEST_ZONES=all looks at every zone of the machine, with 10 cases each; takes minutes.</summary>
     private static bool IsWhole => Environment.GetEnvironmentVariable("AIWG_TEST_ZONES") == "all";
@@ -27,7 +45,10 @@ public sealed class CronZoneTests
         Assert.SkipUnless(ZoneOracle.IsThere, "zdump is not installed (Debian: libc-bin)");
         using var directory = new TemporaryDirectory();
         var installed = form == "installed";
-        Assert.SkipUnless(installed || ZoneOracle.TryCompile(form, directory.Path), "zic or tzdata.zi is not installed (Debian: libc-bin, tzdata)");
+        Assert.SkipUnless(
+            installed || ZoneOracle.TryCompile(form, directory.Path),
+            "zic or tzdata.zi is not installed (Debian: libc-bin, tzdata)"
+        );
         var data = installed ? ZoneFiles.System.Directories[0] : directory.Path;
         var files = new ZoneFiles(() => null, [data], "/nonexistent");
         var ids = IsWhole ? All(data, files) : [.. Zones.Select(z => z.Data)];
@@ -47,7 +68,11 @@ public sealed class CronZoneTests
                 var from = new DateTime(after.Ticks - (after.Ticks % TimeSpan.TicksPerMinute), DateTimeKind.Utc);
                 var until = change.AddHours(30);
                 var actual = new List<DateTime>();
-                for (var next = cron!.Next(new DateTimeOffset(after), zone); next is { } fire && fire.UtcDateTime <= until; next = cron.Next(fire, zone))
+                for (
+                    var next = cron!.Next(new DateTimeOffset(after), zone);
+                    next is { } fire && fire.UtcDateTime <= until;
+                    next = cron.Next(fire, zone)
+                )
                     actual.Add(fire.UtcDateTime);
                 actual.ShouldBe(walker.Fires(from, until, oracle), $"'{walker.Text}' in {id}, {form}, after {after:O}");
                 cases++;
@@ -58,17 +83,32 @@ public sealed class CronZoneTests
 
     // The oracle cannot read the clocks that count leap seconds ("right/").
     private static List<string> All(string data, ZoneFiles files) =>
-    [
-        .. Directory.EnumerateFiles(data, "*", SearchOption.AllDirectories).Select(f => f[(data.Length + 1)..])
-            .Where(f => f.Contains('/') && !f.StartsWith("right/", StringComparison.Ordinal) && !f.StartsWith("posix/", StringComparison.Ordinal))
-            .Where(f => files.TryRead(f) is { Problem: null }),
-    ];
+        [
+            .. Directory
+                .EnumerateFiles(data, "*", SearchOption.AllDirectories)
+                .Select(f => f[(data.Length + 1)..])
+                .Where(f =>
+                    f.Contains('/')
+                    && !f.StartsWith("right/", StringComparison.Ordinal)
+                    && !f.StartsWith("posix/", StringComparison.Ordinal)
+                )
+                .Where(f => files.TryRead(f) is { Problem: null }),
+        ];
 
     [Fact]
     public void Every_zone_has_the_offsets_of_the_c_library_to_2089()
     {
         Assert.SkipUnless(ZoneOracle.IsThere, "zdump is not installed (Debian: libc-bin)");
-        string[] some = ["America/Santiago", "America/Nuuk", "Asia/Jerusalem", "Africa/El_Aaiun", "Europe/Chisinau", "Antarctica/Casey", "Asia/Kathmandu"];
+        string[] some =
+        [
+            "America/Santiago",
+            "America/Nuuk",
+            "Asia/Jerusalem",
+            "Africa/El_Aaiun",
+            "Europe/Chisinau",
+            "Antarctica/Casey",
+            "Asia/Kathmandu",
+        ];
         foreach (var (id, oracle) in ZoneOracle.Read(IsWhole ? [.. Zones.Select(z => z.Data), .. some] : some))
         {
             var zone = TestZones.Named(id);
@@ -104,7 +144,9 @@ public sealed class CronZoneTests
         var zone = TestZones.Named(id);
         var end = new DateTime(2150, 1, 1).Ticks;
         for (var span = zone.At(new DateTime(1900, 1, 1).Ticks); span.To < end; span = zone.At(span.To))
-            (span.From == long.MinValue || span.To - span.From > 26 * TimeSpan.TicksPerHour).ShouldBeTrue($"{id} around {new DateTime(span.To):O}");
+            (span.From == long.MinValue || span.To - span.From > 26 * TimeSpan.TicksPerHour).ShouldBeTrue(
+                $"{id} around {new DateTime(span.To):O}"
+            );
     }
 
     [Fact]
@@ -122,7 +164,9 @@ public sealed class CronZoneTests
                 var (from, until) = (change.AddHours(-3), change.AddHours(30));
                 var fires = walker.Fires(from, until, oracle).ToHashSet();
                 for (var at = from.AddMinutes(1); at < until; at = at.AddMinutes(1))
-                    cron!.Matches(new DateTimeOffset(at.AddSeconds(17)), zone).ShouldBe(fires.Contains(at), $"'{walker.Text}' in {id} at {at:O}");
+                    cron!
+                        .Matches(new DateTimeOffset(at.AddSeconds(17)), zone)
+                        .ShouldBe(fires.Contains(at), $"'{walker.Text}' in {id} at {at:O}");
             }
         }
     }

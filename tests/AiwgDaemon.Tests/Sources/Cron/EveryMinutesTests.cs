@@ -36,10 +36,15 @@ public sealed class EveryMinutesTests
     [Fact]
     public void What_a_downtime_missed_is_passed_over_or_caught_up_once()
     {
-        var memory = Memory(Job(7)) with { LastFires = new Dictionary<string, DateTimeOffset> { ["a"] = Start }, FirstSeen = new Dictionary<string, DateTimeOffset> { ["a"] = Noon } };
+        var memory = Memory(Job(7)) with
+        {
+            LastFires = new Dictionary<string, DateTimeOffset> { ["a"] = Start },
+            FirstSeen = new Dictionary<string, DateTimeOffset> { ["a"] = Noon },
+        };
         Started(memory, Start.AddMinutes(700).AddSeconds(3), Job(7)).NextDue.ShouldBe(Start.AddMinutes(707));
         (_fires.Count, _skipped.Count).ShouldBe((0, 1));
-        Started(memory, Start.AddMinutes(700).AddSeconds(3), Job(7) with { CatchUp = CatchUp.Last }).NextDue.ShouldBe(Start.AddMinutes(707));
+        Started(memory, Start.AddMinutes(700).AddSeconds(3), Job(7) with { CatchUp = CatchUp.Last })
+            .NextDue.ShouldBe(Start.AddMinutes(707));
         _fires.ShouldHaveSingleItem().ScheduledFor.ShouldBe(Start.AddMinutes(700));
     }
 
@@ -68,7 +73,8 @@ public sealed class EveryMinutesTests
         schedule.NextDue.ShouldBe(Start.AddMinutes(13));
         schedule.Take([Job(5) with { Action = "other" }], Start.AddMinutes(9), Utc);
         schedule.NextDue.ShouldBe(Start.AddMinutes(13));
-        Started(Memory(Job(7)) with { LastFires = new Dictionary<string, DateTimeOffset> { ["a"] = Start } }, Noon.AddMinutes(60), Job(5)).NextDue.ShouldBe(Start.AddMinutes(65));
+        Started(Memory(Job(7)) with { LastFires = new Dictionary<string, DateTimeOffset> { ["a"] = Start } }, Noon.AddMinutes(60), Job(5))
+            .NextDue.ShouldBe(Start.AddMinutes(65));
     }
 
     [Fact]

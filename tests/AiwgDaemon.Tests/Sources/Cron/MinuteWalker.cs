@@ -4,7 +4,9 @@ namespace AiwgDaemon.Tests.Sources.Cron;
 internal sealed record RandomField(string Text, bool[] Values, int First, int Last)
 {
     /// <summary>Begins with an asterisk, or has all its values; 0 and 7 are the same day.</summary>
-    public bool Star => Text.StartsWith('*') || Enumerable.Range(First, Last - First + 1).All(v => Values[v] || (Last == 7 && v is 0 or 7 && (Values[0] || Values[7])));
+    public bool Star =>
+        Text.StartsWith('*')
+        || Enumerable.Range(First, Last - First + 1).All(v => Values[v] || (Last == 7 && v is 0 or 7 && (Values[0] || Values[7])));
 
     public static RandomField Make(Random random, int first, int last, double starChance)
     {

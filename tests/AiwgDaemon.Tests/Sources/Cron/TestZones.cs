@@ -14,7 +14,8 @@ internal static class TestZones
     }
 
     /// <param name="variable">The value of TZ.</param>
-    public static ZoneFiles Files(Func<string?> variable, string localtime = "/nonexistent") => new(variable, ZoneFiles.System.Directories, localtime);
+    public static ZoneFiles Files(Func<string?> variable, string localtime = "/nonexistent") =>
+        new(variable, ZoneFiles.System.Directories, localtime);
 
     public static ZoneTable Table(string variable) => Table(() => variable);
 

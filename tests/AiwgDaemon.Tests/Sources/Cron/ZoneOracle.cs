@@ -26,9 +26,16 @@ internal sealed class ZoneOracle
     /// <summary>Of zones by name, or values of TZ, below the directory of zone files.</summary>
     public static Dictionary<string, ZoneOracle> Read(IReadOnlyList<string> zones, string? directory = null)
     {
-        var start = new ProcessStartInfo(Program) { RedirectStandardOutput = true, UseShellExecute = false, ArgumentList = { "-v", "-c", "1969,2090" } };
-        foreach (var zone in zones) start.ArgumentList.Add(zone);
-        if (directory is not null) start.Environment["TZDIR"] = directory;
+        var start = new ProcessStartInfo(Program)
+        {
+            RedirectStandardOutput = true,
+            UseShellExecute = false,
+            ArgumentList = { "-v", "-c", "1969,2090" },
+        };
+        foreach (var zone in zones)
+            start.ArgumentList.Add(zone);
+        if (directory is not null)
+            start.Environment["TZDIR"] = directory;
         using var dump = Process.Start(start)!;
         var lines = new Dictionary<string, List<(DateTime, int)>>(StringComparer.Ordinal);
         while (dump.StandardOutput.ReadLine() is { } line)
@@ -38,7 +45,12 @@ internal sealed class ZoneOracle
             var offset = line.IndexOf("gmtoff=", StringComparison.Ordinal);
             if (at < 0 || offset < 0) continue;
             var words = line[..at].Split(' ', StringSplitOptions.RemoveEmptyEntries);
-            var time = DateTime.ParseExact(string.Join(' ', words[^4..]), "MMM d HH:mm:ss yyyy", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal);
+            var time = DateTime.ParseExact(
+                string.Join(' ', words[^4..]),
+                "MMM d HH:mm:ss yyyy",
+                CultureInfo.InvariantCulture,
+                DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal
+            );
             var name = string.Join(' ', words[..^5]);
             if (!lines.TryGetValue(name, out var changes)) lines.Add(name, changes = []);
             var seconds = int.Parse(line[(offset + 7)..], CultureInfo.InvariantCulture);

@@ -15,10 +15,15 @@ public sealed class ChangedIgnoreFileTests
         await using var project = await Started(backend, ".gitignore:gen/\n*.out\n", "src/a", "src/old.out", "gen/old");
 
         project.Write(".gitignore", "# nothing\n");
-        for (var i = 0; i < 40; i++) project.Write($"gen/g{i}");
-        for (var i = 0; i < 40; i++) project.Write($"src/x{i}.out");
+        for (var i = 0; i < 40; i++)
+            project.Write($"gen/g{i}");
+        for (var i = 0; i < 40; i++)
+            project.Write($"src/x{i}.out");
 
-        await Settled(project, [.. Range(40).Select(i => $"create gen/g{i}"), .. Range(40).Select(i => $"create src/x{i}.out"), "modify .gitignore"]);
+        await Settled(
+            project,
+            [.. Range(40).Select(i => $"create gen/g{i}"), .. Range(40).Select(i => $"create src/x{i}.out"), "modify .gitignore"]
+        );
         project.Write("src/old.out", "longer than before");
         await Eventually.Until(() => project.Seen.Contains("modify src/old.out"), "what was there before, and is changed now");
     }
@@ -29,7 +34,10 @@ public sealed class ChangedIgnoreFileTests
     [InlineData("listing")]
     public async Task What_goes_with_an_ignore_file_that_had_taken_it_back_is_deleted(string backend)
     {
-        await using var project = await Started(backend, [".gitignore:data/\n", "app/.gitignore:!data/\n", "app/keep", .. Range(40).Select(i => $"app/data/f{i}")]);
+        await using var project = await Started(
+            backend,
+            [".gitignore:data/\n", "app/.gitignore:!data/\n", "app/keep", .. Range(40).Select(i => $"app/data/f{i}")]
+        );
 
         File.Delete(project.Combine("app/.gitignore"));
         for (var i = 0; i < 40; i++) File.Delete(project.Combine($"app/data/f{i}"));
@@ -79,7 +87,10 @@ public sealed class ChangedIgnoreFileTests
     [Fact]
     public async Task A_burst_goes_on_after_the_rules_have_taken_effect()
     {
-        await using var project = await Started("inotify", [".gitignore:data/\n", "app/.gitignore:!data/\n", .. Range(10).Select(i => $"app/data/f{i}")]);
+        await using var project = await Started(
+            "inotify",
+            [".gitignore:data/\n", "app/.gitignore:!data/\n", .. Range(10).Select(i => $"app/data/f{i}")]
+        );
 
         File.Delete(project.Combine("app/.gitignore"));
         await Eventually.Until(() => project.Seen.Contains("delete app/.gitignore"), "the rules to take effect");
@@ -124,20 +135,29 @@ public sealed class ChangedIgnoreFileTests
             else project.Write(file[..colon], file[(colon + 1)..]);
         }
         // What was there is older than any change, by more than the system's watchers are late.
-        foreach (var file in Directory.EnumerateFiles(project.Path, "*", SearchOption.AllDirectories)) File.SetLastWriteTimeUtc(file, DateTime.UtcNow.AddMinutes(-1));
+        foreach (var file in Directory.EnumerateFiles(project.Path, "*", SearchOption.AllDirectories))
+            File.SetLastWriteTimeUtc(file, DateTime.UtcNow.AddMinutes(-1));
         await Task.Delay(backend == "portable" ? 2200 : 60);
         // Longer than a busy machine takes from making a file to writing it.
-        await project.StartAsync(project.Options() with
-        {
-            Debounce = TimeSpan.FromMilliseconds(300), MaxWait = TimeSpan.FromSeconds(3), Polling = backend == "listing" ? Polling.Always : Polling.Auto,
-        });
+        await project.StartAsync(
+            project.Options() with
+            {
+                Debounce = TimeSpan.FromMilliseconds(300),
+                MaxWait = TimeSpan.FromSeconds(3),
+                Polling = backend == "listing" ? Polling.Always : Polling.Auto,
+            }
+        );
         return project;
     }
 
     private static async Task Settled(WatchedProject project, string[] expected)
     {
         string[] Now() => [.. project.Seen.Where(s => !s.Contains("zz-marker", StringComparison.Ordinal)).Order(StringComparer.Ordinal)];
-        await Eventually.Until(() => Now().Length >= expected.Length, "the changes", found: () => string.Join(", ", expected.Except(Now())));
+        await Eventually.Until(
+            () => Now().Length >= expected.Length,
+            "the changes",
+            found: () => string.Join(", ", expected.Except(Now()))
+        );
         await project.SettledAsync();
         Now().ShouldBe(expected.Order(StringComparer.Ordinal));
     }

@@ -61,7 +61,10 @@ public sealed class ExcludeFileTests
     [Fact]
     public async Task It_costs_one_watch_for_each_directory()
     {
-        Assert.SkipUnless(OperatingSystem.IsLinux() && Environment.GetEnvironmentVariable("WATCH_PORTABLE") != "1", "Elsewhere there are no such watches");
+        Assert.SkipUnless(
+            OperatingSystem.IsLinux() && Environment.GetEnvironmentVariable("WATCH_PORTABLE") != "1",
+            "Elsewhere there are no such watches"
+        );
         using var home = new TemporaryDirectory();
         int watches;
         await using (var project = new WatchedProject(gitIgnore: true))
@@ -80,12 +83,18 @@ public sealed class ExcludeFileTests
     private static async Task TakesEffect(WatchedProject project, string seen, string? unseen)
     {
         var attempt = 0;
-        await Eventually.Until(() =>
-        {
-            project.Write($"probe{attempt++}{seen}");
-            return project.Seen.Any(s => s.StartsWith("create probe", StringComparison.Ordinal) && s.EndsWith(seen, StringComparison.Ordinal));
-        }, $"a file {seen}");
-        if (unseen is null) return;
+        await Eventually.Until(
+            () =>
+            {
+                project.Write($"probe{attempt++}{seen}");
+                return project.Seen.Any(s =>
+                    s.StartsWith("create probe", StringComparison.Ordinal) && s.EndsWith(seen, StringComparison.Ordinal)
+                );
+            },
+            $"a file {seen}"
+        );
+        if (unseen is null)
+            return;
         var before = (await project.SettledAsync()).Length;
         project.Write($"late{unseen}");
         (await project.SettledAsync()).Length.ShouldBe(before);

@@ -3,7 +3,8 @@ using AiwgDaemon.Tests.Support;
 
 namespace AiwgDaemon.Tests.Sources.Watch;
 
-/// <summary>core.excludesFile of a repository, beside what git itself says. All is in the repository's own configuration, whose user is whoever tests.</summary>
+/// <summary>core.excludesFile of a repository, beside what git itself says. All is in the repository's own configuration, whose user is
+/// whoever tests.</summary>
 public sealed class GitConfigurationTests : IDisposable
 {
     private readonly TemporaryDirectory _directory = new();
@@ -23,7 +24,10 @@ public sealed class GitConfigurationTests : IDisposable
     [InlineData("[includeIf \"gitdir:elsewhere/\"]\n\tpath = ../more\n", "[core]\nexcludesFile = ROOT/ign\n")]
     [InlineData("[includeIf \"onbranch:top*\"]\n\tpath = ../more\n", "[core]\nexcludesFile = ROOT/ign\n")]
     [InlineData("[includeIf \"onbranch:other\"]\n\tpath = ../more\n", "[core]\nexcludesFile = ROOT/ign\n")]
-    [InlineData("[remote \"o\"]\nurl = https://example.org/x\n[includeIf \"hasconfig:remote.*.url:https://example.org/**\"]\n\tpath = ../more\n", "[core]\nexcludesFile = ROOT/ign\n")]
+    [InlineData(
+        "[remote \"o\"]\nurl = https://example.org/x\n[includeIf \"hasconfig:remote.*.url:https://example.org/**\"]\n\tpath = ../more\n",
+        "[core]\nexcludesFile = ROOT/ign\n"
+    )]
     [InlineData("[includeIf \"hasconfig:remote.*.url:https://example.org/**\"]\n\tpath = ../more\n", "[core]\nexcludesFile = ROOT/ign\n")]
     [InlineData("[includeIf \"unheard:of\"]\n\tpath = ../more\n", "[core]\nexcludesFile = ROOT/ign\n")]
     public async Task The_excludes_file_is_the_one_that_git_finds(string configuration, string included)

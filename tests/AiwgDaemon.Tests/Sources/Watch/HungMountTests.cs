@@ -30,16 +30,24 @@ public sealed class HungMountTests
         net.Change();
         await Eventually.Until(() => project.Seen.Contains($"modify {name}"), $"the change there; seen: {string.Join(", ", project.Seen)}");
         net.Hang();
-        await Eventually.Until(() => project.Issues.GetValueOrDefault("watch.hung")?.Contains("net", StringComparison.Ordinal) == true, "an issue that names it");
+        await Eventually.Until(
+            () => project.Issues.GetValueOrDefault("watch.hung")?.Contains("net", StringComparison.Ordinal) == true,
+            "an issue that names it"
+        );
         project.Write("src/b");
         await Eventually.Until(() => project.Seen.Contains("create src/b"), "a local change");
-        await project.Source.ReloadAsync(project.Options([.. paths, new WatchPath { Path = "more" }]), CancellationToken.None).WaitAsync(Bound);
+        await project
+            .Source.ReloadAsync(project.Options([.. paths, new WatchPath { Path = "more" }]), CancellationToken.None)
+            .WaitAsync(Bound);
         project.Write("more/c");
         await Eventually.Until(() => project.Seen.Contains("create more/c"), "a change in what the reload added");
 
         net.Change();
         net.GoOn();
-        await Eventually.Until(() => project.Seen.Count(s => s == $"modify {name}") == 2, $"the change meanwhile; seen: {string.Join(", ", project.Seen)}");
+        await Eventually.Until(
+            () => project.Seen.Count(s => s == $"modify {name}") == 2,
+            $"the change meanwhile; seen: {string.Join(", ", project.Seen)}"
+        );
         await Eventually.Until(() => project.Issues["watch.hung"] is null, "the end of the issue");
 
         net.Hang();
@@ -59,7 +67,10 @@ public sealed class HungMountTests
         await project.StartAsync(options).WaitAsync(Bound);
         project.Write("src/b");
         await Eventually.Until(() => project.Seen.Contains("create src/b"), "a local change");
-        WatchCheck.Run(project.Path, options, null, running: false).Where(f => f.Attention).ShouldContain(f => f.Message.StartsWith("net does not answer", StringComparison.Ordinal));
+        WatchCheck
+            .Run(project.Path, options, null, running: false)
+            .Where(f => f.Attention)
+            .ShouldContain(f => f.Message.StartsWith("net does not answer", StringComparison.Ordinal));
 
         net.GoOn();
         await Eventually.Until(() => project.Source.Status.Roots[1].State == "polling", "it is watched");
@@ -91,27 +102,45 @@ public sealed class HungMountTests
         await project.StartAsync(new WatchPath { Path = "root" });
         using (var net = new HangingFilesystem(project.Combine("root/net")))
         {
-            await Eventually.Until(() => project.Seen.Contains("create root/net/f"), $"what is mounted; seen: {string.Join(", ", project.Seen)}");
+            await Eventually.Until(
+                () => project.Seen.Contains("create root/net/f"),
+                $"what is mounted; seen: {string.Join(", ", project.Seen)}"
+            );
             project.Seen.ShouldContain("delete root/net/covered");
             net.Hang();
             await Eventually.Until(() => project.Issues.GetValueOrDefault("watch.hung") is not null, "an issue");
             project.Write("root/b");
             await Eventually.Until(() => project.Seen.Contains("create root/b"), "a local change");
         }
-        await Eventually.Until(() => project.Seen.Contains("create root/net/covered"), $"what was covered; seen: {string.Join(", ", project.Seen)}");
+        await Eventually.Until(
+            () => project.Seen.Contains("create root/net/covered"),
+            $"what was covered; seen: {string.Join(", ", project.Seen)}"
+        );
         await Eventually.Until(() => project.Issues["watch.hung"] is null, "the end of the issue");
     }
 
     [Fact]
     public void Roots_are_divided_by_the_remote_filesystem_that_holds_them()
     {
-        Mount[] mounts = [new("/p/net/deep", "fuse.sshfs", 4), new("/p/net", "nfs4", 3), new("/srv", "cifs", 2), new("/p/tmp", "tmpfs", 5), new("/", "ext4", 1)];
+        Mount[] mounts =
+        [
+            new("/p/net/deep", "fuse.sshfs", 4),
+            new("/p/net", "nfs4", 3),
+            new("/srv", "cifs", 2),
+            new("/p/tmp", "tmpfs", 5),
+            new("/", "ext4", 1),
+        ];
         WatchOptions Watching(params string[] paths) => new() { Paths = [.. paths.Select(p => new WatchPath { Path = p })] };
         string[] Divided(string project, params string[] paths) =>
-            [.. new WatchPlan(Watching(paths), project).Split(mounts).Select(plan => $"{plan.Home ?? "local"}: {string.Join(' ', plan.Written.Select(r => r.Absolute))}".TrimEnd())];
+            [
+                .. new WatchPlan(Watching(paths), project)
+                    .Split(mounts)
+                    .Select(plan => $"{plan.Home ?? "local"}: {string.Join(' ', plan.Written.Select(r => r.Absolute))}".TrimEnd()),
+            ];
 
         Divided("/p", "src").ShouldBe(["local: /p/src"]);
-        Divided("/p", "src", "net", "/srv/x", "tmp").ShouldBe(["local: /p/src /p/tmp", "/p/net: /p/net", "/p/net/deep: /p/net/deep", "/srv: /srv/x"]);
+        Divided("/p", "src", "net", "/srv/x", "tmp")
+            .ShouldBe(["local: /p/src /p/tmp", "/p/net: /p/net", "/p/net/deep: /p/net/deep", "/srv: /srv/x"]);
         Divided("/p", ".").ShouldBe(["local: /p", "/p/net: /p/net", "/p/net/deep: /p/net/deep"]);
         // The project's own filesystem is as good as local: nothing goes on without it.
         Divided("/p/net", ".", "/srv").ShouldBe(["local: /p/net", "/p/net/deep: /p/net/deep", "/srv: /srv"]);

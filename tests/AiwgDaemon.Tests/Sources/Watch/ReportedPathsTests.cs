@@ -40,7 +40,8 @@ public sealed class ReportedPathsTests
     public async Task A_path_is_reported_exactly_if_it_is_said_to_be()
     {
         await using var project = new WatchedProject(gitIgnore: true);
-        foreach (var (path, _) in Cases.Where(c => !c.Path.StartsWith("docs/link", StringComparison.Ordinal))) project.Write(path, "before");
+        foreach (var (path, _) in Cases.Where(c => !c.Path.StartsWith("docs/link", StringComparison.Ordinal)))
+            project.Write(path, "before");
         Directory.CreateDirectory(project.Combine(".git/info"));
         project.Write(".git/info/exclude", "excluded.ts\n");
         project.Write(".gitignore", "built/\ndist/\n");
@@ -51,12 +52,26 @@ public sealed class ReportedPathsTests
         project.Write("elsewhere/a.md", "before");
         Directory.CreateSymbolicLink(project.Combine("docs/link"), project.Combine("elsewhere"));
         var options = project.Options(
-            new() { Path = "src/", Extensions = [".ts"], Ignore = ["tmp/", "!keep.gen.ts"] }, new() { Path = "docs", Ignore = ["private/**"] }, new() { Path = "one.txt" }, new() { Path = "dist/" })
-            with { Ignore = ["*.gen.ts"] };
+            new()
+            {
+                Path = "src/",
+                Extensions = [".ts"],
+                Ignore = ["tmp/", "!keep.gen.ts"],
+            },
+            new() { Path = "docs", Ignore = ["private/**"] },
+            new() { Path = "one.txt" },
+            new() { Path = "dist/" }
+        ) with
+        {
+            Ignore = ["*.gen.ts"],
+        };
         await project.StartAsync(options);
         foreach (var (path, _) in Cases) project.Write(path, "after it");
         var reported = Cases.Where(c => c.Reason.Length == 0).Select(c => $"modify {c.Path}").Order(StringComparer.Ordinal).ToArray();
-        await Eventually.Until(() => reported.All(project.Seen.Contains), $"what is to be reported; seen: {string.Join(", ", project.Seen)}");
+        await Eventually.Until(
+            () => reported.All(project.Seen.Contains),
+            $"what is to be reported; seen: {string.Join(", ", project.Seen)}"
+        );
         project.Seen.Distinct().Order(StringComparer.Ordinal).ShouldBe(reported);
         var asked = new ReportedPaths(options, project.Path);
         foreach (var (path, reason) in Cases)
@@ -71,12 +86,23 @@ public sealed class ReportedPathsTests
     public void Kinds_of_change_and_a_watcher_that_is_off_are_judged()
     {
         using var directory = new TemporaryDirectory();
-        var options = new WatchOptions { Paths = [new() { Path = "src/", Events = FileEvents.Modify | FileEvents.Delete }, new() { Path = "src/new", Events = FileEvents.Create }] };
+        var options = new WatchOptions
+        {
+            Paths =
+            [
+                new() { Path = "src/", Events = FileEvents.Modify | FileEvents.Delete },
+                new() { Path = "src/new", Events = FileEvents.Create },
+            ],
+        };
         var asked = new ReportedPaths(options, directory.Path);
         asked.WhyNot("src/a", FileEvents.Create).ShouldBe("is watched, but not for create (events of src/: modify, delete)");
         asked.WhyNot("src/new/a", FileEvents.Create).ShouldBeNull();
         asked.WhyNot("src/new/a", FileEvents.Delete).ShouldBeNull("the wider path takes it");
-        new ReportedPaths(options with { Enabled = false }, directory.Path).WhyNot("src/a", FileEvents.Modify).ShouldBe("is not watched: watching is off (watch.enabled: false)");
-        new ReportedPaths(new WatchOptions(), directory.Path).WhyNot("src/a", FileEvents.Modify).ShouldBe("is not watched: watch.paths is empty");
+        new ReportedPaths(options with { Enabled = false }, directory.Path)
+            .WhyNot("src/a", FileEvents.Modify)
+            .ShouldBe("is not watched: watching is off (watch.enabled: false)");
+        new ReportedPaths(new WatchOptions(), directory.Path)
+            .WhyNot("src/a", FileEvents.Modify)
+            .ShouldBe("is not watched: watch.paths is empty");
     }
 }

@@ -83,7 +83,8 @@ public sealed class WatchOracleTests
     }
 
     // Whoever opened one would wait for its other end.
-    private static bool IsPipe(string path) => FileStatusMark.TryGet([.. NativePath.ToBytes(path), 0], follow: true, out var mark) && mark.Kind == FileKind.Other;
+    private static bool IsPipe(string path) =>
+        FileStatusMark.TryGet([.. NativePath.ToBytes(path), 0], follow: true, out var mark) && mark.Kind == FileKind.Other;
 
     private static string Change(string root, Random random)
     {
@@ -119,7 +120,13 @@ public sealed class WatchOracleTests
                     AiwgDaemon.Tests.Support.Names.MakePipe(Path.Combine(Path.GetDirectoryName(one)!, "pipe" + random.Next(3)));
                     break;
                 case 11:
-                    File.SetUnixFileMode(one, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute | (random.Next(2) == 0 ? UnixFileMode.GroupRead : 0));
+                    File.SetUnixFileMode(
+                        one,
+                        UnixFileMode.UserRead
+                            | UnixFileMode.UserWrite
+                            | UnixFileMode.UserExecute
+                            | (random.Next(2) == 0 ? UnixFileMode.GroupRead : 0)
+                    );
                     break;
             }
             return $"{kind} {Short(one)} {Short(other)}";
@@ -135,8 +142,13 @@ public sealed class WatchOracleTests
 
     private static string AnyPath(string root, Random random)
     {
-        var existing = Directory.GetFileSystemEntries(root, "*", new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.None });
-        if (existing.Length > 0 && random.Next(3) > 0) return existing[random.Next(existing.Length)];
+        var existing = Directory.GetFileSystemEntries(
+            root,
+            "*",
+            new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.None }
+        );
+        if (existing.Length > 0 && random.Next(3) > 0)
+            return existing[random.Next(existing.Length)];
         return Path.Combine([root, .. Enumerable.Range(0, random.Next(1, 4)).Select(_ => Names[random.Next(Names.Length)])]);
     }
 }

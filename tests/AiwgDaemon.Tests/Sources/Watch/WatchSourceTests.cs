@@ -29,7 +29,10 @@ public sealed class WatchSourceTests
     public async Task A_file_written_at_once_in_a_new_directory_is_never_missed()
     {
         await using var project = new WatchedProject();
-        Assert.SkipWhen(project.Portable && OperatingSystem.IsLinux(), "The system's watcher on Linux misses files in directories that it has not reached yet");
+        Assert.SkipWhen(
+            project.Portable && OperatingSystem.IsLinux(),
+            "The system's watcher on Linux misses files in directories that it has not reached yet"
+        );
         await project.StartAsync();
 
         for (var i = 0; i < 500; i++) project.Write($"n{i}/a/b/c/f");
@@ -40,7 +43,8 @@ public sealed class WatchSourceTests
         Created().Count().ShouldBe(500);
 
         // On a busy machine a file may be written so long after it was made that this is a change of its own.
-        IEnumerable<string> Created() => project.Seen.Where(s => s.StartsWith("create ", StringComparison.Ordinal) && s.EndsWith("/f", StringComparison.Ordinal));
+        IEnumerable<string> Created() =>
+            project.Seen.Where(s => s.StartsWith("create ", StringComparison.Ordinal) && s.EndsWith("/f", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -95,7 +99,10 @@ public sealed class WatchSourceTests
     public async Task A_directory_moved_out_leaves_no_ghosts_and_one_moved_in_is_reported()
     {
         await using var project = new WatchedProject();
-        Assert.SkipWhen(project.Portable && OperatingSystem.IsLinux(), "The system's watcher on Linux ends in silence where a directory is moved out");
+        Assert.SkipWhen(
+            project.Portable && OperatingSystem.IsLinux(),
+            "The system's watcher on Linux ends in silence where a directory is moved out"
+        );
         using var outside = new TemporaryDirectory();
         project.Write("out/f");
         Directory.CreateDirectory(outside.Combine("in"));
@@ -133,12 +140,16 @@ public sealed class WatchSourceTests
     {
         await using var project = new WatchedProject(gitIgnore: true);
         project.Write(".gitignore", "out/\n*.log\n!keep.log\n");
-        foreach (var path in new[] { "node_modules/x/y", "out/x", ".git/objects/x", ".aiwg/daemon/state", ".aiwg/working/x", "gen/x", "src/a" }) project.Write(path);
+        foreach (
+            var path in new[] { "node_modules/x/y", "out/x", ".git/objects/x", ".aiwg/daemon/state", ".aiwg/working/x", "gen/x", "src/a" }
+        )
+            project.Write(path);
         await project.StartAsync(new WatchPath { Path = ".", Ignore = ["gen/**", "*.tmp"] });
 
         // The project, .aiwg, src, and those on the way to the project; elsewhere one watcher sees all.
         project.Source.Status.Roots[0].Watches.ShouldBe(project.Portable ? 1 : 3);
-        foreach (var path in new[] { "node_modules/x/y", "out/x", "gen/x", "src/b.tmp", "src/b.log", "src/.b.swp", "src/b~", "src/#b#" }) project.Write(path, "new");
+        foreach (var path in new[] { "node_modules/x/y", "out/x", "gen/x", "src/b.tmp", "src/b.log", "src/.b.swp", "src/b~", "src/#b#" })
+            project.Write(path, "new");
         project.Write("src/keep.log");
         project.Write(".gitattributes");
 
@@ -155,7 +166,10 @@ public sealed class WatchSourceTests
         await using var project = new WatchedProject();
         project.Write("src/inner/a.ts");
         await project.StartAsync(
-            new WatchPath { Path = "." }, new WatchPath { Path = "src", Extensions = [".ts"] }, new WatchPath { Path = "src/inner/a.ts", Events = FileEvents.Modify });
+            new WatchPath { Path = "." },
+            new WatchPath { Path = "src", Extensions = [".ts"] },
+            new WatchPath { Path = "src/inner/a.ts", Events = FileEvents.Modify }
+        );
 
         project.Write("src/inner/a.ts", "y");
         project.Write("src/b.ts");
@@ -179,7 +193,11 @@ public sealed class WatchSourceTests
         for (var i = 0; i < 200; i++)
         {
             project.Write($"a/n{i}/f");
-            if (i % 50 == 25) await project.Source.ReloadAsync(project.Options(new WatchPath { Path = "a" }, new WatchPath { Path = i % 100 == 25 ? "b" : "." }), CancellationToken.None);
+            if (i % 50 == 25)
+                await project.Source.ReloadAsync(
+                    project.Options(new WatchPath { Path = "a" }, new WatchPath { Path = i % 100 == 25 ? "b" : "." }),
+                    CancellationToken.None
+                );
         }
         await Eventually.Until(() => project.Seen.Count(s => s.StartsWith("create a/n", StringComparison.Ordinal)) == 200, "200 files");
         // On a busy machine a file's content may come later than a debounce after its name: that is a modify of its own.
@@ -243,7 +261,13 @@ public sealed class WatchSourceTests
         for (var i = 0; i < 20; i++)
         {
             project.Write($"a/f{i}");
-            await project.Source.ReloadAsync(project.Options(new WatchPath { Path = "a" }, new WatchPath { Path = "b" }) with { Polling = Polling.Always }, CancellationToken.None);
+            await project.Source.ReloadAsync(
+                project.Options(new WatchPath { Path = "a" }, new WatchPath { Path = "b" }) with
+                {
+                    Polling = Polling.Always,
+                },
+                CancellationToken.None
+            );
         }
         await Eventually.Until(() => project.Seen.Count >= 20, "20 files", found: () => string.Join(", ", project.Seen));
         project.Seen.Distinct().Count().ShouldBe(20);

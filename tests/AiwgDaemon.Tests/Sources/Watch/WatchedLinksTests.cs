@@ -29,13 +29,21 @@ public sealed class WatchedLinksTests
         project.Seen.Order(StringComparer.Ordinal).ShouldBe(["create chain/new", "delete chain/old", "modify chain/app"]);
         project.Write("rel2/later");
         project.Write("rel1/late");
-        (await project.SettledAsync("marks/zz-marker")).ShouldBe(["create chain/later", "create chain/new", "delete chain/old", "modify chain/app"]);
+        (await project.SettledAsync("marks/zz-marker")).ShouldBe([
+            "create chain/later",
+            "create chain/new",
+            "delete chain/old",
+            "modify chain/app",
+        ]);
         // A directory on the way may be replaced with all that is in it.
         Directory.CreateDirectory(project.Combine("ptr2"));
         Directory.CreateSymbolicLink(project.Combine("ptr2/stable"), "../rel1");
         Directory.Move(project.Combine("ptr"), project.Combine("ptr.old"));
         Directory.Move(project.Combine("ptr2"), project.Combine("ptr"));
-        await Eventually.Until(() => project.Seen.Contains("create chain/late"), $"what is there now; seen: {string.Join(", ", project.Seen)}");
+        await Eventually.Until(
+            () => project.Seen.Contains("create chain/late"),
+            $"what is there now; seen: {string.Join(", ", project.Seen)}"
+        );
     }
 
     [Fact]
@@ -70,7 +78,8 @@ public sealed class WatchedLinksTests
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "Linux");
         await using var project = new WatchedProject();
-        foreach (var name in new[] { "host/app.conf", "host/later.conf", "src/app.conf", "src/later.conf", "src/other" }) project.Write(name, "0");
+        foreach (var name in new[] { "host/app.conf", "host/later.conf", "src/app.conf", "src/later.conf", "src/other" })
+            project.Write(name, "0");
         Assert.SkipUnless(Run("mount", "--bind", project.Combine("host/app.conf"), project.Combine("src/app.conf")), "Only root may mount");
         try
         {
@@ -81,7 +90,10 @@ public sealed class WatchedLinksTests
             await Eventually.Until(() => project.Seen.Contains("modify src/other"), "the ordinary file");
             // Mounted while it is watched.
             Run("mount", "--bind", project.Combine("host/later.conf"), project.Combine("src/later.conf")).ShouldBeTrue();
-            await Eventually.Until(() => project.Seen.Contains("modify src/later.conf"), $"another file at that name; seen: {string.Join(", ", project.Seen)}");
+            await Eventually.Until(
+                () => project.Seen.Contains("modify src/later.conf"),
+                $"another file at that name; seen: {string.Join(", ", project.Seen)}"
+            );
             await Changes(project, 2, () => project.Write("host/later.conf", "from outside"), "src/later.conf");
         }
         finally
@@ -94,7 +106,10 @@ public sealed class WatchedLinksTests
     private static async Task Changes(WatchedProject project, int count, Action change, string path = "conf.yaml")
     {
         change();
-        await Eventually.Until(() => project.Seen.Count(s => s == $"modify {path}") >= count, $"change {count} of {path}; seen: {string.Join(", ", project.Seen)}");
+        await Eventually.Until(
+            () => project.Seen.Count(s => s == $"modify {path}") >= count,
+            $"change {count} of {path}; seen: {string.Join(", ", project.Seen)}"
+        );
         project.Seen.Count(s => s == $"modify {path}").ShouldBe(count);
     }
 
@@ -107,7 +122,9 @@ public sealed class WatchedLinksTests
 
     private static bool Run(string program, params string[] arguments)
     {
-        using var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardError = true, UseShellExecute = false })!;
+        using var process = Process.Start(
+            new ProcessStartInfo(program, arguments) { RedirectStandardError = true, UseShellExecute = false }
+        )!;
         process.WaitForExit();
         return process.ExitCode == 0;
     }

@@ -20,7 +20,10 @@ public sealed class WatchedPlacesTests
 
         File.Delete(project.Combine("root"));
         project.Write("root/b");
-        await Eventually.Until(() => project.Seen.Contains("create root/b"), $"the directory's return; seen: {string.Join(", ", project.Seen)}");
+        await Eventually.Until(
+            () => project.Seen.Contains("create root/b"),
+            $"the directory's return; seen: {string.Join(", ", project.Seen)}"
+        );
     }
 
     [Fact]
@@ -51,7 +54,11 @@ public sealed class WatchedPlacesTests
         project.Write("a/b/c/old");
         Directory.CreateSymbolicLink(project.Combine(link), project.Combine("a"));
         // On the way to the one, all of the other; before and after it in any order.
-        await project.StartAsync(new WatchPath { Path = "a/b/c" }, new WatchPath { Path = link, Ignore = ["b"] }, new WatchPath { Path = "marks" });
+        await project.StartAsync(
+            new WatchPath { Path = "a/b/c" },
+            new WatchPath { Path = link, Ignore = ["b"] },
+            new WatchPath { Path = "marks" }
+        );
 
         project.Write("a/new");
         project.Write("a/b/c/new");
@@ -70,15 +77,27 @@ public sealed class WatchedPlacesTests
 
         Directory.Move(project.Combine("way/step"), project.Combine("aside"));
         Directory.CreateSymbolicLink(project.Combine("way/step"), project.Combine("other"));
-        await Eventually.Until(() => project.Seen.Contains("create way/step/root/second"), $"what the link leads to; seen: {string.Join(", ", project.Seen)}");
+        await Eventually.Until(
+            () => project.Seen.Contains("create way/step/root/second"),
+            $"what the link leads to; seen: {string.Join(", ", project.Seen)}"
+        );
         project.Write("other/root/third");
-        await Eventually.Until(() => project.Seen.Contains("create way/step/root/third"), $"a change behind the link; seen: {string.Join(", ", project.Seen)}");
+        await Eventually.Until(
+            () => project.Seen.Contains("create way/step/root/third"),
+            $"a change behind the link; seen: {string.Join(", ", project.Seen)}"
+        );
 
         File.Delete(project.Combine("way/step"));
         Directory.Move(project.Combine("aside"), project.Combine("way/step"));
-        await Eventually.Until(() => project.Seen.Contains("delete way/step/root/third"), $"the end of the link; seen: {string.Join(", ", project.Seen)}");
+        await Eventually.Until(
+            () => project.Seen.Contains("delete way/step/root/third"),
+            $"the end of the link; seen: {string.Join(", ", project.Seen)}"
+        );
         project.Write("way/step/root/fourth");
-        await Eventually.Until(() => project.Seen.Contains("create way/step/root/fourth"), $"a change where it was; seen: {string.Join(", ", project.Seen)}");
+        await Eventually.Until(
+            () => project.Seen.Contains("create way/step/root/fourth"),
+            $"a change where it was; seen: {string.Join(", ", project.Seen)}"
+        );
     }
 
     [Fact]
@@ -187,7 +206,8 @@ public sealed class WatchedPlacesTests
         project.Source.Status.Roots.Single().State.ShouldBe("missing");
 
         Directory.Move(project.Combine("way/later"), project.Combine("way/root"));
-        if (closed == UnixFileMode.None) File.SetUnixFileMode(project.Combine("way"), UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        if (closed == UnixFileMode.None)
+            File.SetUnixFileMode(project.Combine("way"), UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         await Eventually.Until(() => project.Source.Status.Roots.Single().State == "watching", "the root");
         project.Write("way/root/b");
         await Eventually.Until(() => project.Seen.Contains("create way/root/b"), "a file below it");

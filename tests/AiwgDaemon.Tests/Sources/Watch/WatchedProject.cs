@@ -64,18 +64,25 @@ internal sealed class WatchedProject : IAsyncDisposable
 
     public async Task StartAsync(WatchOptions options)
     {
-        Source = new WatchSource(options, Path, _bus, (key, message, _) => Issues[key] = message, TimeProvider.System, _log) { Portable = Portable };
+        Source = new WatchSource(options, Path, _bus, (key, message, _) => Issues[key] = message, TimeProvider.System, _log)
+        {
+            Portable = Portable,
+        };
         await Source.StartAsync(CancellationToken.None);
     }
 
-    /// <summary>Makes a file that marks the end of what was done, waits until it is reported and gives what came, without it, sorted.</summary>
+    /// <summary>Makes a file that marks the end of what was done, waits until it is reported and gives what came, without it,
+    /// sorted.</summary>
     public async Task<string[]> SettledAsync(string marker = "zz-marker")
     {
         var name = $"{marker}-{Guid.NewGuid():N}";
         // Longer than the quiet time, so that all before it has left the debouncer.
         await Task.Delay(120);
         Write(name);
-        await Eventually.Until(() => Seen.Any(s => s.EndsWith(name, StringComparison.Ordinal)), $"the marker; seen: {string.Join(", ", Seen)}");
+        await Eventually.Until(
+            () => Seen.Any(s => s.EndsWith(name, StringComparison.Ordinal)),
+            $"the marker; seen: {string.Join(", ", Seen)}"
+        );
         return [.. Seen.Where(s => !s.Contains(marker, StringComparison.Ordinal)).Order(StringComparer.Ordinal)];
     }
 

@@ -28,7 +28,11 @@ public sealed class WhatIsAChangeTests
         File.SetLastWriteTimeUtc(project.Combine("older"), LongAgo);
         project.Write("written", "y");
 
-        await Eventually.Until(() => project.Seen.Contains("modify written") && project.Seen.Contains("modify older"), "the changes", found: () => string.Join(", ", project.Seen));
+        await Eventually.Until(
+            () => project.Seen.Contains("modify written") && project.Seen.Contains("modify older"),
+            "the changes",
+            found: () => string.Join(", ", project.Seen)
+        );
         (await project.SettledAsync()).ShouldBe(["modify older", "modify written"]);
     }
 
@@ -87,7 +91,16 @@ public sealed class WhatIsAChangeTests
         (await project.SettledAsync()).ShouldBe(["create d", "create f/in", "delete d/in", "delete f", "modify a", "modify b"]);
         project.Write("f/new");
         project.Write("d", "longer than a file");
-        (await project.SettledAsync()).ShouldBe(["create d", "create f/in", "create f/new", "delete d/in", "delete f", "modify a", "modify b", "modify d"]);
+        (await project.SettledAsync()).ShouldBe([
+            "create d",
+            "create f/in",
+            "create f/new",
+            "delete d/in",
+            "delete f",
+            "modify a",
+            "modify b",
+            "modify d",
+        ]);
     }
 
     [Theory]
@@ -125,7 +138,11 @@ public sealed class WhatIsAChangeTests
         var before = project.Seen.Count;
         foreach (var path in new[] { "d1/new", "d2/new", "d2/deep/new" }) project.Write(path);
         await project.SettledAsync();
-        project.Seen.Skip(before).Where(s => s.EndsWith("/new", StringComparison.Ordinal)).Order(StringComparer.Ordinal).ShouldBe(["create d1/new", "create d2/deep/new", "create d2/new"]);
+        project
+            .Seen.Skip(before)
+            .Where(s => s.EndsWith("/new", StringComparison.Ordinal))
+            .Order(StringComparer.Ordinal)
+            .ShouldBe(["create d1/new", "create d2/deep/new", "create d2/new"]);
     }
 
     [Fact]
@@ -152,7 +169,9 @@ public sealed class WhatIsAChangeTests
         project.Write("a/b/f");
         project.Write("c/d/g");
         var started = Task.CompletedTask;
-        Capabilities.WithoutOverridingModes(() => started = project.StartAsync(new WatchPath { Path = "a/b" }, new WatchPath { Path = "c" }, new WatchPath { Path = "marks" }));
+        Capabilities.WithoutOverridingModes(() =>
+            started = project.StartAsync(new WatchPath { Path = "a/b" }, new WatchPath { Path = "c" }, new WatchPath { Path = "marks" })
+        );
         await started;
         const UnixFileMode Open = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
         foreach (var directory in new[] { "a", "c" })

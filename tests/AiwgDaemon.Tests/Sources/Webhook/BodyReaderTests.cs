@@ -51,8 +51,13 @@ public sealed class BodyReaderTests
     {
         for (var round = 0; round < 20; round++)
         {
-            var contents = Enumerable.Range(1, 4).Select(n => Enumerable.Repeat((byte)(n * 16 + round), n * 100_000 + round).ToArray()).ToArray();
-            var bodies = await Task.WhenAll(contents.Select(content => Task.Run(() => _reader.ReadAsync(Request(new MemoryStream(content)), Mebibyte))));
+            var contents = Enumerable
+                .Range(1, 4)
+                .Select(n => Enumerable.Repeat((byte)(n * 16 + round), n * 100_000 + round).ToArray())
+                .ToArray();
+            var bodies = await Task.WhenAll(
+                contents.Select(content => Task.Run(() => _reader.ReadAsync(Request(new MemoryStream(content)), Mebibyte)))
+            );
             foreach (var (body, content) in bodies.Zip(contents))
             {
                 body.Refusal.ShouldBeNull();
@@ -69,7 +74,8 @@ public sealed class BodyReaderTests
         return context.Request;
     }
 
-    // Gives so many bytes, and then nothing until it is released, whatever token is cancelled: a sender that is slow to notice, or whose end was on its way.
+    // Gives so many bytes, and then nothing until it is released, whatever token is cancelled: a sender that is slow to notice, or whose
+    // end was on its way.
     private sealed class StuckStream(int length, bool heedsToken = true) : MemoryStream(new byte[length])
     {
         private readonly TaskCompletionSource<byte> _release = new(TaskCreationOptions.RunContinuationsAsynchronously);

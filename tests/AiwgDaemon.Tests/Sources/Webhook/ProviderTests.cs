@@ -15,8 +15,12 @@ namespace AiwgDaemon.Tests.Sources.Webhook;
 /// </summary>
 public sealed class ProviderTests : IAsyncDisposable
 {
-    private const string Variable = "AIWG_TEST_PROVIDER_SECRET", NextVariable = "AIWG_TEST_PROVIDER_NEXT", StandardVariable = "AIWG_TEST_PROVIDER_STANDARD";
-    private const string Secret = "It's a Secret to Everybody", Next = "the next one", StandardSecret = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
+    private const string Variable = "AIWG_TEST_PROVIDER_SECRET",
+        NextVariable = "AIWG_TEST_PROVIDER_NEXT",
+        StandardVariable = "AIWG_TEST_PROVIDER_STANDARD";
+    private const string Secret = "It's a Secret to Everybody",
+        Next = "the next one",
+        StandardSecret = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
 
     // The time of the vector that Standard Webhooks publishes.
     private readonly FakeTimeProvider _time = new(DateTimeOffset.FromUnixTimeSeconds(1614265330));
@@ -43,7 +47,15 @@ public sealed class ProviderTests : IAsyncDisposable
                 new() { Path = "/standard", Signature = SchemeCatalogue.Standard, SecretEnv = [StandardVariable] },
             ],
         };
-        _source = new(options, _bus, () => [], () => new WebhookHealth(true, "{}"u8.ToArray()), _ => { }, _time, NullLoggerFactory.Instance);
+        _source = new(
+            options,
+            _bus,
+            () => [],
+            () => new WebhookHealth(true, "{}"u8.ToArray()),
+            _ => { },
+            _time,
+            NullLoggerFactory.Instance
+        );
         _bus.Subscribe("test", new SubscriptionOptions(), (e, _) =>
         {
             lock (_events) _events.Add(e);
@@ -112,12 +124,21 @@ public sealed class ProviderTests : IAsyncDisposable
             changes["too old"] = (body, Headers(provider, body, age: 301));
             changes["of the future"] = (body, Headers(provider, body, age: -301));
         }
-        if (provider is "gitea") changes["hash without a key"] = (body, Changed(Convert.ToHexStringLower(SHA256.HashData(body))));
-        if (provider is "github") changes["upper-case digits"] = (body, Changed("sha256=" + signature["sha256=".Length..].ToUpperInvariant()));
-        if (provider is "github") changes["other algorithm"] = (body, Changed(signature.Replace("sha256=", "sha1=", StringComparison.Ordinal)));
-        if (provider is "stripe") changes["only the test scheme"] = (body, Changed(signature.Replace("v1=", "v0=", StringComparison.Ordinal)));
-        if (provider is "stripe") changes["time that was not signed"] = (body, Changed(signature.Replace("t=1614265330", "t=1614265331", StringComparison.Ordinal)));
-        if (provider is "standard") changes["id that was not signed"] = (body, [.. headers.Where(h => h.Name != "webhook-id"), ("webhook-id", "other")]);
+        if (provider is "gitea")
+            changes["hash without a key"] = (body, Changed(Convert.ToHexStringLower(SHA256.HashData(body))));
+        if (provider is "github")
+            changes["upper-case digits"] = (body, Changed("sha256=" + signature["sha256=".Length..].ToUpperInvariant()));
+        if (provider is "github")
+            changes["other algorithm"] = (body, Changed(signature.Replace("sha256=", "sha1=", StringComparison.Ordinal)));
+        if (provider is "stripe")
+            changes["only the test scheme"] = (body, Changed(signature.Replace("v1=", "v0=", StringComparison.Ordinal)));
+        if (provider is "stripe")
+            changes["time that was not signed"] = (
+                body,
+                Changed(signature.Replace("t=1614265330", "t=1614265331", StringComparison.Ordinal))
+            );
+        if (provider is "standard")
+            changes["id that was not signed"] = (body, [.. headers.Where(h => h.Name != "webhook-id"), ("webhook-id", "other")]);
         foreach (var (what, (changedBody, changedHeaders)) in changes)
             (await Send(provider, changedBody, changedHeaders)).ShouldBe(401, what);
         foreach (var other in Deliveries.Select(d => d.Data.Item1).Distinct(StringComparer.Ordinal).Where(o => o != provider))
@@ -134,8 +155,12 @@ public sealed class ProviderTests : IAsyncDisposable
         await _source.StartAsync(CancellationToken.None);
         (string, string)[] headers =
         [
-            ("webhook-signature", "v1,Ceo5qEr07ixe2NLpvHk3FH9bwy/WavXrAFQ/9tdO6mc= v2,unknown v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE="),
-            ("webhook-id", "msg_p5jXN8AQM9LWM0D4loKWxJek"), ("webhook-timestamp", "1614265330"),
+            (
+                "webhook-signature",
+                "v1,Ceo5qEr07ixe2NLpvHk3FH9bwy/WavXrAFQ/9tdO6mc= v2,unknown v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE="
+            ),
+            ("webhook-id", "msg_p5jXN8AQM9LWM0D4loKWxJek"),
+            ("webhook-timestamp", "1614265330"),
         ];
         (await Send("standard", """{"test": 2432232314}"""u8.ToArray(), headers)).ShouldBe(202);
     }
@@ -161,24 +186,56 @@ public sealed class ProviderTests : IAsyncDisposable
 
     // The signature first, then what else the provider sends with it.
     private static (string Name, string Value)[] Headers(
-        string provider, byte[] body, string secret = Secret, int age = 0, string delivery = "72d3162e-cc78-11e3-81ab-4c9367dc0958", string standard = StandardSecret)
+        string provider,
+        byte[] body,
+        string secret = Secret,
+        int age = 0,
+        string delivery = "72d3162e-cc78-11e3-81ab-4c9367dc0958",
+        string standard = StandardSecret
+    )
     {
         var at = 1614265330 - age;
         return provider switch
         {
-            "github" => [("X-Hub-Signature-256", "sha256=" + Hex(secret, "", body)), ("X-GitHub-Delivery", delivery), ("X-GitHub-Event", "push"),
-                ("X-GitHub-Hook-ID", "292430182"), ("X-Hub-Signature", "sha1=7d38cdd689735b008b3c702edd92eea23791c5f6"), ("User-Agent", "GitHub-Hookshot/044aadd")],
+            "github" =>
+            [
+                ("X-Hub-Signature-256", "sha256=" + Hex(secret, "", body)),
+                ("X-GitHub-Delivery", delivery),
+                ("X-GitHub-Event", "push"),
+                ("X-GitHub-Hook-ID", "292430182"),
+                ("X-Hub-Signature", "sha1=7d38cdd689735b008b3c702edd92eea23791c5f6"),
+                ("User-Agent", "GitHub-Hookshot/044aadd"),
+            ],
             "gitea" => [("X-Gitea-Signature", Hex(secret, "", body)), ("X-Gitea-Delivery", delivery), ("X-Gitea-Event", "push")],
-            "gitlab" => [("X-Gitlab-Token", secret), ("Idempotency-Key", delivery), ("X-Gitlab-Event", "Push Hook"), ("X-Gitlab-Event-UUID", "13792a34-cac6-4fda-95a8-c58e00a3954e")],
-            "stripe" => [("Stripe-Signature", $"t={at},v1={Hex(secret, $"{at}.", body)}"), ("User-Agent", "Stripe/1.0 (+https://stripe.com/docs/webhooks)")],
-            _ => [("webhook-signature", "v1," + Convert.ToBase64String(Mac(Convert.FromBase64String(standard[6..]), $"{delivery}.{at}.", body))),
-                ("webhook-id", delivery), ("webhook-timestamp", $"{at}")],
+            "gitlab" =>
+            [
+                ("X-Gitlab-Token", secret),
+                ("Idempotency-Key", delivery),
+                ("X-Gitlab-Event", "Push Hook"),
+                ("X-Gitlab-Event-UUID", "13792a34-cac6-4fda-95a8-c58e00a3954e"),
+            ],
+            "stripe" =>
+            [
+                ("Stripe-Signature", $"t={at},v1={Hex(secret, $"{at}.", body)}"),
+                ("User-Agent", "Stripe/1.0 (+https://stripe.com/docs/webhooks)"),
+            ],
+            _ =>
+            [
+                (
+                    "webhook-signature",
+                    "v1," + Convert.ToBase64String(Mac(Convert.FromBase64String(standard[6..]), $"{delivery}.{at}.", body))
+                ),
+                ("webhook-id", delivery),
+                ("webhook-timestamp", $"{at}"),
+            ],
         };
     }
 
-    private static string Hex(string secret, string prefix, byte[] body) => Convert.ToHexStringLower(Mac(Encoding.UTF8.GetBytes(secret), prefix, body));
+    private static string Hex(string secret, string prefix, byte[] body) =>
+        Convert.ToHexStringLower(Mac(Encoding.UTF8.GetBytes(secret), prefix, body));
 
-    private static byte[] Mac(byte[] key, string prefix, byte[] body) => HMACSHA256.HashData(key, (byte[])[.. Encoding.UTF8.GetBytes(prefix), .. body]);
+    private static byte[] Mac(byte[] key, string prefix, byte[] body) =>
+        HMACSHA256.HashData(key, (byte[])[.. Encoding.UTF8.GetBytes(prefix), .. body]);
 
     private async Task<int> Send(string provider, byte[] body, (string Name, string Value)[] headers)
     {

@@ -10,10 +10,13 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace AiwgDaemon.Tests.Sources.Webhook;
 
-/// <summary>What real senders do beside signing: forms, marks, packed bodies, challenges, their own headers, and others behind the same proxy.</summary>
+/// <summary>What real senders do beside signing: forms, marks, packed bodies, challenges, their own headers, and others behind the same
+/// proxy.</summary>
 public sealed class SenderTests : IAsyncDisposable
 {
-    private const string Variable = "AIWG_TEST_SENDER_SECRET", Secret = "a secret", Json = """{"ref":"refs/heads/main","note":"a & b = ü"}""";
+    private const string Variable = "AIWG_TEST_SENDER_SECRET",
+        Secret = "a secret",
+        Json = """{"ref":"refs/heads/main","note":"a & b = ü"}""";
 
     private readonly EventBus _bus = new(new BusOptions(), TimeProvider.System, NullLogger.Instance);
     private readonly HttpClient _client = new();
@@ -46,8 +49,12 @@ public sealed class SenderTests : IAsyncDisposable
         await Start(Named(scheme));
         var form = "payload=" + WebUtility.UrlEncode(Json);
         var prefix = scheme == "github" ? "sha256=" : "";
-        (await Send("/in", form, "application/x-www-form-urlencoded", (header, prefix + Hex(signsJson ? Json : form)))).Status.ShouldBe(202);
-        (await Send("/in", form, "application/x-www-form-urlencoded", (header, prefix + Hex(signsJson ? form : Json)))).Status.ShouldBe(401);
+        (await Send("/in", form, "application/x-www-form-urlencoded", (header, prefix + Hex(signsJson ? Json : form)))).Status.ShouldBe(
+            202
+        );
+        (await Send("/in", form, "application/x-www-form-urlencoded", (header, prefix + Hex(signsJson ? form : Json)))).Status.ShouldBe(
+            401
+        );
         (await Payload()).GetProperty("body").GetProperty("note").GetString().ShouldBe("a & b = ü");
     }
 
@@ -80,7 +87,15 @@ public sealed class SenderTests : IAsyncDisposable
     {
         await Start(Named("github"));
         var packed = Packed(Json);
-        (await Send("/in", packed, "application/json", Signed(signedPacked ? packed : Encoding.UTF8.GetBytes(Json)), ("Content-Encoding", "gzip"))).Status.ShouldBe(202);
+        (
+            await Send(
+                "/in",
+                packed,
+                "application/json",
+                Signed(signedPacked ? packed : Encoding.UTF8.GetBytes(Json)),
+                ("Content-Encoding", "gzip")
+            )
+        ).Status.ShouldBe(202);
         (await Payload()).GetProperty("body").GetProperty("ref").GetString().ShouldBe("refs/heads/main");
     }
 
@@ -131,7 +146,15 @@ public sealed class SenderTests : IAsyncDisposable
     [Fact]
     public async Task Query_and_named_headers_are_kept_and_a_delivery_has_the_header_that_the_endpoint_names()
     {
-        await Start(new WebhookEndpoint { Path = "/in", Signature = SchemeCatalogue.Token, Headers = ["x-event-key"], DeliveryHeader = "X-Id" });
+        await Start(
+            new WebhookEndpoint
+            {
+                Path = "/in",
+                Signature = SchemeCatalogue.Token,
+                Headers = ["x-event-key"],
+                DeliveryHeader = "X-Id",
+            }
+        );
         (string, string)[] headers = [("X-Webhook-Token", Secret), ("X-Event-Key", "repo:push"), ("X-Id", "7"), ("X-Other", "no")];
         (await Send("/in?env=prod&tag=a&tag=b", "{}", "application/json", headers)).Status.ShouldBe(202);
         (await Send("/in", "{}", "application/json", headers)).Status.ShouldBe(200, "the same delivery");
@@ -146,14 +169,39 @@ public sealed class SenderTests : IAsyncDisposable
     [Fact]
     public async Task Slack_and_Zoom_are_answered_when_they_try_the_address_and_no_rule_sees_it()
     {
-        await Start(Named("slack"), new WebhookEndpoint { Path = "/zoom", Signature = SchemeCatalogue.Find("zoom")!, SecretEnv = [Variable] });
+        await Start(
+            Named("slack"),
+            new WebhookEndpoint
+            {
+                Path = "/zoom",
+                Signature = SchemeCatalogue.Find("zoom")!,
+                SecretEnv = [Variable],
+            }
+        );
         var at = DateTimeOffset.UtcNow.ToUnixTimeSeconds();
-        const string Ask = """{"type":"url_verification","challenge":"3eZ\"b"}""", Zoom = """{"event":"endpoint.url_validation","payload":{"plainToken":"abc"}}""";
-        var slack = await Send("/in", Ask, "application/json", ("X-Slack-Request-Timestamp", $"{at}"), ("X-Slack-Signature", "v0=" + Hex($"v0:{at}:{Ask}")));
-        (slack.Status, System.Text.Json.JsonDocument.Parse(slack.Text).RootElement.GetProperty("challenge").GetString()).ShouldBe((200, "3eZ\"b"));
-        var zoom = await Send("/zoom", Zoom, "application/json", ("x-zm-request-timestamp", $"{at}"), ("x-zm-signature", "v0=" + Hex($"v0:{at}:{Zoom}")));
+        const string Ask = """{"type":"url_verification","challenge":"3eZ\"b"}""",
+            Zoom = """{"event":"endpoint.url_validation","payload":{"plainToken":"abc"}}""";
+        var slack = await Send(
+            "/in",
+            Ask,
+            "application/json",
+            ("X-Slack-Request-Timestamp", $"{at}"),
+            ("X-Slack-Signature", "v0=" + Hex($"v0:{at}:{Ask}"))
+        );
+        (slack.Status, System.Text.Json.JsonDocument.Parse(slack.Text).RootElement.GetProperty("challenge").GetString()).ShouldBe(
+            (200, "3eZ\"b")
+        );
+        var zoom = await Send(
+            "/zoom",
+            Zoom,
+            "application/json",
+            ("x-zm-request-timestamp", $"{at}"),
+            ("x-zm-signature", "v0=" + Hex($"v0:{at}:{Zoom}"))
+        );
         zoom.Text.ShouldBe($$"""{"plainToken":"abc","encryptedToken":"{{Hex("abc")}}"}""");
-        (await Send("/in", Ask, "application/json", ("X-Slack-Request-Timestamp", $"{at}"), ("X-Slack-Signature", "v0=" + Hex(Ask)))).Status.ShouldBe(401);
+        (
+            await Send("/in", Ask, "application/json", ("X-Slack-Request-Timestamp", $"{at}"), ("X-Slack-Signature", "v0=" + Hex(Ask)))
+        ).Status.ShouldBe(401);
         await _bus.CompleteAsync(CancellationToken.None);
         _events.ShouldBeEmpty();
     }
@@ -177,7 +225,10 @@ public sealed class SenderTests : IAsyncDisposable
         (string, string)[] headers = [("Stripe-Signature", $"t={at},v1={Hex($"{at}.{WithoutId}")}")];
         (await Send("/in", WithoutId, "application/json", headers)).Status.ShouldBe(202);
         (await Send("/%69n", WithoutId, "application/json", [.. headers, ("Idempotency-Key", "")])).Status.ShouldBe(200);
-        using var lower = new HttpRequestMessage(new HttpMethod("post"), Url("/in")) { Content = new StringContent(WithoutId, Encoding.UTF8, "application/json") };
+        using var lower = new HttpRequestMessage(new HttpMethod("post"), Url("/in"))
+        {
+            Content = new StringContent(WithoutId, Encoding.UTF8, "application/json"),
+        };
         lower.Headers.TryAddWithoutValidation(headers[0].Item1, headers[0].Item2);
         using var answer = await _client.SendAsync(lower);
         ((int)answer.StatusCode).ShouldBeOneOf(200, 405);
@@ -194,7 +245,20 @@ public sealed class SenderTests : IAsyncDisposable
     [Fact]
     public async Task A_fixed_answer_is_given_to_what_was_taken()
     {
-        await Start(new WebhookEndpoint { Path = "/in", Signature = SchemeCatalogue.None, Answer = new(200, """{"ok":true}""") }, new() { Path = "/text", Signature = SchemeCatalogue.None, Answer = new(201, "done") });
+        await Start(
+            new WebhookEndpoint
+            {
+                Path = "/in",
+                Signature = SchemeCatalogue.None,
+                Answer = new(200, """{"ok":true}"""),
+            },
+            new()
+            {
+                Path = "/text",
+                Signature = SchemeCatalogue.None,
+                Answer = new(201, "done"),
+            }
+        );
         (await Send("/in", "{}", "application/json")).ShouldBe((200, """{"ok":true}""", "application/json"));
         (await Send("/text", "{}", "application/json")).ShouldBe((201, "done", "text/plain"));
         (await Send("/text", "{", "application/json")).Status.ShouldBe(400);
@@ -208,10 +272,24 @@ public sealed class SenderTests : IAsyncDisposable
         (await Send("/in", "{}", "application/json")).Status.ShouldBe(429);
         (await Send("/nowhere", "{}", "application/json")).Status.ShouldBe(429);
         (await Send("/in", Json, "application/json", Signed(Json))).Status.ShouldBe(202);
-        await _source!.ReloadAsync(Options(Named("github")) with { RateLimitPerMinute = 3, TrustedProxies = [new IPNetwork(IPAddress.Loopback, 32)] }, CancellationToken.None);
-        (await Send("/in", "{}", "application/json", ("X-Forwarded-For", "10.9.9.9, 203.0.113.77"))).Status.ShouldBe(401, "another client of the proxy");
-        for (var i = 0; i < 8; i++) await Send("/in", "{}", "application/json", ("X-Forwarded-For", $"10.0.0.{i}, 203.0.113.78"));
-        (await Send("/in", "{}", "application/json", ("X-Forwarded-For", "10.1.1.1, 203.0.113.78"))).Status.ShouldBe(429, "what the client wrote itself does not count");
+        await _source!.ReloadAsync(
+            Options(Named("github")) with
+            {
+                RateLimitPerMinute = 3,
+                TrustedProxies = [new IPNetwork(IPAddress.Loopback, 32)],
+            },
+            CancellationToken.None
+        );
+        (await Send("/in", "{}", "application/json", ("X-Forwarded-For", "10.9.9.9, 203.0.113.77"))).Status.ShouldBe(
+            401,
+            "another client of the proxy"
+        );
+        for (var i = 0; i < 8; i++)
+            await Send("/in", "{}", "application/json", ("X-Forwarded-For", $"10.0.0.{i}, 203.0.113.78"));
+        (await Send("/in", "{}", "application/json", ("X-Forwarded-For", "10.1.1.1, 203.0.113.78"))).Status.ShouldBe(
+            429,
+            "what the client wrote itself does not count"
+        );
     }
 
     [Fact]
@@ -246,7 +324,14 @@ public sealed class SenderTests : IAsyncDisposable
 
     private static WebhookEndpoint Named(string scheme) => new() { Path = "/in", Signature = SchemeCatalogue.Find(scheme)! };
 
-    private static WebhookOptions Options(params WebhookEndpoint[] endpoints) => new() { Enabled = true, Port = 0, SecretEnv = [Variable], Endpoints = endpoints };
+    private static WebhookOptions Options(params WebhookEndpoint[] endpoints) =>
+        new()
+        {
+            Enabled = true,
+            Port = 0,
+            SecretEnv = [Variable],
+            Endpoints = endpoints,
+        };
 
     private static byte[] Packed(string text)
     {
@@ -257,16 +342,26 @@ public sealed class SenderTests : IAsyncDisposable
 
     private static (string, string) Signed(string body) => Signed(Encoding.UTF8.GetBytes(body));
 
-    private static (string, string) Signed(byte[] body) => ("X-Hub-Signature-256", "sha256=" + Convert.ToHexStringLower(HMACSHA256.HashData(Encoding.UTF8.GetBytes(Secret), body)));
+    private static (string, string) Signed(byte[] body) =>
+        ("X-Hub-Signature-256", "sha256=" + Convert.ToHexStringLower(HMACSHA256.HashData(Encoding.UTF8.GetBytes(Secret), body)));
 
-    private static string Hex(string text) => Convert.ToHexStringLower(HMACSHA256.HashData(Encoding.UTF8.GetBytes(Secret), Encoding.UTF8.GetBytes(text)));
+    private static string Hex(string text) =>
+        Convert.ToHexStringLower(HMACSHA256.HashData(Encoding.UTF8.GetBytes(Secret), Encoding.UTF8.GetBytes(text)));
 
     private Task Start(params WebhookEndpoint[] endpoints) => Start(o => o, endpoints);
 
     private async Task Start(Func<WebhookOptions, WebhookOptions> with, params WebhookEndpoint[] endpoints)
     {
         _bus.Start();
-        _source = new(with(Options(endpoints)), _bus, () => [], () => new WebhookHealth(true, "{}"u8.ToArray()), _ => { }, TimeProvider.System, NullLoggerFactory.Instance);
+        _source = new(
+            with(Options(endpoints)),
+            _bus,
+            () => [],
+            () => new WebhookHealth(true, "{}"u8.ToArray()),
+            _ => { },
+            TimeProvider.System,
+            NullLoggerFactory.Instance
+        );
         await _source.StartAsync(CancellationToken.None);
     }
 
@@ -278,10 +373,19 @@ public sealed class SenderTests : IAsyncDisposable
 
     private string Url(string path) => $"http://127.0.0.1:{_source!.Status.Port}{path}";
 
-    private Task<(int Status, string Text, string? Type)> Send(string path, string body, string? type, params (string Name, string Value)[] headers) =>
-        Send(path, Encoding.UTF8.GetBytes(body), type, headers);
+    private Task<(int Status, string Text, string? Type)> Send(
+        string path,
+        string body,
+        string? type,
+        params (string Name, string Value)[] headers
+    ) => Send(path, Encoding.UTF8.GetBytes(body), type, headers);
 
-    private async Task<(int Status, string Text, string? Type)> Send(string path, byte[] body, string? type, params (string Name, string Value)[] headers)
+    private async Task<(int Status, string Text, string? Type)> Send(
+        string path,
+        byte[] body,
+        string? type,
+        params (string Name, string Value)[] headers
+    )
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, Url(path)) { Content = new ByteArrayContent(body) };
         if (type is not null) request.Content.Headers.TryAddWithoutValidation("Content-Type", type);

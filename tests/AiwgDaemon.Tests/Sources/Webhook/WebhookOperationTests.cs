@@ -17,7 +17,10 @@ public sealed class WebhookOperationTests : IAsyncDisposable
 
     private readonly EventBus _bus = new(new BusOptions(), TimeProvider.System, NullLogger.Instance);
 #pragma warning disable MA0039 // No authority vouches for a certificate that the test has made; its name tells the old one from the new
-    private readonly HttpClientHandler _trusting = new() { ServerCertificateCustomValidationCallback = (_, certificate, _, _) => certificate?.Subject == "CN=localhost" };
+    private readonly HttpClientHandler _trusting = new()
+    {
+        ServerCertificateCustomValidationCallback = (_, certificate, _, _) => certificate?.Subject == "CN=localhost",
+    };
 #pragma warning restore MA0039
     private readonly HttpClient _client;
     private readonly List<DaemonEvent> _events = [];
@@ -129,7 +132,15 @@ public sealed class WebhookOperationTests : IAsyncDisposable
     [Fact]
     public async Task Damaged_deliveries_of_an_earlier_run_are_passed_over()
     {
-        string[] payloads = ["5", "[]", "{}", """{"delivery_id":1}""", """{"delivery_id":"k"}""", """{"delivery_id":"\ud800","method":"POST","endpoint":"/open"}"""];
+        string[] payloads =
+        [
+            "5",
+            "[]",
+            "{}",
+            """{"delivery_id":1}""",
+            """{"delivery_id":"k"}""",
+            """{"delivery_id":"\ud800","method":"POST","endpoint":"/open"}""",
+        ];
         await Start(Options(), recent: () => payloads.Select(payload => Events.Manual("webhook.received", payload)));
         (await Status("/open", "{}", ("Idempotency-Key", "k"))).ShouldBe(202);
     }
@@ -171,9 +182,15 @@ public sealed class WebhookOperationTests : IAsyncDisposable
     public async Task A_certificate_serves_https_and_is_read_again_at_a_reload()
     {
         using var directory = new TemporaryDirectory();
-        var options = Options() with { TlsCertificate = Path.Combine(directory.Path, "cert.pem"), TlsKey = Path.Combine(directory.Path, "key.pem") };
+        var options = Options() with
+        {
+            TlsCertificate = Path.Combine(directory.Path, "cert.pem"),
+            TlsKey = Path.Combine(directory.Path, "key.pem"),
+        };
         await using var without = Source(options, _bus, () => []);
-        (await Should.ThrowAsync<IOException>(() => without.StartAsync(CancellationToken.None))).Message.ShouldContain(options.TlsCertificate!);
+        (await Should.ThrowAsync<IOException>(() => without.StartAsync(CancellationToken.None))).Message.ShouldContain(
+            options.TlsCertificate!
+        );
         WriteCertificate(options, "CN=other");
         await Start(options);
         await Should.ThrowAsync<HttpRequestException>(() => _client.GetAsync(Url("/health", "https")));
@@ -183,24 +200,35 @@ public sealed class WebhookOperationTests : IAsyncDisposable
         response.StatusCode.ShouldBe(HttpStatusCode.OK);
     }
 
-    private static WebhookOptions Options() => new()
-    {
-        Enabled = true,
-        Port = 0,
-        SecretEnv = [Variable],
-        Endpoints = [new() { Path = "/open", Signature = SchemeCatalogue.None }, new() { Path = "/stripe", Signature = SchemeCatalogue.Stripe }],
-    };
+    private static WebhookOptions Options() =>
+        new()
+        {
+            Enabled = true,
+            Port = 0,
+            SecretEnv = [Variable],
+            Endpoints =
+            [
+                new() { Path = "/open", Signature = SchemeCatalogue.None },
+                new() { Path = "/stripe", Signature = SchemeCatalogue.Stripe },
+            ],
+        };
 
     private static (string, string) Stripe(string body, string secret, int age = 0)
     {
         var at = DateTimeOffset.UtcNow.ToUnixTimeSeconds() - age;
-        return ("Stripe-Signature", $"t={at},v1={Convert.ToHexStringLower(HMACSHA256.HashData(Encoding.UTF8.GetBytes(secret), Encoding.UTF8.GetBytes($"{at}.{body}")))}");
+        return (
+            "Stripe-Signature",
+            $"t={at},v1={Convert.ToHexStringLower(HMACSHA256.HashData(Encoding.UTF8.GetBytes(secret), Encoding.UTF8.GetBytes($"{at}.{body}")))}"
+        );
     }
 
     private static void WriteCertificate(WebhookOptions options, string subject)
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        using var certificate = new CertificateRequest(subject, key, HashAlgorithmName.SHA256).CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(1));
+        using var certificate = new CertificateRequest(subject, key, HashAlgorithmName.SHA256).CreateSelfSigned(
+            DateTimeOffset.UtcNow.AddDays(-1),
+            DateTimeOffset.UtcNow.AddDays(1)
+        );
         File.WriteAllText(options.TlsCertificate!, certificate.ExportCertificatePem());
         File.WriteAllText(options.TlsKey!, key.ExportPkcs8PrivateKeyPem());
     }

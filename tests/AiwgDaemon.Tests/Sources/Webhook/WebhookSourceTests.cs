@@ -40,8 +40,13 @@ public sealed class WebhookSourceTests : IAsyncDisposable
     public async Task The_vector_that_GitHub_publishes_is_accepted_and_becomes_an_event()
     {
         await _source.StartAsync(CancellationToken.None);
-        using var response = await Send("/github", "Hello, World!", "text/plain",
-            ("X-Hub-Signature-256", "sha256=757107ea0eb2509fc211221cce984b8a37570b6d7586c22c46f4379c8b043e17"), ("X-GitHub-Delivery", "d1"));
+        using var response = await Send(
+            "/github",
+            "Hello, World!",
+            "text/plain",
+            ("X-Hub-Signature-256", "sha256=757107ea0eb2509fc211221cce984b8a37570b6d7586c22c46f4379c8b043e17"),
+            ("X-GitHub-Delivery", "d1")
+        );
         response.StatusCode.ShouldBe(HttpStatusCode.Accepted);
         response.Headers.Contains("Server").ShouldBeFalse();
         await _bus.CompleteAsync(CancellationToken.None);
@@ -63,7 +68,14 @@ public sealed class WebhookSourceTests : IAsyncDisposable
             ("/github", [("X-Hub-Signature-256", "sha256=" + Hex(Body))]),
             ("/gitea", [("X-Gitea-Signature", Hex(Body))]),
             ("/stripe", [("Stripe-Signature", $"t={now},v1={Hex($"{now}.{Body}")},v0=00")]),
-            ("/standard", [("webhook-id", "m1"), ("webhook-timestamp", $"{now}"), ("webhook-signature", "v1," + Convert.ToBase64String(Mac($"m1.{now}.{Body}")))]),
+            (
+                "/standard",
+                [
+                    ("webhook-id", "m1"),
+                    ("webhook-timestamp", $"{now}"),
+                    ("webhook-signature", "v1," + Convert.ToBase64String(Mac($"m1.{now}.{Body}"))),
+                ]
+            ),
         ];
         foreach (var (path, headers) in requests)
         {
@@ -126,9 +138,14 @@ public sealed class WebhookSourceTests : IAsyncDisposable
     public async Task The_escapes_of_a_form_are_UTF8()
     {
         await _source.StartAsync(CancellationToken.None);
-        using (var answer = await Send("/open", "a+b=%C3%A9+x%2B&%e2%82%ac=%&c=%4", "application/x-www-form-urlencoded")) answer.StatusCode.ShouldBe(HttpStatusCode.Accepted);
+        using (var answer = await Send("/open", "a+b=%C3%A9+x%2B&%e2%82%ac=%&c=%4", "application/x-www-form-urlencoded"))
+            answer.StatusCode.ShouldBe(HttpStatusCode.Accepted);
         await _bus.CompleteAsync(CancellationToken.None);
-        _events.ShouldHaveSingleItem().PayloadJson.GetProperty("body").GetRawText().ShouldBe("""{"a b":"\u00E9 x\u002B","\u20AC":"%","c":"%4"}""");
+        _events
+            .ShouldHaveSingleItem()
+            .PayloadJson.GetProperty("body")
+            .GetRawText()
+            .ShouldBe("""{"a b":"\u00E9 x\u002B","\u20AC":"%","c":"%4"}""");
     }
 
     [Fact]
@@ -136,8 +153,16 @@ public sealed class WebhookSourceTests : IAsyncDisposable
     {
         await _source.StartAsync(CancellationToken.None);
         await using var second = Source(Options() with { Port = _source.Status.Port });
-        (await Should.ThrowAsync<IOException>(() => second.StartAsync(CancellationToken.None))).Message.ShouldContain($"127.0.0.1:{_source.Status.Port}");
-        await _source.ReloadAsync(Options() with { Endpoints = [new() { Path = "/new", Signature = SchemeCatalogue.None }] }, CancellationToken.None);
+        (await Should.ThrowAsync<IOException>(() => second.StartAsync(CancellationToken.None))).Message.ShouldContain(
+            $"127.0.0.1:{_source.Status.Port}"
+        );
+        await _source.ReloadAsync(
+            Options() with
+            {
+                Endpoints = [new() { Path = "/new", Signature = SchemeCatalogue.None }],
+            },
+            CancellationToken.None
+        );
         (await Status("/open", "{}")).ShouldBe(404);
         (await Status("/new", "{}")).ShouldBe(202);
     }
@@ -151,26 +176,42 @@ public sealed class WebhookSourceTests : IAsyncDisposable
         (await Should.ThrowAsync<IOException>(() => bare.StartAsync(CancellationToken.None))).Message.ShouldContain("AIWG_TEST_NOT_SET");
     }
 
-    private static WebhookOptions Options() => new()
-    {
-        Enabled = true,
-        Port = 0,
-        SecretEnv = [Variable],
-        MaxBodyKb = 1,
-        Endpoints =
-        [
-            .. new[] { SchemeCatalogue.GitHub, SchemeCatalogue.Gitea, SchemeCatalogue.GitLab, SchemeCatalogue.Stripe, SchemeCatalogue.Standard, SchemeCatalogue.Token }
-                .Select(s => new WebhookEndpoint { Path = "/" + s.Name, Signature = s }),
-            new() { Path = "/open", Signature = SchemeCatalogue.None },
-        ],
-    };
+    private static WebhookOptions Options() =>
+        new()
+        {
+            Enabled = true,
+            Port = 0,
+            SecretEnv = [Variable],
+            MaxBodyKb = 1,
+            Endpoints =
+            [
+                .. new[]
+                {
+                    SchemeCatalogue.GitHub,
+                    SchemeCatalogue.Gitea,
+                    SchemeCatalogue.GitLab,
+                    SchemeCatalogue.Stripe,
+                    SchemeCatalogue.Standard,
+                    SchemeCatalogue.Token,
+                }.Select(s => new WebhookEndpoint { Path = "/" + s.Name, Signature = s }),
+                new() { Path = "/open", Signature = SchemeCatalogue.None },
+            ],
+        };
 
     private static byte[] Mac(string text) => HMACSHA256.HashData(Encoding.UTF8.GetBytes(Secret), Encoding.UTF8.GetBytes(text));
 
     private static string Hex(string text) => Convert.ToHexStringLower(Mac(text));
 
     private WebhookSource Source(WebhookOptions options) =>
-        new(options, _bus, () => [], () => new WebhookHealth(true, "{}"u8.ToArray()), _ => { }, TimeProvider.System, NullLoggerFactory.Instance);
+        new(
+            options,
+            _bus,
+            () => [],
+            () => new WebhookHealth(true, "{}"u8.ToArray()),
+            _ => { },
+            TimeProvider.System,
+            NullLoggerFactory.Instance
+        );
 
     private async Task<int> Status(string path, string body, params (string Name, string Value)[] headers)
     {

@@ -1,7 +1,8 @@
 namespace AiwgDaemon.Sources.Cron.Zones;
 
 /// <summary>
-/// Reads a value of TZ such as <c>CET-1CEST,M3.5.0,M10.5.0/3</c> or <c>&lt;+03&gt;-3</c>: the grammar of POSIX with the times of up to 167 hours
+/// Reads a value of TZ such as <c>CET-1CEST,M3.5.0,M10.5.0/3</c> or <c>&lt;+03&gt;-3</c>: the grammar of POSIX with the times of up to 167
+/// hours
 /// either way that RFC 9636 allows. What POSIX leaves open is as in glibc: an offset is at most 24:59:59, summer time without an offset
 /// is an hour ahead, without a rule it is that of the United States.
 /// </summary>
@@ -66,8 +67,10 @@ internal ref struct PosixRuleReader
     {
         if (Take('M'))
         {
-            if (!ReadNumber(out var month) || !Take('.') || !ReadNumber(out var week) || !Take('.') || !ReadNumber(out var day)) return false;
-            if (month is < 1 or > 12 || week is < 1 or > 5 || day > 6) return false;
+            if (!ReadNumber(out var month) || !Take('.') || !ReadNumber(out var week) || !Take('.') || !ReadNumber(out var day))
+                return false;
+            if (month is < 1 or > 12 || week is < 1 or > 5 || day > 6)
+                return false;
             date = new(RuleDateKind.Weekday, month, week, day, date.Time);
         }
         else
@@ -86,10 +89,14 @@ internal ref struct PosixRuleReader
     {
         ticks = 0;
         var negative = Next == '-';
-        if (Next is '-' or '+') _at++;
-        if (!ReadNumber(out var hours) || hours > mostHours) return false;
-        int minutes = 0, seconds = 0;
-        if (Take(':') && (!ReadNumber(out minutes) || minutes > 59 || (Take(':') && (!ReadNumber(out seconds) || seconds > 59)))) return false;
+        if (Next is '-' or '+')
+            _at++;
+        if (!ReadNumber(out var hours) || hours > mostHours)
+            return false;
+        int minutes = 0,
+            seconds = 0;
+        if (Take(':') && (!ReadNumber(out minutes) || minutes > 59 || (Take(':') && (!ReadNumber(out seconds) || seconds > 59))))
+            return false;
         ticks = (hours * TimeSpan.TicksPerHour) + (minutes * TimeSpan.TicksPerMinute) + (seconds * TimeSpan.TicksPerSecond);
         if (negative) ticks = -ticks;
         return true;

@@ -45,10 +45,18 @@ internal ref struct TzifReader
     private bool ReadHeader(out int version, out Counts counts)
     {
         (version, counts) = (0, default);
-        if (_data.Length - _at < HeaderSize || !_data[_at..].StartsWith("TZif"u8)) return Fail(_at == 0 ? "is no zone file (TZif)" : "is cut off or damaged");
+        if (_data.Length - _at < HeaderSize || !_data[_at..].StartsWith("TZif"u8))
+            return Fail(_at == 0 ? "is no zone file (TZif)" : "is cut off or damaged");
         version = _data[_at + 4];
         var numbers = _data[(_at + 20)..];
-        counts = new(Number(numbers, 0), Number(numbers, 1), Number(numbers, 2), Number(numbers, 3), Number(numbers, 4), Number(numbers, 5));
+        counts = new(
+            Number(numbers, 0),
+            Number(numbers, 1),
+            Number(numbers, 2),
+            Number(numbers, 3),
+            Number(numbers, 4),
+            Number(numbers, 5)
+        );
         _at += HeaderSize;
         return counts.AreSane && counts.Size(4) <= _data.Length - _at || Fail("is cut off or damaged");
 
@@ -118,7 +126,8 @@ internal ref struct TzifReader
     private static int LeapSeconds(ReadOnlySpan<byte> leaps, int wide, long time)
     {
         var corrected = 0;
-        for (var i = 0; i < leaps.Length && Seconds(leaps, i, wide) <= time; i += wide + 4) corrected = BinaryPrimitives.ReadInt32BigEndian(leaps[(i + wide)..]);
+        for (var i = 0; i < leaps.Length && Seconds(leaps, i, wide) <= time; i += wide + 4)
+            corrected = BinaryPrimitives.ReadInt32BigEndian(leaps[(i + wide)..]);
         return corrected;
     }
 
@@ -132,7 +141,13 @@ internal ref struct TzifReader
         // No file has more bytes than are read, so larger numbers are wrong, and sums of these cannot overflow.
         private const int Most = 1 << 20;
 
-        public bool AreSane => (uint)UtMarks < Most && (uint)StandardMarks < Most && (uint)Leaps < Most && (uint)Times < Most && (uint)Types < Most && (uint)Characters < Most;
+        public bool AreSane =>
+            (uint)UtMarks < Most
+            && (uint)StandardMarks < Most
+            && (uint)Leaps < Most
+            && (uint)Times < Most
+            && (uint)Types < Most
+            && (uint)Characters < Most;
 
         public int Size(int wide) => (Times * (wide + 1)) + (Types * 6) + Characters + (Leaps * (wide + 4)) + StandardMarks + UtMarks;
     }

@@ -1,7 +1,8 @@
 namespace AiwgDaemon.Sources.Cron.Zones;
 
 /// <summary>
-/// Names that people write for a zone and that are not one here: those of Windows (the first place of each in CLDR's windowsZones.xml), those
+/// Names that people write for a zone and that are not one here: those of Windows (the first place of each in CLDR's windowsZones.xml),
+/// those
 /// that tzdata has only for old programs, and abbreviations, which name no place. For messages only.
 /// </summary>
 internal static class ZoneAliases

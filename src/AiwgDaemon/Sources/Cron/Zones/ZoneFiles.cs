@@ -30,7 +30,14 @@ internal sealed class ZoneFiles(Func<string?> variable, IReadOnlyList<string> di
     public IReadOnlyList<string> Directories => directories;
 
     /// <summary>The zone of a name; the local one for null.</summary>
-    public ZoneRead Read(string? name) => name is null ? ReadLocal() : TryRead(name) ?? Fallback($"{directories[0]}/{name}", $"the time zone {name} is not known on this machine any more: install tzdata, or write another name");
+    public ZoneRead Read(string? name) =>
+        name is null
+            ? ReadLocal()
+            : TryRead(name)
+                ?? Fallback(
+                    $"{directories[0]}/{name}",
+                    $"the time zone {name} is not known on this machine any more: install tzdata, or write another name"
+                );
 
     /// <summary>What the local zone is called, if its file or TZ says so; else null. UTC if it cannot be read.</summary>
     public string? LocalName()
@@ -46,15 +53,26 @@ internal sealed class ZoneFiles(Func<string?> variable, IReadOnlyList<string> di
 
     private ZoneRead ReadLocal()
     {
-        if (SystemZones.AreNeeded) return TryRead(SystemZones.Local) ?? Fallback(null, "the local time zone is not known to .NET; UTC is used");
-        if (variable() is not { } value) return ReadFile(localtime, "local") ?? new(Zone.Utc, localtime, null, null);
+        if (SystemZones.AreNeeded)
+            return TryRead(SystemZones.Local) ?? Fallback(null, "the local time zone is not known to .NET; UTC is used");
+        if (variable() is not { } value)
+            return ReadFile(localtime, "local") ?? new(Zone.Utc, localtime, null, null);
         var name = Plain(value);
         if (name.Length == 0) return new(Zone.Utc, null, null, null);
         // A file of that name comes first: EST5EDT is one.
         if ((Path.IsPathRooted(name) ? ReadFile(name, name) : TryRead(name)) is { } read) return read;
         var rule = PosixRuleReader.Read(name, out var hasDates);
-        if (rule is null) return Fallback(null, $"TZ={value} is neither a zone of this machine, nor a file, nor a rule such as CET-1CEST,M3.5.0,M10.5.0/3; UTC is used");
-        return new(hasDates || DefaultZone(name, rule) is not { } borrowed ? new Zone(name, rule.Standard, [], rule) : borrowed, null, null, null);
+        if (rule is null)
+            return Fallback(
+                null,
+                $"TZ={value} is neither a zone of this machine, nor a file, nor a rule such as CET-1CEST,M3.5.0,M10.5.0/3; UTC is used"
+            );
+        return new(
+            hasDates || DefaultZone(name, rule) is not { } borrowed ? new Zone(name, rule.Standard, [], rule) : borrowed,
+            null,
+            null,
+            null
+        );
     }
 
     /// <summary>The zone of a name; null if nothing has the name.</summary>
@@ -74,7 +92,8 @@ internal sealed class ZoneFiles(Func<string?> variable, IReadOnlyList<string> di
         try
         {
             // A directory is no zone: "America".
-            if (!FileStatusMark.TryGet(Encoding.UTF8.GetBytes(path + '\0'), follow: true, out mark) || mark.Kind == FileKind.Directory) return null;
+            if (!FileStatusMark.TryGet(Encoding.UTF8.GetBytes(path + '\0'), follow: true, out mark) || mark.Kind == FileKind.Directory)
+                return null;
             var content = ForeignFile.ReadAll(path, MostBytes, Links.Followed);
             return TzifReader.Read(content, name, out var fault) is { } zone
                 ? new(zone, path, content, null, mark)
@@ -92,13 +111,21 @@ internal sealed class ZoneFiles(Func<string?> variable, IReadOnlyList<string> di
 
     private static ZoneRead? ReadSystem(string name)
     {
-        if (name == "UTC") return new(Zone.Utc, null, null, null);
-        if (SystemZones.Changes(name) is not { } changes) return null;
-        return new(new Zone(name, changes[0].Offset, [.. changes.Skip(1).Select(c => new ZoneChange(c.At, c.Offset))], null), null, null, null);
+        if (name == "UTC")
+            return new(Zone.Utc, null, null, null);
+        if (SystemZones.Changes(name) is not { } changes)
+            return null;
+        return new(
+            new Zone(name, changes[0].Offset, [.. changes.Skip(1).Select(c => new ZoneChange(c.At, c.Offset))], null),
+            null,
+            null,
+            null
+        );
     }
 
     /// <summary>
-    /// A summer time without dates, CET-1CEST: glibc takes those of the file posixrules, and moves its starts by the difference of the standard
+    /// A summer time without dates, CET-1CEST: glibc takes those of the file posixrules, and moves its starts by the difference of the
+    /// standard
     /// times and its ends by the offset of the summer time. Wrong as that is, <c>date</c> says the same. Null if there is no such file.
     /// </summary>
     private Zone? DefaultZone(string name, PosixRule rule)
@@ -117,7 +144,8 @@ internal sealed class ZoneFiles(Func<string?> variable, IReadOnlyList<string> di
         return new Zone(name, rule.Standard, changes, rule);
     }
 
-    private static ZoneRead Fallback(string? path, string problem, FileStatusMark mark = default) => new(Zone.Utc, path, null, problem, mark);
+    private static ZoneRead Fallback(string? path, string problem, FileStatusMark mark = default) =>
+        new(Zone.Utc, path, null, problem, mark);
 
     private static string Plain(string value) => value.StartsWith(':') ? value[1..] : value;
 

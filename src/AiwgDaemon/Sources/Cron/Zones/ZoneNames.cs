@@ -3,7 +3,8 @@ using AiwgDaemon.Platform;
 
 namespace AiwgDaemon.Sources.Cron.Zones;
 
-/// <summary>What is wrong with a name that somebody wrote for a zone, and what to write instead. Looks at the disk only if it is wrong.</summary>
+/// <summary>What is wrong with a name that somebody wrote for a zone, and what to write instead. Looks at the disk only if it is
+/// wrong.</summary>
 internal static class ZoneNames
 {
     private const string Example = "an IANA name such as Europe/Berlin";
@@ -19,15 +20,28 @@ internal static class ZoneNames
         var all = All(files);
         if (all.Count == 0) return ("is not known: this machine has no time zone data", "install tzdata, or write UTC or local");
         var plain = name.Trim().Replace(' ', '_');
-        if (all.Find(n => n.Equals(plain, StringComparison.OrdinalIgnoreCase)) is { } same) return ("is not how the zone is written", $"write {same}");
-        if (plain.Equals("local", StringComparison.OrdinalIgnoreCase)) return ("is not how the local zone is written", "write local");
-        if (ZoneAliases.Find(name.Trim()) is { } alias) return (alias.What, $"write {alias.Zone}, or the zone of your place");
-        if (int.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out _)) return ("is a number, and not a time zone", $"write {Example}, UTC or local");
-        if (Offset(name) is { } hours) return ("is an offset, and not a time zone", hours);
-        if (name.StartsWith('/') || name.StartsWith(':')) return ("is a file, and not the name of a time zone", $"write {Example}; a file belongs into the variable TZ, with timezone: local");
+        if (all.Find(n => n.Equals(plain, StringComparison.OrdinalIgnoreCase)) is { } same)
+            return ("is not how the zone is written", $"write {same}");
+        if (plain.Equals("local", StringComparison.OrdinalIgnoreCase))
+            return ("is not how the local zone is written", "write local");
+        if (ZoneAliases.Find(name.Trim()) is { } alias)
+            return (alias.What, $"write {alias.Zone}, or the zone of your place");
+        if (int.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out _))
+            return ("is a number, and not a time zone", $"write {Example}, UTC or local");
+        if (Offset(name) is { } hours)
+            return ("is an offset, and not a time zone", hours);
+        if (name.StartsWith('/') || name.StartsWith(':'))
+            return (
+                "is a file, and not the name of a time zone",
+                $"write {Example}; a file belongs into the variable TZ, with timezone: local"
+            );
         if (PosixRuleReader.Read(name, out _) is not null)
-            return ("is a rule of POSIX, and not a time zone", $"write {Example}; a rule belongs into the variable TZ, with timezone: local");
-        if (all.Find(n => n.EndsWith("/" + plain, StringComparison.OrdinalIgnoreCase)) is { } city) return ("is not a time zone", $"write {city}");
+            return (
+                "is a rule of POSIX, and not a time zone",
+                $"write {Example}; a rule belongs into the variable TZ, with timezone: local"
+            );
+        if (all.Find(n => n.EndsWith("/" + plain, StringComparison.OrdinalIgnoreCase)) is { } city)
+            return ("is not a time zone", $"write {city}");
         return ("is not a time zone", nearest(name, all) is { } near ? $"did you mean {near}?" : $"write local, UTC or {Example}");
     }
 
@@ -49,8 +63,10 @@ internal static class ZoneNames
     private static string? Offset(string name)
     {
         var text = name.Trim();
-        if (text.StartsWith("UTC", StringComparison.OrdinalIgnoreCase) || text.StartsWith("GMT", StringComparison.OrdinalIgnoreCase)) text = text[3..].TrimStart();
-        if (text.Length < 2 || text[0] is not ('+' or '-' or '\u2212')) return null;
+        if (text.StartsWith("UTC", StringComparison.OrdinalIgnoreCase) || text.StartsWith("GMT", StringComparison.OrdinalIgnoreCase))
+            text = text[3..].TrimStart();
+        if (text.Length < 2 || text[0] is not ('+' or '-' or '\u2212'))
+            return null;
         var parts = text[1..].Split(':');
         if (parts.Length > 2 || !int.TryParse(parts[0], NumberStyles.None, CultureInfo.InvariantCulture, out var hours)) return null;
         var minutes = 0;
@@ -58,6 +74,7 @@ internal static class ZoneNames
         if (parts.Length == 1 && parts[0].Length == 4) (hours, minutes) = (hours / 100, hours % 100);
         if (minutes != 0 || hours > 14) return $"write the zone of the place, {Example}";
         if (hours == 0) return "write UTC";
-        return $"write the zone of the place, {Example}, or Etc/GMT{(text[0] == '+' ? '-' : '+')}{hours}, whose sign is the other way round";
+        return $"write the zone of the place, {Example}, or Etc/GMT{(text[0] == '+' ? '-' : '+')}{hours}, whose sign is the other way "
+            + "round";
     }
 }

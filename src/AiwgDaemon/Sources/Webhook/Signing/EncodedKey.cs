@@ -2,7 +2,8 @@ using System.Text;
 
 namespace AiwgDaemon.Sources.Webhook.Signing;
 
-/// <summary>A secret as Standard Webhooks (https://www.standardwebhooks.com) shows it to people: <c>whsec_</c> and the key in base64.</summary>
+/// <summary>A secret as Standard Webhooks (https://www.standardwebhooks.com) shows it to people: <c>whsec_</c> and the key in
+/// base64.</summary>
 internal static class EncodedKey
 {
     private const string Prefix = "whsec_";

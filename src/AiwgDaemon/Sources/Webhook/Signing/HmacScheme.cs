@@ -37,7 +37,14 @@ internal sealed record HmacScheme(string Name, params IReadOnlyList<HmacHeaders>
 
     public override bool IsPlausible(byte[][] secrets, IHeaderDictionary headers) => Read(headers) is not null;
 
-    public override bool Verifies(byte[][] secrets, IHeaderDictionary headers, ISignedBody body, DateTimeOffset now, TimeSpan tolerance, out string? signed)
+    public override bool Verifies(
+        byte[][] secrets,
+        IHeaderDictionary headers,
+        ISignedBody body,
+        DateTimeOffset now,
+        TimeSpan tolerance,
+        out string? signed
+    )
     {
         signed = null;
         if (Read(headers) is not var (signatures, time, id)) return false;
@@ -64,7 +71,8 @@ internal sealed record HmacScheme(string Name, params IReadOnlyList<HmacHeaders>
 
     // A record prints its lists by their type: a reload would not see that they differ.
     public override string ToString() =>
-        $"{Name} {string.Join(' ', Places)} {Algorithm} {Encoding} {Prefix} {Separator} {TimePrefix} {Signed} {string.Join(' ', DeliveryHeaders)}";
+        $"{Name} {string.Join(' ', Places)} {Algorithm} {Encoding} {Prefix} {Separator} {TimePrefix} {Signed} "
+            + $"{string.Join(' ', DeliveryHeaders)}";
 
     /// <summary>What the headers say; null if they cannot be a right signature.</summary>
     private (List<byte[]> Signatures, string? Time, string? Id)? Read(IHeaderDictionary headers)
@@ -82,14 +90,22 @@ internal sealed record HmacScheme(string Name, params IReadOnlyList<HmacHeaders>
             if (place.Id is not null && id is null) return null;
             var signatures = new List<byte[]>();
             foreach (var part in parts)
-                if (part.StartsWith(Prefix, StringComparison.Ordinal) && Encoding.Decode(part.AsSpan(Prefix.Length), Algorithm.Size()) is { } signature) signatures.Add(signature);
+                if (
+                    part.StartsWith(Prefix, StringComparison.Ordinal)
+                    && Encoding.Decode(part.AsSpan(Prefix.Length), Algorithm.Size()) is { } signature
+                )
+                    signatures.Add(signature);
             return signatures.Count > 0 ? (signatures, time, id) : null;
         }
         return null;
     }
 
     private static byte[] Fill(string text, string? time, string? id) =>
-        text.Length == 0 ? [] : System.Text.Encoding.UTF8.GetBytes(text.Replace("{timestamp}", time, StringComparison.Ordinal).Replace("{id}", id, StringComparison.Ordinal));
+        text.Length == 0
+            ? []
+            : System.Text.Encoding.UTF8.GetBytes(
+                text.Replace("{timestamp}", time, StringComparison.Ordinal).Replace("{id}", id, StringComparison.Ordinal)
+            );
 }
 
 /// <summary>The headers of one signature; null: the sender has none of that kind.</summary>

@@ -9,7 +9,14 @@ internal sealed record OpenScheme(string Name) : SignatureScheme(Name)
 
     public override bool IsPlausible(byte[][] secrets, IHeaderDictionary headers) => true;
 
-    public override bool Verifies(byte[][] secrets, IHeaderDictionary headers, ISignedBody body, DateTimeOffset now, TimeSpan tolerance, out string? signed)
+    public override bool Verifies(
+        byte[][] secrets,
+        IHeaderDictionary headers,
+        ISignedBody body,
+        DateTimeOffset now,
+        TimeSpan tolerance,
+        out string? signed
+    )
     {
         signed = null;
         return true;

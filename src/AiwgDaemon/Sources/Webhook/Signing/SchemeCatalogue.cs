@@ -8,7 +8,8 @@ internal static class SchemeCatalogue
 {
     public static SignatureScheme None { get; } = new OpenScheme("none");
 
-    public static SignatureScheme Token { get; } = new TokenScheme("token", new TokenPlace("Authorization", "Bearer"), new TokenPlace("X-Webhook-Token"));
+    public static SignatureScheme Token { get; } =
+        new TokenScheme("token", new TokenPlace("Authorization", "Bearer"), new TokenPlace("X-Webhook-Token"));
 
     /// <summary>The secret is <c>user:password</c>. Azure DevOps has nothing else.</summary>
     public static SignatureScheme Basic { get; } = new TokenScheme("basic", new TokenPlace("Authorization", "Basic", IsBase64: true));
@@ -19,10 +20,14 @@ internal static class SchemeCatalogue
         Headers = ["x-github-event", "x-github-hook-id", "x-github-hook-installation-target-type"],
     };
 
-    public static SignatureScheme Gitea { get; } = new HmacScheme("gitea", new HmacHeaders("X-Gitea-Signature"))
-    {
-        SignsFormPayload = true, DeliveryHeaders = ["X-Gitea-Delivery"], HasFormPayload = true, Headers = ["x-gitea-event", "x-gitea-event-type"],
-    };
+    public static SignatureScheme Gitea { get; } =
+        new HmacScheme("gitea", new HmacHeaders("X-Gitea-Signature"))
+        {
+            SignsFormPayload = true,
+            DeliveryHeaders = ["X-Gitea-Delivery"],
+            HasFormPayload = true,
+            Headers = ["x-gitea-event", "x-gitea-event-type"],
+        };
 
     public static SignatureScheme GitLab { get; } = new TokenScheme("gitlab", new TokenPlace("X-Gitlab-Token"))
     {
@@ -36,45 +41,125 @@ internal static class SchemeCatalogue
         Prefix = "v1=", Separator = ',', TimePrefix = "t=", Signed = "{timestamp}.{body}", DeliveryKey = "id",
     };
 
-    public static SignatureScheme Standard { get; } = new HmacScheme(
-        "standard", new HmacHeaders("webhook-signature", "webhook-timestamp", "webhook-id"), new HmacHeaders("svix-signature", "svix-timestamp", "svix-id"))
-    {
-        Prefix = "v1,", Separator = ' ', Encoding = SignatureEncoding.Base64, Signed = "{id}.{timestamp}.{body}", HasEncodedKeys = true,
-        Headers = ["webhook-id", "webhook-timestamp", "svix-id", "svix-timestamp"],
-    };
+    public static SignatureScheme Standard { get; } =
+        new HmacScheme(
+            "standard",
+            new HmacHeaders("webhook-signature", "webhook-timestamp", "webhook-id"),
+            new HmacHeaders("svix-signature", "svix-timestamp", "svix-id")
+        )
+        {
+            Prefix = "v1,",
+            Separator = ' ',
+            Encoding = SignatureEncoding.Base64,
+            Signed = "{id}.{timestamp}.{body}",
+            HasEncodedKeys = true,
+            Headers = ["webhook-id", "webhook-timestamp", "svix-id", "svix-timestamp"],
+        };
 
-    public static SignatureScheme Slack { get; } = new HmacScheme("slack", new HmacHeaders("X-Slack-Signature", "X-Slack-Request-Timestamp"))
-    {
-        Prefix = "v0=", Signed = "v0:{timestamp}:{body}", DeliveryHeaders = [], DeliveryKey = "event_id", HasFormPayload = true, Challenge = new SlackChallenge(),
-        Headers = ["x-slack-retry-num", "x-slack-retry-reason"],
-    };
+    public static SignatureScheme Slack { get; } =
+        new HmacScheme("slack", new HmacHeaders("X-Slack-Signature", "X-Slack-Request-Timestamp"))
+        {
+            Prefix = "v0=",
+            Signed = "v0:{timestamp}:{body}",
+            DeliveryHeaders = [],
+            DeliveryKey = "event_id",
+            HasFormPayload = true,
+            Challenge = new SlackChallenge(),
+            Headers = ["x-slack-retry-num", "x-slack-retry-reason"],
+        };
 
     /// <summary>In the order in which messages and documents name them.</summary>
     public static IReadOnlyList<SignatureScheme> All { get; } =
     [
-        GitHub, Gitea, GitLab, Stripe, Standard, Token, None, Basic, Slack,
-        new HmacScheme("svix", ((HmacScheme)Standard).Places) { Prefix = "v1,", Separator = ' ', Encoding = SignatureEncoding.Base64, Signed = "{id}.{timestamp}.{body}", HasEncodedKeys = true, Headers = Standard.Headers },
+        GitHub,
+        Gitea,
+        GitLab,
+        Stripe,
+        Standard,
+        Token,
+        None,
+        Basic,
+        Slack,
+        new HmacScheme("svix", ((HmacScheme)Standard).Places)
+        {
+            Prefix = "v1,",
+            Separator = ' ',
+            Encoding = SignatureEncoding.Base64,
+            Signed = "{id}.{timestamp}.{body}",
+            HasEncodedKeys = true,
+            Headers = Standard.Headers,
+        },
         new HmacScheme("forgejo", new HmacHeaders("X-Forgejo-Signature"), new HmacHeaders("X-Gitea-Signature"))
         {
-            SignsFormPayload = true, DeliveryHeaders = ["X-Forgejo-Delivery", "X-Gitea-Delivery"], HasFormPayload = true, Headers = ["x-forgejo-event", "x-forgejo-event-type"],
+            SignsFormPayload = true,
+            DeliveryHeaders = ["X-Forgejo-Delivery", "X-Gitea-Delivery"],
+            HasFormPayload = true,
+            Headers = ["x-forgejo-event", "x-forgejo-event-type"],
         },
-        new HmacScheme("gogs", new HmacHeaders("X-Gogs-Signature")) { SignsFormPayload = true, DeliveryHeaders = ["X-Gogs-Delivery"], HasFormPayload = true, Headers = ["x-gogs-event"] },
+        new HmacScheme("gogs", new HmacHeaders("X-Gogs-Signature"))
+        {
+            SignsFormPayload = true,
+            DeliveryHeaders = ["X-Gogs-Delivery"],
+            HasFormPayload = true,
+            Headers = ["x-gogs-event"],
+        },
         new HmacScheme("bitbucket", new HmacHeaders("X-Hub-Signature"))
         {
-            Prefix = "sha256=", DeliveryHeaders = ["X-Request-UUID", "X-Request-Id"], Headers = ["x-event-key", "x-hook-uuid", "x-attempt-number"],
+            Prefix = "sha256=",
+            DeliveryHeaders = ["X-Request-UUID", "X-Request-Id"],
+            Headers = ["x-event-key", "x-hook-uuid", "x-attempt-number"],
         },
-        new HmacScheme("jira", new HmacHeaders("X-Hub-Signature")) { Prefix = "sha256=", DeliveryHeaders = ["X-Atlassian-Webhook-Identifier"], Headers = ["x-atlassian-webhook-flow"] },
+        new HmacScheme("jira", new HmacHeaders("X-Hub-Signature"))
+        {
+            Prefix = "sha256=",
+            DeliveryHeaders = ["X-Atlassian-Webhook-Identifier"],
+            Headers = ["x-atlassian-webhook-flow"],
+        },
         new HmacScheme("linear", new HmacHeaders("Linear-Signature")) { DeliveryHeaders = ["Linear-Delivery"], Headers = ["linear-event"] },
-        new HmacScheme("sentry", new HmacHeaders("Sentry-Hook-Signature")) { DeliveryHeaders = ["Request-ID"], Headers = ["sentry-hook-resource", "sentry-hook-timestamp"] },
-        new HmacScheme("pagerduty", new HmacHeaders("X-PagerDuty-Signature")) { Prefix = "v1=", Separator = ',', DeliveryHeaders = [], DeliveryKey = "event.id", Headers = ["x-webhook-id"] },
-        new HmacScheme("circleci", new HmacHeaders("circleci-signature")) { Prefix = "v1=", Separator = ',', DeliveryHeaders = [], DeliveryKey = "id", Headers = ["circleci-event-type"] },
-        new HmacScheme("grafana", new HmacHeaders("X-Grafana-Alerting-Signature", "X-Grafana-Alerting-Timestamp")) { Signed = "{timestamp}:{body}", TimeIsOptional = true },
+        new HmacScheme("sentry", new HmacHeaders("Sentry-Hook-Signature"))
+        {
+            DeliveryHeaders = ["Request-ID"],
+            Headers = ["sentry-hook-resource", "sentry-hook-timestamp"],
+        },
+        new HmacScheme("pagerduty", new HmacHeaders("X-PagerDuty-Signature"))
+        {
+            Prefix = "v1=",
+            Separator = ',',
+            DeliveryHeaders = [],
+            DeliveryKey = "event.id",
+            Headers = ["x-webhook-id"],
+        },
+        new HmacScheme("circleci", new HmacHeaders("circleci-signature"))
+        {
+            Prefix = "v1=",
+            Separator = ',',
+            DeliveryHeaders = [],
+            DeliveryKey = "id",
+            Headers = ["circleci-event-type"],
+        },
+        new HmacScheme("grafana", new HmacHeaders("X-Grafana-Alerting-Signature", "X-Grafana-Alerting-Timestamp"))
+        {
+            Signed = "{timestamp}:{body}",
+            TimeIsOptional = true,
+        },
         new HmacScheme("shopify", new HmacHeaders("X-Shopify-Hmac-Sha256"))
         {
-            Encoding = SignatureEncoding.Base64, DeliveryHeaders = ["X-Shopify-Webhook-Id"], Headers = ["x-shopify-topic", "x-shopify-shop-domain", "x-shopify-event-id", "x-shopify-api-version"],
+            Encoding = SignatureEncoding.Base64,
+            DeliveryHeaders = ["X-Shopify-Webhook-Id"],
+            Headers = ["x-shopify-topic", "x-shopify-shop-domain", "x-shopify-event-id", "x-shopify-api-version"],
         },
-        new HmacScheme("heroku", new HmacHeaders("Heroku-Webhook-Hmac-SHA256")) { Encoding = SignatureEncoding.Base64, DeliveryHeaders = [], DeliveryKey = "webhook_metadata.delivery.id" },
-        new HmacScheme("vercel", new HmacHeaders("x-vercel-signature")) { Algorithm = HmacAlgorithm.Sha1, DeliveryHeaders = [], DeliveryKey = "id" },
+        new HmacScheme("heroku", new HmacHeaders("Heroku-Webhook-Hmac-SHA256"))
+        {
+            Encoding = SignatureEncoding.Base64,
+            DeliveryHeaders = [],
+            DeliveryKey = "webhook_metadata.delivery.id",
+        },
+        new HmacScheme("vercel", new HmacHeaders("x-vercel-signature"))
+        {
+            Algorithm = HmacAlgorithm.Sha1,
+            DeliveryHeaders = [],
+            DeliveryKey = "id",
+        },
         new HmacScheme("dropbox", new HmacHeaders("X-Dropbox-Signature")) { EchoedQuery = "challenge" },
         new HmacScheme("zoom", new HmacHeaders("x-zm-signature", "x-zm-request-timestamp"))
         {

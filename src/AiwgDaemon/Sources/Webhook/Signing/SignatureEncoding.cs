@@ -18,9 +18,15 @@ internal static class SignatureEncodings
         var bytes = new byte[size];
         if (encoding == SignatureEncoding.Hex)
         {
-            return text.Length == 2 * size && !text.ContainsAnyInRange('A', 'F') && Convert.FromHexString(text, bytes, out _, out _) == OperationStatus.Done
-                ? bytes : null;
+            return
+                text.Length == 2 * size
+                && !text.ContainsAnyInRange('A', 'F')
+                && Convert.FromHexString(text, bytes, out _, out _) == OperationStatus.Done
+                ? bytes
+                : null;
         }
-        return text.Length == (size + 2) / 3 * 4 && Convert.TryFromBase64Chars(text, bytes, out var length) && length == size ? bytes : null;
+        return text.Length == (size + 2) / 3 * 4 && Convert.TryFromBase64Chars(text, bytes, out var length) && length == size
+            ? bytes
+            : null;
     }
 }

@@ -24,7 +24,8 @@ internal abstract record SignatureScheme(string Name)
     /// <summary>The signature of such a form is over the JSON in it, not over the form.</summary>
     public bool SignsFormPayload { get; init; }
 
-    /// <summary>A GET whose query has this name is answered with its value: how the sender asks whether somebody is there. Null: it does not.</summary>
+    /// <summary>A GET whose query has this name is answered with its value: how the sender asks whether somebody is there. Null: it does
+    /// not.</summary>
     public string? EchoedQuery { get; init; }
 
     /// <summary>How the sender asks whether the address is its user's before it sends events there; null: it does not.</summary>
@@ -40,7 +41,14 @@ internal abstract record SignatureScheme(string Name)
     /// Compares in constant time, with each secret; what cannot be read does not verify. <paramref name="signed"/> names what was
     /// signed, for a scheme that signs the time: sent again within the tolerance it is the same.
     /// </summary>
-    public abstract bool Verifies(byte[][] secrets, IHeaderDictionary headers, ISignedBody body, DateTimeOffset now, TimeSpan tolerance, out string? signed);
+    public abstract bool Verifies(
+        byte[][] secrets,
+        IHeaderDictionary headers,
+        ISignedBody body,
+        DateTimeOffset now,
+        TimeSpan tolerance,
+        out string? signed
+    );
 
     /// <summary>The unsigned name of the delivery; null if the sender gives none.</summary>
     public virtual string? DeliveryId(IHeaderDictionary headers)

@@ -2,14 +2,16 @@ using System.Globalization;
 
 namespace AiwgDaemon.Sources.Webhook.Signing;
 
-/// <summary>The time that a sender signs, so that a request cannot be sent again later: seconds or milliseconds since 1970, or ISO 8601.</summary>
+/// <summary>The time that a sender signs, so that a request cannot be sent again later: seconds or milliseconds since 1970, or ISO
+/// 8601.</summary>
 internal static class SignedTime
 {
     // Seconds beyond it are after the year 5000; milliseconds below it are before 1973.
     private const long FirstMilliseconds = 100_000_000_000;
     private const long LastMilliseconds = 253_402_300_799_999;
 
-    public static bool IsRecent(string text, TimeSpan tolerance, DateTimeOffset now) => Parse(text) is { } at && (now - at).Duration() <= tolerance;
+    public static bool IsRecent(string text, TimeSpan tolerance, DateTimeOffset now) =>
+        Parse(text) is { } at && (now - at).Duration() <= tolerance;
 
     private static DateTimeOffset? Parse(string text)
     {

@@ -4,7 +4,8 @@ using Microsoft.AspNetCore.Http;
 
 namespace AiwgDaemon.Sources.Webhook.Signing;
 
-/// <summary>The secret itself is in a header: as it is, as a bearer token (RFC 6750) or as <c>user:password</c> of HTTP Basic (RFC 7617).</summary>
+/// <summary>The secret itself is in a header: as it is, as a bearer token (RFC 6750) or as <c>user:password</c> of HTTP Basic (RFC
+/// 7617).</summary>
 /// <param name="Name">The word of the configuration.</param>
 /// <param name="Places">Where it may be; the first header that is there counts.</param>
 internal sealed record TokenScheme(string Name, params IReadOnlyList<TokenPlace> Places) : SignatureScheme(Name)
@@ -19,7 +20,14 @@ internal sealed record TokenScheme(string Name, params IReadOnlyList<TokenPlace>
         return matches;
     }
 
-    public override bool Verifies(byte[][] secrets, IHeaderDictionary headers, ISignedBody body, DateTimeOffset now, TimeSpan tolerance, out string? signed)
+    public override bool Verifies(
+        byte[][] secrets,
+        IHeaderDictionary headers,
+        ISignedBody body,
+        DateTimeOffset now,
+        TimeSpan tolerance,
+        out string? signed
+    )
     {
         signed = null;
         return IsPlausible(secrets, headers);

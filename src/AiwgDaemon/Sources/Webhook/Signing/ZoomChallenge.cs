@@ -12,9 +12,17 @@ internal sealed class ZoomChallenge : IChallenge
 {
     public string? Answer(JsonElement body, byte[][] secrets)
     {
-        if (body.ValueKind != JsonValueKind.Object || !body.TryGetProperty("event"u8, out var name) || name.ValueKind != JsonValueKind.String
-            || !name.ValueEquals("endpoint.url_validation"u8) || !body.TryGetProperty("payload"u8, out var payload)
-            || payload.ValueKind != JsonValueKind.Object || !payload.TryGetProperty("plainToken"u8, out var plain) || plain.ValueKind != JsonValueKind.String) return null;
+        if (
+            body.ValueKind != JsonValueKind.Object
+            || !body.TryGetProperty("event"u8, out var name)
+            || name.ValueKind != JsonValueKind.String
+            || !name.ValueEquals("endpoint.url_validation"u8)
+            || !body.TryGetProperty("payload"u8, out var payload)
+            || payload.ValueKind != JsonValueKind.Object
+            || !payload.TryGetProperty("plainToken"u8, out var plain)
+            || plain.ValueKind != JsonValueKind.String
+        )
+            return null;
         var token = plain.GetString()!;
         var encrypted = Convert.ToHexStringLower(HMACSHA256.HashData(secrets[0], Encoding.UTF8.GetBytes(token)));
         return $"{{\"plainToken\":\"{JsonEncodedText.Encode(token)}\",\"encryptedToken\":\"{encrypted}\"}}";

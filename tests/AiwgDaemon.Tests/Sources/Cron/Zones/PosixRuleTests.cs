@@ -41,7 +41,9 @@ public sealed class PosixRuleTests
     {
         var rule = PosixRuleReader.Read(text, out _)!;
         foreach (var year in new[] { 1970, 2027, 2099, 2101, 9999 })
-            new Zone(text, rule.Standard, [], rule).At(new DateTime(year, 7, 1).Ticks).Offset.ShouldBe(seconds * TimeSpan.TicksPerSecond, $"in {year}");
+            new Zone(text, rule.Standard, [], rule)
+                .At(new DateTime(year, 7, 1).Ticks)
+                .Offset.ShouldBe(seconds * TimeSpan.TicksPerSecond, $"in {year}");
     }
 
     [Theory]
@@ -82,7 +84,10 @@ public sealed class PosixRuleTests
         {
             var next = at(span.To);
             next.From.ShouldBe(span.To);
-            changes.Add($"{new DateTime(span.To):yyyy-MM-ddTHH:mm:ssZ} {span.Offset / TimeSpan.TicksPerSecond} {next.Offset / TimeSpan.TicksPerSecond}");
+            changes.Add(
+                $"{new DateTime(span.To):yyyy-MM-ddTHH:mm:ssZ} {span.Offset / TimeSpan.TicksPerSecond} "
+                    + $"{next.Offset / TimeSpan.TicksPerSecond}"
+            );
             span = next;
         }
         return changes;

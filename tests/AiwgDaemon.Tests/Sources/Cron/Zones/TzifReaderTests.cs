@@ -6,7 +6,9 @@ namespace AiwgDaemon.Tests.Sources.Cron.Zones;
 
 public sealed class TzifReaderTests
 {
-    private static readonly byte[] Berlin = System.IO.File.ReadAllBytes(Path.Combine(ZoneFiles.System.Directories.First(Directory.Exists), "Europe/Berlin"));
+    private static readonly byte[] Berlin = System.IO.File.ReadAllBytes(
+        Path.Combine(ZoneFiles.System.Directories.First(Directory.Exists), "Europe/Berlin")
+    );
 
     [Fact]
     public void A_rule_in_the_last_line_is_enough()
@@ -85,8 +87,10 @@ public sealed class TzifReaderTests
         for (var i = 0; i < 20_000; i++)
         {
             var bytes = Berlin.ToArray();
-            for (var n = random.Next(1, 6); n > 0; n--) bytes[random.Next(random.Next(2) == 0 ? 100 : bytes.Length)] = (byte)random.Next(256);
-            if (TzifReader.Read(bytes, "hostile", out _) is not { } zone) continue;
+            for (var n = random.Next(1, 6); n > 0; n--)
+                bytes[random.Next(random.Next(2) == 0 ? 100 : bytes.Length)] = (byte)random.Next(256);
+            if (TzifReader.Read(bytes, "hostile", out _) is not { } zone)
+                continue;
             var at = random.NextInt64(DateTime.MaxValue.Ticks);
             var span = zone.At(at);
             (span.From <= at && span.To > at && Math.Abs(span.Offset) <= 26 * TimeSpan.TicksPerHour).ShouldBeTrue($"{span} at {at}");
@@ -120,10 +124,18 @@ public sealed class TzifReaderTests
         return zone.ShouldNotBeNull();
     }
 
-    private static double OffsetAt(Zone zone, string instant) => TimeSpan.FromTicks(zone.At(DateTimeOffset.Parse(instant).UtcTicks).Offset).TotalHours;
+    private static double OffsetAt(Zone zone, string instant) =>
+        TimeSpan.FromTicks(zone.At(DateTimeOffset.Parse(instant).UtcTicks).Offset).TotalHours;
 
-    /// <summary>A zone file with these changes (Unix seconds, type), types (seconds, is summer) and leap seconds; the narrow data are those of version 1 only.</summary>
-    internal static byte[] File(string version, (long At, byte Type)[] changes, (int Offset, byte Summer)[] types, string? rule, (long At, int Count)[]? leaps = null)
+    /// <summary>A zone file with these changes (Unix seconds, type), types (seconds, is summer) and leap seconds; the narrow data are those
+    /// of version 1 only.</summary>
+    internal static byte[] File(
+        string version,
+        (long At, byte Type)[] changes,
+        (int Offset, byte Summer)[] types,
+        string? rule,
+        (long At, int Count)[]? leaps = null
+    )
     {
         using var file = new MemoryStream();
         if (version == "\0") Block(4);

@@ -191,7 +191,8 @@ public sealed class ZoneTableTests : IDisposable
     [InlineData("UTC")]
     [InlineData("Europe/Berlin")]
     [InlineData("Etc/GMT-2")]
-    public void A_right_name_is_taken(string name) => ZoneNames.Check(name, ZoneFiles.System, AiwgDaemon.Config.Description.Nearest.To).ShouldBeNull();
+    public void A_right_name_is_taken(string name) =>
+        ZoneNames.Check(name, ZoneFiles.System, AiwgDaemon.Config.Description.Nearest.To).ShouldBeNull();
 
     [Fact]
     public void Without_zone_data_there_is_UTC_and_the_advice_to_install_them()
@@ -201,9 +202,11 @@ public sealed class ZoneTableTests : IDisposable
         ZoneNames.Check("Europe/Berlin", files, (_, _) => null).ShouldNotBeNull().Cure.ShouldContain("install tzdata");
     }
 
-    private ZoneTable Table() => new(new ZoneFiles(() => _variable, [_directory.Path], Localtime), (key, message, _) => _issues[key] = message);
+    private ZoneTable Table() =>
+        new(new ZoneFiles(() => _variable, [_directory.Path], Localtime), (key, message, _) => _issues[key] = message);
 
-    private static double Hours(ZoneTable table, string? name) => TimeSpan.FromTicks(table[name].At(new DateTime(2027, 1, 15).Ticks).Offset).TotalHours;
+    private static double Hours(ZoneTable table, string? name) =>
+        TimeSpan.FromTicks(table[name].At(new DateTime(2027, 1, 15).Ticks).Offset).TotalHours;
 
     private static void Write(string path, string rule) => File.WriteAllBytes(path, TzifReaderTests.File("2", [], [(0, 0)], rule));
 }

@@ -9,7 +9,8 @@ namespace AiwgDaemon.Tests.Sources.Webhook.Signing;
 /// <summary>A request of each known sender, signed here as the sender's documentation says and with nothing of the product.</summary>
 public sealed class SchemeCatalogueTests
 {
-    private const string Secret = "a secret", Body = """{"id":"e-1","event":{"id":"e-2"},"event_id":"e-3","update_id":4,"webhook_metadata":{"delivery":{"id":"e-5"}}}""";
+    private const string Secret = "a secret",
+        Body = """{"id":"e-1","event":{"id":"e-2"},"event_id":"e-3","update_id":4,"webhook_metadata":{"delivery":{"id":"e-5"}}}""";
 
     private static readonly DateTimeOffset Now = DateTimeOffset.FromUnixTimeSeconds(1_790_000_000);
 
@@ -47,7 +48,11 @@ public sealed class SchemeCatalogueTests
     [Fact]
     public void Every_scheme_has_a_sender_here()
     {
-        Senders.Select(s => s.Scheme).Append("none").Order(StringComparer.Ordinal).ShouldBe(SchemeCatalogue.All.Select(s => s.Name).Order(StringComparer.Ordinal));
+        Senders
+            .Select(s => s.Scheme)
+            .Append("none")
+            .Order(StringComparer.Ordinal)
+            .ShouldBe(SchemeCatalogue.All.Select(s => s.Name).Order(StringComparer.Ordinal));
         SchemeCatalogue.None.Verifies([], new HeaderDictionary(), BodyOf(""), Now, TimeSpan.Zero, out _).ShouldBeTrue();
     }
 
@@ -91,9 +96,16 @@ public sealed class SchemeCatalogueTests
         var at = Now.ToUnixTimeSeconds();
         (string, string)[] right = [("X-Grafana-Alerting-Timestamp", $"{at}"), ("X-Grafana-Alerting-Signature", Hex($"{at}:{Body}"))];
         Verifies("grafana", Secret, right, Body).ShouldBeTrue();
-        Verifies("grafana", Secret, [("X-Grafana-Alerting-Timestamp", $"{at}"), ("X-Grafana-Alerting-Signature", Hex(Body))], Body).ShouldBeFalse("the time was not signed");
+        Verifies("grafana", Secret, [("X-Grafana-Alerting-Timestamp", $"{at}"), ("X-Grafana-Alerting-Signature", Hex(Body))], Body)
+            .ShouldBeFalse("the time was not signed");
         Verifies("grafana", Secret, right[1..], Body).ShouldBeFalse("the time was taken away");
-        Verifies("grafana", Secret, [("X-Grafana-Alerting-Timestamp", $"{at - 400}"), ("X-Grafana-Alerting-Signature", Hex($"{at - 400}:{Body}"))], Body).ShouldBeFalse("too old");
+        Verifies(
+                "grafana",
+                Secret,
+                [("X-Grafana-Alerting-Timestamp", $"{at - 400}"), ("X-Grafana-Alerting-Signature", Hex($"{at - 400}:{Body}"))],
+                Body
+            )
+            .ShouldBeFalse("too old");
     }
 
     [Theory]
@@ -102,11 +114,29 @@ public sealed class SchemeCatalogueTests
     [InlineData("sha512", "hex", "1790000000000", "{body}{timestamp}")]
     public void A_sender_that_nobody_knows_is_described_by_its_endpoint(string hash, string writing, string time, string signed)
     {
-        var (algorithm, encoding) = (Enum.Parse<HmacAlgorithm>(hash, ignoreCase: true), Enum.Parse<SignatureEncoding>(writing, ignoreCase: true));
-        var scheme = new HmacScheme("hmac", new HmacHeaders("X-Sig", "X-Time")) { Algorithm = algorithm, Encoding = encoding, Prefix = "sig:", Signed = signed };
+        var (algorithm, encoding) = (
+            Enum.Parse<HmacAlgorithm>(hash, ignoreCase: true),
+            Enum.Parse<SignatureEncoding>(writing, ignoreCase: true)
+        );
+        var scheme = new HmacScheme("hmac", new HmacHeaders("X-Sig", "X-Time"))
+        {
+            Algorithm = algorithm,
+            Encoding = encoding,
+            Prefix = "sig:",
+            Signed = signed,
+        };
         var text = Bytes(signed.Replace("{timestamp}", time, StringComparison.Ordinal).Replace("{body}", Body, StringComparison.Ordinal));
-        var mac = algorithm switch { HmacAlgorithm.Sha1 => HMACSHA1.HashData(Bytes(Secret), text), HmacAlgorithm.Sha512 => HMACSHA512.HashData(Bytes(Secret), text), _ => HMACSHA256.HashData(Bytes(Secret), text) };
-        var headers = new HeaderDictionary { ["X-Sig"] = "sig:" + (encoding == SignatureEncoding.Hex ? Convert.ToHexStringLower(mac) : Convert.ToBase64String(mac)), ["X-Time"] = time };
+        var mac = algorithm switch
+        {
+            HmacAlgorithm.Sha1 => HMACSHA1.HashData(Bytes(Secret), text),
+            HmacAlgorithm.Sha512 => HMACSHA512.HashData(Bytes(Secret), text),
+            _ => HMACSHA256.HashData(Bytes(Secret), text),
+        };
+        var headers = new HeaderDictionary
+        {
+            ["X-Sig"] = "sig:" + (encoding == SignatureEncoding.Hex ? Convert.ToHexStringLower(mac) : Convert.ToBase64String(mac)),
+            ["X-Time"] = time,
+        };
         var recent = time == "1234567890" ? DateTimeOffset.FromUnixTimeSeconds(1234567890) : Now;
         scheme.Verifies([Bytes(Secret)], headers, BodyOf(Body), recent, TimeSpan.FromMinutes(5), out var name).ShouldBeTrue();
         name.ShouldStartWith("signed:");
@@ -115,12 +145,23 @@ public sealed class SchemeCatalogueTests
         scheme.Verifies([Bytes(Secret)], headers, BodyOf(Body), recent, TimeSpan.FromMinutes(5), out _).ShouldBeFalse();
     }
 
-    private static bool Verifies(string scheme, string secret, (string Name, string Value)[] headers, string body, params string[] others) =>
-        SchemeCatalogue.Find(scheme)!.Verifies([.. others.Prepend(secret).Select(Bytes)], Of(headers), BodyOf(body), Now, TimeSpan.FromMinutes(5), out _);
+    private static bool Verifies(
+        string scheme,
+        string secret,
+        (string Name, string Value)[] headers,
+        string body,
+        params string[] others
+    ) =>
+        SchemeCatalogue
+            .Find(scheme)!
+            .Verifies([.. others.Prepend(secret).Select(Bytes)], Of(headers), BodyOf(body), Now, TimeSpan.FromMinutes(5), out _);
 
     private static string? Signed(string scheme, string secret, (string Name, string Value)[] headers)
     {
-        SchemeCatalogue.Find(scheme)!.Verifies([Bytes(secret)], Of(headers), BodyOf(Body), Now, TimeSpan.FromMinutes(5), out var signed).ShouldBeTrue(scheme);
+        SchemeCatalogue
+            .Find(scheme)!
+            .Verifies([Bytes(secret)], Of(headers), BodyOf(Body), Now, TimeSpan.FromMinutes(5), out var signed)
+            .ShouldBeTrue(scheme);
         return signed.ShouldNotBeNull(scheme);
     }
 
