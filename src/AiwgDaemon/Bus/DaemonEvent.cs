@@ -24,7 +24,7 @@ internal sealed class DaemonEvent
 
     private byte[]? _payload;
     private WeakReference<byte[]>? _read;
-    private EventJournal? _journal;
+    private JournalReader? _journal;
     private StrongBox<JsonElement>? _parsed;
 
     /// <summary>UUID version 7.</summary>
@@ -99,7 +99,7 @@ internal sealed class DaemonEvent
         string type,
         string subject,
         int length,
-        EventJournal journal
+        JournalReader journal
     ) =>
         new()
         {
@@ -123,7 +123,7 @@ internal sealed class DaemonEvent
     };
 
     /// <summary>The event's line is in this journal at <see cref="JournalPosition"/>: a large payload leaves memory.</summary>
-    public void IsWritten(EventJournal journal)
+    public void IsWritten(JournalReader journal)
     {
         _journal = journal;
         if (PayloadLength > KeptPayload) _payload = null;

@@ -10,35 +10,30 @@ namespace AiwgDaemon.Bus;
 /// flush where a publisher of the batch asked for it. While the disk refuses, durable events are not accepted and all
 /// others go on without a journal; health says so until a write succeeds again.
 /// </summary>
-internal sealed partial class EventJournal(string directory, HistoryOptions options, TimeProvider time, IssueReport report, ILogger logger)
+internal sealed class EventJournal(string directory, HistoryOptions options, TimeProvider time, IssueReport report, ILogger logger)
     : IDisposable
 {
     private const string Issue = "bus.journal";
-
-    private const string ClockIssue = "bus.clock";
-
-    // Files of so many later days show that time has passed, whatever the clock says: nobody's clock jumps every day.
-    private const int DaysThatProve = 7;
-
-    // As far ahead of the newest event as no pause of a project is likely to be.
-    private const int DaysAhead = 400;
 
     // A buffer that one large event has blown up is not kept for the small ones that follow.
     private const int KeptBuffer = 1024 * 1024;
 
     private readonly Lock _gate = new();
-    private readonly ClockTrust _clock = new(time, TimeSpan.FromDays(options.EventsDays));
+    private readonly JournalAge _age = new(directory, options, time, report, logger);
     private ArrayBufferWriter<byte> _buffer = new(64 * 1024);
     private Utf8JsonWriter? _writer;
     private JsonLines? _file;
-    // The day that is written to, the calendar's day when that was decided, and the newest day that an earlier daemon left.
-    private DateOnly _day, _seen, _found;
+    // The day that is written to, the calendar's day when that was decided, and the one on which old days were removed.
+    private DateOnly _day, _seen, _removedOn;
     private long _written;
     private long _reached;
     private bool _failing;
 
-    /// <summary>Asked before old days are removed: from where on in the journal somebody still needs it; zero: all of it.</summary>
-    public Func<long>? NeededFrom { get; set; }
+    /// <summary>Reads what was written here.</summary>
+    public JournalReader Reader { get; } = new(directory, report, logger);
+
+    /// <summary>A day has begun since old ones were removed.</summary>
+    public bool IsDayToRemove => _removedOn != Today;
 
     /// <summary>Where the oldest day begins; zero where there is none.</summary>
     public long Start => JournalPosition.Days(directory) is [var first, ..] ? JournalPosition.Of(first, 0) : 0;
@@ -82,7 +77,7 @@ internal sealed partial class EventJournal(string directory, HistoryOptions opti
                 // Withdrawn: nobody waits any more, and the sender was told that it was not taken.
                 if (failure is null && @event.JournalPosition == 0) continue;
                 accepted[count++] = @event;
-                if (failure is null) @event.IsWritten(this);
+                if (failure is null) @event.IsWritten(Reader);
                 written?.TrySetResult();
             }
             CrashPoint.At(CrashStep.EventAcknowledged);
@@ -98,7 +93,7 @@ internal sealed partial class EventJournal(string directory, HistoryOptions opti
         if (!_gate.TryEnter()) return;
         try
         {
-            if (_file is not null) LookAtClock(Today);
+            if (_file is not null) _age.Look(Today, _day);
             if (!_failing) return;
             try
             {
@@ -122,10 +117,21 @@ internal sealed partial class EventJournal(string directory, HistoryOptions opti
         }
     }
 
-    /// <summary>Removes the files that are past their days; after what is in them was recovered.</summary>
-    public void RemoveOld()
+    /// <summary>Removes the days that are past their time, but for what lies behind <paramref name="neededFrom"/>. Waits for nobody: if
+    /// somebody writes just now, the day stays one to remove.</summary>
+    public void RemoveOld(long neededFrom)
     {
-        lock (_gate) Prune();
+        if (!_gate.TryEnter()) return;
+        try
+        {
+            var today = Today;
+            _age.RemoveOld(today, _day, neededFrom);
+            _removedOn = today;
+        }
+        finally
+        {
+            _gate.Exit();
+        }
     }
 
     /// <summary>Puts on the disk what the kernel still holds.</summary>
@@ -211,11 +217,10 @@ internal sealed partial class EventJournal(string directory, HistoryOptions opti
         if (_file is not null && today < _seen && _file.IsIntact())
         {
             _seen = today;
-            LookAtClock(today);
+            _age.Look(today, _day);
             return;
         }
         Open();
-        Prune();
     }
 
     private void Open()
@@ -226,16 +231,12 @@ internal sealed partial class EventJournal(string directory, HistoryOptions opti
         JsonLines.MakeDirectory(directory);
         var today = Today;
         var newest = JournalPosition.Days(directory) is [.., var last] ? last : default;
-        if (isFirst)
-        {
-            _clock.Begin(newest);
-            _found = newest;
-        }
+        if (isFirst) _age.Begin(newest);
         // Nor does one that was set back between two daemons, however far: what is appended lies behind what the last one wrote.
         var day = Latest(newest > today ? DayAhead(newest, today) : today, _day);
         (_day, var written) = day > _day ? (day, 0) : (_day, _written);
         _seen = today;
-        LookAtClock(today);
+        _age.Look(today, _day);
         _file = JsonLines.Open(PathOf(_day), logger);
         // Where the file was removed or cut under us: what is appended has to lie behind every checkpoint.
         _file.ExtendTo(written);
@@ -247,52 +248,9 @@ internal sealed partial class EventJournal(string directory, HistoryOptions opti
 
     // The names run ahead of the calendar since a clock was wrong: they go on by a day when the calendar does.
     private DateOnly DayAhead(DateOnly newest, DateOnly today) =>
-        WrittenOn(newest) < today && newest < DateOnly.MaxValue ? newest.AddDays(1) : newest;
+        _age.WrittenOn(newest) < today && newest < DateOnly.MaxValue ? newest.AddDays(1) : newest;
 
-    private DateOnly WrittenOn(DateOnly day) => DateOnly.FromDateTime(File.GetLastWriteTimeUtc(PathOf(day)));
-
-    private void LookAtClock(DateOnly today)
-    {
-        var isTrusted = _clock.Look();
-        // A day is what a clock that runs ahead by minutes around midnight makes of it.
-        if (today.DayNumber < _day.DayNumber - 1)
-            report(
-                ClockIssue,
-                $"The clock says {today:yyyy-MM-dd}, and the journal already has {_day:yyyy-MM-dd}: it was or is wrong. "
-                    + "Events go on behind those, and nothing is removed for its age; set the clock right, or, if it is right now, stop "
-                        + "the daemon and move the days that have not come yet out of events/"
-            );
-        else if (!isTrusted && _found != default && today.DayNumber - _found.DayNumber > DaysAhead)
-            report(
-                ClockIssue,
-                $"The clock says {today:yyyy-MM-dd}, and the newest event before is of {_found:yyyy-MM-dd}: nothing is removed for its "
-                    + "age until that is certain; set the clock right if it is wrong"
-            );
-        else
-            report(ClockIssue, null);
-    }
-
-    // No clock removes anything: a day goes when the clock may be believed, or when enough later days were written.
-    private void Prune()
-    {
-        var (today, days) = (Today, JournalPosition.Days(directory));
-        var isTrusted = _clock.Look();
-        var needed = NeededFrom?.Invoke();
-        for (var i = 0; i < days.Count; i++)
-        {
-            var day = days[i];
-            if (day == _day || (needed is { } from && day >= JournalPosition.Day(from))) continue;
-            var age = today.DayNumber - (day > today ? WrittenOn(day) : day).DayNumber;
-            if (age <= options.EventsDays || !(isTrusted || IsProved(days, i))) continue;
-            var path = PathOf(day);
-            SecureFile.MustBeOurs(path);
-            File.Delete(path);
-            BusLog.Pruned(logger, path, options.EventsDays);
-        }
-    }
-
-    private bool IsProved(IReadOnlyList<DateOnly> days, int index) =>
-        days.Skip(index + 1).Count(day => new FileInfo(PathOf(day)).Length > 0) > Math.Max(options.EventsDays, DaysThatProve);
+    private string PathOf(DateOnly day) => Path.Combine(directory, JournalPosition.FileName(day));
 
     private void Report(Exception e)
     {

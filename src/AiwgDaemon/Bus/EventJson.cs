@@ -104,7 +104,7 @@ internal static class EventJson
     }
 
     /// <summary>As <see cref="Parse(JsonElement)"/>, for an object that has the subject instead of the payload.</summary>
-    public static DaemonEvent? Parse(JsonElement root, EventJournal journal, int length) =>
+    public static DaemonEvent? Parse(JsonElement root, JournalReader journal, int length) =>
         TryParseHead(root, out var id, out var time, out var source, out var type)
         && root.TryGetProperty("subject"u8, out var subject)
         && subject.ValueKind == JsonValueKind.String

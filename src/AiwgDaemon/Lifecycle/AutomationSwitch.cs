@@ -93,7 +93,7 @@ internal sealed class AutomationSwitch(
     {
         var state = automation.State;
         rules.Enabled = !state.IsDisabled;
-        runs.Pause(state.IsPaused, state.PausedUntil);
+        runs.ByHand.Pause(state.IsPaused, state.PausedUntil);
         report(
             PauseIssue,
             !state.IsPaused ? null
@@ -138,7 +138,7 @@ internal sealed class AutomationSwitch(
         {
             // The disk refuses: what is over is over, and the next start finds the end in the past.
             report(PauseIssue, $"The end of the pause cannot be written: {e.Message}; runs start again all the same");
-            runs.Pause(paused: false, null);
+            runs.ByHand.Pause(paused: false, null);
         }
     }
 

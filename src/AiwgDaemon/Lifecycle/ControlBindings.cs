@@ -39,10 +39,10 @@ internal sealed class ControlBindings(
         Emit = bus.PublishDurablyAsync,
         Events = history.Last,
         Subscribe = (options, handler) => bus.Subscribe("stream", options, handler),
-        Actions = runs.List,
+        Actions = runs.Listing.List,
         WaitingInJournal = () => engine.WaitingInJournal,
         FindAction = FindAction,
-        CancelAction = runs.CancelByHand,
+        CancelAction = runs.ByHand.Cancel,
         CancelActions = CancelAllAsync,
         RetryAction = RetryAsync,
         HoldAction = Hold,
@@ -106,11 +106,11 @@ internal sealed class ControlBindings(
     // People type the part of an id that they can tell apart: its beginning, or its end, where the random digits are.
     private ActionRecord? FindAction(string id)
     {
-        if (runs.Record(id) is { } exact)
+        if (runs.Listing.Record(id) is { } exact)
             return exact;
         ActionRecord[] found =
         [
-            .. runs.List(new RunFilter())
+            .. runs.Listing.List(new RunFilter())
                 .Where(a => a.Id.StartsWith(id, StringComparison.Ordinal) || a.Id.EndsWith(id, StringComparison.Ordinal)),
         ];
         return found.Length == 1 ? found[0] : null;
@@ -121,19 +121,19 @@ internal sealed class ControlBindings(
         if (
             rule is not null
             && parts.Configuration.Rules.All(r => r.Id != rule)
-            && runs.List(new RunFilter { Rule = rule, Limit = 1 }).Count == 0
+            && runs.Listing.List(new RunFilter { Rule = rule, Limit = 1 }).Count == 0
         )
             throw new ControlException(ControlError.NotFound, $"There is no rule '{rule}', and no run of one");
         var cancelled = await engine.CancelWaitingAsync(rule);
-        return running ? cancelled + runs.CancelRunning(rule) : cancelled;
+        return running ? cancelled + runs.ByHand.CancelRunning(rule) : cancelled;
     }
 
     private async ValueTask<string> RetryAsync(string id, CancellationToken token)
     {
-        var record = runs.Record(id)!;
+        var record = runs.Listing.Record(id)!;
         if (record.Status is ActionStatus.Queued or ActionStatus.Running)
             throw new ControlException(ControlError.InvalidParams, $"Action {id} has not ended yet ({ActionEvents.Word(record.Status)})");
-        var events = runs.EventsOf(record)
+        var events = runs.ByHand.EventsOf(record)
             ?? throw new ControlException(
                 ControlError.NotFound,
                 $"The event of {id} is not in the journal any more (daemon.history.events_days says how long it is kept)"
@@ -150,7 +150,7 @@ internal sealed class ControlBindings(
 
     private void Hold(string id)
     {
-        if (runs.Hold(id) is { } obstacle)
+        if (runs.ByHand.Hold(id) is { } obstacle)
             throw new ControlException(
                 ControlError.InvalidParams,
                 obstacle == "running"
@@ -161,7 +161,7 @@ internal sealed class ControlBindings(
 
     private void Release(string id)
     {
-        if (!runs.Release(id)) throw new ControlException(ControlError.InvalidParams, $"Action {id} is not held");
+        if (!runs.ByHand.Release(id)) throw new ControlException(ControlError.InvalidParams, $"Action {id} is not held");
     }
 
     private static string NoAction(string name, DaemonConfiguration configuration)

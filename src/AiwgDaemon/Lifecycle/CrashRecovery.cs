@@ -40,12 +40,12 @@ internal static class CrashRecovery
     /// up.</summary>
     public static void EndAfterKill(ProjectPaths paths)
     {
-        var ledger = new LedgerState();
+        var ledger = new LedgerReader();
         foreach (var (line, _) in JsonLines.Read(Path.Combine(paths.Events, RunStore.FileName)))
             ledger.Apply(line.Span, static _ => { }, out _);
         // Killed before it had made the ledger of a copy its own.
         if (ledger.Origin is { } origin && ProjectOrigin.RelationTo(origin, paths) != OriginRelation.Same) return;
-        Leftover[] left = [.. ledger.Live
+        Leftover[] left = [.. ledger.State.Live
             .Where(action => action.Process is not null || OutputExists(paths, action.Id))
             .Select(action => new Leftover(action.Id, action.Process))];
         Leftovers.EndAsync(left, TimeSpan.Zero, new AlarmClock(), NullLogger.Instance, CancellationToken.None).GetAwaiter().GetResult();

@@ -114,7 +114,7 @@ internal sealed partial class DaemonParts : IAsyncDisposable
         _webhook = new WebhookSource(
             configuration.Webhook.Below(paths.Project),
             _bus,
-            () => _journal.ReadTail("webhook.received", DeliveriesTail),
+            () => _journal.Reader.ReadTail("webhook.received", DeliveriesTail),
             webhook.Health,
             webhook.Metrics,
             time,

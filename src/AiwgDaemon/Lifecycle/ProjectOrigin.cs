@@ -29,7 +29,7 @@ internal static class ProjectOrigin
     /// <see cref="UnauthorizedAccessException"/> where it cannot be read.</summary>
     public static bool IsCopy(ProjectPaths paths)
     {
-        var ledger = new LedgerState();
+        var ledger = new LedgerReader();
         foreach (var (line, _) in JsonLines.Read(Path.Combine(paths.Events, RunStore.FileName)))
         {
             ledger.Apply(line.Span, static _ => { }, out _);

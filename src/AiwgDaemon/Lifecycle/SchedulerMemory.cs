@@ -63,20 +63,20 @@ internal static class SchedulerMemory
         // A new project, or a state.json that was lost: then the journal alone tells what fired.
         if (before.LastHeartbeat == default)
             return journal.Start is > 0 and var start
-                ? memory.With(journal.ReadFrom(start, CronFire.EventType)) with
+                ? memory.With(journal.Reader.ReadFrom(start, CronFire.EventType)) with
                 {
                     Started = LastStart(journal, start),
                 }
                 : memory;
         // An older daemon does not say where: from the beginning of the day, for what is known already does no harm.
         var from = memory.Journal > 0 ? memory.Journal : JournalPosition.Of(DateOnly.FromDateTime(before.LastHeartbeat.UtcDateTime), 0);
-        return memory.With(journal.ReadFrom(from, CronFire.EventType));
+        return memory.With(journal.Reader.ReadFrom(from, CronFire.EventType));
     }
 
     // The jobs were planned at the last start or reload, so what they missed lies after it.
     private static DateTimeOffset? LastStart(EventJournal journal, long start) =>
         DaemonEvents
-            .Types.SelectMany(type => journal.ReadFrom(start, type))
+            .Types.SelectMany(type => journal.Reader.ReadFrom(start, type))
             .Where(e => e.Source == EventSource.Daemon)
             .Select(e => (DateTimeOffset?)e.Timestamp)
             .Max();

@@ -51,10 +51,10 @@ internal sealed class StateSnapshot
                 Webhook = Webhook(),
             },
             Bus = Bus(),
-            ActiveActions = _parts.Runs.Active,
+            ActiveActions = _parts.Runs.Listing.Active,
             QueuedActions = (int)Math.Min(runs.Waiting.Values.Sum(static count => (long)count), int.MaxValue),
             Runs = runs,
-            RecentActions = _parts.Runs.Recent,
+            RecentActions = _parts.Runs.Listing.Recent,
             Automation = Automation(),
             Health = _parts.Health,
         };
@@ -74,7 +74,7 @@ internal sealed class StateSnapshot
 
     private RunsState Runs()
     {
-        var numbers = _parts.Runs.Numbers;
+        var numbers = _parts.Runs.Listing.Numbers;
         if (_parts.WaitingInJournal is not (> 0 and var inJournal))
             return numbers;
         return numbers with

@@ -8,7 +8,7 @@ namespace AiwgDaemon.Runs;
 /// <summary>Reads the records of the delivery ledger, told apart by <c>record</c>; <see cref="LedgerWriter"/> writes them. Pure.</summary>
 internal static class LedgerRecord
 {
-    public static RoutedEvent? ParseRouted(JsonElement root, EventJournal? journal)
+    public static RoutedEvent? ParseRouted(JsonElement root, JournalReader? journal)
     {
         var (position, length) = (Number(root, "position"u8), Number(root, "length"u8));
         // A line cannot be longer than what stands in its file up to its end.

@@ -6,20 +6,18 @@ using Microsoft.Extensions.Logging;
 namespace AiwgDaemon.Runs;
 
 /// <summary>
-/// The home of every run: rules decide on one, let it go and take it back here; it starts when there is a slot. All but
-/// <see cref="Commit"/> take a
-/// lock for an instant only and may be called under a lock of the rules. Lock order: rules, commit, gate, store. Thread-safe.
+/// The home of every run, for the rules: they decide on one, let it go and take it back here; it starts when there is a slot. All but
+/// <see cref="Commit"/> take a lock for an instant only and may be called under a lock of the rules. Lock order: rules, commit, gate,
+/// store. Thread-safe.
 /// </summary>
 internal sealed class RunDispatcher
 {
     private readonly RunStore _store;
     private readonly RunBook _book;
     private readonly RunLanes _lanes;
-    private readonly ExpandAction _expand;
+    private readonly LostRuns _lost;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
-    private Dictionary<string, ActionRecord> _activeBefore = [];
-    private RunReason? _pause;
 
     /// <param name="store">Remembers decisions over a crash.</param>
     /// <param name="bus">Carries <c>action.*</c>.</param>
@@ -40,167 +38,22 @@ internal sealed class RunDispatcher
         ILogger logger
     )
     {
-        (_store, _expand, _time, _logger) = (store, expand, time, logger);
+        (_store, _time, _logger) = (store, time, logger);
         _book = new RunBook(store, bus, limits, changed, time, logger);
         _lanes = new RunLanes(_book.Gate, _book, limits, execute, expand, time, logger);
+        _lost = new LostRuns(_book, expand, time);
+        Listing = new RunListing(_book, _lanes, expand);
+        ByHand = new RunsByHand(_book, _lanes, store, logger);
     }
+
+    /// <summary>What is to be seen of runs.</summary>
+    public RunListing Listing { get; }
+
+    /// <summary>What a person does with runs.</summary>
+    public RunsByHand ByHand { get; }
 
     /// <summary>Up to where in the journal everything has been decided on, or is noted as waiting there.</summary>
     public long Checkpoint => _store.Checkpoint;
-
-    /// <summary>Running ones, in the order of their start.</summary>
-    public IReadOnlyList<ActionRecord> Active
-    {
-        get
-        {
-            lock (_book.Gate)
-                return
-                [
-                    .. _lanes
-                        .Active.Where(static run => run.State == RunState.Running)
-                        .Select(run => run.Record ?? RunRecords.Of(run, run.Action, null)),
-                ];
-        }
-    }
-
-    /// <summary>The last 50 that have ended, newest first.</summary>
-    public IReadOnlyList<ActionRecord> Recent
-    {
-        get { lock (_book.Gate) return _book.History.Last(RunBook.RecentCount); }
-    }
-
-    /// <summary>In numbers: what has not started, by the word for what it waits for, and how runs have ended.</summary>
-    public RunsState Numbers
-    {
-        get
-        {
-            lock (_book.Gate)
-            {
-                var waiting = _book
-                    .Runs.All.Select(WaitsFor)
-                    .Where(static reason => reason is not null)
-                    .CountBy(static reason => RunReason.WordOf(reason!.Value));
-                return new RunsState { Waiting = waiting.ToDictionary(StringComparer.Ordinal), Totals = _book.Totals.State };
-            }
-        }
-    }
-
-    /// <summary>The runs that are known, newest decision first.</summary>
-    public IReadOnlyList<ActionRecord> List(RunFilter filter)
-    {
-        (string Id, Run? Run, RunReason? Reason, ActionRecord? Ended)[] page;
-        lock (_book.Gate)
-        {
-            page =
-            [
-                .. _book
-                    .Runs.All.Where(filter.Takes)
-                    .Select(static run => (run.Id, (Run?)run, (RunReason?)null, (ActionRecord?)null))
-                    .Concat(
-                        _book
-                            .History.All.Where(filter.Takes)
-                            .Select(static record => (record.Id, (Run?)null, (RunReason?)null, (ActionRecord?)record))
-                    )
-                    .OrderByDescending(static r => r.Id, StringComparer.Ordinal)
-                    .Take(filter.Limit),
-            ];
-            for (var i = 0; i < page.Length; i++)
-                if (page[i].Run is { } run) page[i].Reason = ReasonOf(run);
-        }
-        return [.. page.Select(item => item.Ended ?? Show(item.Run!, item.Reason))];
-    }
-
-    /// <summary>Null if no run has the id, or it ended so long ago that it is forgotten.</summary>
-    public ActionRecord? Record(string id)
-    {
-        Run? run;
-        RunReason? reason;
-        lock (_book.Gate)
-        {
-            if (!_book.Runs.TryFind(id, out run)) return _book.History.Find(id);
-            reason = ReasonOf(run);
-        }
-        return Show(run, reason);
-    }
-
-    /// <summary>For a person: ends a run in any state; false if it has ended already or was asked to. On return the end of one that had not
-    /// started is on the disk.</summary>
-    public bool CancelByHand(string id)
-    {
-        Run? run;
-        bool isOut;
-        lock (_book.Gate)
-        {
-            if (!_book.Runs.TryFind(id, out run)) return false;
-            isOut = TakeOut(run);
-        }
-        if (!isOut) return Stop(run);
-        _book.Ended(run, new ActionOutcome(ActionStatus.Cancelled, Error: "cancelled before it was started"));
-        _store.Flush();
-        return true;
-    }
-
-    /// <summary>Asks all that run to end, of one rule or of every one; returns how many were asked.</summary>
-    public int CancelRunning(string? ruleId)
-    {
-        Run[] running;
-        lock (_book.Gate) running = [.. _lanes.Active.Where(run => ruleId is null || run.RuleId == ruleId)];
-        return running.Count(Stop);
-    }
-
-    /// <summary>Keeps a run back until <see cref="Release"/>; the word that stands in its way otherwise: <c>running</c>, <c>ended</c>. On
-    /// the disk on return.</summary>
-    public string? Hold(string id)
-    {
-        Run? run;
-        lock (_book.Gate)
-        {
-            if (!_book.Runs.TryFind(id, out run) || run.State == RunState.Ended) return "ended";
-            if (run.State == RunState.Running) return "running";
-            run.IsHeldByHand = true;
-            _lanes.TakeOut(run);
-            run.State = RunState.Waiting;
-        }
-        // The decision for it is noted first.
-        Commit();
-        _store.Hold(id, isHeld: true);
-        RunsLog.Held(_logger, run.RuleId, id);
-        _book.Held(run);
-        return null;
-    }
-
-    /// <summary>Lets a held run go; false if it is not held. On the disk on return.</summary>
-    public bool Release(string id)
-    {
-        Run? run;
-        lock (_book.Gate)
-        {
-            if (!_book.Runs.TryFind(id, out run) || !run.IsHeldByHand) return false;
-            run.IsHeldByHand = false;
-        }
-        Commit();
-        _store.Hold(id, isHeld: false);
-        RunsLog.Released(_logger, run.RuleId, id);
-        _book.Released(run);
-        return true;
-    }
-
-    /// <summary>Starts nothing until this is called with false.</summary>
-    /// <param name="paused">Whether.</param>
-    /// <param name="until">For whoever looks; null: until somebody says so.</param>
-    public void Pause(bool paused, DateTimeOffset? until)
-    {
-        lock (_book.Gate) _pause = paused ? RunReason.Paused(until) : null;
-        _lanes.Pause(paused);
-    }
-
-    /// <summary>
-    /// The events of an ended run; null if they are not known any more. An <see cref="IOException"/> or
-    /// <see cref="UnauthorizedAccessException"/> if they
-    /// cannot be read.
-    /// </summary>
-    public IReadOnlyList<DaemonEvent>? EventsOf(ActionRecord ended) =>
-        _store.EventsOf(ended.Id) ?? (ended.Events is null && _store.Find(ended.EventId) is { } @event ? [@event] : null);
 
     /// <summary>As <see cref="Commit"/>; on return it is on the disk.</summary>
     public void CommitDurably()
@@ -214,7 +67,7 @@ internal sealed class RunDispatcher
     public void Open(IRunListener listener, DaemonState before)
     {
         _book.Open(listener);
-        _activeBefore = before.ActiveActions.DistinctBy(a => a.Id).ToDictionary(a => a.Id, StringComparer.Ordinal);
+        _lost.Open(before);
         lock (_book.Gate)
         {
             foreach (var record in before.RecentActions.Reverse()) _book.Remember(record);
@@ -222,8 +75,8 @@ internal sealed class RunDispatcher
         }
     }
 
-    /// <summary>As <see cref="RunStore.ReadJournal"/>.</summary>
-    public IEnumerable<DaemonEvent> ReadJournal(long from, long until) => _store.ReadJournal(from, until);
+    /// <summary>What is in the journal between two places, oldest first; see <see cref="JournalReader"/>.</summary>
+    public IEnumerable<DaemonEvent> ReadJournal(long from, long until) => _store.Journal.ReadFrom(from, until);
 
     /// <summary>A run from now on: it waits until <see cref="Queue"/>.</summary>
     public void Decide(RunPlan plan)
@@ -285,11 +138,11 @@ internal sealed class RunDispatcher
         lock (_book.Gate)
         {
             if (!_book.Runs.TryFind(id, out run)) return false;
-            isOut = TakeOut(run);
+            isOut = _lanes.EndUnstarted(run);
         }
         if (!isOut)
         {
-            Stop(run);
+            _lanes.Cancel(run);
             return false;
         }
         RunsLog.Cancelled(_logger, run.RuleId, id, why);
@@ -305,7 +158,7 @@ internal sealed class RunDispatcher
     public IReadOnlyList<string> CancelWaiting(string ruleId, string why, int inJournal = 0)
     {
         List<Run> runs;
-        lock (_book.Gate) runs = _book.Runs.OfRule(ruleId).Where(TakeOut).ToList();
+        lock (_book.Gate) runs = _book.Runs.OfRule(ruleId).Where(_lanes.EndUnstarted).ToList();
         foreach (var run in runs)
         {
             _book.End(run, Cancelled(why));
@@ -323,7 +176,7 @@ internal sealed class RunDispatcher
     {
         lock (_book.Gate)
         {
-            if (_book.Runs.TryFind(id, out var run) && TakeOut(run)) _book.Runs.Remove(run);
+            if (_book.Runs.TryFind(id, out var run) && _lanes.EndUnstarted(run)) _book.Runs.Remove(run);
         }
         _book.Notes.Then(() => _store.Finished(id, word));
     }
@@ -334,7 +187,7 @@ internal sealed class RunDispatcher
         Run? run;
         lock (_book.Gate)
         {
-            if (!_book.Runs.TryFind(id, out run) || !TakeOut(run)) return;
+            if (!_book.Runs.TryFind(id, out run) || !_lanes.EndUnstarted(run)) return;
         }
         _book.End(run, new ActionEnd(ActionOutcome.Failure(reason), null));
         _book.Close(id, null);
@@ -346,36 +199,7 @@ internal sealed class RunDispatcher
     public void Close(string id, DateTimeOffset? retryAt = null) => _book.Close(id, retryAt);
 
     /// <summary>Leaves a record of a run that was lost with the daemon before.</summary>
-    public void Lost(LostRun lost, ActionDefinition action, int attempts)
-    {
-        var run = new Run(
-            new RunPlan
-            {
-                Id = lost.ActionId,
-                RuleId = lost.RuleId,
-                Action = action,
-                Events = lost.Events,
-                Attempt = lost.Attempt,
-                Attempts = attempts,
-            },
-            lost.Events[0].Timestamp
-        );
-        var record = RunRecords.Of(run, _expand(action, lost.Events[0]).Action ?? action, null);
-        // What it ran is in the last state, also if its rule has changed or is gone since.
-        if (_activeBefore.TryGetValue(lost.ActionId, out var ran))
-            record = record with { Type = ran.Type, Command = ran.Command, QueuedAt = ran.QueuedAt, OutputPath = ran.OutputPath };
-        _book.Close(
-            record with
-            {
-                Status = ActionStatus.Lost,
-                StartedAt = lost.StartedAt,
-                Pid = lost.Process?.Pid,
-                CompletedAt = _time.GetUtcNow(),
-                Error = "The daemon was killed while it ran",
-                Final = true,
-            }
-        );
-    }
+    public void Lost(LostRun lost, ActionDefinition action, int attempts) => _lost.Record(lost, action, attempts);
 
     /// <summary>A change that may be the doing of the rule's own run: no run yet, but not to be forgotten.</summary>
     public void NoteChange(string changeId, string ruleId, DaemonEvent @event) =>
@@ -411,46 +235,7 @@ internal sealed class RunDispatcher
     /// <summary>Starts nothing more and ends what runs; what waits stays noted for the next start.</summary>
     public Task DrainAsync(TimeSpan grace, CancellationToken token) => _lanes.DrainAsync(grace, token);
 
-    private bool Stop(Run run) => _lanes.Stop(run, StopReason.Cancelled, _lanes.Options.Grace);
-
-    // The values are put in as the start will do it, outside the lock: they may have to be read from the journal.
-    private ActionRecord Show(Run run, RunReason? reason) =>
-        run.Record ?? RunRecords.Of(run, _expand(run.Action, run.Events[0]).Action ?? run.Action, reason);
-
-    // Under the gate; null if it waits for nothing.
-    private WaitReason? WaitsFor(Run run) =>
-        run.State switch
-        {
-            RunState.Waiting or RunState.Queued when run.IsHeldByHand => WaitReason.HeldByHand,
-            RunState.Waiting or RunState.Queued when _pause is not null => WaitReason.Paused,
-            RunState.Waiting => run.Reason,
-            RunState.Queued => _lanes.WaitsFor(run),
-            _ => null,
-        };
-
-    private RunReason? ReasonOf(Run run) =>
-        WaitsFor(run) switch
-        {
-            null => null,
-            WaitReason.HeldByHand => RunReason.HeldByHand(run.Id),
-            WaitReason.Paused => _pause,
-            WaitReason.Slot or WaitReason.Group => _lanes.ReasonOf(run),
-            _ => RunReason.Of(
-                run,
-                _book.Runs.OfRule(run.RuleId).FirstOrDefault(static other => other.State is RunState.Running or RunState.Queued)?.Id
-            ),
-        };
-
     private static ActionEnd Cancelled(string why) => new(new ActionOutcome(ActionStatus.Cancelled, Error: why), null);
-
-    // Under the gate: from here on nothing starts it.
-    private bool TakeOut(Run run)
-    {
-        if (run.State is not (RunState.Waiting or RunState.Queued)) return false;
-        _lanes.TakeOut(run);
-        run.State = RunState.Ended;
-        return true;
-    }
 
     private Run? Unstarted(string id) =>
         _book.Runs.TryFind(id, out var run) && run.State is RunState.Waiting or RunState.Queued ? run : null;

@@ -28,9 +28,7 @@ internal sealed class RunLanes(
     private volatile ActionOptions _options = limits;
     private Run? _lastTaken;
     private int _starting;
-    private bool _draining, _paused;
-
-    public ActionOptions Options => _options;
+    private bool _draining;
 
     // Each of these under the lock.
     public IReadOnlyList<Run> Active => _active;
@@ -41,7 +39,20 @@ internal sealed class RunLanes(
         _queue.Add(run);
     }
 
-    public bool TakeOut(Run run) => _queue.Remove(run);
+    /// <summary>What keeps every run from starting; null if nothing does.</summary>
+    public RunReason? Pause { get; private set; }
+
+    /// <summary>It does not start before it is enqueued again.</summary>
+    public void TakeOut(Run run) => _queue.Remove(run);
+
+    /// <summary>False if it has started; else it has ended now, and nothing starts it.</summary>
+    public bool EndUnstarted(Run run)
+    {
+        if (run.State is not (RunState.Waiting or RunState.Queued)) return false;
+        TakeOut(run);
+        run.State = RunState.Ended;
+        return true;
+    }
 
     /// <summary>What a queued run waits for, without the words.</summary>
     public WaitReason WaitsFor(Run run) => _queue.FullGroupOf(run) is null ? WaitReason.Slot : WaitReason.Group;
@@ -59,11 +70,11 @@ internal sealed class RunLanes(
         Fill();
     }
 
-    /// <summary>True: nothing starts until this is called with false.</summary>
-    public void Pause(bool paused)
+    /// <param name="pause">Nothing starts for this reason, until this is called with null.</param>
+    public void SetPause(RunReason? pause)
     {
-        lock (gate) _paused = paused;
-        if (!paused) Fill();
+        lock (gate) Pause = pause;
+        if (pause is null) Fill();
     }
 
     /// <summary>
@@ -85,7 +96,9 @@ internal sealed class RunLanes(
     }
 
     /// <summary>Asks a running one to end; false if it has ended or was asked before.</summary>
-    public bool Stop(Run run, StopReason reason, TimeSpan grace)
+    public bool Cancel(Run run) => Stop(run, StopReason.Cancelled, _options.Grace);
+
+    private bool Stop(Run run, StopReason reason, TimeSpan grace)
     {
         lock (gate)
         {
@@ -104,7 +117,7 @@ internal sealed class RunLanes(
         int more;
         lock (gate)
         {
-            more = _paused ? 0 : Math.Min(_queue.Count, _options.MaxParallel - _active.Count) - _starting;
+            more = Pause is not null ? 0 : Math.Min(_queue.Count, _options.MaxParallel - _active.Count) - _starting;
             if (more > 0) _starting += more;
         }
         // A thread takes its own work items last in, first out: which run it is to be is decided when it comes to it.
@@ -122,7 +135,7 @@ internal sealed class RunLanes(
         lock (gate)
         {
             run = null;
-            if (_draining || _paused || _active.Count >= _options.MaxParallel || !_queue.TryTake(out run)) return false;
+            if (_draining || Pause is not null || _active.Count >= _options.MaxParallel || !_queue.TryTake(out run)) return false;
             run.State = RunState.Running;
             _active.Add(run);
             if (_lastTaken is { } last && AreOfOneInstant(last.Events[0], run.Events[0])) run.StartsAfter = last;

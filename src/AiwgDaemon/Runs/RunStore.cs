@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using AiwgDaemon.Bus;
 using AiwgDaemon.Platform;
 using Microsoft.Extensions.Logging;
@@ -11,26 +10,31 @@ namespace AiwgDaemon.Runs;
 /// seconds. If it is lost before, with the power, its events are delivered again from the journal: at least once. Thread-safe; a failing
 /// disk degrades health, and the daemon goes on without the promise.
 /// </summary>
-internal sealed class RunStore(
-    string path, EventJournal journal, TimeProvider time, IssueReport report, ILogger logger, LedgerOrigin? here = null) : IDisposable
+internal sealed class RunStore : IDisposable
 {
     /// <summary>In the directory of the journal.</summary>
     public const string FileName = "deliveries.jsonl";
 
-    private const string Issue = "bus.ledger";
-    private const string DamageIssue = "bus.ledger.damaged";
-    private const long CompactAbove = 1024 * 1024;
-    private const long ReadThrough = 1024 * 1024;
-    private static readonly long LastMillisecond = new DateTimeOffset(9999, 12, 1, 0, 0, 0, TimeSpan.Zero).ToUnixTimeMilliseconds();
-    private static readonly TimeSpan FlushDelay = TimeSpan.FromSeconds(2);
-
     private readonly Lock _gate = new();
-    private readonly LedgerWriter _writer = new();
-    private LedgerState _state = new(journal);
-    private JsonLines? _file;
-    private ITimer? _flush;
+    private readonly string _path;
+    private readonly EventJournal _journal;
+    private readonly TimeProvider _time;
+    private readonly IssueReport _report;
+    private readonly ILogger _logger;
+    private readonly LedgerOrigin? _here;
+    private readonly LedgerFile _file;
+    private LedgerState _state = new();
     private long _settled;
-    private bool _failing, _flushPending;
+
+    public RunStore(
+        string path, EventJournal journal, TimeProvider time, IssueReport report, ILogger logger, LedgerOrigin? here = null)
+    {
+        (_path, _journal, _time, _report, _logger, _here) = (path, journal, time, report, logger, here);
+        _file = new LedgerFile(path, here, _gate, time, report, logger);
+    }
+
+    /// <summary>For what waits in the journal, and for the events of what has ended.</summary>
+    public JournalReader Journal => _journal.Reader;
 
     /// <summary>Up to where in the journal nothing is owed: what state.json keeps for a start that finds no ledger.</summary>
     public long Settled
@@ -61,16 +65,12 @@ internal sealed class RunStore(
         get { lock (_gate) return _state.Checkpoint; }
     }
 
-    /// <summary>As <see cref="EventJournal.ReadFrom(long, long)"/>, for what waits there.</summary>
-    public IEnumerable<DaemonEvent> ReadJournal(long from, long until) => journal.ReadFrom(from, until);
-
     /// <summary>As <see cref="Recover(RecoverySources)"/>, with nothing else to ask.</summary>
     public Recovery Recover(Func<string, bool> outputExists) => Recover(new RecoverySources(outputExists));
 
     /// <summary>
     /// Reads what the last daemon left, before anything is published. If the ledger is missing, empty or damaged, goes back to where it can
-    /// be
-    /// believed, or to what <paramref name="sources"/> or the journal's beginning say, never forward. An <see cref="IOException"/> or
+    /// be believed, or to what <paramref name="sources"/> or the journal's beginning say, never forward. An <see cref="IOException"/> or
     /// <see cref="UnauthorizedAccessException"/> if a file is there and cannot be read, or a newer version wrote it: going on without it
     /// would lose what it promises.
     /// </summary>
@@ -78,62 +78,15 @@ internal sealed class RunStore(
     {
         lock (_gate)
         {
-            journal.NeededFrom = () => Settled;
-            var routedTo = new Dictionary<Guid, HashSet<string>>();
-            _state = new LedgerState(journal);
-            Load(routedTo);
-            var relation = _state.Origin is { } origin ? sources.RelationTo(origin) : OriginRelation.Same;
+            var found = new LedgerRecovery(_path, _journal, sources, _report, _logger);
+            found.Read();
             var end = 0L;
-            Guard(() => end = journal.End);
-            if (relation == OriginRelation.Copy) return BeginAsCopy(end);
-
-            var isNew = _state.Lines == 0;
-            var goesBack = GoBack(end, sources.Settled);
-            if (_state.Damage is not null || goesBack)
-            {
-                foreach (var (@event, rule) in sources.Started())
-                    Remember(routedTo, @event, rule);
-                Report(
-                    isNew ? "is missing or empty"
-                        : _state.Damage is { } damage ? $"is damaged ({damage})"
-                        : "has no checkpoint",
-                    keep: File.Exists(path)
-                );
-            }
-            Guard(() =>
-                Begin(
-                    rewrite: isNew || _state.Damage is not null || _state.Version < LedgerWriter.Version || _state.Origin != here,
-                    flush: !isNew
-                )
-            );
-            Guard(journal.RemoveOld);
-            var from = _state.Checkpoint;
-            var started = _state.Live.ToLookup(action => !action.IsHeld && (action.Process is not null || sources.OutputExists(action.Id)));
-            return new Recovery(
-                // None where the journal cannot be opened and this ledger is the first: then nothing is known, and nothing is owed.
-                from == 0
-                    ? []
-                    : journal.ReadFrom(from, end).Select(e => new Redelivery(e.Again(), Routed(e.Id))),
-                [
-                    .. started[false]
-                        .Select(a => new OwedAction(
-                            a.Id,
-                            a.RuleId,
-                            a.Attempt,
-                            [.. a.Events.Select(e => e.Again())],
-                            a.IsHeld,
-                            a.IsHeldByHand
-                        )),
-                ],
-                [.. started[true].Select(a => new LostRun(a.Id, a.RuleId, a.Attempt, [.. a.Events], a.Process, a.StartedAt))]
-            )
-            {
-                Deferred = new Dictionary<string, long>(_state.Deferred, StringComparer.Ordinal),
-                WasRouted = (id, rule) => routedTo.TryGetValue(id, out var rules) && rules.Contains(rule),
-                MayEndProcesses = relation == OriginRelation.Same,
-            };
-
-            IReadOnlySet<string> Routed(Guid id) => routedTo.GetValueOrDefault(id) ?? [];
+            _file.Try(() => end = _journal.End);
+            found.Judge(end);
+            _state = found.State;
+            _file.Try(() => _file.Begin(_state, found.NextNumber, rewrite: found.IsToBeReplaced(_here), flush: found.HadLines));
+            _file.Try(() => _journal.RemoveOld(_state.Settled));
+            return found.Left(end);
         }
     }
 
@@ -148,19 +101,19 @@ internal sealed class RunStore(
     {
         lock (_gate)
         {
-            _writer.Clear();
+            _file.Lines.Clear();
             foreach (var item in routed)
             {
                 _state.Apply(item);
-                _writer.Routed(item);
+                _file.Lines.Routed(item);
             }
             foreach (var deferral in deferrals ?? [])
             {
                 _state.Apply(deferral);
-                _writer.Deferred(deferral);
+                _file.Lines.Deferred(deferral);
             }
-            if (_state.ApplyCheckpoint(position)) _writer.Checkpoint(position);
-            Append();
+            if (_state.ApplyCheckpoint(position)) _file.Lines.Checkpoint(position);
+            _file.Append(_state);
         }
     }
 
@@ -168,11 +121,11 @@ internal sealed class RunStore(
     {
         lock (_gate)
         {
-            var now = time.GetUtcNow();
+            var now = _time.GetUtcNow();
             _state.ApplyStarted(actionId, process, now);
-            _writer.Clear();
-            _writer.Started(actionId, process, now);
-            Append();
+            _file.Lines.Clear();
+            _file.Lines.Started(actionId, process, now);
+            _file.Append(_state);
         }
     }
 
@@ -183,9 +136,9 @@ internal sealed class RunStore(
         lock (_gate)
         {
             _state.ApplyFinished(actionId, status);
-            _writer.Clear();
-            _writer.Finished(actionId, status);
-            Append();
+            _file.Lines.Clear();
+            _file.Lines.Finished(actionId, status);
+            _file.Append(_state);
         }
     }
 
@@ -196,71 +149,34 @@ internal sealed class RunStore(
         lock (_gate)
         {
             _state.ApplyHold(actionId, isHeld);
-            _writer.Clear();
-            _writer.Hold(actionId, isHeld);
-            Append();
+            _file.Lines.Clear();
+            _file.Lines.Hold(actionId, isHeld);
+            _file.Append(_state);
         }
-        Flush();
+        _file.Flush();
     }
+
+    /// <summary>Where the events of a run that has ended are; null if it is not known any more.</summary>
+    public EndedRun? FindEnded(string actionId)
+    {
+        lock (_gate) return _state.Ended.Find(actionId);
+    }
+
+    /// <summary>What was noted so far is on the disk on return, or health says why not.</summary>
+    public void Flush() => _file.Flush();
 
     /// <summary>
-    /// The events of a run that has ended, oldest first; null if it is not known any more. An <see cref="IOException"/> or
-    /// <see cref="UnauthorizedAccessException"/> if they cannot be read in the journal, or are not there any more.
+    /// On a heartbeat: if the last note failed, writes the file anew, so that health does not wait for the next action; and lets the
+    /// journal remove the days that nobody needs any more.
     /// </summary>
-    public IReadOnlyList<DaemonEvent>? EventsOf(string actionId)
-    {
-        EndedRun? run;
-        lock (_gate) run = _state.Ended.Find(actionId);
-        if (run is null) return null;
-        var wanted = run.Events.ToHashSet();
-        var found = new List<DaemonEvent>(run.Events.Count);
-        foreach (var (first, last) in Stretches(run))
-            found.AddRange(journal.ReadFrom(first, last).Where(e => wanted.Contains((e.JournalPosition, e.LineLength))));
-        if (found.Count == run.Events.Count)
-            return found;
-        throw new IOException(
-            $"{run.Events.Count - found.Count} of the {run.Events.Count} events of {actionId} are not in the journal any more "
-                + "(daemon.history.events_days says how long they are kept)"
-        );
-    }
-
-    /// <summary>An event by its id, in the file of the day that the id tells; null if it is not there.</summary>
-    public DaemonEvent? Find(Guid id)
-    {
-        // The first 48 bits of a UUID of version 7 are Unix milliseconds.
-        var milliseconds = (long)(ToUInt128(id) >> 80);
-        if (milliseconds >= LastMillisecond) return null;
-        var day = DateOnly.FromDateTime(DateTimeOffset.FromUnixTimeMilliseconds(milliseconds).UtcDateTime);
-        return journal.ReadFrom(JournalPosition.Of(day, 0), JournalPosition.Of(day.AddDays(2), 0)).FirstOrDefault(e => e.Id == id);
-    }
-
-    private static UInt128 ToUInt128(Guid id)
-    {
-        Span<byte> bytes = stackalloc byte[16];
-        id.TryWriteBytes(bytes, bigEndian: true, out _);
-        return BinaryPrimitives.ReadUInt128BigEndian(bytes);
-    }
-
-    // Read in one go as long as little lies between them.
-    private static IEnumerable<(long First, long Last)> Stretches(EndedRun run)
-    {
-        var places = run.Events.OrderBy(static e => e.Position).ToList();
-        for (var i = 0; i < places.Count;)
-        {
-            var (first, last) = (places[i].Position - places[i].Length, places[i].Position);
-            for (i++; i < places.Count && places[i].Position - last < ReadThrough; i++) last = places[i].Position;
-            yield return (first, last);
-        }
-    }
-
-    /// <summary>Where the last note failed: writes the file anew, so that health does not wait for the next action.</summary>
     public void Retry()
     {
         // Somebody notes something just now: a heartbeat does not wait with him.
         if (!_gate.TryEnter()) return;
         try
         {
-            if (_failing) Guard(() => Compact(flush: true));
+            _file.Retry(_state);
+            if (_journal.IsDayToRemove) _file.Try(() => _journal.RemoveOld(_state.Settled));
         }
         finally
         {
@@ -270,189 +186,6 @@ internal sealed class RunStore(
 
     public void Dispose()
     {
-        lock (_gate)
-        {
-            _flush?.Dispose();
-            if (_flushPending && _file is not null) Guard(_file.Flush);
-            _file?.Dispose();
-            _file = null;
-            _writer.Dispose();
-        }
-    }
-
-    private void Load(Dictionary<Guid, HashSet<string>> routedTo)
-    {
-        foreach (var (line, _) in JsonLines.Read(path))
-        {
-            if (!_state.Apply(line.Span, routed => Remember(routedTo, routed.Event.Id, routed.RuleId), out var error))
-                BusLog.UnreadableLine(logger, path, _state.Lines, error!);
-            if (_state.Version > LedgerWriter.Version)
-                throw new IOException(
-                    $"{path} was written by a newer version of aiwg-daemon (format {_state.Version}, this one reads up to "
-                        + $"{LedgerWriter.Version}); start that version"
-                );
-        }
-    }
-
-    private static void Remember(Dictionary<Guid, HashSet<string>> routedTo, Guid @event, string rule)
-    {
-        if (!routedTo.TryGetValue(@event, out var rules)) routedTo.Add(@event, rules = []);
-        rules.Add(rule);
-    }
-
-    // The original's are its own: nothing of it is taken up, and the new ledger begins at the end of the journal.
-    private Recovery BeginAsCopy(long end)
-    {
-        var live = _state.Live.Count();
-        var from = _state.Origin!.Project;
-        _state = new LedgerState(journal);
-        _state.ApplyCheckpoint(end);
-        var kept = SetAside("copied");
-        var message =
-            $"This project is a copy of {from}: what was under way or waiting there ({live} runs) is left to it, and this copy begins "
-                + $"with nothing to do; {kept}";
-        BusLog.Copied(logger, message);
-        report("bus.ledger.copy", message);
-        Guard(() => Begin(rewrite: true, flush: true));
-        return Recovery.Nothing with { MayEndProcesses = false };
-    }
-
-    // True if events are delivered again because no line says that they have been.
-    private bool GoBack(long end, long settled)
-    {
-        if (end == 0) return false;
-        if (_state.Checkpoint > 0)
-        {
-            _state.ClampCheckpoint(end);
-            return false;
-        }
-        var start = Math.Min(journal.Start, end);
-        _state.ApplyCheckpoint(JournalPosition.IsValid(settled) && settled > start ? Math.Min(settled, end) : start);
-        return _state.Checkpoint < end;
-    }
-
-    private void Report(string what, bool keep)
-    {
-        var message =
-            $"The delivery ledger {path} {what}: events since {JournalPosition.Describe(_state.Checkpoint)} are delivered again, and a "
-                + "run of them that had "
-            + $"ended may run once more; {(keep ? SetAside("damaged") : "nothing is left of it")}";
-        BusLog.LedgerDamaged(logger, message);
-        report(DamageIssue, message);
-    }
-
-    private string SetAside(string word)
-    {
-        try
-        {
-            return $"what was there is kept in {SecureFile.SetAside(path, word)}";
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            return $"it cannot be set aside ({e.Message}) and is written anew";
-        }
-    }
-
-    private void Begin(bool rewrite, bool flush)
-    {
-        if (rewrite)
-        {
-            Compact(flush);
-            return;
-        }
-        _file = JsonLines.Open(path, logger);
-        _writer.Number = _state.NextNumber;
-    }
-
-    private void Append()
-    {
-        if (_writer.Written.IsEmpty) return;
-        Guard(() =>
-        {
-            if (_failing || _file?.IsIntact() != true)
-            {
-                // Removed, replaced or cut under us, or without what the disk refused before: written anew from what is known
-                // here, which holds what is to be appended.
-                Compact(flush: true);
-                return;
-            }
-            _file.Append(_writer.Written);
-            FlushSoon();
-            // Between two bursts: the checkpoint covers every event whose lines are dropped here.
-            if (_file.Length > CompactAbove && _file.Length > 4 * _state.LiveBytes) Compact(flush: true);
-        });
-    }
-
-    private void Compact(bool flush)
-    {
-        _file?.Dispose();
-        _file = null;
-        JsonLines.MakeDirectory(Path.GetDirectoryName(path)!);
-        _writer.Number = 1;
-        SecureFile.Replace(path, _state.Write(_writer, here), SecureFile.Private, flush);
-        _file = JsonLines.Open(path, logger);
-    }
-
-    // Not with each note: a run that is repeated after a loss of power costs less than a flush for every run.
-    private void FlushSoon()
-    {
-        if (_flushPending) return;
-        _flushPending = true;
-        _flush ??= time.CreateTimer(
-            static self => ThreadPool.UnsafeQueueUserWorkItem(static ledger => ledger.Flush(), (RunStore)self!, preferLocal: false),
-            this,
-            Timeout.InfiniteTimeSpan,
-            Timeout.InfiniteTimeSpan
-        );
-        _flush.Change(FlushDelay, Timeout.InfiniteTimeSpan);
-    }
-
-    /// <summary>What was noted so far is on the disk on return, or health says why not.</summary>
-    public void Flush()
-    {
-        JsonLines? file;
-        lock (_gate)
-        {
-            _flushPending = false;
-            file = _file;
-        }
-        try
-        {
-            // Outside the lock: notes go on meanwhile.
-            file?.Flush();
-        }
-        catch (ObjectDisposedException)
-        {
-            // Written anew and flushed meanwhile, or closed.
-        }
-        catch (IOException e)
-        {
-            lock (_gate) Fail(e);
-        }
-    }
-
-    private void Guard(Action write)
-    {
-        try
-        {
-            write();
-            if (_failing) report(Issue, null);
-            _failing = false;
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            Fail(e);
-        }
-    }
-
-    private void Fail(Exception e)
-    {
-        if (!_failing) BusLog.WriteFailed(logger, path, e.Message);
-        _failing = true;
-        report(
-            Issue,
-            $"The delivery ledger {path} cannot be used: {e.Message}; free space or mend the permissions, else a crash may lose or "
-                + "repeat actions"
-        );
+        lock (_gate) _file.Dispose();
     }
 }

@@ -118,13 +118,13 @@ internal sealed class LoadedProject : IDisposable
     {
         // A child that the daemon was just starting holds its lock until it has made its output file and runs its program.
         await Eventually.Until(() => InstanceLock.FindHolder(Project.Paths.Lock) is null, "the lock of the killed daemon to be free");
-        var ledger = new LedgerState();
+        var ledger = new LedgerReader();
         foreach (var (line, _) in JsonLines.Read(Path.Combine(Project.Paths.Events, RunStore.FileName)))
             ledger.Apply(line.Span, static _ => { }, out _);
         lock (_lost)
         {
             StartedAndNotEnded.Clear();
-            foreach (var action in ledger.Live.Where(a => a.Process is not null || CrashRecovery.OutputExists(Project.Paths, a.Id)))
+            foreach (var action in ledger.State.Live.Where(a => a.Process is not null || CrashRecovery.OutputExists(Project.Paths, a.Id)))
             {
                 StartedAndNotEnded.Add(action.Id);
                 foreach (var @event in action.Events) _lost.Add(($"{@event.Id}", action.RuleId, action.Id));

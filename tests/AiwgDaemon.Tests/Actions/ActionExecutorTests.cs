@@ -24,9 +24,9 @@ public sealed class ActionExecutorTests
         lines[0].ShouldBe($"# action {id} of rule on-change, attempt 1");
         lines[^1].ShouldStartWith("# completed, exit code 0 after ");
         fixture.Order.ShouldBe(["starting on-change", "started on-change", "finished on-change"]);
-        await Eventually.Until(() => fixture.Runs.Recent.Count == 1, "the record is among the recent ones");
-        fixture.Runs.Record(id)!.Status.ShouldBe(ActionStatus.Completed);
-        fixture.Runs.Active.ShouldBeEmpty();
+        await Eventually.Until(() => fixture.Runs.Listing.Recent.Count == 1, "the record is among the recent ones");
+        fixture.Runs.Listing.Record(id)!.Status.ShouldBe(ActionStatus.Completed);
+        fixture.Runs.Listing.Active.ShouldBeEmpty();
     }
 
     [Fact]
@@ -77,9 +77,9 @@ public sealed class ActionExecutorTests
             fixture.Submit(Shell("true") with { Priority = -1 }, "c-1"), fixture.Submit(Shell("true") with { Priority = 5 }, "d5"),
             fixture.Submit(Shell("true"), "e0"),
         ];
-        fixture.Runs.Numbers.Waiting.Values.Sum().ShouldBe(5);
-        fixture.Runs.Record(ids[0])!.Status.ShouldBe(ActionStatus.Queued);
-        fixture.Runs.CancelByHand(blocker).ShouldBeTrue();
+        fixture.Runs.Listing.Numbers.Waiting.Values.Sum().ShouldBe(5);
+        fixture.Runs.Listing.Record(ids[0])!.Status.ShouldBe(ActionStatus.Queued);
+        fixture.Runs.ByHand.Cancel(blocker).ShouldBeTrue();
         foreach (var id in ids)
             await fixture.Finished(id);
         fixture
@@ -93,13 +93,13 @@ public sealed class ActionExecutorTests
         await using var fixture = new ExecutorFixture(new ActionOptions { MaxParallel = 2 });
         var ids = Enumerable.Range(0, 4).Select(_ => fixture.Submit(Shell("sleep 1000"))).ToArray();
         await Eventually.Until(() => fixture.Identities.Count == 2, "two run");
-        fixture.Runs.Active.Count.ShouldBe(2);
-        fixture.Runs.Numbers.Waiting.Values.Sum().ShouldBe(2);
+        fixture.Runs.Listing.Active.Count.ShouldBe(2);
+        fixture.Runs.Listing.Numbers.Waiting.Values.Sum().ShouldBe(2);
         fixture.Runs.Reload(new ActionOptions { MaxParallel = 3 });
         await Eventually.Until(() => fixture.Identities.Count == 3, "three run");
-        foreach (var id in ids) fixture.Runs.CancelByHand(id).ShouldBeTrue();
+        foreach (var id in ids) fixture.Runs.ByHand.Cancel(id).ShouldBeTrue();
         foreach (var id in ids) (await fixture.Finished(id)).Status.ShouldBe(ActionStatus.Cancelled);
-        fixture.Runs.CancelByHand(ids[0]).ShouldBeFalse();
+        fixture.Runs.ByHand.Cancel(ids[0]).ShouldBeFalse();
     }
 
     [Fact]
@@ -122,7 +122,7 @@ public sealed class ActionExecutorTests
             () => File.Exists(fixture.OutputPath(id)) && File.ReadAllText(fixture.OutputPath(id)).Contains("ready\n"),
             "it runs"
         );
-        fixture.Runs.CancelByHand(id);
+        fixture.Runs.ByHand.Cancel(id);
         (await fixture.Finished(id)).Signal.ShouldBe("SIGKILL");
     }
 
@@ -138,7 +138,7 @@ public sealed class ActionExecutorTests
             """;
         var id = fixture.Submit(Shell(script));
         await Eventually.Until(
-            () => fixture.Identities.ContainsKey(id) && fixture.Runs.Active is [{ Status: ActionStatus.Running }],
+            () => fixture.Identities.ContainsKey(id) && fixture.Runs.Listing.Active is [{ Status: ActionStatus.Running }],
             "it runs"
         );
         await Eventually.Until(
@@ -146,7 +146,7 @@ public sealed class ActionExecutorTests
             "the pid is there"
         );
         await Task.Delay(200);
-        fixture.Runs.CancelByHand(id);
+        fixture.Runs.ByHand.Cancel(id);
         await fixture.Finished(id);
         File.Exists(Path.Combine(fixture.Project, "cleaned")).ShouldBeTrue();
         await Eventually.Until(() => ProcessIdentity.Of(int.Parse(fixture.OutputText(id))) is null, "the stubborn one is gone");
@@ -165,7 +165,7 @@ public sealed class ActionExecutorTests
             "the pid is there"
         );
         var other = int.Parse(File.ReadAllLines(fixture.OutputPath(id))[5]);
-        fixture.Runs.CancelByHand(id);
+        fixture.Runs.ByHand.Cancel(id);
         await fixture.Finished(id);
         await Eventually.Until(() => ProcessIdentity.Of(other) is null, "it is gone");
     }
@@ -193,7 +193,7 @@ public sealed class ActionExecutorTests
         var left = File.ReadAllLines(fixture.OutputPath(id))[5..7]
             .Select(line => ProcessIdentity.Of(int.Parse(line)).ShouldNotBeNull())
             .ToList();
-        fixture.Runs.CancelByHand(id);
+        fixture.Runs.ByHand.Cancel(id);
         await fixture.Finished(id);
         await Eventually.Until(() => left.TrueForAll(process => !process.IsAlive()), "both are gone");
     }
@@ -220,7 +220,7 @@ public sealed class ActionExecutorTests
         var record = await fixture.Finished(running);
         (record.Status, record.Error).ShouldBe((ActionStatus.Cancelled, "ended because the daemon stopped"));
         fixture.Order.ShouldBe(["starting running", "started running", "finished running"]);
-        fixture.Runs.Record(queued)!.Status.ShouldBe(ActionStatus.Queued);
+        fixture.Runs.Listing.Record(queued)!.Status.ShouldBe(ActionStatus.Queued);
         File.Exists(fixture.OutputPath(queued)).ShouldBeFalse();
     }
 
@@ -239,9 +239,9 @@ public sealed class ActionExecutorTests
         await using var fixture = new ExecutorFixture();
         var id = fixture.Submit(Shell("echo x >> runs"));
         await fixture.Finished(id);
-        await Eventually.Until(() => fixture.Runs.Active.Count == 0, "its slot is free");
+        await Eventually.Until(() => fixture.Runs.Listing.Active.Count == 0, "its slot is free");
         fixture.Submit(id, Shell("echo x >> runs"), "rule", Event());
-        await Eventually.Until(() => fixture.Runs.Record(id)!.Error?.Contains("started before") == true, "it is refused");
+        await Eventually.Until(() => fixture.Runs.Listing.Record(id)!.Error?.Contains("started before") == true, "it is refused");
         File.ReadAllText(Path.Combine(fixture.Project, "runs")).ShouldBe("x\n");
     }
 

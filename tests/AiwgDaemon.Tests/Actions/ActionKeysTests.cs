@@ -95,7 +95,7 @@ public sealed class ActionKeysTests
         (late.Status, late.Error).ShouldBe((ActionStatus.Timeout, "not done after 0.2 s"));
         var id = fixture.Submit(asked);
         await Eventually.Until(() => File.ReadAllLines(Path.Combine(fixture.Project, "asked")).Length == 2, "the condition is asked");
-        await Eventually.Until(() => fixture.Runs.CancelByHand(id), "it can be cancelled");
+        await Eventually.Until(() => fixture.Runs.ByHand.Cancel(id), "it can be cancelled");
         (await fixture.Finished(id)).Status.ShouldBe(ActionStatus.Cancelled);
         File.Exists(Path.Combine(fixture.Project, "ran")).ShouldBeFalse();
         foreach (var pid in File.ReadAllLines(Path.Combine(fixture.Project, "asked")))

@@ -101,7 +101,7 @@ public sealed class BuiltInActionTests
             }
         );
         await slow.Task.WaitAsync(Eventually.Limit);
-        fixture.Runs.CancelByHand(id).ShouldBeTrue();
+        fixture.Runs.ByHand.Cancel(id).ShouldBeTrue();
         (await fixture.Finished(id)).Status.ShouldBe(ActionStatus.Cancelled);
         fixture.OutputText(id).ShouldBe("all well\n");
     }

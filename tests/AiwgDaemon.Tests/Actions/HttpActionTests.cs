@@ -163,7 +163,7 @@ public sealed class HttpActionTests
         (await fixture.Run(Http(server, "/") with { Timeout = TimeSpan.FromMilliseconds(100) })).Status.ShouldBe(ActionStatus.Timeout);
         var id = fixture.Submit(Http(server, "/"));
         await Eventually.Until(() => server.Requests.Count == 2, "it is asked");
-        fixture.Runs.CancelByHand(id).ShouldBeTrue();
+        fixture.Runs.ByHand.Cancel(id).ShouldBeTrue();
         (await fixture.Finished(id)).Status.ShouldBe(ActionStatus.Cancelled);
     }
 

@@ -68,9 +68,9 @@ public sealed class EventJournalTests
             using var journal = Open(directory.Path);
             var next = Events.Manual("next");
             Append(journal, next);
-            var read = journal.ReadFrom(0).ToList();
+            var read = journal.Reader.ReadFrom(0).ToList();
             read.Select(e => e.Id).ShouldBe([.. events.Take(expected).Select(e => e.Id), next.Id], $"cut at {cut}");
-            journal.ReadFrom(read[0].JournalPosition).Count().ShouldBe(expected);
+            journal.Reader.ReadFrom(read[0].JournalPosition).Count().ShouldBe(expected);
         }
     }
 
@@ -86,10 +86,13 @@ public sealed class EventJournalTests
         {
             time.Advance(TimeSpan.FromDays(1));
             Append(journal, Events.Manual("x"));
+            journal.IsDayToRemove.ShouldBeTrue();
+            journal.RemoveOld(neededFrom: long.MaxValue);
+            journal.IsDayToRemove.ShouldBeFalse();
         }
         JournalPosition.Days(directory.Path).Count.ShouldBe(8);
-        journal.ReadFrom(first.JournalPosition).Count().ShouldBe(8);
-        journal.ReadLast(1).Single().Type.ShouldBe("x");
+        journal.Reader.ReadFrom(first.JournalPosition).Count().ShouldBe(8);
+        journal.Reader.ReadLast(1).Single().Type.ShouldBe("x");
     }
 
     [Fact]
@@ -117,7 +120,7 @@ public sealed class EventJournalTests
         File.Delete(blocked);
         await bus.PublishDurablyAsync(Events.Manual("durable"), CancellationToken.None);
         issue.ShouldBeNull();
-        journal.ReadLast(10).Count.ShouldBe(1);
+        journal.Reader.ReadLast(10).Count.ShouldBe(1);
     }
 
     private static EventJournal Open(string directory, TimeProvider? time = null) =>

@@ -34,21 +34,21 @@ public sealed class FullDiskTests
         outcomes.AddRange(await Task.WhenAll(Enumerable.Range(0, 200).Select(_ => Task.Run(() => PublishAsync(bus)))));
         var accepted = outcomes.Where(o => o.Accepted).Select(o => o.Id).ToHashSet();
         accepted.Count.ShouldBeLessThan(outcomes.Count);
-        journal.ReadFrom(0).Select(e => e.Id).ShouldBe(accepted, ignoreOrder: true);
+        journal.Reader.ReadFrom(0).Select(e => e.Id).ShouldBe(accepted, ignoreOrder: true);
 
         disk.Fill();
         (await PublishAsync(bus)).Accepted.ShouldBeFalse();
         _issues["bus.journal"].ShouldNotBeNull();
         disk.Free();
         File.Delete(ballast);
-        journal.ReadFrom(0).Count().ShouldBe(accepted.Count, "what was refused has left nothing behind");
+        journal.Reader.ReadFrom(0).Count().ShouldBe(accepted.Count, "what was refused has left nothing behind");
         var last = await PublishAsync(bus, size: 10);
         last.Accepted.ShouldBeTrue();
         _issues["bus.journal"].ShouldBeNull();
         accepted.Add(last.Id);
         await Eventually.Until(() => delivered.Count == accepted.Count, "what was accepted to be delivered");
         delivered.ShouldBe(accepted, ignoreOrder: true);
-        journal.ReadFrom(0).Select(e => e.Id).ShouldBe(accepted, ignoreOrder: true);
+        journal.Reader.ReadFrom(0).Select(e => e.Id).ShouldBe(accepted, ignoreOrder: true);
     }
 
     [Fact]

@@ -33,7 +33,7 @@ public sealed class JournalClockTests : IDisposable
         Life(Now.AddHours(2));
         Life(Now.AddDays(1));
         using var journal = Open(new FakeTimeProvider(Now.AddDays(1)));
-        journal.ReadFrom(journal.Start).Select(e => e.Id).ShouldBe(_written);
+        journal.Reader.ReadFrom(journal.Start).Select(e => e.Id).ShouldBe(_written);
     }
 
     [Fact]
@@ -47,8 +47,8 @@ public sealed class JournalClockTests : IDisposable
             time.Now = Now.AddDays(jump);
             Write(journal, time);
         }
-        journal.RemoveOld();
-        journal.ReadFrom(journal.Start).Select(e => e.Id).ShouldBe(_written);
+        journal.RemoveOld(long.MaxValue);
+        journal.Reader.ReadFrom(journal.Start).Select(e => e.Id).ShouldBe(_written);
     }
 
     [Fact]
@@ -83,7 +83,7 @@ public sealed class JournalClockTests : IDisposable
         using var journal = Open(time);
         journal.End.ShouldBeGreaterThanOrEqualTo(_position);
         Write(journal, time);
-        journal.RemoveOld();
+        journal.RemoveOld(long.MaxValue);
     }
 
     private void Write(EventJournal journal, TimeProvider time)

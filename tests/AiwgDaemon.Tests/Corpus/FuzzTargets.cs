@@ -127,13 +127,13 @@ internal static class FuzzTargets
 
     private static void Ledger(byte[] input)
     {
-        var state = new LedgerState();
+        var state = new LedgerReader();
         foreach (var line in Lines(input))
             if (!state.Apply(line.Span, static _ => { }, out var error)) error.ShouldNotBeNullOrWhiteSpace();
-        byte[] written = [.. state.Write(new LedgerWriter(), null).SelectMany(piece => piece.ToArray())];
-        var again = new LedgerState();
+        byte[] written = [.. state.State.Write(new LedgerWriter(), null).SelectMany(piece => piece.ToArray())];
+        var again = new LedgerReader();
         foreach (var line in Lines(written)) again.Apply(line.Span, static _ => { }, out var error).ShouldBeTrue(error);
-        again.Live.Select(action => action.Id).ShouldBe(state.Live.Select(action => action.Id), ignoreOrder: true);
+        again.State.Live.Select(action => action.Id).ShouldBe(state.State.Live.Select(action => action.Id), ignoreOrder: true);
     }
 
     private static void Letter(byte[] input)

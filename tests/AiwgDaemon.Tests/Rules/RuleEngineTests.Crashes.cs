@@ -86,7 +86,7 @@ public sealed partial class RuleEngineTests
     {
         Use();
         var id = await _engine.RunAsync("gone", "{}"u8.ToArray(), CancellationToken.None);
-        _runs.Record(id)!.Error.ShouldBe("The configuration has no action 'gone' any more");
+        _runs.Listing.Record(id)!.Error.ShouldBe("The configuration has no action 'gone' any more");
         (await Restart()).Owed.ShouldBeEmpty();
     }
 

@@ -152,7 +152,7 @@ public sealed partial class RuleEngineTests
         }, "b.ts");
         if (how == "removed") _engine.Status.ShouldBeEmpty();
         else (_engine.Status.Single().Skipped, _engine.Status.Single().Waiting).ShouldBe((1, 0));
-        _runs.Numbers.Waiting.Values.Sum().ShouldBe(0);
+        _runs.Listing.Numbers.Waiting.Values.Sum().ShouldBe(0);
         lock (_submitted) _submitted.Count.ShouldBe(1);
     }
 

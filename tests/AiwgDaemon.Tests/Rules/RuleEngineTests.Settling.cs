@@ -137,8 +137,8 @@ public sealed partial class RuleEngineTests
         await Edit("b.ts");
         await Eventually.Until(() => _engine.Status.Single().Waiting == 1, "the edit to be gathered");
         Reload();
-        var record = _runs.List(new RunFilter())[0];
-        (record.Status, record.Error, _runs.Numbers.Waiting.Values.Sum()).ShouldBe(
+        var record = _runs.Listing.List(new RunFilter())[0];
+        (record.Status, record.Error, _runs.Listing.Numbers.Waiting.Values.Sum()).ShouldBe(
             (ActionStatus.Cancelled, "its rule was removed from the configuration", 0)
         );
         Pass(10);

@@ -54,12 +54,12 @@ public sealed class LedgerDamageTests : IDisposable
     [InlineData("\"position\":0,\"length\":100")]
     public void An_event_of_no_place_in_a_journal_is_damage(string place)
     {
-        var state = new LedgerState();
+        var ledger = new LedgerReader();
         var line =
             $$"""{"record":"routed","action":"a","rule":"r","attempt":1,{{place}},"event":{{Encoding.UTF8.GetString(EventJson.ToBytes(Events.Manual("t")))}}}""";
-        state.Apply(Encoding.UTF8.GetBytes(line), static _ => { }, out var error).ShouldBeFalse();
+        ledger.Apply(Encoding.UTF8.GetBytes(line), static _ => { }, out var error).ShouldBeFalse();
         error.ShouldBe("its position is no place in a journal");
-        state.Settled.ShouldBe(0);
+        ledger.State.Settled.ShouldBe(0);
     }
 
     [Fact]

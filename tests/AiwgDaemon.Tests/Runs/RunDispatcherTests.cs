@@ -26,10 +26,10 @@ public sealed class RunDispatcherTests
         (fixture.Record(retrying).WaitsFor, fixture.Record(retrying).WaitsUntil, fixture.Record(retrying).Attempts).ShouldBe(
             ("retry", at, 3)
         );
-        fixture.Runs.Numbers.Waiting.Values.Sum().ShouldBe(3);
-        fixture.Runs.List(new RunFilter()).Select(r => r.Id).ShouldBe([retrying, behind, queued, first]);
-        fixture.Runs.List(new RunFilter { Status = "waiting", Limit = 1, Before = retrying }).Single().Id.ShouldBe(behind);
-        fixture.Runs.List(new RunFilter { Rule = "a", Status = "running" }).Single().Id.ShouldBe(first);
+        fixture.Runs.Listing.Numbers.Waiting.Values.Sum().ShouldBe(3);
+        fixture.Runs.Listing.List(new RunFilter()).Select(r => r.Id).ShouldBe([retrying, behind, queued, first]);
+        fixture.Runs.Listing.List(new RunFilter { Status = "waiting", Limit = 1, Before = retrying }).Single().Id.ShouldBe(behind);
+        fixture.Runs.Listing.List(new RunFilter { Rule = "a", Status = "running" }).Single().Id.ShouldBe(first);
     }
 
     [Fact]
@@ -39,8 +39,8 @@ public sealed class RunDispatcherTests
         var first = await fixture.Decide();
         await fixture.WaitForStart(first);
         var second = await fixture.Decide();
-        fixture.Runs.CancelByHand(second).ShouldBeTrue();
-        fixture.Runs.CancelByHand(second).ShouldBeFalse();
+        fixture.Runs.ByHand.Cancel(second).ShouldBeTrue();
+        fixture.Runs.ByHand.Cancel(second).ShouldBeFalse();
         (fixture.Record(second).Status, fixture.Record(second).Error, fixture.Record(second).Final).ShouldBe(
             (ActionStatus.Cancelled, "cancelled before it was started", true)
         );
@@ -57,18 +57,18 @@ public sealed class RunDispatcherTests
         var first = await fixture.Decide("a");
         await fixture.WaitForStart(first);
         var (held, other) = (await fixture.Decide("b"), await fixture.Decide("c"));
-        fixture.Runs.Hold(first).ShouldBe("running");
-        fixture.Runs.Hold(held).ShouldBeNull();
+        fixture.Runs.ByHand.Hold(first).ShouldBe("running");
+        fixture.Runs.ByHand.Hold(held).ShouldBeNull();
         fixture.Record(held).WaitsFor.ShouldBe("hold");
         fixture.End(first);
         await fixture.WaitForStart(other);
         fixture.End(other);
-        fixture.Runs.Hold(other).ShouldBe("ended");
+        fixture.Runs.ByHand.Hold(other).ShouldBe("ended");
         await fixture.Restart();
         fixture.Record(held).WaitsFor.ShouldBe("hold");
         fixture.Recovery.Owed.Single().IsHeldByHand.ShouldBeTrue();
-        fixture.Runs.Release(held).ShouldBeTrue();
-        fixture.Runs.Release(held).ShouldBeFalse();
+        fixture.Runs.ByHand.Release(held).ShouldBeTrue();
+        fixture.Runs.ByHand.Release(held).ShouldBeFalse();
         await fixture.WaitForStart(held);
         await fixture.Restart();
         fixture.Recovery.Lost.Single().ActionId.ShouldBe(held);
@@ -79,13 +79,13 @@ public sealed class RunDispatcherTests
     {
         await using var fixture = new RunsFixture();
         var until = fixture.Time.GetUtcNow() + TimeSpan.FromHours(2);
-        fixture.Runs.Pause(paused: true, until);
+        fixture.Runs.ByHand.Pause(paused: true, until);
         var id = await fixture.Decide();
         (fixture.Record(id).WaitsFor, fixture.Record(id).Reason, fixture.Record(id).WaitsUntil).ShouldBe(
             ("pause", "automation is paused", until)
         );
         fixture.Started.ShouldBeEmpty();
-        fixture.Runs.Pause(paused: false, null);
+        fixture.Runs.ByHand.Pause(paused: false, null);
         await fixture.WaitForStart(id);
     }
 
@@ -158,12 +158,12 @@ public sealed class RunDispatcherTests
         await Eventually.Until(() => fixture.Record(id).Status == ActionStatus.Completed, "it to end");
         var record = fixture.Record(id);
         record.Events.ShouldBe(3);
-        fixture.Runs.EventsOf(record)!.Select(e => e.Type).ShouldBe(["a", "b", "c"]);
+        fixture.Runs.ByHand.EventsOf(record)!.Select(e => e.Type).ShouldBe(["a", "b", "c"]);
         await fixture.Restart();
-        fixture.Runs.EventsOf(record)!.Select(e => e.Type).ShouldBe(["a", "b", "c"]);
+        fixture.Runs.ByHand.EventsOf(record)!.Select(e => e.Type).ShouldBe(["a", "b", "c"]);
         // Forgotten by the store, a single one is found by its id.
-        fixture.Runs.EventsOf(record with { Id = "0000000000000000", Events = null })!.Single().Type.ShouldBe("a");
-        fixture.Runs.EventsOf(record with { Id = "0000000000000000", Events = null, EventId = Guid.CreateVersion7() }).ShouldBeNull();
+        fixture.Runs.ByHand.EventsOf(record with { Id = "0000000000000000", Events = null })!.Single().Type.ShouldBe("a");
+        fixture.Runs.ByHand.EventsOf(record with { Id = "0000000000000000", Events = null, EventId = Guid.CreateVersion7() }).ShouldBeNull();
     }
 
     [Fact]
@@ -176,7 +176,7 @@ public sealed class RunDispatcherTests
         var other = await fixture.Decide("b");
         fixture.Runs.CancelWaiting("a", "its rule was removed").Count.ShouldBe(1000);
         fixture.Runs.Commit();
-        fixture.Runs.Numbers.Waiting.Values.Sum().ShouldBe(1);
+        fixture.Runs.Listing.Numbers.Waiting.Values.Sum().ShouldBe(1);
         fixture.Told.ShouldBe(["starting a"]);
         fixture.End(running);
         await fixture.WaitForStart(other);

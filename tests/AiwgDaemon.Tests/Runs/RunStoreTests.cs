@@ -206,6 +206,8 @@ public sealed class RunStoreTests
                 var next = Events.Manual("next");
                 journal.Append([new PublishedEvent(next, null)], new DaemonEvent[1]);
                 ledger.Routed([], next.JournalPosition);
+                // As each heartbeat does.
+                ledger.Retry();
                 time.Advance(TimeSpan.FromDays(1));
                 File.Exists(directory.Combine("2026-06-15.jsonl")).ShouldBe(day < 7, $"day {day}");
             }

@@ -67,7 +67,7 @@ internal sealed class RunsFixture : IRunListener, IAsyncDisposable
         work.SetResult(new ActionEnd(new ActionOutcome(status), null));
     }
 
-    public ActionRecord Record(string id) => Runs.Record(id).ShouldNotBeNull();
+    public ActionRecord Record(string id) => Runs.Listing.Record(id).ShouldNotBeNull();
 
     /// <summary>As kill -9 and a start.</summary>
     public async Task Restart()
@@ -98,7 +98,7 @@ internal sealed class RunsFixture : IRunListener, IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        Runs.Pause(paused: true, null);
+        Runs.ByHand.Pause(paused: true, null);
         List<TaskCompletionSource<ActionEnd>> works;
         lock (_works) works = [.. _works.Values];
         foreach (var work in works) work.TrySetResult(new ActionEnd(new ActionOutcome(ActionStatus.Cancelled), null));

@@ -235,7 +235,7 @@ public sealed class CronRestartTests : IDisposable
     private static IEnumerable<DaemonEvent> EventsOf(string directory)
     {
         using var journal = new EventJournal(directory, new HistoryOptions(), TimeProvider.System, Events.NoReport, NullLogger.Instance);
-        return [.. journal.ReadFrom(0)];
+        return [.. journal.Reader.ReadFrom(0)];
     }
 
     /// <summary>As much of a daemon as fires; disposed of without a last state.json, it is one that was killed.</summary>

@@ -125,7 +125,7 @@ public sealed class WebhookOperationTests : IAsyncDisposable
         (await Status("/open", "{}", ("Idempotency-Key", "k"))).ShouldBe(200);
 
         await _source!.DisposeAsync();
-        await Start(Options(), bus, () => journal.ReadTail("webhook.received", 1024 * 1024));
+        await Start(Options(), bus, () => journal.Reader.ReadTail("webhook.received", 1024 * 1024));
         (await Status("/open", "{}", ("Idempotency-Key", "k"))).ShouldBe(200, "a restart remembers what the journal has");
     }
 

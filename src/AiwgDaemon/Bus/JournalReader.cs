@@ -1,10 +1,17 @@
-using AiwgDaemon.Platform;
 using System.Text;
+using AiwgDaemon.Platform;
+using Microsoft.Extensions.Logging;
 
 namespace AiwgDaemon.Bus;
 
-// Reading back: for the recovery, for the history, and for sources that go on from what they published.
-internal sealed partial class EventJournal
+/// <summary>
+/// Reads the journal back: for the recovery, for the payloads of events, and for sources that go on from what they published. Reads what is
+/// on the disk while somebody writes; thread-safe.
+/// </summary>
+/// <param name="directory">The journal's.</param>
+/// <param name="report">Is told of lines that cannot be read.</param>
+/// <param name="logger">Category <c>bus</c>.</param>
+internal sealed class JournalReader(string directory, IssueReport report, ILogger logger)
 {
     private const string DamageIssue = "bus.journal.damaged";
 
@@ -26,9 +33,8 @@ internal sealed partial class EventJournal
     }
 
     /// <summary>
-    /// The payload of an event whose line is here. An <see cref="IOException"/> or <see cref="UnauthorizedAccessException"/> where the line
-    /// is not there any
-    /// more or is another one's.
+    /// The payload of an event whose line is here. An <see cref="IOException"/> or <see cref="UnauthorizedAccessException"/> if the line is
+    /// not there any more or is another one's.
     /// </summary>
     public byte[] ReadPayload(DaemonEvent @event)
     {
