@@ -127,6 +127,25 @@ public sealed class RunsTests : IDisposable
     }
 
     [Fact]
+    public async Task A_run_that_its_condition_skips_is_no_failure_and_a_broken_condition_is_named()
+    {
+        _project.Configure("""
+            actions:
+              idle: { type: shell, command: "echo x >> ran", only_if: [sh, -c, "exit 10"] }
+              broken: { type: shell, command: "echo x >> ran", only_if: [sh, -c, "exit 3"] }
+              due: { type: shell, command: "echo x >> ran", only_if: [test, -d, .aiwg] }
+            """);
+        (await _project.Run("start")).ShouldExit(0);
+        (await _project.Run("actions", "run", "idle", "--wait")).ShouldExit(0).Error.ShouldEndWith(
+            " was skipped: only_if ended with exit code 10\n"
+        );
+        (await _project.Run("actions", "run", "broken", "--wait")).ShouldExit(1).Error.ShouldContain("failed: only_if failed (exit code 3)");
+        _project.Lines("ran").ShouldBe(0);
+        (await _project.Run("actions", "run", "due", "--wait")).ShouldExit(0);
+        _project.Lines("ran").ShouldBe(1);
+    }
+
+    [Fact]
     public async Task Runs_of_a_group_see_their_places_and_a_payload_given_by_hand()
     {
         _project.Configure("""

@@ -16,7 +16,7 @@ internal static class ActionRunCommand
             Description = "JSON that the action gets as the payload of its event",
             HelpName = "JSON",
         };
-        var wait = new Option<bool>("--wait", "-w") { Description = "Stay until it has ended; exit code 1 where it did not complete" };
+        var wait = new Option<bool>("--wait", "-w") { Description = "Stay until it has ended; exit code 1 if it did not complete" };
         var command = new Command("run", "Queue a named action now, and print its id") { name, payload, wait };
         command.SetAction(parsed =>
         {
@@ -36,7 +36,7 @@ internal static class ActionRunCommand
             output.WriteLine(id);
             if (events is null) return ExitCodes.Success;
             output.Flush();
-            Judge(UntilEnd(daemon, events, id, error));
+            Judge(UntilEnd(daemon, events, id, error), error);
             return ExitCodes.Success;
         });
         return HelpScreen.WithExamples(
@@ -68,16 +68,23 @@ internal static class ActionRunCommand
         throw new CommandException($"The daemon ended before action {id} did", ExitCodes.NotRunning);
     }
 
-    private static void Judge(ActionRecord action)
+    private static void Judge(ActionRecord action, TextWriter error)
     {
         if (action.Status == ActionStatus.Completed) return;
+        if (action is { Status: ActionStatus.Cancelled, Error: { } skipped } && skipped.StartsWith("skipped: ", StringComparison.Ordinal))
+        {
+            // Its only_if said that there was nothing to do, which is no failure.
+            error.WriteLine($"Action {action.Id} was {skipped}");
+            return;
+        }
         var how = action switch
         {
             { Status: ActionStatus.Failed, Signal: { } signal } => $"was ended by {signal}",
+            { Status: ActionStatus.Failed, ExitCode: { } code, Error: { } reason } => $"failed: {reason} (exit code {code})",
             { Status: ActionStatus.Failed, ExitCode: { } code } => $"failed with exit code {code}",
             { Status: ActionStatus.Timeout } => "took too long and was ended",
             { Status: ActionStatus.Cancelled } => "was cancelled",
-            { Error: { } error } => $"failed: {error}",
+            { Error: { } reason } => $"failed: {reason}",
             _ => $"ended as {action.Status.ToString().ToLowerInvariant()}",
         };
         throw new CommandException($"Action {action.Id} {how}; 'aiwg-daemon actions logs {action.Id}' shows what it printed");
