@@ -102,7 +102,8 @@ internal static class ConfigDifference
             + $"{e.Answer?.Body}";
 
     private static string Print(Rule r) =>
-        $"{r.Enabled}|{Print(r.Event)}|{Print(r.Action)}|{r.Cooldown}|{r.Settle}|{r.OnBusy}|{r.Retries}|{r.RetryDelay}|{r.OnLost}|{r.IgnoreOwnChanges}";
+        $"{r.Enabled}|{Print(r.Event)}|{Print(r.Action)}|{r.Cooldown}|{r.Settle}|{r.OnBusy}|"
+        + $"{r.Retries}|{r.RetryDelay}|{r.OnLost}|{r.IgnoreOwnChanges}";
 
     private static string Print(EventMatch e) =>
         $"{e.Source}|{e.Type}|{Print(e.PathPatterns.Select(g => g.Pattern))}|{e.Endpoint}|{e.JobId}|"
@@ -110,8 +111,8 @@ internal static class ConfigDifference
 
     private static string Print(ActionDefinition a) =>
         $"{a.Name}|{a.Type}|{Print(ActionKinds.Of(a.Type).Keys.Select(key => $"{key.Name}: {Print(key.Of(a))}"))}|{a.Timeout}|"
-        + $"{Print(a.Env.Keys.Order(StringComparer.Ordinal).Select(name => $"{name}={a.Env[name]}"))}|{Print(a.PassEnv)}|{a.Cwd}|{a.Group}|{a.Priority}|"
-        + $"{a.EnvFile}|{Print(a.OnlyIf)}|{string.Join(',', a.SuccessExitCodes)}|{a.Input}|{a.Nice}|{a.PingUrlEnv}";
+        + $"{Print(a.Env.Keys.Order(StringComparer.Ordinal).Select(name => $"{name}={a.Env[name]}"))}|{Print(a.PassEnv)}|"
+        + $"{a.Cwd}|{a.Group}|{a.Priority}|{a.EnvFile}|{Print(a.OnlyIf)}|{string.Join(',', a.SuccessExitCodes)}|{a.Input}|{a.Nice}|{a.PingUrlEnv}";
 
     private static string Print(IEnumerable<string> list) => $"[{string.Join(", ", list.Select(YamlText.Text))}]";
 

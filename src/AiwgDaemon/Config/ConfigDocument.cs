@@ -1,3 +1,5 @@
+using AiwgDaemon.Config.Checks;
+
 namespace AiwgDaemon.Config;
 
 /// <summary>A file that has been read and checked: the effective tree with the place of each value, and what is wrong.</summary>
@@ -38,7 +40,7 @@ internal sealed record ConfigDocument(MapNode? Root, IReadOnlyList<ConfigError> 
             return null;
         }
         var root = new ConfigValidator(findings).Check(node);
-        if (root is not null) new ConfigChecks(root, findings, surroundings, ProjectOf(path)).Run();
+        if (root is not null) new ConfigChecks(new CheckedTree(root, findings, surroundings, ProjectOf(path))).Run();
         return root;
     }
 

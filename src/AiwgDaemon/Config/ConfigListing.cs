@@ -72,7 +72,7 @@ internal sealed class ConfigListing
             case MapNode { Entries.Count: 0 }:
                 Line($"{key} {{}}", node.Place);
                 break;
-            case MapNode named when named[ConfigDescription.ActionName] is ScalarNode name:
+            case MapNode named when named[RuleDescription.ActionName] is ScalarNode name:
                 Line($"{key} {YamlText.Scalar(name)}", name.Place);
                 break;
             case MapNode map:

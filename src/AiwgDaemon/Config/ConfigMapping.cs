@@ -13,14 +13,11 @@ using Microsoft.Extensions.Logging;
 namespace AiwgDaemon.Config;
 
 /// <summary>Makes the options that the features own of a file that has been found valid: no checks here.</summary>
-internal static partial class ConfigMapping
+internal static class ConfigMapping
 {
-    /// <summary>The signature that an endpoint describes itself, in <c>hmac:</c>.</summary>
-    public const string HmacWord = "hmac";
-
     public static DaemonConfiguration Map(ConfigFile file, string path, string hash, IReadOnlyList<string> warnings)
     {
-        var actions = file.Actions.ToDictionary(p => p.Key, p => Action(p.Value, p.Key), StringComparer.Ordinal);
+        var actions = file.Actions.ToDictionary(p => p.Key, p => RuleMapping.Action(p.Value, p.Key), StringComparer.Ordinal);
         var daemon = file.Daemon;
         return new()
         {
@@ -35,7 +32,7 @@ internal static partial class ConfigMapping
                 MaxSizeMb = daemon.Log.MaxSizeMb,
                 MaxFiles = daemon.Log.MaxFiles,
                 Level = Level(daemon.Log.Level),
-                Format = Word<LogFormat>(daemon.Log.Format),
+                Format = ConfigWord.To<LogFormat>(daemon.Log.Format),
             },
             History = new()
             {
@@ -59,9 +56,13 @@ internal static partial class ConfigMapping
                 Enabled = file.Schedule.Enabled,
                 Jobs = [.. file.Schedule.Jobs.Select(j => Job(j, file.Schedule.Timezone))],
             },
-            Webhook = Webhook(file.Webhook),
+            Webhook = WebhookMapping.Webhook(file.Webhook),
             Actions = actions,
-            Rules = [.. file.Rules.Select(r => Rule(r, actions)), .. file.Schedule.Jobs.Select(j => JobRule(j, actions))],
+            Rules =
+            [
+                .. file.Rules.Select(r => RuleMapping.Rule(r, actions)),
+                .. file.Schedule.Jobs.Select(j => RuleMapping.JobRule(j, actions)),
+            ],
         };
     }
 
@@ -74,7 +75,7 @@ internal static partial class ConfigMapping
                 .. watch.Paths.Select(p => new WatchPath
                 {
                     Path = p.Path,
-                    Events = p.Events.Aggregate(FileEvents.None, (all, e) => all | Word<FileEvents>(e)),
+                    Events = p.Events.Aggregate(FileEvents.None, (all, e) => all | ConfigWord.To<FileEvents>(e)),
                     Extensions = p.Extensions,
                     Ignore = p.Ignore,
                 }),
@@ -83,7 +84,7 @@ internal static partial class ConfigMapping
             GitIgnore = watch.Gitignore,
             Debounce = TimeSpan.FromMilliseconds(watch.DebounceMs),
             MaxWait = TimeSpan.FromMilliseconds(watch.MaxWaitMs),
-            Polling = Word<Polling>(watch.Polling),
+            Polling = ConfigWord.To<Polling>(watch.Polling),
         };
 
     private static CronJob Job(JobSection job, string timezone)
@@ -99,49 +100,11 @@ internal static partial class ConfigMapping
             Every = job.EveryMinutes is { } minutes ? TimeSpan.FromMilliseconds(Math.Round(minutes * 60_000)) : null,
             Action = job.Action.Ref ?? job.Id,
             TimeZone = zone == "local" ? null : zone,
-            CatchUp = Word<CatchUp>(job.CatchUp),
+            CatchUp = ConfigWord.To<CatchUp>(job.CatchUp),
             Enabled = job.Enabled,
             Jitter = TimeSpan.FromSeconds(job.JitterSeconds),
         };
     }
-
-    private static WebhookOptions Webhook(WebhookSection webhook) => new()
-    {
-        Enabled = webhook.Enabled,
-        Host = webhook.Host,
-        Port = webhook.Port,
-        SecretEnv = webhook.SecretEnv,
-        MaxBodyKb = webhook.MaxBodyKb,
-        AllowedHosts = webhook.AllowedHosts,
-        RateLimitPerMinute = webhook.RateLimitPerMinute,
-        TrustedProxies = webhook.TrustedProxies.Select(p => TextChecks.NetworkOf(p)!.Value).ToArray(),
-        PublicHealth = webhook.PublicHealth,
-        HealthTokenEnv = webhook.HealthTokenEnv,
-        TlsCertificate = webhook.Tls.Certificate,
-        TlsKey = webhook.Tls.Key,
-        Endpoints = [.. webhook.Endpoints.Select(Endpoint)],
-    };
-
-    private static WebhookEndpoint Endpoint(EndpointSection endpoint) => new()
-    {
-        Path = endpoint.Path,
-        Method = endpoint.Method,
-        Signature = endpoint.Signature == HmacWord ? Hmac(endpoint.Hmac) : SchemeCatalogue.Find(endpoint.Signature)!,
-        SecretEnv = endpoint.SecretEnv,
-        Tolerance = TimeSpan.FromSeconds(endpoint.ToleranceSeconds),
-        Content = Word<BodyContent>(endpoint.Content),
-        Headers = [.. endpoint.Headers.Select(h => h.ToLowerInvariant())],
-        DeliveryHeader = endpoint.DeliveryHeader,
-        Answer = endpoint.Respond.Status is { } status ? new(status, endpoint.Respond.Body) : null,
-    };
-
-    private static HmacScheme Hmac(HmacSection hmac) => new(HmacWord, new HmacHeaders(hmac.Header!, hmac.TimestampHeader))
-    {
-        Algorithm = Word<HmacAlgorithm>(hmac.Algorithm),
-        Encoding = Word<SignatureEncoding>(hmac.Encoding),
-        Prefix = hmac.Prefix,
-        Signed = hmac.Signed ?? (hmac.TimestampHeader is null ? "{body}" : "{timestamp}.{body}"),
-    };
 
     /// <summary>Every variable that the daemon reads as a secret: not for actions that do not ask for it.</summary>
     private static string[] SecretVariables(ConfigFile file)
@@ -180,7 +143,4 @@ internal static partial class ConfigMapping
         "error" => LogLevel.Error,
         _ => LogLevel.Information,
     };
-
-    private static T Word<T>(string word)
-        where T : struct, Enum => Enum.Parse<T>(word.Replace("_", "", StringComparison.Ordinal), ignoreCase: true);
 }

@@ -55,13 +55,11 @@ internal static class ConfigTemplate
                 Entry(writer, "", Example(item), depth + 2, off);
                 break;
             default:
-                Line(
-                    writer,
-                    depth,
-                    off,
-                    $"{key.Name}: "
-                        + $"{(value is null ? key.Default is "[]" or "{}" or null ? key.Example ?? key.Default ?? "" : key.Default : Inline(value))}"
-                );
+                var shown =
+                    value is not null ? Inline(value)
+                    : key.Default is "[]" or "{}" or null ? key.Example ?? key.Default ?? ""
+                    : key.Default;
+                Line(writer, depth, off, $"{key.Name}: {shown}");
                 break;
         }
     }

@@ -6,8 +6,11 @@ namespace AiwgDaemon.Config;
 /// Checks a tree against the description and gives the effective one: known keys in the description's order, defaults
 /// filled in, short and old forms written out. What is wrong goes to the findings and is left out.
 /// </summary>
-internal sealed partial class ConfigValidator(Findings findings)
+internal sealed class ConfigValidator(Findings findings)
 {
+    private readonly ScalarChecks _scalars = new(findings);
+    private readonly ObjectKeys _keys = new(findings);
+
     public MapNode? Check(ConfigNode root)
     {
         if (root is MapNode map)
@@ -17,20 +20,20 @@ internal sealed partial class ConfigValidator(Findings findings)
         else if (root is ScalarNode { Plain: true } scalar && LineHabits.OfText(scalar.Text) is { } habit)
             findings.Error(root.Place, "", habit);
         else
-            findings.Error(root.Place, "", $"is {Kind(root)}, not a map", "write sections such as watch: and schedule:");
+            findings.Error(root.Place, "", $"is {NodeKind.Of(root)}, not a map", "write sections such as watch: and schedule:");
         return null;
     }
 
     private ConfigNode? Check(ConfigNode node, Shape shape, string path) => shape switch
     {
         _ when node.Faulty => null,
-        BooleanShape => CheckBoolean(node, path),
-        NumberShape number => CheckNumber(node, number, path),
-        TextShape text => CheckText(node, text, path),
-        ChoiceShape choice => CheckChoice(node, choice, path),
+        BooleanShape => _scalars.CheckBoolean(node, path),
+        NumberShape number => _scalars.CheckNumber(node, number, path),
+        TextShape text => _scalars.CheckText(node, text, path),
+        ChoiceShape choice => _scalars.CheckChoice(node, choice, path),
         ListShape list => CheckList(node, list, path),
         DictionaryShape dictionary => CheckDictionary(node, dictionary, path),
-        ConditionShape => CheckCondition(node, path),
+        ConditionShape => _scalars.CheckCondition(node, path),
         ObjectShape map => CheckObject(node, map, path),
         _ => throw new ArgumentOutOfRangeException(nameof(shape), shape, "is not a shape of the description"),
     };
@@ -48,8 +51,8 @@ internal sealed partial class ConfigValidator(Findings findings)
             return result;
         }
         // A key whose entries are all commented out.
-        if (IsNull(node) && !shape.NotEmpty) return result;
-        if (shape.OrSingle && node is ScalarNode && !IsNull(node))
+        if (NodeKind.IsNull(node) && !shape.NotEmpty) return result;
+        if (shape.OrSingle && node is ScalarNode && !NodeKind.IsNull(node))
         {
             if (Check(node, shape.Item, path) is { } single) result.Items.Add(single);
             return result;
@@ -57,21 +60,21 @@ internal sealed partial class ConfigValidator(Findings findings)
         if (
             node is ScalarNode { Plain: true } text
             && OddCharacters.First(text.Text, OddCharacters.IsTypography) is not null
-            && Habit(node, shape.Noun) is { } habit
+            && ValueHabits.Of(node, shape.Noun) is { } habit
         )
             findings.Error(node.Place, path, habit);
         else
-            WrongKind(node, path, shape, shape.Item is ObjectShape ? "start each entry with '- '" : "write it as [a, b]");
+            findings.WrongKind(node, path, shape, shape.Item is ObjectShape ? "start each entry with '- '" : "write it as [a, b]");
         return null;
     }
 
     private MapNode? CheckDictionary(ConfigNode node, DictionaryShape shape, string path)
     {
         var result = new MapNode(node.Place);
-        if (IsNull(node)) return result;
+        if (NodeKind.IsNull(node)) return result;
         if (node is not MapNode map)
         {
-            WrongKind(node, path, shape, "write it as name: value");
+            findings.WrongKind(node, path, shape, "write it as name: value");
             return null;
         }
         foreach (var entry in map.Entries)
@@ -94,19 +97,19 @@ internal sealed partial class ConfigValidator(Findings findings)
 
     private MapNode? CheckObject(ConfigNode node, ObjectShape shape, string path)
     {
-        if (node is ScalarNode scalar && !IsNull(node) && shape.ShortFor is { } target) return Expand(scalar, shape, target, path);
+        if (node is ScalarNode scalar && !NodeKind.IsNull(node) && shape.ShortFor is { } target) return Expand(scalar, shape, target, path);
         var map = node as MapNode;
-        if (map is null && !IsNull(node))
+        if (map is null && !NodeKind.IsNull(node))
         {
             NoMap(node, shape, path);
             return null;
         }
         map ??= new MapNode(node.Place);
-        var kind = KindOf(map, shape);
+        var kind = ObjectKeys.KindOf(map, shape);
         var found = new Dictionary<string, MapEntry>(StringComparer.Ordinal);
         List<string>? unknown = null;
         foreach (var entry in map.Entries)
-            if (KeyFor(entry, shape, map, kind, path) is { } key) found[key.Name] = entry;
+            if (_keys.Find(entry, shape, map, kind, path) is { } key) found[key.Name] = entry;
             else (unknown ??= []).Add(entry.Key);
         var result = new MapNode(node.Place);
         foreach (var key in shape.Keys)
@@ -116,7 +119,7 @@ internal sealed partial class ConfigValidator(Findings findings)
             {
                 if (!key.Ignored && Check(entry.Value, key.Shape, at) is { } value) result.Add(key.Name, entry.Place, value);
             }
-            else if (IsRequired(key, kind) || (key.RequiredUnless is { } other && !found.ContainsKey(other)))
+            else if (ObjectKeys.IsRequired(key, kind) || (key.RequiredUnless is { } other && !found.ContainsKey(other)))
             {
                 if (
                     !map.BrokenOff
@@ -131,56 +134,10 @@ internal sealed partial class ConfigValidator(Findings findings)
                         $"add it: {Wanted(key)}{(key.RequiredUnless is { } instead ? $", or {Wanted(shape.Find(instead)!)}" : "")}"
                     );
             }
-            else if (Belongs(key, kind) && DefaultOf(key, result, at) is { } @default)
+            else if (ObjectKeys.Belongs(key, kind) && DefaultOf(key, result, at) is { } @default)
                 result.Add(key.Name, Place.None, @default);
         }
         return result;
-    }
-
-    /// <summary>The word that decides which keys belong; null where there is none, or none that is known.</summary>
-    private static string? KindOf(MapNode map, ObjectShape shape)
-    {
-        if (shape.Discriminator is not { } discriminator || map.TextOf(discriminator) is not { } word) return null;
-        return ((ChoiceShape)shape.Find(discriminator)!.Shape).Words.Contains(word) ? word : null;
-    }
-
-    /// <summary>The key that an entry is for; null, and said, where there is none.</summary>
-    private Key? KeyFor(MapEntry entry, ObjectShape shape, MapNode map, string? kind, string path)
-    {
-        if (shape.AllowsExtensions && entry.Key.StartsWith("x-", StringComparison.Ordinal)) return null;
-        var at = KeyPath.Key(path, entry.Key);
-        if (shape.Find(entry.Key) is { } key)
-        {
-            if (Belongs(key, kind) || kind is null)
-                return key;
-            findings.Error(
-                entry.Place,
-                at,
-                $"does not belong to an action of type {Quoted.Short(kind)}",
-                $"it is for {string.Join(" and ", key.For)}"
-            );
-            return null;
-        }
-        if (OldName(shape, entry.Key) is { } renamed && map[renamed.Name] is null)
-        {
-            findings.WarnOnce(
-                $"{renamed.Name} for {entry.Key}",
-                entry.Place,
-                at,
-                $"is read as {renamed.Name}",
-                $"write {renamed.Name}: instead"
-            );
-            return renamed;
-        }
-        if (!findings.IsFull) findings.Error(entry.Place, at, UnknownKey.Describe(entry, shape, kind));
-        return null;
-    }
-
-    private static Key? OldName(ObjectShape shape, string name)
-    {
-        foreach (var key in shape.Keys)
-            if (key.OldName == name) return key;
-        return null;
     }
 
     private MapNode? Expand(ScalarNode scalar, ObjectShape shape, string target, string path)
@@ -198,7 +155,7 @@ internal sealed partial class ConfigValidator(Findings findings)
         if (shape.Find(target) is null)
         {
             var name = new MapNode(scalar.Place);
-            if (CheckText(scalar, new TextShape(shape.Noun), path) is not { } text) return null;
+            if (_scalars.CheckText(scalar, new TextShape(shape.Noun), path) is not { } text) return null;
             name.Add(target, scalar.Place, text);
             return name;
         }
@@ -214,9 +171,29 @@ internal sealed partial class ConfigValidator(Findings findings)
         return DefaultNode.Parse(text);
     }
 
-    private static bool IsRequired(Key key, string? kind) => key.Required || (kind is not null && key.RequiredFor.Contains(kind));
-
-    private static bool Belongs(Key key, string? kind) => key.For.Count == 0 || (kind is not null && key.For.Contains(kind));
-
     private static string Wanted(Key key) => key.Example is { } example ? $"{key.Name}: {example}" : $"{key.Name} is {key.Shape.Noun}";
+
+    /// <summary>Something else stands where a map belongs.</summary>
+    private void NoMap(ConfigNode node, ObjectShape shape, string path)
+    {
+        if (node is ScalarNode { Plain: true } scalar && LineHabits.OfText(scalar.Text) is { } habit)
+            findings.Error(node.Place, path, habit);
+        else if (node is ListNode && ListKey(shape) is { } key)
+            findings.WrongKind(node, path, shape, $"write its entries below {key.Name}:, indented");
+        else
+            findings.WrongKind(
+                node,
+                path,
+                shape,
+                path.Length == 0 ? "write sections such as watch: and schedule:" : "write its keys below it, indented"
+            );
+    }
+
+    /// <summary>The list that a section is about: jobs of schedule, paths of watch.</summary>
+    private static Key? ListKey(ObjectShape shape)
+    {
+        foreach (var key in shape.Keys)
+            if (key.Shape is ListShape { Item: ObjectShape }) return key;
+        return null;
+    }
 }

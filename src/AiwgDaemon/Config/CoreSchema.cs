@@ -84,7 +84,8 @@ internal static class CoreSchema
         if (plain && IsNull(text)) return "null";
         if (plain && IsBoolean(text)) return text.ToLowerInvariant();
         if (plain && ExactNumber(text) is { } number) return number;
-        return $"\"{JsonEncodedText.Encode(text.EnumerateRunes().Any(r => r == Rune.ReplacementChar) ? text.Replace('\uFFFD', '?') : text)}\"";
+        var readable = text.EnumerateRunes().Any(r => r == Rune.ReplacementChar) ? text.Replace('\uFFFD', '?') : text;
+        return $"\"{JsonEncodedText.Encode(readable)}\"";
     }
 
     private static bool TryOctal(ReadOnlySpan<char> digits, out ulong value)

@@ -35,7 +35,7 @@ internal static class KeyReference
         text.Append($"\n#### `{title}`\n\n{about}\n\n| key | value | default | meaning |\n|---|---|---|---|\n");
         foreach (var key in map.Keys)
         {
-            var isAction = key.Shape is ObjectShape { ShortFor: ConfigDescription.ActionName };
+            var isAction = key.Shape is ObjectShape { ShortFor: RuleDescription.ActionName };
             var @default =
                 key.RequiredFor.Count > 0 && key.RequiredFor.Count < key.For.Count ? $"required for {string.Join(", ", key.RequiredFor)}"
                 : key.RequiredUnless is { } other ? $"required, or {other}"

@@ -1,24 +1,24 @@
+using static AiwgDaemon.Config.Description.CommonShapes;
+
 namespace AiwgDaemon.Config.Description;
 
 /// <summary>
 /// Every key of the configuration: the one place to add one. A key also needs its property in <c>Yaml/</c>, its line in
 /// <see cref="ConfigMapping"/> and the option of the feature that uses it.
 /// </summary>
-internal static partial class ConfigDescription
+internal static class ConfigDescription
 {
-    private static readonly BooleanShape Boolean = new();
-
     public static ObjectShape Root { get; } = new("a map of sections",
         new("$schema", new TextShape("a path or URL"), "JSON Schema of this file, for editors.") { Ignored = true },
         new("daemon", Daemon(), "The process itself: limits, log, history."),
         new("watch", Watch(), "Which files are watched."),
         new("schedule", Schedule(), "Jobs that run by the clock."),
-        new("webhook", Webhook(), "HTTP requests as events."),
+        new("webhook", WebhookDescription.Webhook(), "HTTP requests as events."),
         new("groups", new DictionaryShape("a map of numbers by group", Whole(1, 1000), TextChecks.Name) { KeyWord = "GROUP" },
             "How many actions of a group run at a time.") { Default = "{}", Example = "{deploy: 1, gpu: 2}" },
-        new("actions", new DictionaryShape("a map of actions by name", Action(), TextChecks.Name) { KeyWord = "NAME" },
+        new("actions", new DictionaryShape("a map of actions by name", RuleDescription.Action(), TextChecks.Name) { KeyWord = "NAME" },
             "Named actions, for jobs and rules.") { Default = "{}" },
-        new("rules", new ListShape("a list of rules", Rule()), "What runs when an event matches.") { Default = "[]" })
+        new("rules", new ListShape("a list of rules", RuleDescription.Rule()), "What runs when an event matches.") { Default = "[]" })
     {
         AllowsExtensions = true,
     };
@@ -36,7 +36,7 @@ internal static partial class ConfigDescription
             {
                 Default = "10",
             },
-            new("reload_on_change", Boolean, "Apply this file when it changes, without SIGHUP or reload.") { Default = "false" },
+            new("reload_on_change", Flag, "Apply this file when it changes, without SIGHUP or reload.") { Default = "false" },
             new(
                 "log",
                 new ObjectShape(
@@ -129,7 +129,7 @@ internal static partial class ConfigDescription
                 Default = "[]",
             },
             new("ignore", Patterns(), "Patterns that hold for all paths, as in .gitignore.") { Default = "[]", Example = "[\"*.swp\"]" },
-            new("gitignore", Boolean, "Honour .gitignore files, .git/info/exclude and the user's global excludes.") { Default = "true" },
+            new("gitignore", Flag, "Honour .gitignore files, .git/info/exclude and the user's global excludes.") { Default = "true" },
             new("debounce_ms", Whole(0, 600_000), "Quiet time after which a change is reported.") { Default = "500" },
             new("max_wait_ms", Whole(0, 6_000_000), "Longest time that a change waits for quiet.")
             {
@@ -181,7 +181,7 @@ internal static partial class ConfigDescription
                         {
                             Example = "90",
                         },
-                        new("action", Action(), "Name of an action, a command of aiwg, or an action written inline.")
+                        new("action", RuleDescription.Action(), "Name of an action, a command of aiwg, or an action written inline.")
                         {
                             Required = true,
                             Example = "doctor",
@@ -217,23 +217,4 @@ internal static partial class ConfigDescription
                 Default = "[]",
             }
         );
-
-    private static Key Enabled(string about, string @default) => new("enabled", Boolean, about) { Default = @default };
-
-    private static NumberShape Whole(double min, double max) => new(min, max, whole: true);
-
-    private static NumberShape Fraction(double min, double max) => new(min, max, whole: false);
-
-    private static ListShape Patterns() =>
-        new("a list of patterns", new TextShape("a pattern", TextChecks.IgnorePattern)) { OrSingle = true };
-
-    private static ListShape Variables() =>
-        new(
-            "the name of an environment variable, or a list of them",
-            new TextShape("the name of an environment variable", TextChecks.Variable)
-        )
-        {
-            OrSingle = true,
-            NotEmpty = true,
-        };
 }

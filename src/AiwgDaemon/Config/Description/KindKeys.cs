@@ -41,7 +41,10 @@ internal static class KindKeys
     private static string About(List<(string Kind, ActionKey Key)> users) =>
         users.Select(user => user.Key.About).Distinct(StringComparer.Ordinal).Count() == 1
             ? users[0].Key.About
-            : $"{string.Join("; ", users.Select(user => $"{user.Kind}: {char.ToLowerInvariant(user.Key.About[0])}{user.Key.About[1..].TrimEnd('.')}"))}.";
+            : string.Join("; ", users.Select(static user => $"{user.Kind}: {InMiddle(user.Key.About)}")) + ".";
+
+    // A sentence as a part of another one.
+    private static string InMiddle(string sentence) => char.ToLowerInvariant(sentence[0]) + sentence[1..].TrimEnd('.');
 
 #pragma warning disable CS8524 // A number that is no form cannot come in; without a last case a missing form is an error (CS8509).
     private static Shape ShapeOf(ActionKey key) =>

@@ -47,10 +47,12 @@ internal static class OldText
         node switch
         {
             ListNode list => $"[{string.Join(", ", list.Items.Select(Was))}]",
-            MapNode map =>
-                $"{{{string.Join(", ", map.Entries.Select(e => $"{YamlText.Text(e.Key)}: {(IsHidden(e.Key) && e.Value is ScalarNode ? InOldFile : Was(e.Value))}"))}}}",
+            MapNode map => $"{{{string.Join(", ", map.Entries.Select(Was))}}}",
             _ => Flow(node),
         };
+
+    private static string Was(MapEntry entry) =>
+        $"{YamlText.Text(entry.Key)}: {(IsHidden(entry.Key) && entry.Value is ScalarNode ? InOldFile : Was(entry.Value))}";
 
     // The address of a chat's webhook is a secret as good as any.
     private static bool IsHidden(string key) => IsSecret(key) || key.EndsWith("url", StringComparison.OrdinalIgnoreCase);

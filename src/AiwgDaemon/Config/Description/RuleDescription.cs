@@ -1,9 +1,10 @@
 using AiwgDaemon.Actions.Kinds;
+using static AiwgDaemon.Config.Description.CommonShapes;
 
 namespace AiwgDaemon.Config.Description;
 
-// What runs, and when.
-internal static partial class ConfigDescription
+/// <summary>The keys of rules and actions: what runs, and when.</summary>
+internal static class RuleDescription
 {
     /// <summary>Stands for an action that is only named; no key of the file.</summary>
     public const string ActionName = "ref";
@@ -12,7 +13,7 @@ internal static partial class ConfigDescription
     private static string[] Programs =>
         [.. ActionKinds.All.Where(kind => kind is ProgramKind { IsConfigurable: true }).Select(kind => kind.Name)];
 
-    private static ObjectShape Action() =>
+    public static ObjectShape Action() =>
         new(
             "the name of an action, or a map with the key type",
             [
@@ -108,7 +109,7 @@ internal static partial class ConfigDescription
             Discriminator = "type",
         };
 
-    private static ObjectShape Rule() =>
+    public static ObjectShape Rule() =>
         new(
             "a map with the keys id, event and action",
             new("id", new TextShape("an id", TextChecks.Name), "Name of the rule, unique.")
@@ -155,7 +156,7 @@ internal static partial class ConfigDescription
             },
             new(
                 "ignore_own_changes",
-                Boolean,
+                Flag,
                 "Files that the action itself changes do not trigger the rule again; what others change meanwhile waits for the end of "
                     + "the run."
             )

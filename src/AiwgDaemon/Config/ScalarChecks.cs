@@ -2,10 +2,11 @@ using AiwgDaemon.Config.Description;
 
 namespace AiwgDaemon.Config;
 
-// Values that are one word. What is plain is read by YAML 1.2's core schema: yes and on are text.
-internal sealed partial class ConfigValidator
+/// <summary>Checks values that are one word, and conditions. What is plain is read by YAML 1.2's core schema: yes and on are text. What is
+/// wrong goes to the findings, and null comes back.</summary>
+internal sealed class ScalarChecks(Findings findings)
 {
-    private ScalarNode? CheckBoolean(ConfigNode node, string path)
+    public ScalarNode? CheckBoolean(ConfigNode node, string path)
     {
         if (node is ScalarNode { Plain: true } scalar)
         {
@@ -17,14 +18,14 @@ internal sealed partial class ConfigValidator
             word is "yes" or "on" or "y" or "true" or "1" ? "true"
             : word is "no" or "off" or "n" or "false" or "0" ? "false"
             : null;
-        if (meant is null && Habit(node, "true or false") is { } habit)
+        if (meant is null && ValueHabits.Of(node, "true or false") is { } habit)
             findings.Error(node.Place, path, habit);
         else
-            WrongKind(node, path, "true or false", meant is null ? "write true or false" : $"write {meant}");
+            findings.WrongKind(node, path, "true or false", meant is null ? "write true or false" : $"write {meant}");
         return null;
     }
 
-    private ScalarNode? CheckNumber(ConfigNode node, NumberShape shape, string path)
+    public ScalarNode? CheckNumber(ConfigNode node, NumberShape shape, string path)
     {
         var text = (node as ScalarNode)?.Text ?? "";
         if (node is not ScalarNode { Plain: true } || !CoreSchema.TryNumber(text, out var value))
@@ -39,10 +40,10 @@ internal sealed partial class ConfigValidator
                 && InRange(number, shape)
                     ? $"{number}"
                     : null;
-            if ((meant is null || OddCharacters.First(text) is not null) && Habit(node, shape.Noun) is { } habit)
+            if ((meant is null || OddCharacters.First(text) is not null) && ValueHabits.Of(node, shape.Noun) is { } habit)
                 findings.Error(node.Place, path, habit.What, meant is null ? habit.Instead : $"write {meant}");
             else
-                WrongKind(node, path, shape.Whole ? "a whole number" : "a number", $"write {meant ?? shape.Noun}");
+                findings.WrongKind(node, path, shape.Whole ? "a whole number" : "a number", $"write {meant ?? shape.Noun}");
             return null;
         }
         if (text is ['0', >= '0' and <= '9', ..])
@@ -65,11 +66,11 @@ internal sealed partial class ConfigValidator
     private static bool InRange(double value, NumberShape shape) =>
         value >= shape.Min && value <= shape.Max && (!shape.Whole || value == Math.Floor(value));
 
-    private ScalarNode? CheckText(ConfigNode node, TextShape shape, string path)
+    public ScalarNode? CheckText(ConfigNode node, TextShape shape, string path)
     {
-        if (node is not ScalarNode scalar || IsNull(node))
+        if (node is not ScalarNode scalar || NodeKind.IsNull(node))
         {
-            WrongKind(node, path, shape, $"write {shape.Noun}");
+            findings.WrongKind(node, path, shape, $"write {shape.Noun}");
             return null;
         }
         if (!shape.AnyScalar && scalar.Plain && CoreSchema.KindOf(scalar.Text) is var kind && kind != "text")
@@ -97,28 +98,28 @@ internal sealed partial class ConfigValidator
                 node.Place,
                 path,
                 (isOdd || ShellHabit.In(scalar.Text, tilde: false) is not null) && !scalar.Text.StartsWith('$')
-                    ? Habit(node, shape.Noun) ?? fault
+                    ? ValueHabits.Of(node, shape.Noun) ?? fault
                     : ShellFault(scalar, shape) ?? fault
             );
             return null;
         }
-        CheckCharacters(scalar, shape, path);
+        ValueHabits.CheckCharacters(findings, scalar, shape, path);
         return new(node.Place, scalar.Text, plain: false);
     }
 
     /// <summary>A reference to a variable in place of the value; a key that takes the name of one says so better itself.</summary>
     private static Fault? ShellFault(ScalarNode scalar, TextShape shape) =>
-        shape.Check == TextChecks.Variable ? null : Habit(scalar, shape.Noun);
+        shape.Check == TextChecks.Variable ? null : ValueHabits.Of(scalar, shape.Noun);
 
-    private ScalarNode? CheckChoice(ConfigNode node, ChoiceShape shape, string path)
+    public ScalarNode? CheckChoice(ConfigNode node, ChoiceShape shape, string path)
     {
-        if (node is not ScalarNode scalar || IsNull(node))
+        if (node is not ScalarNode scalar || NodeKind.IsNull(node))
         {
-            WrongKind(node, path, shape, $"write {shape.Noun}");
+            findings.WrongKind(node, path, shape, $"write {shape.Noun}");
             return null;
         }
         if (shape.Words.Contains(scalar.Text)) return new(node.Place, scalar.Text, plain: false);
-        if (Habit(node, shape.Noun) is { } habit)
+        if (ValueHabits.Of(node, shape.Noun) is { } habit)
         {
             findings.Error(node.Place, path, habit);
             return null;
@@ -134,7 +135,7 @@ internal sealed partial class ConfigValidator
     }
 
     /// <summary>Gives a list of JSON texts; for a comparison the operator comes first.</summary>
-    private ListNode? CheckCondition(ConfigNode node, string path)
+    public ListNode? CheckCondition(ConfigNode node, string path)
     {
         var result = new ListNode(node.Place);
         if (node is MapNode || (node is ListNode { Items.Count: 0 }))
@@ -142,7 +143,7 @@ internal sealed partial class ConfigValidator
             findings.Error(
                 node.Place,
                 path,
-                $"is {Kind(node)}, not a condition",
+                $"is {NodeKind.Of(node)}, not a condition",
                 "write a value, a list of values, or a comparison such as \">= 10\""
             );
             return null;
@@ -168,26 +169,8 @@ internal sealed partial class ConfigValidator
             if (item is ScalarNode value)
                 result.Items.Add(new ScalarNode(value.Place, CoreSchema.ToJson(value.Text, value.Plain), plain: false));
             else
-                findings.Error(item.Place, path, $"has {Kind(item)} among its values", "write single values");
+                findings.Error(item.Place, path, $"has {NodeKind.Of(item)} among its values", "write single values");
         }
         return result;
     }
-
-    private void WrongKind(ConfigNode node, string path, Shape shape, string instead) => WrongKind(node, path, shape.Noun, instead);
-
-    private void WrongKind(ConfigNode node, string path, string wanted, string instead) =>
-        findings.Error(node.Place, path, IsNull(node) ? "has no value" : $"is {Kind(node)}, not {wanted}", instead);
-
-    private static bool IsNull(ConfigNode node) => node is ScalarNode { Plain: true } scalar && CoreSchema.IsNull(scalar.Text);
-
-    private static string Kind(ConfigNode node) =>
-        node switch
-        {
-            MapNode => "a map",
-            ListNode => "a list",
-            ScalarNode { Plain: true } plain when CoreSchema.KindOf(plain.Text) != "text" =>
-                $"{CoreSchema.KindOf(plain.Text)} ({Quoted.Short(plain.Text)})",
-            ScalarNode scalar => $"text ({Quoted.Text(scalar.Text)})",
-            _ => "a value",
-        };
 }

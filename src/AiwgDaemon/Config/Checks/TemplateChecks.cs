@@ -4,14 +4,14 @@ using AiwgDaemon.Bus;
 using AiwgDaemon.Config.Description;
 using AiwgDaemon.Rules;
 
-namespace AiwgDaemon.Config;
+namespace AiwgDaemon.Config.Checks;
 
-// Placeholders that no event can fill, or whose value would be run.
-internal sealed partial class ConfigChecks
+/// <summary>Placeholders that no event can fill, or whose value would be run.</summary>
+internal sealed class TemplateChecks(CheckedTree tree)
 {
     private const int LongestName = 120;
 
-    private static readonly string[] Root = ["event"];
+    private static readonly string[] Beginning = ["event"];
 
     private static readonly string[] Parts = ["id", "type", "source", "path", "timestamp", "payload"];
 
@@ -22,7 +22,9 @@ internal sealed partial class ConfigChecks
             .Distinct(StringComparer.Ordinal),
     ];
 
-    private void Templates(MapNode action, string path, ActionUse use)
+    private readonly Findings _findings = tree.Findings;
+
+    public void Check(MapNode action, string path, ActionUse use)
     {
         if (ActionKinds.Find(action.TextOf("type")) is not { } kind) return;
         var fine = true;
@@ -44,7 +46,7 @@ internal sealed partial class ConfigChecks
             ActionFields.Of(action, kind)
         );
         if (Rules.Templates.Check(definition) is { } fault)
-            findings.Error(PlaceOf(action, fault.Key), $"{path}.{fault.Key}", fault.What, fault.Instead);
+            _findings.Error(PlaceOf(action, fault.Key), $"{path}.{fault.Key}", fault.What, fault.Instead);
     }
 
     private static List<string> Words(ConfigNode? list) =>
@@ -75,7 +77,7 @@ internal sealed partial class ConfigChecks
         var said = new HashSet<string>(StringComparer.Ordinal);
         for (
             var at = text.Text.IndexOf("{{", StringComparison.Ordinal);
-            at >= 0 && !findings.IsFull;
+            at >= 0 && !_findings.IsFull;
             at = text.Text.IndexOf("{{", at + 2, StringComparison.Ordinal)
         )
         {
@@ -98,7 +100,7 @@ internal sealed partial class ConfigChecks
             else if (
                 name.IndexOf('.') is > 0 and <= 10 and var dot
                 && name[..dot].ToString() is var word
-                && (word == "payload" || Nearest.To(word, Root) is not null)
+                && (word == "payload" || Nearest.To(word, Beginning) is not null)
             )
             {
                 fine = Refuse(text, path, $"{{{{{Quoted.Short(name.ToString())}}}}} is not known",
@@ -130,14 +132,14 @@ internal sealed partial class ConfigChecks
         if (placeholder.IsOptional)
             return true;
         if (runsProgram)
-            findings.Warn(
+            _findings.Warn(
                 text.Place,
                 path,
                 fault,
                 $"the action fails for those events; write {{{{{placeholder.Name}?}}}} if it may be empty"
             );
         else
-            findings.Warn(text.Place, path, fault, "it is empty for those events");
+            _findings.Warn(text.Place, path, fault, "it is empty for those events");
         return true;
     }
 
@@ -159,7 +161,7 @@ internal sealed partial class ConfigChecks
 
     private bool Refuse(ScalarNode text, string path, string what, string instead)
     {
-        findings.Error(text.Place, path, what, instead);
+        _findings.Error(text.Place, path, what, instead);
         return false;
     }
 
@@ -179,32 +181,4 @@ internal sealed partial class ConfigChecks
         MapNode map => map.Entries.SelectMany(entry => TextsOf(entry.Value, KeyPath.Key(path, entry.Key))),
         _ => [],
     };
-
-    /// <summary>Who runs each named action: whether any of them is on, and which events it can get.</summary>
-    private Dictionary<string, ActionUse> Uses()
-    {
-        var uses = new Dictionary<string, ActionUse>(StringComparer.Ordinal);
-        foreach (var rule in _rules) Note(rule, IsOn(rule), SourceOf(rule));
-        foreach (var job in Maps(_schedule["jobs"])) Note(job, IsOn(_schedule) && IsOn(job), EventSource.Schedule);
-        return uses;
-
-        void Note(MapNode user, bool on, EventSource? source)
-        {
-            if ((user["action"] as MapNode)?.TextOf(ConfigDescription.ActionName) is not { } name) return;
-            if (!uses.TryGetValue(name, out var use)) uses.Add(name, use = new());
-            use.Enabled |= on;
-            use.Sources.Add(source);
-        }
-    }
-
-    private static EventSource? SourceOf(MapNode rule) =>
-        Enum.TryParse<EventSource>((rule["event"] as MapNode)?.TextOf("source"), ignoreCase: true, out var source) ? source : null;
-
-    /// <summary>What an action is used for; no source: any event, or none that is known.</summary>
-    private sealed class ActionUse
-    {
-        public bool Enabled { get; set; }
-
-        public HashSet<EventSource?> Sources { get; } = [];
-    }
 }

@@ -1,11 +1,12 @@
 using AiwgDaemon.Sources.Webhook.Signing;
+using static AiwgDaemon.Config.Description.CommonShapes;
 
 namespace AiwgDaemon.Config.Description;
 
-// The keys of webhook.
-internal static partial class ConfigDescription
+/// <summary>The keys of <c>webhook</c>.</summary>
+internal static class WebhookDescription
 {
-    private static ObjectShape Webhook() =>
+    public static ObjectShape Webhook() =>
         new(
             "a map",
             Enabled("Listen for requests.", "false"),
@@ -44,7 +45,7 @@ internal static partial class ConfigDescription
                 Default = "[]",
                 Example = "[127.0.0.1, 10.0.0.0/8]",
             },
-            new("public_health", Boolean, "/health and /metrics answer whoever reaches them.") { Default = "false" },
+            new("public_health", Flag, "/health and /metrics answer whoever reaches them.") { Default = "false" },
             new(
                 "health_token_env",
                 new TextShape("the name of an environment variable", TextChecks.Variable),
@@ -75,7 +76,7 @@ internal static partial class ConfigDescription
             new("method", new ChoiceShape("POST", "PUT", "PATCH", "GET", "DELETE"), "HTTP method.") { Default = "POST" },
             new(
                 "signature",
-                new ChoiceShape([.. SchemeCatalogue.All.Select(s => s.Name), ConfigMapping.HmacWord]),
+                new ChoiceShape([.. SchemeCatalogue.All.Select(s => s.Name), WebhookMapping.HmacWord]),
                 "How requests prove that they know the secret: by the sender's name, or by hmac."
             )
             {

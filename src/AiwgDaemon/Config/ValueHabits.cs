@@ -3,15 +3,15 @@ using AiwgDaemon.Config.Description;
 
 namespace AiwgDaemon.Config;
 
-// What a value looks like that was written by the rules of another language, or copied from a text for people.
-internal sealed partial class ConfigValidator
+/// <summary>What a value looks like that was written by the rules of another language, or copied from a text for people. Pure.</summary>
+internal static class ValueHabits
 {
     private const int LongestHabit = 1000;
 
     private static readonly SearchValues<char> OfEscapes = SearchValues.Create("\t\n\r\b\f\a\v\e");
 
     /// <summary>Why a value is not what it should be, if its characters tell; null if they do not.</summary>
-    private static Fault? Habit(ConfigNode node, string noun)
+    public static Fault? Of(ConfigNode node, string noun)
     {
         if (node is not ScalarNode scalar) return null;
         var text = scalar.Text;
@@ -40,7 +40,7 @@ internal sealed partial class ConfigValidator
 
     /// <summary>What nobody sees in a text that is taken as it stands: invisible characters, quotes of a text processor, escapes that were
     /// none.</summary>
-    private void CheckCharacters(ScalarNode scalar, TextShape shape, string path)
+    public static void CheckCharacters(Findings findings, ScalarNode scalar, TextShape shape, string path)
     {
         var text = scalar.Text;
         if (text.Length > LongestHabit) return;
@@ -90,28 +90,4 @@ internal sealed partial class ConfigValidator
 
     private static bool IsCode(string path) =>
         path.EndsWith(".command", StringComparison.Ordinal) || path.Contains(".argv[", StringComparison.Ordinal);
-
-    /// <summary>Something else stands where a map belongs.</summary>
-    private void NoMap(ConfigNode node, ObjectShape shape, string path)
-    {
-        if (node is ScalarNode { Plain: true } scalar && LineHabits.OfText(scalar.Text) is { } habit)
-            findings.Error(node.Place, path, habit);
-        else if (node is ListNode && ListKey(shape) is { } key)
-            WrongKind(node, path, shape, $"write its entries below {key.Name}:, indented");
-        else
-            WrongKind(
-                node,
-                path,
-                shape,
-                path.Length == 0 ? "write sections such as watch: and schedule:" : "write its keys below it, indented"
-            );
-    }
-
-    /// <summary>The list that a section is about: jobs of schedule, paths of watch.</summary>
-    private static Key? ListKey(ObjectShape shape)
-    {
-        foreach (var key in shape.Keys)
-            if (key.Shape is ListShape { Item: ObjectShape }) return key;
-        return null;
-    }
 }

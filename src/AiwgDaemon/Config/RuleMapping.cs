@@ -8,10 +8,10 @@ using AiwgDaemon.Rules;
 
 namespace AiwgDaemon.Config;
 
-// Rules and what they run.
-internal static partial class ConfigMapping
+/// <summary>Rules, and what they run, of a file that has been found valid: no checks here.</summary>
+internal static class RuleMapping
 {
-    private static Rule Rule(RuleSection rule, Dictionary<string, ActionDefinition> actions) => new()
+    public static Rule Rule(RuleSection rule, Dictionary<string, ActionDefinition> actions) => new()
     {
         Id = rule.Id,
         Enabled = rule.Enabled,
@@ -19,25 +19,25 @@ internal static partial class ConfigMapping
         Action = Resolve(rule.Action, rule.Id, actions),
         Cooldown = TimeSpan.FromMinutes(rule.CooldownMinutes),
         Settle = TimeSpan.FromMilliseconds(rule.SettleMs),
-        OnBusy = Word<OnBusy>(rule.OnBusy),
+        OnBusy = ConfigWord.To<OnBusy>(rule.OnBusy),
         Retries = rule.Retries,
         RetryDelay = rule.RetrySeconds is { } seconds ? TimeSpan.FromSeconds(seconds) : null,
-        OnLost = Word<OnLost>(rule.OnLost),
+        OnLost = ConfigWord.To<OnLost>(rule.OnLost),
         IgnoreOwnChanges = rule.IgnoreOwnChanges,
     };
 
-    private static Rule JobRule(JobSection job, Dictionary<string, ActionDefinition> actions) => new()
+    public static Rule JobRule(JobSection job, Dictionary<string, ActionDefinition> actions) => new()
     {
         Id = "job:" + job.Id,
         // The job itself decides whether it fires; `actions run` and catch-up find their rule in any case.
         Event = new() { Source = EventSource.Schedule, JobId = job.Id },
         Action = Resolve(job.Action, job.Id, actions) with { PingUrlEnv = job.PingUrlEnv },
-        OnBusy = Word<OnBusy>(job.Overlap),
+        OnBusy = ConfigWord.To<OnBusy>(job.Overlap),
     };
 
     private static EventMatch Match(EventSection section) => new()
     {
-        Source = section.Source is { } source ? Word<EventSource>(source) : null,
+        Source = section.Source is { } source ? ConfigWord.To<EventSource>(source) : null,
         Type = section.Type,
         PathPatterns = [.. section.PathPattern.Select(Pattern)],
         Endpoint = section.Endpoint,
@@ -79,7 +79,7 @@ internal static partial class ConfigMapping
             : new() { Name = name, Type = ActionType.Cli, Argv = [name] };
     }
 
-    private static ActionDefinition Action(ActionSection section, string name)
+    public static ActionDefinition Action(ActionSection section, string name)
     {
         var action = new ActionDefinition
         {
@@ -92,7 +92,7 @@ internal static partial class ConfigMapping
             EnvFile = section.EnvFile,
             OnlyIf = section.OnlyIf,
             SuccessExitCodes = section.SuccessExitCodes.Count > 0 ? section.SuccessExitCodes : [0],
-            Input = Word<ActionInput>(section.Stdin),
+            Input = ConfigWord.To<ActionInput>(section.Stdin),
             Nice = section.Nice,
             Group = section.Group,
             Priority = section.Priority,

@@ -2,41 +2,44 @@ using System.Buffers;
 using AiwgDaemon.Actions.Kinds;
 using AiwgDaemon.Config.Description;
 using AiwgDaemon.Rules.Values;
+using static AiwgDaemon.Config.Checks.CheckedTree;
 
-namespace AiwgDaemon.Config;
+namespace AiwgDaemon.Config.Checks;
 
-// ~ and $NAME where no shell replaces them: taken as they stand, they name files and programs that are not there.
-internal sealed partial class ConfigChecks
+/// <summary>~ and $NAME where no shell replaces them: taken as they stand, they name files and programs that are not there.</summary>
+internal sealed class ReplacementChecks(CheckedTree tree, ActionUses uses, ShellText shell)
 {
+    private readonly Findings _findings = tree.Findings;
+    private readonly ConfigSurroundings _surroundings = tree.Surroundings;
+    private readonly string? _project = tree.Project;
+
     private static readonly SearchValues<char> OfPrograms = SearchValues.Create("\n;|&'\"`");
 
-    private const string NoShell = "no shell reads this file";
-
-    private void Variables()
+    public void Check()
     {
-        var paths = Maps(_watch["paths"]);
-        for (var i = 0; i < paths.Count && !findings.IsFull; i++)
+        var paths = Maps(tree.Watch["paths"]);
+        for (var i = 0; i < paths.Count && !_findings.IsFull; i++)
         {
             if (paths[i]["path"] is ScalarNode path) WatchedPath(path, $"watch.paths[{i}]");
             Patterns(paths[i]["ignore"], $"watch.paths[{i}].ignore");
         }
-        Patterns(_watch["ignore"], "watch.ignore");
-        for (var i = 0; i < _rules.Count && !findings.IsFull; i++)
-            Patterns((_rules[i]["event"] as MapNode)?["path_pattern"], $"rules[{i}].event.path_pattern");
-        foreach (var (action, path, _) in AllActions())
-            if (!findings.IsFull) Variables(action, path);
+        Patterns(tree.Watch["ignore"], "watch.ignore");
+        for (var i = 0; i < tree.Rules.Count && !_findings.IsFull; i++)
+            Patterns((tree.Rules[i]["event"] as MapNode)?["path_pattern"], $"rules[{i}].event.path_pattern");
+        foreach (var (action, path, _) in uses.All())
+            if (!_findings.IsFull) Check(action, path);
     }
 
     private void WatchedPath(ScalarNode path, string at)
     {
-        if (ShellHabit.In(path.Text, tilde: true) is not { } words || Path.Exists(Path.Combine(project ?? "", path.Text)))
+        if (ShellHabit.In(path.Text, tilde: true) is not { } words || Path.Exists(Path.Combine(_project ?? "", path.Text)))
             return;
-        NotReplaced(
+        shell.NotReplaced(
             path,
             at,
             words,
-            $"{NoShell}, and a path of exactly this name is watched",
-            Whole(path.Text, "a path relative to the project")
+            $"{ShellText.NoShell}, and a path of exactly this name is watched",
+            shell.Whole(path.Text, "a path relative to the project")
         );
     }
 
@@ -49,39 +52,39 @@ internal sealed partial class ConfigChecks
             var isName =
                 !words.StartsWith('~')
                 && !words.Contains('{')
-                && ShellHabit.Replaced(pattern.Text, tilde: false, environment.Variable) is null;
+                && ShellHabit.Replaced(pattern.Text, tilde: false, _surroundings.Variable) is null;
             if (!isName)
-                NotReplaced(pattern, at, words, NoShell, "write the pattern from the watched path down");
+                shell.NotReplaced(pattern, at, words, ShellText.NoShell, "write the pattern from the watched path down");
         }
     }
 
-    private void Variables(MapNode action, string path)
+    private void Check(MapNode action, string path)
     {
-        if (action["cwd"] is ScalarNode cwd && Habit(cwd) is { } place)
-            NotReplaced(
+        if (action["cwd"] is ScalarNode cwd && shell.HabitIn(cwd) is { } place)
+            shell.NotReplaced(
                 cwd,
                 path + ".cwd",
                 place,
-                $"{NoShell}, and the action cannot start there",
-                Whole(cwd.Text, "a path relative to the project")
+                $"{ShellText.NoShell}, and the action cannot start there",
+                shell.Whole(cwd.Text, "a path relative to the project")
             );
-        if (action["env_file"] is ScalarNode file && Habit(file) is { } habit)
-            NotReplaced(
+        if (action["env_file"] is ScalarNode file && shell.HabitIn(file) is { } habit)
+            shell.NotReplaced(
                 file,
                 path + ".env_file",
                 habit,
-                $"{NoShell}, and the action cannot start without the file",
-                Whole(file.Text, "a path relative to the project")
+                $"{ShellText.NoShell}, and the action cannot start without the file",
+                shell.Whole(file.Text, "a path relative to the project")
             );
         foreach (var entry in (action["env"] as MapNode)?.Entries ?? [])
         {
             if (entry.Value is not ScalarNode value || ShellHabit.In(value.Text, tilde: true) is not { } words) continue;
             var prepended = $"type: shell, command: {entry.Key}={Quoted.Text(value.Text)} PROGRAM";
-            NotReplaced(
+            shell.NotReplaced(
                 value,
                 KeyPath.Key(path + ".env", entry.Key),
                 words,
-                $"{NoShell}, and the variable is set to exactly this",
+                $"{ShellText.NoShell}, and the variable is set to exactly this",
                 value.Text.Contains("$" + entry.Key, StringComparison.Ordinal)
                 || value.Text.Contains("${" + entry.Key, StringComparison.Ordinal)
                     ? $"to put something before or after {entry.Key} let a shell do it: {prepended}; or write the whole value"
@@ -102,7 +105,13 @@ internal sealed partial class ConfigChecks
                 && ShellHabit.In(text.Text, tilde: false) is { } words
                 && words.AsSpan().IndexOfAnyInRange('A', 'Z') >= 0
             )
-                NotReplaced(text, $"{path}.{key}", words, NoShell, "write the value itself, or {{event.…}} for what the event says");
+                shell.NotReplaced(
+                    text,
+                    $"{path}.{key}",
+                    words,
+                    ShellText.NoShell,
+                    "write the value itself, or {{event.…}} for what the event says"
+                );
     }
 
     private void Arguments(MapNode action, string path)
@@ -112,7 +121,7 @@ internal sealed partial class ConfigChecks
             && action["command"] is ScalarNode command
             && ShellHabit.In(command.Text, tilde: false) is { } spoken
         )
-            NotReplaced(command, path + ".command", spoken, "aiwg gets it as it stands, without a shell", "write the value itself");
+            shell.NotReplaced(command, path + ".command", spoken, "aiwg gets it as it stands, without a shell", "write the value itself");
         if (action["argv"] is not ListNode argv) return;
         var words = argv.Items.OfType<ScalarNode>().ToList();
         var interpreter = false;
@@ -127,12 +136,12 @@ internal sealed partial class ConfigChecks
             if (i > 0 && (takesPrograms || (interpreter && IsCodeOption(words[i - 1].Text)))) return;
             if (i > 0 && IsProgramText(words[i].Text)) continue;
             if (ShellHabit.In(words[i].Text, tilde: true) is { } found)
-                NotReplaced(
+                shell.NotReplaced(
                     words[i],
                     KeyPath.Item(path + ".argv", i),
                     found,
-                    $"{NoShell}, and the program gets it as it stands",
-                    $"{Whole(words[i].Text, "the value itself")}, or use type: shell, whose shell replaces it"
+                    $"{ShellText.NoShell}, and the program gets it as it stands",
+                    $"{shell.Whole(words[i].Text, "the value itself")}, or use type: shell, whose shell replaces it"
                 );
         }
     }
@@ -161,22 +170,4 @@ internal sealed partial class ConfigChecks
                 or "xargs"
                 or "ssh"
                 or "make";
-
-    private string? Habit(ScalarNode path) =>
-        path.Place.IsInFile && ShellHabit.In(path.Text, tilde: true) is { } words && !Path.Exists(Path.Combine(project ?? "", path.Text))
-            ? words
-            : null;
-
-    /// <summary>The cure with the value filled in if that is known here.</summary>
-    private string Whole(string text, string otherwise) =>
-        ShellHabit.Replaced(text, tilde: true, environment.Variable) is { } whole ? $"write {Quoted.Text(whole)}"
-        : text.Contains('/') ? $"write the whole path, or {otherwise}" : $"write {otherwise}";
-
-    private void NotReplaced(ScalarNode node, string path, string words, string why, string instead) =>
-        findings.Attend(
-            node.Place,
-            path,
-            $"{Quoted.Text(node.Text)}: {words} {(words.Contains(" and ", StringComparison.Ordinal) ? "are" : "is")} not replaced: {why}",
-            instead
-        );
 }
