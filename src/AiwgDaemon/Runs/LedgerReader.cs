@@ -85,7 +85,10 @@ internal sealed class LedgerReader(JournalReader? journal = null)
             case "deferred":
                 var deferral = LedgerRecord.ParseDeferred(root);
                 // Behind damage only what reaches further back is believed.
-                if (Damage is null || (deferral.From > 0 && deferral.From < State.Deferred.GetValueOrDefault(deferral.RuleId, long.MaxValue)))
+                if (
+                    Damage is null
+                    || (deferral.From > 0 && deferral.From < State.Deferred.GetValueOrDefault(deferral.RuleId, long.MaxValue))
+                )
                     State.Apply(deferral);
                 return null;
             case "checkpoint":

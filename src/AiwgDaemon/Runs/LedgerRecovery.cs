@@ -28,7 +28,11 @@ internal sealed class LedgerRecovery(
 
     /// <summary>Whether the file cannot be appended to as it is by a daemon that is in <paramref name="here"/>.</summary>
     public bool IsToBeReplaced(LedgerOrigin? here) =>
-        !HadLines || _ledger.Damage is not null || _ledger.Version < LedgerWriter.Version || _ledger.Origin != here || _relation == OriginRelation.Copy;
+        !HadLines
+        || _ledger.Damage is not null
+        || _ledger.Version < LedgerWriter.Version
+        || _ledger.Origin != here
+        || _relation == OriginRelation.Copy;
 
     /// <summary>An <see cref="IOException"/> or <see cref="UnauthorizedAccessException"/> if it cannot be read, or if a newer version wrote
     /// it.</summary>

@@ -64,15 +64,8 @@ internal sealed class CommandCheck(ValueFindings findings, ScriptScope scope, bo
         var syntax = isShell ? ProgramSyntax.Find("sh") : ProgramSyntax.Find(name);
         if (syntax is not null)
         {
-            new CommandWalk(
-                this,
-                syntax,
-                isShell ? "sh" : name,
-                isShell ? "a program that a variable, pattern or alias names (it may be a shell)" : program.Text,
-                words,
-                input,
-                onlyOptions
-            ).Run(1);
+            var shown = isShell ? "a program that a variable, pattern or alias names (it may be a shell)" : program.Text;
+            new CommandWalk(new CommandLine(this, syntax, isShell ? "sh" : name, shown, words, input, onlyOptions)).Run(1);
             return;
         }
         if (onlyOptions) return;

@@ -78,4 +78,19 @@ internal sealed record CommandWord(string Text, IReadOnlyList<ValueOrigin> Origi
 
     // The marks are characters that nobody uses; where a file has them, they are unknown text.
     private static string Plain(string text) => text.Replace(Value, Unknown);
+
+    /// <summary><c>NAME=…</c>, <c>NAME+=…</c> or <c>NAME[…]=…</c>.</summary>
+    public bool IsAssignment
+    {
+        get
+        {
+            var equals = Text.IndexOf('=', StringComparison.Ordinal);
+            if (equals < 1) return false;
+            var name = Text.AsSpan(0, equals).TrimEnd('+');
+            if (name.IndexOf('[') is > 0 and var bracket && name[^1] == ']') name = name[..bracket];
+            foreach (var c in name)
+                if (!char.IsAsciiLetterOrDigit(c) && c != '_') return false;
+            return name.Length > 0 && !char.IsAsciiDigit(name[0]);
+        }
+    }
 }

@@ -1,30 +1,15 @@
-using System.Text;
-
 namespace AiwgDaemon.Rules.Values;
-
-/// <summary>Why a list of commands stands inside of another.</summary>
-internal enum FrameKind
-{
-    Script,
-    Substitution,
-    Subshell,
-    Backquote,
-    Array,
-    Process,
-}
 
 /// <summary>
 /// A list of commands of a script while it is read: the words of the command at hand, the groups (<c>if</c>, <c>while</c>, <c>{</c>) around
-/// it,
-/// and which values go through its pipes. Each command goes to <see cref="CommandCheck"/> when it ends.
+/// it, and which values go through its pipes. Each command goes to <see cref="CommandCheck"/> when it ends.
 /// </summary>
 internal sealed class ScriptFrame(FrameKind kind, CommandCheck check, IReadOnlyList<ValueOrigin> input)
 {
     private sealed record Group(int Start, bool IsCase, IReadOnlyList<ValueOrigin> Input, List<ValueOrigin> Produced);
 
     private readonly List<CommandWord> _words = [];
-    private readonly StringBuilder _word = new();
-    private readonly List<ValueOrigin> _origins = [];
+    private readonly ScriptWord _word = new();
     private readonly List<ValueOrigin> _produced = [];
     private readonly List<ValueOrigin> _stage = [];
     private readonly List<ValueOrigin> _redirected = [];
@@ -33,9 +18,6 @@ internal sealed class ScriptFrame(FrameKind kind, CommandCheck check, IReadOnlyL
     private readonly IReadOnlyList<ValueOrigin> _initial = input;
     private IReadOnlyList<ValueOrigin>? _piped;
     private string? _redirection;
-    private bool _inWord;
-    private bool _hasBrace;
-    private bool _hasBraces;
 
     public FrameKind Kind => kind;
 
@@ -55,23 +37,23 @@ internal sealed class ScriptFrame(FrameKind kind, CommandCheck check, IReadOnlyL
     /// <summary>Inside of <c>[[ … ]]</c>, where no character separates commands.</summary>
     public bool IsConditional { get; private set; }
 
-    public bool InWord => _inWord;
+    public bool InWord => _word.IsBegun;
 
-    public bool IsAssigning => _inWord && _word.Length > 1 && _word[^1] == '=' && _words.Count == 0;
+    public bool IsAssigning => _word.IsBegun && _word.EndsWith('=') && _words.Count == 0;
 
     public bool IsInCase => _groups.TryPeek(out var group) && group.IsCase;
 
     /// <summary>The command has no words yet.</summary>
-    public bool AtBeginning => _words.Count == 0 && !_inWord;
+    public bool AtBeginning => _words.Count == 0 && !_word.IsBegun;
 
-    public bool AtFor => !_inWord && _words is [{ Text: "for" }];
+    public bool AtFor => !_word.IsBegun && _words is [{ Text: "for" }];
 
-    public bool IsTilde => _word.Length == 1 && _word[0] == '~';
+    public bool IsTilde => _word.Text == "~";
 
     /// <summary>The values in the words so far.</summary>
-    public IEnumerable<ValueOrigin> Values => [.. _words.SelectMany(w => w.Origins), .. _origins];
+    public IEnumerable<ValueOrigin> Values => [.. _words.SelectMany(w => w.Origins), .. _word.Origins];
 
-    public string Word => _word.ToString();
+    public string Word => _word.Text;
 
     public void Begin(int at)
     {
@@ -81,33 +63,23 @@ internal sealed class ScriptFrame(FrameKind kind, CommandCheck check, IReadOnlyL
     public void Append(char c, int at, bool quoted)
     {
         Begin(at);
-        _inWord = true;
-        if (!quoted && c == '{') _hasBrace = true;
-        if (!quoted && c == ',' && _hasBrace) _hasBraces = true;
-        _word.Append(c == CommandWord.Value ? CommandWord.Unknown : c);
+        _word.Append(c, quoted);
     }
 
     /// <summary>Quotes make a word of nothing.</summary>
     public void BeginWord(int at)
     {
         Begin(at);
-        _inWord = true;
+        _word.Begin();
     }
 
     public void Append(IReadOnlyCollection<ValueOrigin> origins, int at)
     {
-        BeginWord(at);
-        if (origins.Count == 0) _word.Append(CommandWord.Unknown);
-        _word.Append(CommandWord.Value, origins.Count);
-        _origins.AddRange(origins);
+        Begin(at);
+        _word.Append(origins);
     }
 
-    public void ClearWord()
-    {
-        _word.Clear();
-        _origins.Clear();
-        (_inWord, _hasBrace, _hasBraces) = (false, false, false);
-    }
+    public void ClearWord() => _word.Clear();
 
     public void Redirect(string operation) => _redirection = operation;
 
@@ -116,9 +88,7 @@ internal sealed class ScriptFrame(FrameKind kind, CommandCheck check, IReadOnlyL
 
     public void EndWord()
     {
-        if (!_inWord) return;
-        var word = new CommandWord(_word.ToString(), [.. _origins]) { HasBraces = _hasBraces };
-        ClearWord();
+        if (_word.Take() is not { } word) return;
         if (_redirection is { } operation)
         {
             _redirection = null;
@@ -244,15 +214,7 @@ internal sealed class ScriptFrame(FrameKind kind, CommandCheck check, IReadOnlyL
         _stage.AddRange(current);
         if (kind == FrameKind.Array)
         {
-            foreach (
-                var word in words.Where(w =>
-                    w.Text is ['[', ..]
-                    && w.Text.IndexOf(']', StringComparison.Ordinal) is var end
-                    && w.Text.LastIndexOf(CommandWord.Value) is >= 0 and var value
-                    && value < end
-                )
-            )
-                ShellBuiltIn.Arithmetic(check, word, "a subscript");
+            ShellBuiltIn.Subscripts(check, words);
             return;
         }
         if (words is [{ Text: "for" or "select" }, var variable, ..])
@@ -270,20 +232,9 @@ internal sealed class ScriptFrame(FrameKind kind, CommandCheck check, IReadOnlyL
             return;
         }
         while (words.Count > 0 && words[0].Text is "time" or "!") words.RemoveAt(0);
-        var count = words.FindIndex(w => !IsAssignment(w.Text));
+        var count = words.FindIndex(w => !w.IsAssignment);
         if (count < 0) count = words.Count;
         foreach (var assignment in words.Take(count)) ShellBuiltIn.Assign(check, assignment, exported: count < words.Count);
         check.Check([.. words.Skip(count)], current);
-    }
-
-    private static bool IsAssignment(string text)
-    {
-        var equals = text.IndexOf('=', StringComparison.Ordinal);
-        if (equals < 1) return false;
-        var name = text.AsSpan(0, equals).TrimEnd('+');
-        if (name.IndexOf('[') is > 0 and var bracket && name[^1] == ']') name = name[..bracket];
-        foreach (var c in name)
-            if (!char.IsAsciiLetterOrDigit(c) && c != '_') return false;
-        return name.Length > 0 && !char.IsAsciiDigit(name[0]);
     }
 }

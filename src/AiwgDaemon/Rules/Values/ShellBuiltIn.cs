@@ -156,4 +156,15 @@ internal static class ShellBuiltIn
             }
         }
     }
+
+    /// <summary>Values in the subscripts of an array's elements, <c>[…]=…</c>.</summary>
+    public static void Subscripts(CommandCheck check, IEnumerable<CommandWord> elements)
+    {
+        foreach (var element in elements)
+        {
+            if (element.Text is not ['[', ..]) continue;
+            var end = element.Text.IndexOf(']', StringComparison.Ordinal);
+            if (element.Text.LastIndexOf(CommandWord.Value) is >= 0 and var value && value < end) Arithmetic(check, element, "a subscript");
+        }
+    }
 }
