@@ -25,10 +25,8 @@ internal static class ActionLogsCommand
             if (parsed.GetValue(follow)) return Follow(paths, action, output);
             if (action.Status != ActionStatus.Queued) return Print(paths, action, output);
             // No failure: it has printed nothing yet.
-            parsed.InvocationConfiguration.Error.WriteLine(
-                $"Action {action.Id} has not started "
-                    + $"yet{(action.Reason is null ? "" : $", it waits: {ActionsText.Reason(action, TextStyle.OfError(), utc: false)}")}; follow it with --follow"
-            );
+            var why = action.Reason is null ? "" : $", it waits: {ActionsText.Reason(action, TextStyle.OfError(), utc: false)}";
+            parsed.InvocationConfiguration.Error.WriteLine($"Action {action.Id} has not started yet{why}; follow it with --follow");
             return ExitCodes.Success;
         });
         return HelpScreen.WithExamples(command, "actions logs 4zj7", "actions logs 4zj7 --follow");

@@ -74,7 +74,8 @@ internal static class CompletionsCommand
         # aiwg-daemon: completion for PowerShell
         Register-ArgumentCompleter -Native -CommandName aiwg-daemon -ScriptBlock {
           param($wordToComplete, $commandAst, $cursorPosition)
-          $before = @($commandAst.CommandElements | Select-Object -Skip 1 | Where-Object { $_.Extent.EndOffset -lt $cursorPosition } | ForEach-Object { "$_" })
+          $words = $commandAst.CommandElements | Select-Object -Skip 1
+          $before = @($words | Where-Object { $_.Extent.EndOffset -lt $cursorPosition } | ForEach-Object { "$_" })
           # An empty word would get lost on its way in older versions.
           $arguments = if ($wordToComplete) { @('--') + $before + $wordToComplete } else { @('--new-word', '--') + $before }
           & $commandAst.GetCommandName() complete @arguments 2> $null | ForEach-Object {

@@ -89,7 +89,8 @@ internal static class CronNextCommand
         var offset = zone.At(instant.UtcTicks).Offset;
         var shown = new DateTime(Math.Clamp(instant.UtcTicks + offset, 0, DateTime.MaxValue.Ticks));
         var (sign, beyond) = (offset < 0 ? '-' : '+', TimeSpan.FromTicks(Math.Abs(offset)));
-        return $"{shown:yyyy-MM-ddTHH:mm:ss}{sign}{(int)beyond.TotalHours:00}:{beyond.Minutes:00}{(beyond.Seconds == 0 ? "" : $":{beyond.Seconds:00}")}";
+        var seconds = beyond.Seconds == 0 ? "" : $":{beyond.Seconds:00}";
+        return $"{shown:yyyy-MM-ddTHH:mm:ss}{sign}{(int)beyond.TotalHours:00}:{beyond.Minutes:00}{seconds}";
     }
 
     private static Zone ZoneOf(string? name, TextWriter warnings)

@@ -116,13 +116,13 @@ internal static class RulesTestCommand
             : $"No rule is for: {what}"
         );
         foreach (var trial in trials.Where(t => t.Matches))
-            output.WriteLine(
-                Shown(
-                    $"  {trial.Id}: "
-                        + $"{trial.WouldRun ?? "nothing"}{(trial.Reason is null ? "" : trial.WouldRun is null ? $", {trial.Reason}" : $" ({trial.Reason})")}",
-                    style
-                )
-            );
+        {
+            var why =
+                trial.Reason is null ? ""
+                : trial.WouldRun is null ? $", {trial.Reason}"
+                : $" ({trial.Reason})";
+            output.WriteLine(Shown($"  {trial.Id}: {trial.WouldRun ?? "nothing"}{why}", style));
+        }
         if (trials.Any(t => t.Matches))
             return;
         // Of the rules for such a source, what keeps each from the event.

@@ -144,8 +144,8 @@ internal static class StatusText
     private static string DescribeWatch(FileWatcherState watcher)
     {
         var overflows = watcher.Overflows == 0 ? "" : $", {ConsoleText.Count(watcher.Overflows, "overflow")}";
-        return $"{watcher.Backend}, "
-            + $"{ConsoleText.Count(watcher.Watches, "watch", "watches")}{overflows}{(watcher.Paths.Count == 0 ? ", no paths" : ": " + ConsoleText.Printable(string.Join(", ", watcher.Paths)))}";
+        var paths = watcher.Paths.Count == 0 ? ", no paths" : ": " + ConsoleText.Printable(string.Join(", ", watcher.Paths));
+        return $"{watcher.Backend}, {ConsoleText.Count(watcher.Watches, "watch", "watches")}{overflows}{paths}";
     }
 
     private static string DescribeWebhook(WebhookState webhook)

@@ -112,7 +112,8 @@ internal static class ConfigDifference
     private static string Print(ActionDefinition a) =>
         $"{a.Name}|{a.Type}|{Print(ActionKinds.Of(a.Type).Keys.Select(key => $"{key.Name}: {Print(key.Of(a))}"))}|{a.Timeout}|"
         + $"{Print(a.Env.Keys.Order(StringComparer.Ordinal).Select(name => $"{name}={a.Env[name]}"))}|{Print(a.PassEnv)}|"
-        + $"{a.Cwd}|{a.Group}|{a.Priority}|{a.EnvFile}|{Print(a.OnlyIf)}|{string.Join(',', a.SuccessExitCodes)}|{a.Input}|{a.Nice}|{a.PingUrlEnv}";
+        + $"{a.Cwd}|{a.Group}|{a.Priority}|{a.EnvFile}|{Print(a.OnlyIf)}|{string.Join(',', a.SuccessExitCodes)}|"
+        + $"{a.Input}|{a.Nice}|{a.PingUrlEnv}";
 
     private static string Print(IEnumerable<string> list) => $"[{string.Join(", ", list.Select(YamlText.Text))}]";
 

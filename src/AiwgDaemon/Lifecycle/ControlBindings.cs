@@ -173,7 +173,8 @@ internal sealed class ControlBindings(
             : rule is not null ? "; that is a rule or job, whose action has no name: write it under actions: to run it by hand"
             : names.Count == 0 ? "; it has none"
             : Nearest.To(name, names) is { } near ? $"; did you mean '{near}'?"
-            : $"; it has {string.Join(", ", names.Take(MostNamed))}{(names.Count > MostNamed ? $" and {names.Count - MostNamed} more" : "")}";
+            : names.Count <= MostNamed ? $"; it has {string.Join(", ", names)}"
+            : $"; it has {string.Join(", ", names.Take(MostNamed))} and {names.Count - MostNamed} more";
         return $"The configuration has no action '{name}'{hint}";
     }
 

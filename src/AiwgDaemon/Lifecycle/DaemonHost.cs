@@ -57,8 +57,10 @@ internal static class DaemonHost
         ServiceNotify notify,
         AlarmClock clock)
     {
-        await using var parts = new DaemonParts(paths, claim, configuration, requests, clock, notify, readiness.IsDetached);
-        await parts.StartAsync(() => requests.BeforeReady(null));
+        // Disposed of by its life.
+        var parts = new DaemonParts(paths, claim, configuration, requests, clock, notify, readiness.IsDetached);
+        await using var life = new DaemonLife(parts);
+        await life.StartAsync(() => requests.BeforeReady(null));
         // Before anybody may know that it runs: whoever hears of it may remove its files in the next instant.
         parts.WatchOwnFiles(clock);
         readiness.Ready();
@@ -66,12 +68,12 @@ internal static class DaemonHost
         CrashPoint.At(CrashStep.Ready);
         // Behind the start: nobody waits for it.
         if (KnownProjects.Note(paths.Project) is { } fault) parts.Log.ProjectNotNoted(fault);
-        var reloader = new Reloader(paths, reloading.ConfigFile, reloading.Trust, parts);
+        var reloader = new Reloader(paths, reloading.ConfigFile, reloading.Trust, parts, life);
         await foreach (var request in requests.Reader.ReadAllAsync())
         {
             if (request.Reload is null)
             {
-                await parts.StopAsync(request.Reason, requests.Hurry);
+                await life.StopAsync(request.Reason, requests.Hurry);
                 break;
             }
             requests.BeginReload();

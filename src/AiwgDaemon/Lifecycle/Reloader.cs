@@ -5,7 +5,7 @@ namespace AiwgDaemon.Lifecycle;
 
 /// <summary>Reads the configuration again and applies it as one step; one with faults leaves everything as it was and shows in
 /// health.</summary>
-internal sealed class Reloader(ProjectPaths paths, string? configFile, ProjectTrust trust, DaemonParts parts)
+internal sealed class Reloader(ProjectPaths paths, string? configFile, ProjectTrust trust, DaemonParts parts, DaemonLife life)
 {
     // A file on a filesystem that does not answer holds up neither this daemon nor its end.
     private static readonly TimeSpan ReadLimit = TimeSpan.FromSeconds(10);
@@ -44,7 +44,7 @@ internal sealed class Reloader(ProjectPaths paths, string? configFile, ProjectTr
         var changes = ConfigDifference.Describe(parts.Configuration, configuration);
         try
         {
-            await parts.ApplyAsync(configuration);
+            await life.ApplyAsync(configuration);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or StartException)
         {
@@ -54,7 +54,7 @@ internal sealed class Reloader(ProjectPaths paths, string? configFile, ProjectTr
         parts.Report(IssueKeys.Reload, null);
         parts.Log.Reloaded(reason, changes.Count == 0 ? "nothing changed" : string.Join("; ", changes));
         parts.PublishState();
-        await parts.AnnounceReloadAsync(changes);
+        await life.AnnounceReloadAsync(changes);
         CrashPoint.At(CrashStep.ReloadAnnounced);
         return new ReloadOutcome(true, changes, []);
     }
