@@ -1,5 +1,3 @@
-using System.Buffers;
-using System.Text.Json;
 using AiwgDaemon.Platform;
 using Microsoft.Extensions.Logging;
 
@@ -15,13 +13,9 @@ internal sealed class EventJournal(string directory, HistoryOptions options, Tim
 {
     private const string Issue = "bus.journal";
 
-    // A buffer that one large event has blown up is not kept for the small ones that follow.
-    private const int KeptBuffer = 1024 * 1024;
-
     private readonly Lock _gate = new();
     private readonly JournalAge _age = new(directory, options, time, report, logger);
-    private ArrayBufferWriter<byte> _buffer = new(64 * 1024);
-    private Utf8JsonWriter? _writer;
+    private readonly JournalBatch _batch = new();
     private JsonLines? _file;
     // The day that is written to, the calendar's day when that was decided, and the one on which old days were removed.
     private DateOnly _day, _seen, _removedOn;
@@ -36,7 +30,7 @@ internal sealed class EventJournal(string directory, HistoryOptions options, Tim
     public bool IsDayToRemove => _removedOn != Today;
 
     /// <summary>Where the oldest day begins; zero where there is none.</summary>
-    public long Start => JournalPosition.Days(directory) is [var first, ..] ? JournalPosition.Of(first, 0) : 0;
+    public long Start => JournalDays.In(directory) is [var first, ..] ? JournalPosition.Of(first, 0) : 0;
 
     /// <summary>Where the next event will be written; a new project's ledger begins there.</summary>
     public long End
@@ -156,7 +150,7 @@ internal sealed class EventJournal(string directory, HistoryOptions options, Tim
         {
             _file?.Dispose();
             _file = null;
-            _writer?.Dispose();
+            _batch.Dispose();
         }
     }
 
@@ -165,9 +159,9 @@ internal sealed class EventJournal(string directory, HistoryOptions options, Tim
         try
         {
             OpenToday();
-            var durable = Format(batch);
-            if (_buffer.WrittenCount > 0) _file!.Append(_buffer.WrittenSpan, durable);
-            _written = _file!.Length;
+            var durable = _batch.Format(batch, _day, _file!.Length);
+            if (!_batch.Lines.IsEmpty) _file.Append(_batch.Lines, durable);
+            _written = _file.Length;
             Volatile.Write(ref _reached, JournalPosition.Of(_day, _written));
             if (_failing) report(Issue, null);
             _failing = false;
@@ -183,28 +177,6 @@ internal sealed class EventJournal(string directory, HistoryOptions options, Tim
             _file = null;
             return e;
         }
-    }
-
-    // What is delivered again is in the journal already, and keeps its place.
-    private bool Format(ReadOnlySpan<PublishedEvent> batch)
-    {
-        if (_buffer.Capacity > KeptBuffer) (_buffer, _writer) = (new ArrayBufferWriter<byte>(64 * 1024), null);
-        _buffer.ResetWrittenCount();
-        _writer ??= new Utf8JsonWriter(_buffer, EventJson.Format);
-        var durable = false;
-        foreach (var (@event, written) in batch)
-        {
-            if (@event.Redelivered || written is { Task.IsCompleted: true }) continue;
-            var start = _buffer.WrittenCount;
-            _writer.Reset();
-            EventJson.Write(_writer, @event);
-            _writer.Flush();
-            _buffer.Write("\n"u8);
-            @event.JournalPosition = JournalPosition.Of(_day, _file!.Length + _buffer.WrittenCount);
-            @event.LineLength = _buffer.WrittenCount - start;
-            durable |= written is not null;
-        }
-        return durable;
     }
 
     private DateOnly Today => DateOnly.FromDateTime(time.GetUtcNow().UtcDateTime);
@@ -230,7 +202,7 @@ internal sealed class EventJournal(string directory, HistoryOptions options, Tim
         _file = null;
         JsonLines.MakeDirectory(directory);
         var today = Today;
-        var newest = JournalPosition.Days(directory) is [.., var last] ? last : default;
+        var newest = JournalDays.In(directory) is [.., var last] ? last : default;
         if (isFirst) _age.Begin(newest);
         // Nor does one that was set back between two daemons, however far: what is appended lies behind what the last one wrote.
         var day = Latest(newest > today ? DayAhead(newest, today) : today, _day);

@@ -56,7 +56,7 @@ internal sealed class JournalAge(string directory, HistoryOptions options, TimeP
     /// <param name="neededFrom">The day of this place in the journal, and what follows, stays.</param>
     public void RemoveOld(DateOnly today, DateOnly written, long neededFrom)
     {
-        var days = JournalPosition.Days(directory);
+        var days = JournalDays.In(directory);
         var isTrusted = _clock.Look();
         var needed = neededFrom == long.MaxValue ? DateOnly.MaxValue : JournalPosition.Day(neededFrom);
         for (var i = 0; i < days.Count; i++)

@@ -11,7 +11,7 @@ namespace AiwgDaemon.Bus;
 /// <param name="directory">The journal's.</param>
 /// <param name="report">Is told of lines that cannot be read.</param>
 /// <param name="logger">Category <c>bus</c>.</param>
-internal sealed class JournalReader(string directory, IssueReport report, ILogger logger)
+internal sealed class JournalReader(string directory, IssueReport report, ILogger logger) : IPayloadStore
 {
     private const string DamageIssue = "bus.journal.damaged";
 
@@ -68,7 +68,7 @@ internal sealed class JournalReader(string directory, IssueReport report, ILogge
     public IReadOnlyList<DaemonEvent> ReadLast(int count)
     {
         var last = new Queue<DaemonEvent>(count);
-        foreach (var day in JournalPosition.Days(directory).TakeLast(2))
+        foreach (var day in JournalDays.In(directory).TakeLast(2))
         {
             foreach (var @event in ReadDay(day, 0))
             {
@@ -85,7 +85,7 @@ internal sealed class JournalReader(string directory, IssueReport report, ILogge
     /// </summary>
     public IEnumerable<DaemonEvent> ReadTail(string type, long bytes)
     {
-        foreach (var day in JournalPosition.Days(directory).TakeLast(2))
+        foreach (var day in JournalDays.In(directory).TakeLast(2))
         {
             var path = PathOf(day);
             var offset = Math.Max(0, new FileInfo(path).Length - bytes);
@@ -97,8 +97,8 @@ internal sealed class JournalReader(string directory, IssueReport report, ILogge
     private IEnumerable<(DateOnly Day, long Offset)> PlacesFrom(long position)
     {
         var first = JournalPosition.Day(position);
-        return JournalPosition
-            .Days(directory)
+        return JournalDays
+            .In(directory)
             .Where(day => day >= first)
             .Select(day => (day, day == first ? JournalPosition.Offset(position) : 0));
     }

@@ -14,7 +14,7 @@ internal static class EventFiles
     {
         var found = new List<DaemonEvent>();
         if (count == 0) return found;
-        foreach (var day in JournalPosition.Days(directory).Where(filter.MayHold).Reverse())
+        foreach (var day in JournalDays.In(directory).Where(filter.MayHold).Reverse())
         {
             foreach (var line in BackwardLines.Read(PathOf(directory, day)))
             {
@@ -33,7 +33,7 @@ internal static class EventFiles
     /// <summary>All of them, oldest first, read while they are enumerated: there may be more than memory holds.</summary>
     public static IEnumerable<DaemonEvent> All(string directory, EventFilter filter)
     {
-        foreach (var day in JournalPosition.Days(directory).Where(filter.MayHold))
+        foreach (var day in JournalDays.In(directory).Where(filter.MayHold))
         foreach (var (line, _) in JsonLines.Read(PathOf(directory, day), 0))
             if (filter.MayBe(line.Span) && EventJson.TryParse(line.Span, out var @event, out _) && filter.IsWanted(@event!))
                 yield return @event!;
@@ -46,7 +46,7 @@ internal static class EventFiles
         var wanted = Encoding.UTF8.GetBytes(part.ToLowerInvariant());
         var found = new List<DaemonEvent>();
         var whole = wanted.Length == Guid.Empty.ToString().Length;
-        foreach (var day in JournalPosition.Days(directory).Reverse())
+        foreach (var day in JournalDays.In(directory).Reverse())
         {
             foreach (var line in BackwardLines.Read(PathOf(directory, day)))
             {

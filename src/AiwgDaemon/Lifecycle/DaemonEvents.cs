@@ -7,13 +7,8 @@ namespace AiwgDaemon.Lifecycle;
 /// <summary>The daemon's own events, for rules that want to know of it: <c>daemon.started</c> and <c>daemon.reloaded</c>.</summary>
 internal static class DaemonEvents
 {
-    private const string StartedType = "daemon.started";
-    private const string ReloadedType = "daemon.reloaded";
-
-    public static IReadOnlyList<string> Types { get; } = [StartedType, ReloadedType];
-
     public static DaemonEvent Started(DateTimeOffset now, string configuration) =>
-        EventFactory.Create(now, EventSource.Daemon, StartedType, "", configuration, static (json, path) =>
+        EventFactory.Create(now, EventSource.Daemon, EventTypes.DaemonStarted, "", configuration, static (json, path) =>
         {
             json.WriteStartObject();
             json.WriteNumber("pid"u8, Environment.ProcessId);
@@ -23,7 +18,7 @@ internal static class DaemonEvents
         });
 
     public static DaemonEvent Reloaded(DateTimeOffset now, IReadOnlyList<string> changes) =>
-        EventFactory.Create(now, EventSource.Daemon, ReloadedType, "", changes, static (json, lines) =>
+        EventFactory.Create(now, EventSource.Daemon, EventTypes.DaemonReloaded, "", changes, static (json, lines) =>
         {
             json.WriteStartObject();
             json.WriteStartArray("changes"u8);

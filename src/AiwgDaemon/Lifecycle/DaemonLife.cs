@@ -65,7 +65,9 @@ internal sealed class DaemonLife(DaemonParts parts) : IAsyncDisposable
         CrashPoint.At(CrashStep.ReloadRulesSwapped);
         parts.Executor.Reload(configuration.Limits);
         parts.Runs.Reload(configuration.Limits);
-        await WithinAsync("The reload of the watched paths", () => parts.WatchSource.ReloadAsync(configuration.Watch, CancellationToken.None));
+        await WithinAsync("The reload of the watched paths", () =>
+            parts.WatchSource.ReloadAsync(configuration.Watch, CancellationToken.None)
+        );
         parts.CronSource.Reload(configuration.Schedule);
         parts.Logging.Apply(configuration.Log);
         parts.Publisher.SetInterval(configuration.HeartbeatInterval);
@@ -173,10 +175,15 @@ internal sealed class DaemonLife(DaemonParts parts) : IAsyncDisposable
         }
     }
 
-    private Recovery Recover() => LeftWork.Read(() => parts.Store.Recover(new RecoverySources(id => CrashRecovery.OutputExists(parts.Paths, id))
-    {
-        Settled = parts.SettledBefore,
-        Started = () => CrashRecovery.Started(parts.Paths),
-        RelationTo = origin => ProjectOrigin.RelationTo(origin, parts.Paths),
-    }));
+    private Recovery Recover() =>
+        LeftWork.Read(() =>
+            parts.Store.Recover(
+                new RecoverySources(id => CrashRecovery.OutputExists(parts.Paths, id))
+                {
+                    Settled = parts.SettledBefore,
+                    Started = () => CrashRecovery.Started(parts.Paths),
+                    RelationTo = origin => ProjectOrigin.RelationTo(origin, parts.Paths),
+                }
+            )
+        );
 }

@@ -91,7 +91,7 @@ internal sealed class DaemonParts : IDisposable
         WebhookSource = new WebhookSource(
             configuration.Webhook.Below(paths.Project),
             EventBus,
-            () => Journal.Reader.ReadTail("webhook.received", DeliveriesTail),
+            () => Journal.Reader.ReadTail(EventTypes.WebhookReceived, DeliveriesTail),
             webhook.Health,
             webhook.Metrics,
             time,

@@ -69,9 +69,9 @@ internal sealed class RuleTrials(
             case EventSource.Watch:
                 var kind = @event.Type switch
                 {
-                    "file.create" => FileEvents.Create,
-                    "file.modify" => FileEvents.Modify,
-                    "file.delete" => FileEvents.Delete,
+                    EventTypes.FileCreate => FileEvents.Create,
+                    EventTypes.FileModify => FileEvents.Modify,
+                    EventTypes.FileDelete => FileEvents.Delete,
                     _ => FileEvents.None,
                 };
                 if (kind == FileEvents.None)
@@ -142,7 +142,11 @@ internal sealed class RuleTrials(
     private string? Obstacle(Rule rule, DaemonEvent @event)
     {
         var now = facts(rule.Id);
-        if (@event.Source == EventSource.Daemon && @event.Subject == rule.Id && @event.Type.StartsWith("action.", StringComparison.Ordinal))
+        if (
+            @event.Source == EventSource.Daemon
+            && @event.Subject == rule.Id
+            && @event.Type.StartsWith(EventTypes.ActionPrefix, StringComparison.Ordinal)
+        )
             return "it is about the rule's own action, which never fires it";
         if (!automation.Enabled)
             return "automation is disabled";

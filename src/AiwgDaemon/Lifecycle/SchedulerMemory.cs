@@ -75,8 +75,8 @@ internal static class SchedulerMemory
 
     // The jobs were planned at the last start or reload, so what they missed lies after it.
     private static DateTimeOffset? LastStart(EventJournal journal, long start) =>
-        DaemonEvents
-            .Types.SelectMany(type => journal.Reader.ReadFrom(start, type))
+        new[] { EventTypes.DaemonStarted, EventTypes.DaemonReloaded }
+            .SelectMany(type => journal.Reader.ReadFrom(start, type))
             .Where(e => e.Source == EventSource.Daemon)
             .Select(e => (DateTimeOffset?)e.Timestamp)
             .Max();

@@ -12,24 +12,6 @@ internal sealed record Placeholder(int Start, int Length, string Name)
     /// <summary>The only filter.</summary>
     public const string Dash = "dash";
 
-
-    private static readonly Dictionary<EventSource, string[]> PayloadKeys = new()
-    {
-        [EventSource.Watch] =
-        [
-            "path",
-            "path_base64",
-            "event_type",
-            "root",
-            "moved_from",
-            "moved_from_base64",
-            "moved_to",
-            "moved_to_base64",
-        ],
-        [EventSource.Schedule] = ["job_id", "action", "scheduled_for", "catch_up"],
-        [EventSource.Webhook] = ["method", "endpoint", "delivery_id", "body", "query", "headers"],
-    };
-
     public int End => Start + Length;
 
     /// <summary>Without a value it is empty, and the action runs.</summary>
@@ -41,7 +23,7 @@ internal sealed record Placeholder(int Start, int Length, string Name)
     public bool AllowsDash => Filter == Dash;
 
     /// <summary>What the payload of a source's events holds; null where that is not fixed.</summary>
-    public static IReadOnlyList<string>? KeysOf(EventSource? source) => source is { } known ? PayloadKeys.GetValueOrDefault(known) : null;
+    public static IReadOnlyList<string>? KeysOf(EventSource? source) => source is { } known ? EventCatalogue.Of(known).PayloadKeys : null;
 
     /// <summary>The name's parts; null if it is none. A blank is a slip of the pen, unless it is between quotes.</summary>
     public IReadOnlyList<string>? Keys =>
@@ -100,7 +82,7 @@ internal sealed record Placeholder(int Start, int Length, string Name)
             return null;
         if (parts[1] != "payload")
             return $"{{{{{Name}}}}} is not known (write event.id, .type, .source, .path, .timestamp or .payload.KEY)";
-        if (parts.Count == 2 || match.Source is not { } source || !PayloadKeys.TryGetValue(source, out var keys) || keys.Contains(parts[2]))
+        if (parts.Count == 2 || match.Source is not { } source || KeysOf(source) is not { } keys || keys.Contains(parts[2]))
             return null;
         return $"{{{{{Name}}}}}: a {EventJson.Word(source)} event has no {parts[2]} in its payload (it has {string.Join(", ", keys)})";
     }

@@ -48,7 +48,7 @@ internal sealed class RuleEngine : IRunListener, IAsyncDisposable
         _timers = new RuleTimers(time);
         _disk = new RuleDisk(runs, contentOf ?? (@event =>
             ContentMark.Of(
-                Path.Combine(projectDirectory, ActionEventDocument.Path(@event) ?? @event.Subject), @event.Type == "file.delete")));
+                Path.Combine(projectDirectory, ActionEventDocument.Path(@event) ?? @event.Subject), @event.Type == EventTypes.FileDelete)));
         var runner = new EffectRunner(runs, _timers, _disk, _requests, _cooldowns, report, logger);
         _reader = new RuleReader(new RuleMachine(set, ActionId.New, new RuleLimits()), set, runner, time);
     }

@@ -22,29 +22,17 @@ internal static class TrialEvent
     {
         if (parts.Type is { } named && !EventFactory.IsType(named))
             throw new FormatException($"type has 1 to {EventFactory.MaxTypeLength} characters without blanks and '*'");
-        var word = parts.Source
-            ?? (
-                parts.Path is not null ? "watch"
-                : parts.Job is not null ? "schedule"
-                : parts.Endpoint is not null ? "webhook"
-                : "manual"
-            );
-        _ = EventJson.TryParseSource(word, out var source);
-        var type = parts.Type ?? source switch
+        var subjects = new Dictionary<EventSource, string?>
         {
-            EventSource.Watch => "file.modify",
-            EventSource.Schedule => "cron.fired",
-            EventSource.Webhook => "webhook.received",
-            EventSource.Daemon => "daemon.started",
-            _ => throw new FormatException("type is needed for an event of this source, for instance deploy.requested"),
+            [EventSource.Watch] = parts.Path, [EventSource.Schedule] = parts.Job, [EventSource.Webhook] = parts.Endpoint,
         };
-        var (key, subject) = source switch
-        {
-            EventSource.Watch => ("path", parts.Path),
-            EventSource.Schedule => ("job_id", parts.Job),
-            EventSource.Webhook => ("endpoint", parts.Endpoint),
-            _ => ("", null),
-        };
+        var source = EventSource.Manual;
+        if (parts.Source is not null) _ = EventJson.TryParseSource(parts.Source, out source);
+        else if (subjects.FirstOrDefault(s => s.Value is not null) is { Value: not null } told) source = told.Key;
+        var kind = EventCatalogue.Of(source);
+        var type = parts.Type ?? kind.UsualType
+            ?? throw new FormatException("type is needed for an event of this source, for instance deploy.requested");
+        var (key, subject) = (kind.Selector?.PayloadKey ?? "", kind.Selector is null ? null : subjects.GetValueOrDefault(source));
         return EventFactory.Create(DateTimeOffset.UtcNow, source, type, subject ?? "", Payload(parts.Payload, key, subject));
     }
 

@@ -8,8 +8,6 @@ namespace AiwgDaemon.Runs;
 /// <c>.lost</c>; payload: the action's record.</summary>
 internal static class ActionEvents
 {
-    public const string Prefix = "action.";
-
     public static string Word(ActionStatus status) => status switch
     {
         ActionStatus.Completed => "completed",
@@ -22,6 +20,6 @@ internal static class ActionEvents
     };
 
     public static DaemonEvent Create(ActionRecord record, DateTimeOffset now) =>
-        EventFactory.Create(now, EventSource.Daemon, Prefix + Word(record.Status), record.RuleId, record,
+        EventFactory.Create(now, EventSource.Daemon, EventTypes.ActionPrefix + Word(record.Status), record.RuleId, record,
             static (writer, r) => JsonSerializer.Serialize(writer, r, StateJsonContext.Default.ActionRecord), causedBy: record.Id);
 }

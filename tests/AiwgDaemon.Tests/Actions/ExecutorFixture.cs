@@ -29,8 +29,8 @@ internal sealed class ExecutorFixture : IRunListener, IAsyncDisposable
     )
     {
         (Time, _starting) = (time ?? TimeProvider.System, starting);
-        _journal = new EventJournal(_directory.Path, new HistoryOptions(), Time, Events.NoReport, NullLogger.Instance);
-        _store = new RunStore(_directory.Combine(RunStore.FileName), _journal, Time, Events.NoReport, NullLogger.Instance);
+        _journal = new EventJournal(_directory.Path, new HistoryOptions(), Time, TestEvents.NoReport, NullLogger.Instance);
+        _store = new RunStore(_directory.Combine(RunStore.FileName), _journal, Time, TestEvents.NoReport, NullLogger.Instance);
         _bus = new EventBus(new BusOptions(), Time, NullLogger.Instance, _journal);
         _store.Recover(_ => false);
         var executor = new ActionExecutor(

@@ -65,9 +65,9 @@ public sealed class BackwardLinesTests : IDisposable
         var day = _directory.Combine("2026-11-28.jsonl");
         using (var writer = new StreamWriter(day))
         {
-            var line = Encoding.UTF8.GetString(EventJson.ToBytes(Events.Watch("some/path")));
+            var line = Encoding.UTF8.GetString(EventJson.ToBytes(TestEvents.Watch("some/path")));
             for (var i = 0; i < 300_000; i++) writer.WriteLine(line);
-            writer.WriteLine(Encoding.UTF8.GetString(EventJson.ToBytes(Events.Manual("newest"))));
+            writer.WriteLine(Encoding.UTF8.GetString(EventJson.ToBytes(TestEvents.Manual("newest"))));
         }
         var watch = Stopwatch.StartNew();
         for (var i = 0; i < 20; i++) EventFiles.Last(_directory.Path, 5, new EventFilter())[^1].Type.ShouldBe("newest");

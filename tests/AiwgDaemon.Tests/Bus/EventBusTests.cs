@@ -12,7 +12,7 @@ public sealed class EventBusTests
     {
         const int count = 100_000;
         using var directory = new TemporaryDirectory();
-        var letters = new DeadLetters(directory.Combine("dead-letters.jsonl"), TimeProvider.System, Events.NoReport, NullLogger.Instance);
+        var letters = new DeadLetters(directory.Combine("dead-letters.jsonl"), TimeProvider.System, TestEvents.NoReport, NullLogger.Instance);
         await using var bus = new EventBus(new BusOptions(), TimeProvider.System, NullLogger.Instance, null, letters);
         var received = new List<Guid>(count);
         var stall = new TaskCompletionSource();
@@ -23,7 +23,7 @@ public sealed class EventBusTests
             await stall.Task.WaitAsync(token)
         );
         bus.Start();
-        var events = Enumerable.Range(0, count).Select(i => Events.Manual("load", $"{i}")).ToArray();
+        var events = Enumerable.Range(0, count).Select(i => TestEvents.Manual("load", $"{i}")).ToArray();
         foreach (var e in events) await bus.PublishAsync(e, CancellationToken.None);
         await Eventually.Until(() => received.Count == count, "all events at the healthy subscriber");
         received.ShouldBe(events.Select(e => e.Id));
@@ -39,7 +39,7 @@ public sealed class EventBusTests
     {
         using var directory = new TemporaryDirectory();
         var time = new FakeTimeProvider();
-        var letters = new DeadLetters(directory.Combine("dead-letters.jsonl"), time, Events.NoReport, NullLogger.Instance);
+        var letters = new DeadLetters(directory.Combine("dead-letters.jsonl"), time, TestEvents.NoReport, NullLogger.Instance);
         await using var bus = new EventBus(new BusOptions(), time, NullLogger.Instance, null, letters);
         var (attempts, later) = (0, 0);
         bus.Subscribe("picky", new SubscriptionOptions(), (e, _) =>
@@ -49,9 +49,9 @@ public sealed class EventBusTests
             return default;
         });
         bus.Start();
-        var bad = Events.Manual("bad");
+        var bad = TestEvents.Manual("bad");
         bus.TryPublish(bad).ShouldBeTrue();
-        bus.TryPublish(Events.Manual("good")).ShouldBeTrue();
+        bus.TryPublish(TestEvents.Manual("good")).ShouldBeTrue();
         await Eventually.Until(() => attempts == 1 && later == 1, "the later event to overtake the failed one");
         foreach (var seconds in new[] { 1, 2, 4 })
         {
@@ -74,9 +74,9 @@ public sealed class EventBusTests
     {
         using var directory = new TemporaryDirectory();
         var path = directory.Combine("dead-letters.jsonl");
-        var fail = new FailedDelivery(Events.Manual("bad", """{"a":1}"""), 4, DateTimeOffset.UnixEpoch, new IOException("no"));
-        new DeadLetters(path, TimeProvider.System, Events.NoReport, NullLogger.Instance).Add(fail, "late");
-        var letters = new DeadLetters(path, TimeProvider.System, Events.NoReport, NullLogger.Instance);
+        var fail = new FailedDelivery(TestEvents.Manual("bad", """{"a":1}"""), 4, DateTimeOffset.UnixEpoch, new IOException("no"));
+        new DeadLetters(path, TimeProvider.System, TestEvents.NoReport, NullLogger.Instance).Add(fail, "late");
+        var letters = new DeadLetters(path, TimeProvider.System, TestEvents.NoReport, NullLogger.Instance);
         letters.Open();
         letters.Find(fail.Event.Id.ToString()[..8])!.Handler.ShouldBe("late");
         await using var bus = new EventBus(new BusOptions(), TimeProvider.System, NullLogger.Instance);
@@ -96,22 +96,22 @@ public sealed class EventBusTests
         var received = 0;
         bus.Subscribe("slow", new SubscriptionOptions { Capacity = 4 }, async (_, _) => { await Task.Yield(); received++; });
         bus.Start();
-        for (var i = 0; i < 1000; i++) await bus.PublishAsync(Events.Manual("x"), CancellationToken.None);
+        for (var i = 0; i < 1000; i++) await bus.PublishAsync(TestEvents.Manual("x"), CancellationToken.None);
         await bus.CompleteAsync(CancellationToken.None).WaitAsync(Eventually.Limit);
         received.ShouldBe(1000);
         bus.Status.Delivered.ShouldBe(1000);
-        bus.TryPublish(Events.Manual("x")).ShouldBeFalse();
-        await Should.ThrowAsync<InvalidOperationException>(async () => await bus.PublishAsync(Events.Manual("x"), CancellationToken.None));
+        bus.TryPublish(TestEvents.Manual("x")).ShouldBeFalse();
+        await Should.ThrowAsync<InvalidOperationException>(async () => await bus.PublishAsync(TestEvents.Manual("x"), CancellationToken.None));
     }
 
     [Fact]
     public async Task Publishers_wait_while_the_bus_is_full()
     {
         await using var bus = new EventBus(new BusOptions(2), TimeProvider.System, NullLogger.Instance);
-        bus.TryPublish(Events.Manual("1")).ShouldBeTrue();
-        bus.TryPublish(Events.Manual("2")).ShouldBeTrue();
-        bus.TryPublish(Events.Manual("3")).ShouldBeFalse();
-        var waiting = bus.PublishAsync(Events.Manual("3"), CancellationToken.None).AsTask();
+        bus.TryPublish(TestEvents.Manual("1")).ShouldBeTrue();
+        bus.TryPublish(TestEvents.Manual("2")).ShouldBeTrue();
+        bus.TryPublish(TestEvents.Manual("3")).ShouldBeFalse();
+        var waiting = bus.PublishAsync(TestEvents.Manual("3"), CancellationToken.None).AsTask();
         waiting.IsCompleted.ShouldBeFalse();
         bus.Start();
         await waiting.WaitAsync(Eventually.Limit);
@@ -121,7 +121,7 @@ public sealed class EventBusTests
     public void A_queue_that_dropped_tells_exactly_where_the_gap_is()
     {
         var queue = new EventQueue(4, dropWhenFull: true);
-        var events = Enumerable.Range(0, 10).Select(i => Events.Manual($"{i}")).ToArray();
+        var events = Enumerable.Range(0, 10).Select(i => TestEvents.Manual($"{i}")).ToArray();
         queue.Enqueue(events.AsSpan(0, 6)).ShouldBe(6);
         queue.Enqueue(events.AsSpan(6, 1));
         DaemonEvent?[] buffer = [];
@@ -136,7 +136,7 @@ public sealed class EventBusTests
     public void The_history_keeps_the_newest_and_filters()
     {
         var history = new EventHistory(3);
-        foreach (var type in new[] { "a.1", "b.1", "a.2", "a.3" }) history.Add(Events.Manual(type));
+        foreach (var type in new[] { "a.1", "b.1", "a.2", "a.3" }) history.Add(TestEvents.Manual(type));
         history.Last(10).Select(e => e.Type).ShouldBe(["b.1", "a.2", "a.3"]);
         history.Last(10, type: "a.*").Select(e => e.Type).ShouldBe(["a.2", "a.3"]);
         history.Last(1, EventSource.Manual).Single().Type.ShouldBe("a.3");

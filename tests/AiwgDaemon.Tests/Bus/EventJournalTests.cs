@@ -17,7 +17,7 @@ public sealed class EventJournalTests
                 (type, text) =>
                 {
                     var payload = System.Text.Json.JsonSerializer.Serialize(text, JsonStrings.Default.String);
-                    var written = Events.Manual(
+                    var written = TestEvents.Manual(
                         System.Text.Encoding.UTF8.GetString(System.Text.Encoding.UTF8.GetBytes(type)),
                         $"{{\n\"a\":{payload}\r\n}}"
                     );
@@ -57,7 +57,7 @@ public sealed class EventJournalTests
     public void A_journal_cut_at_any_byte_keeps_every_whole_line_and_goes_on()
     {
         using var directory = new TemporaryDirectory();
-        var events = new[] { Events.Watch("a/ü\n\"$(x)"), Events.Manual("m", "[1,2]"), Events.Watch("b") };
+        var events = new[] { TestEvents.Watch("a/ü\n\"$(x)"), TestEvents.Manual("m", "[1,2]"), TestEvents.Watch("b") };
         using (var journal = Open(directory.Path)) Append(journal, events);
         var file = directory.Combine("2026-03-01.jsonl");
         var whole = File.ReadAllBytes(file);
@@ -66,7 +66,7 @@ public sealed class EventJournalTests
             File.WriteAllBytes(file, whole[..cut]);
             var expected = whole.AsSpan(0, cut).Count((byte)'\n');
             using var journal = Open(directory.Path);
-            var next = Events.Manual("next");
+            var next = TestEvents.Manual("next");
             Append(journal, next);
             var read = journal.Reader.ReadFrom(0).ToList();
             read.Select(e => e.Id).ShouldBe([.. events.Take(expected).Select(e => e.Id), next.Id], $"cut at {cut}");
@@ -80,17 +80,17 @@ public sealed class EventJournalTests
         using var directory = new TemporaryDirectory();
         var time = new FakeTimeProvider(Noon);
         using var journal = Open(directory.Path, time);
-        var first = Events.Manual("first");
+        var first = TestEvents.Manual("first");
         Append(journal, first);
         for (var day = 0; day < 9; day++)
         {
             time.Advance(TimeSpan.FromDays(1));
-            Append(journal, Events.Manual("x"));
+            Append(journal, TestEvents.Manual("x"));
             journal.IsDayToRemove.ShouldBeTrue();
             journal.RemoveOld(neededFrom: long.MaxValue);
             journal.IsDayToRemove.ShouldBeFalse();
         }
-        JournalPosition.Days(directory.Path).Count.ShouldBe(8);
+        JournalDays.In(directory.Path).Count.ShouldBe(8);
         journal.Reader.ReadFrom(first.JournalPosition).Count().ShouldBe(8);
         journal.Reader.ReadLast(1).Single().Type.ShouldBe("x");
     }
@@ -113,18 +113,18 @@ public sealed class EventJournalTests
         var received = 0;
         bus.Subscribe("any", new SubscriptionOptions(), (_, _) => { received++; return default; });
         bus.Start();
-        await Should.ThrowAsync<IOException>(async () => await bus.PublishDurablyAsync(Events.Manual("durable"), CancellationToken.None));
-        await bus.PublishAsync(Events.Watch("a"), CancellationToken.None);
+        await Should.ThrowAsync<IOException>(async () => await bus.PublishDurablyAsync(TestEvents.Manual("durable"), CancellationToken.None));
+        await bus.PublishAsync(TestEvents.Watch("a"), CancellationToken.None);
         await Eventually.Until(() => received == 1, "the event that needs no disk");
         issue.ShouldNotBeNull();
         File.Delete(blocked);
-        await bus.PublishDurablyAsync(Events.Manual("durable"), CancellationToken.None);
+        await bus.PublishDurablyAsync(TestEvents.Manual("durable"), CancellationToken.None);
         issue.ShouldBeNull();
         journal.Reader.ReadLast(10).Count.ShouldBe(1);
     }
 
     private static EventJournal Open(string directory, TimeProvider? time = null) =>
-        new(directory, new HistoryOptions(), time ?? new FakeTimeProvider(Noon), Events.NoReport, NullLogger.Instance);
+        new(directory, new HistoryOptions(), time ?? new FakeTimeProvider(Noon), TestEvents.NoReport, NullLogger.Instance);
 
     private static void Append(EventJournal journal, params DaemonEvent[] events) =>
         journal.Append(events.Select(e => new PublishedEvent(e, null)).ToArray(), new DaemonEvent[events.Length]).ShouldBe(events.Length);

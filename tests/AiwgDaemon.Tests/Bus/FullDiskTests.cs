@@ -72,7 +72,7 @@ public sealed class FullDiskTests
 
         int Read()
         {
-            var read = new DeadLetters(path, TimeProvider.System, Events.NoReport, NullLogger.Instance);
+            var read = new DeadLetters(path, TimeProvider.System, TestEvents.NoReport, NullLogger.Instance);
             read.Open();
             return read.Count;
         }
@@ -88,10 +88,10 @@ public sealed class FullDiskTests
         {
             ledger.Recover(_ => false);
             disk.Fill();
-            ledger.Routed([new RoutedEvent("owed", "r", 1, Events.Manual("a", $"\"{new string('x', 5000)}\""))], 0);
+            ledger.Routed([new RoutedEvent("owed", "r", 1, TestEvents.Manual("a", $"\"{new string('x', 5000)}\""))], 0);
             _issues["bus.ledger"].ShouldNotBeNull();
             disk.Free();
-            ledger.Routed([new RoutedEvent("next", "r", 1, Events.Manual("b"))], 0);
+            ledger.Routed([new RoutedEvent("next", "r", 1, TestEvents.Manual("b"))], 0);
             _issues["bus.ledger"].ShouldBeNull();
         }
         using var after = new RunStore(path, journal, TimeProvider.System, Report, NullLogger.Instance);
@@ -102,11 +102,11 @@ public sealed class FullDiskTests
 
     private void Report(string key, string? message, IssueSeverity severity = IssueSeverity.Degraded) => _issues[key] = message;
 
-    private static FailedDelivery Failed(string type) => new(Events.Manual(type), 4, DateTimeOffset.UnixEpoch, new IOException("no"));
+    private static FailedDelivery Failed(string type) => new(TestEvents.Manual(type), 4, DateTimeOffset.UnixEpoch, new IOException("no"));
 
     private static async Task<(Guid Id, bool Accepted)> PublishAsync(EventBus bus, int size = 4000)
     {
-        var @event = Events.Manual("load", $"\"{new string('x', size)}\"");
+        var @event = TestEvents.Manual("load", $"\"{new string('x', size)}\"");
         try
         {
             await bus.PublishDurablyAsync(@event, CancellationToken.None);

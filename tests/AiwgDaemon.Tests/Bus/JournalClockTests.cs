@@ -88,7 +88,7 @@ public sealed class JournalClockTests : IDisposable
 
     private void Write(EventJournal journal, TimeProvider time)
     {
-        var @event = Events.Of(EventSource.Manual, "e", "", "{}", time.GetUtcNow());
+        var @event = TestEvents.Of(EventSource.Manual, "e", "", "{}", time.GetUtcNow());
         journal.Append([new PublishedEvent(@event, null)], new DaemonEvent[1]);
         @event.JournalPosition.ShouldBeGreaterThan(_position);
         _position = @event.JournalPosition;

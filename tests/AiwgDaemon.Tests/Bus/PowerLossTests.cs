@@ -70,7 +70,7 @@ public sealed class PowerLossTests : IDisposable
         ledger.Routed([.. recovery.Unrouted.Select(u => new RoutedEvent($"again-{u.Event.Id}", "r", 1, u.Event))], journal.End);
         for (var i = 0; i < 12; i++)
         {
-            var @event = Events.Manual($"e{life}.{i}");
+            var @event = TestEvents.Manual($"e{life}.{i}");
             journal.Append([new PublishedEvent(@event, new TaskCompletionSource())], new DaemonEvent[1]);
             var acknowledged = _calls.Count;
             ledger.Routed([new RoutedEvent($"a{life}.{i}", "r", 1, @event)], @event.JournalPosition);
@@ -84,8 +84,8 @@ public sealed class PowerLossTests : IDisposable
     }
 
     private static EventJournal Journal(string directory) =>
-        new(directory, new HistoryOptions(), TimeProvider.System, Events.NoReport, NullLogger.Instance);
+        new(directory, new HistoryOptions(), TimeProvider.System, TestEvents.NoReport, NullLogger.Instance);
 
     private static RunStore Ledger(string directory, EventJournal journal) =>
-        new(Path.Combine(directory, RunStore.FileName), journal, TimeProvider.System, Events.NoReport, NullLogger.Instance);
+        new(Path.Combine(directory, RunStore.FileName), journal, TimeProvider.System, TestEvents.NoReport, NullLogger.Instance);
 }

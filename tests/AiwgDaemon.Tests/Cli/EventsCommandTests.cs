@@ -133,7 +133,7 @@ public sealed class EventsCommandTests : IDisposable
     }
 
     private static DaemonEvent Event(string type, DateTimeOffset at, string payload = "{}") =>
-        Events.Of(EventSource.Manual, type, "", payload, at);
+        TestEvents.Of(EventSource.Manual, type, "", payload, at);
 
     private void Journal(DaemonEvent @event) =>
         File.AppendAllText(

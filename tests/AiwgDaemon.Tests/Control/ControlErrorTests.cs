@@ -59,7 +59,7 @@ public sealed class ControlErrorTests : IAsyncLifetime
         _bus.Start();
         _stopping.Start();
         await _stopping.CompleteAsync(CancellationToken.None);
-        while (_full.TryPublish(Events.Manual("x")))
+        while (_full.TryPublish(TestEvents.Manual("x")))
         {
             // Nobody takes anything out of it.
         }

@@ -15,7 +15,7 @@ public sealed class ConfigFileWatchTests : IDisposable
     public ConfigFileWatchTests()
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "Elsewhere the system's FileSystemWatcher tells");
-        _watch = new ConfigFileWatch(TimeProvider.System, Events.NoReport, () => Interlocked.Increment(ref _asked));
+        _watch = new ConfigFileWatch(TimeProvider.System, TestEvents.NoReport, () => Interlocked.Increment(ref _asked));
     }
 
     public void Dispose()

@@ -35,7 +35,7 @@ public sealed class RuleTrialsTests : IDisposable
     public void A_path_that_is_not_watched_runs_nothing(string path, string? wouldRun, string? reason)
     {
         Of("files", new() { Path = path }).ShouldBe(new("files", true, wouldRun, reason));
-        Came("files", Events.Watch(path)).WouldRun.ShouldNotBeNull("what came was reported");
+        Came("files", TestEvents.Watch(path)).WouldRun.ShouldNotBeNull("what came was reported");
     }
 
     [Theory]
@@ -89,9 +89,9 @@ public sealed class RuleTrialsTests : IDisposable
                         + "empty)"
                 )
             );
-        Came("ended", Events.Of(EventSource.Daemon, "action.failed", "ended", "{}"))
+        Came("ended", TestEvents.Of(EventSource.Daemon, "action.failed", "ended", "{}"))
             .Reason.ShouldBe("it is about the rule's own action, which never fires it");
-        Came("ended", Events.Of(EventSource.Daemon, "action.failed", "other", "{}")).WouldRun.ShouldBe("make");
+        Came("ended", TestEvents.Of(EventSource.Daemon, "action.failed", "other", "{}")).WouldRun.ShouldBe("make");
     }
 
     [Theory]

@@ -71,10 +71,10 @@ public sealed class SchedulerMemoryTests : IDisposable
     {
         DaemonEvent[] events =
         [
-            Events.Of(EventSource.Daemon, "daemon.started", "", "{}", Noon.AddHours(-3)),
-            Events.Of(EventSource.Schedule, CronFire.EventType, "a", """{"job_id":"a","scheduled_for":"2026-11-22T12:00:00Z"}""", Noon),
-            Events.Of(EventSource.Daemon, "daemon.reloaded", "", "{}", Noon.AddHours(-1)),
-            Events.Manual("daemon.started", "{}"),
+            TestEvents.Of(EventSource.Daemon, "daemon.started", "", "{}", Noon.AddHours(-3)),
+            TestEvents.Of(EventSource.Schedule, CronFire.EventType, "a", """{"job_id":"a","scheduled_for":"2026-11-22T12:00:00Z"}""", Noon),
+            TestEvents.Of(EventSource.Daemon, "daemon.reloaded", "", "{}", Noon.AddHours(-1)),
+            TestEvents.Manual("daemon.started", "{}"),
         ];
         File.WriteAllLines(
             _directory.Combine("2026-11-22.jsonl"),
@@ -84,7 +84,7 @@ public sealed class SchedulerMemoryTests : IDisposable
             _directory.Path,
             new HistoryOptions(),
             TimeProvider.System,
-            Events.NoReport,
+            TestEvents.NoReport,
             NullLogger.Instance
         );
         var memory = SchedulerMemory.Read(StateDefaults.Empty, journal);

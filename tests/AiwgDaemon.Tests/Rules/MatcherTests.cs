@@ -49,10 +49,10 @@ public sealed class MatcherTests
                     }
             );
         var events = paths
-            .Select(path => Events.Watch(path))
-            .Append(Events.Of(EventSource.Schedule, "cron.fired", "job", "{}"))
-            .Append(Events.Of(EventSource.Webhook, "webhook.received", "/ci", "{}"))
-            .Append(Events.Manual("file.modify"))
+            .Select(path => TestEvents.Watch(path))
+            .Append(TestEvents.Of(EventSource.Schedule, "cron.fired", "job", "{}"))
+            .Append(TestEvents.Of(EventSource.Webhook, "webhook.received", "/ci", "{}"))
+            .Append(TestEvents.Manual("file.modify"))
             .ToArray();
         match
             .Array[0, 12]

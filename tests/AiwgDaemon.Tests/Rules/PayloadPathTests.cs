@@ -77,10 +77,10 @@ public sealed class PayloadPathTests
     public void A_mismatch_names_what_was_found_on_the_way_through_a_list()
     {
         var rule = MatcherTests.Rule("r", new EventMatch { Match = [Condition("labels.name", "bug")] });
-        Mismatch.Of(rule, Events.Of(EventSource.Manual, "x", "", """{"labels":[{"name":"ui"},{"name":"api"}]}"""))
+        Mismatch.Of(rule, TestEvents.Of(EventSource.Manual, "x", "", """{"labels":[{"name":"ui"},{"name":"api"}]}"""))
             .ShouldBe("asks labels.name to be \"bug\", and it is \"ui\" and \"api\"");
         Mismatch
-            .Of(rule, Events.Of(EventSource.Manual, "x", "", """{"labels":[]}"""))
+            .Of(rule, TestEvents.Of(EventSource.Manual, "x", "", """{"labels":[]}"""))
             .ShouldBe("asks labels.name to be \"bug\", and it is not there");
     }
 
@@ -105,7 +105,7 @@ public sealed class PayloadPathTests
     [Fact]
     public void A_placeholder_may_name_a_key_with_dots()
     {
-        var @event = Events.Of(EventSource.Manual, "x", "", """{"labels":{"app.kubernetes.io/name":"web"},"list":["a",{"b|c":"d"}]}""");
+        var @event = TestEvents.Of(EventSource.Manual, "x", "", """{"labels":{"app.kubernetes.io/name":"web"},"list":["a",{"b|c":"d"}]}""");
         var rule = MatcherTests.Rule("r", new EventMatch());
         var action = rule.Action with
         {

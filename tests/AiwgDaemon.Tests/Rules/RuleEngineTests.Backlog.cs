@@ -18,7 +18,7 @@ public sealed partial class RuleEngineTests
         var count = new RuleLimits().Waiting + 700;
         Use(For("slow", "slow"), For("other", "other"));
         await PublishMany("slow", count);
-        await _bus.PublishDurablyAsync(Events.Manual("other"), CancellationToken.None);
+        await _bus.PublishDurablyAsync(TestEvents.Manual("other"), CancellationToken.None);
         await Eventually.Until(() => Runs("other").Count == 1, "the other rule to run");
         await Eventually.Until(() => _engine.Status.First(s => s.Id == "slow").Matched == count, "the slow rule to have been told of all");
         _issues["rules.backlog.slow"].ShouldNotBeNull().ShouldContain("waits in the journal");
@@ -66,10 +66,10 @@ public sealed partial class RuleEngineTests
             };
             _submitted.Clear();
             Use(rule);
-            await Publish(Events.Watch("first", _time.GetUtcNow()));
+            await Publish(TestEvents.Watch("first", _time.GetUtcNow()));
             var running = await Submitted(1);
             Started(running, new ProcessIdentity(1, 1, "x"));
-            for (var i = 0; i < 20; i++) await Publish(Events.Watch($"f{i}", _time.GetUtcNow()));
+            for (var i = 0; i < 20; i++) await Publish(TestEvents.Watch($"f{i}", _time.GetUtcNow()));
             _engine.Status.Single().Held.ShouldBe(20);
             await Restart(rule);
             _time.Advance(TimeSpan.FromSeconds(10));
@@ -96,6 +96,6 @@ public sealed partial class RuleEngineTests
 
     private async Task PublishMany(string type, int count)
     {
-        for (var i = 0; i < count; i++) await _bus.PublishAsync(Events.Manual(type, $$"""{"n":{{i}}}"""), CancellationToken.None);
+        for (var i = 0; i < count; i++) await _bus.PublishAsync(TestEvents.Manual(type, $$"""{"n":{{i}}}"""), CancellationToken.None);
     }
 }

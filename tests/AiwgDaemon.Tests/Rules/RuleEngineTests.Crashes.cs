@@ -95,12 +95,12 @@ public sealed partial class RuleEngineTests
     {
         // Accepted, and not routed before the daemon is killed.
         _bus.Start();
-        foreach (var type in new[] { "a", "b" }) await _bus.PublishDurablyAsync(Events.Manual(type), CancellationToken.None);
+        foreach (var type in new[] { "a", "b" }) await _bus.PublishDurablyAsync(TestEvents.Manual(type), CancellationToken.None);
 
         // The next one comes as far as a new event before it, too, is killed.
         var recovery = await Crash(capacity: 1);
         recovery.Unrouted.Select(r => r.Event.Type).ShouldBe(["a", "b"]);
-        _bus.TryPublish(Events.Manual("c")).ShouldBeTrue();
+        _bus.TryPublish(TestEvents.Manual("c")).ShouldBeTrue();
         await Should.ThrowAsync<OperationCanceledException>(_engine.ResumeAsync(recovery, new CancellationToken(canceled: true)));
         Use(Rule(OnBusy.Allow));
         (await Submitted(1)).Events.Single().Type.ShouldBe("c");

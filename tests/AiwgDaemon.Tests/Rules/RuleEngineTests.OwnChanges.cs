@@ -39,7 +39,7 @@ public sealed partial class RuleEngineTests
         _time.Advance(TimeSpan.FromSeconds(0.6));
         Finish(request);
         _time.Advance(TimeSpan.FromSeconds(0.5));
-        await Publish(Events.Watch("a.ts", _time.GetUtcNow(), saved));
+        await Publish(TestEvents.Watch("a.ts", _time.GetUtcNow(), saved));
         await Settled();
         Finish(await Submitted(2));
         await Settled();
@@ -92,7 +92,7 @@ public sealed partial class RuleEngineTests
         Finish(second);
         await Settled();
         _time.Advance(TimeSpan.FromMinutes(1));
-        await Publish(Events.Watch("a.ts", _time.GetUtcNow(), during));
+        await Publish(TestEvents.Watch("a.ts", _time.GetUtcNow(), during));
         await Eventually.Until(() => _engine.Status.Single() is { Held: 0, Skipped: 1 }, "the late change to be judged");
         lock (_submitted) _submitted.Count.ShouldBe(2);
     }
@@ -205,14 +205,14 @@ public sealed partial class RuleEngineTests
         _contents[path] = content;
         Finish(request);
         _time.Advance(TimeSpan.FromMilliseconds(500));
-        await Publish(Events.Watch(path, _time.GetUtcNow(), changed));
+        await Publish(TestEvents.Watch(path, _time.GetUtcNow(), changed));
         await Settled();
     }
 
     private Task Edit(string path)
     {
         _time.Advance(TimeSpan.FromMilliseconds(20));
-        return Publish(Events.Watch(path, _time.GetUtcNow()));
+        return Publish(TestEvents.Watch(path, _time.GetUtcNow()));
     }
 
     /// <summary>Lets the time pass in which changes count as the action's own.</summary>

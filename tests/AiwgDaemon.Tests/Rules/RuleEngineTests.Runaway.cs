@@ -93,7 +93,7 @@ public sealed partial class RuleEngineTests
         var runs = await FeedUntilPaused();
         var changes = Enumerable
             .Range(0, new RuleLimits().KeptEvents + 9)
-            .Select(i => _bus.PublishDurablyAsync(Events.Watch($"{i}.ts", _time.GetUtcNow()), CancellationToken.None).AsTask());
+            .Select(i => _bus.PublishDurablyAsync(TestEvents.Watch($"{i}.ts", _time.GetUtcNow()), CancellationToken.None).AsTask());
         await Task.WhenAll(changes);
         await Eventually.Until(() => _engine.Status.Single().Skipped == 10, "what came last to be let go");
         await _engine.Executed();
@@ -111,7 +111,7 @@ public sealed partial class RuleEngineTests
         await Task.WhenAll(
             Enumerable
                 .Range(0, new RuleLimits().KeptEvents)
-                .Select(i => _bus.PublishDurablyAsync(Events.Watch($"{i}.ts", _time.GetUtcNow()), CancellationToken.None).AsTask())
+                .Select(i => _bus.PublishDurablyAsync(TestEvents.Watch($"{i}.ts", _time.GetUtcNow()), CancellationToken.None).AsTask())
         );
         await Eventually.Until(() => _engine.Status.Single().Skipped == 1, "what came last to be let go");
         await _engine.Executed();

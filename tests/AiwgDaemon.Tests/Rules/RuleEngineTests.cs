@@ -139,8 +139,8 @@ public sealed partial class RuleEngineTests : IAsyncLifetime
 
     private void Open(int capacity = 4096)
     {
-        _journal = new EventJournal(_directory.Path, new HistoryOptions(), _time, Events.NoReport, NullLogger.Instance);
-        _ledger = new RunStore(_directory.Combine("deliveries.jsonl"), _journal, _time, Events.NoReport, NullLogger.Instance);
+        _journal = new EventJournal(_directory.Path, new HistoryOptions(), _time, TestEvents.NoReport, NullLogger.Instance);
+        _ledger = new RunStore(_directory.Combine("deliveries.jsonl"), _journal, _time, TestEvents.NoReport, NullLogger.Instance);
         _bus = new EventBus(new BusOptions(capacity), _time, NullLogger.Instance, _journal);
         _runs = new RunDispatcher(
             _ledger,
@@ -182,7 +182,7 @@ public sealed partial class RuleEngineTests : IAsyncLifetime
         return end.Task;
     }
 
-    private Task Publish(string type) => Publish(Events.Manual(type));
+    private Task Publish(string type) => Publish(TestEvents.Manual(type));
 
     private async Task Publish(DaemonEvent @event)
     {

@@ -162,7 +162,7 @@ public sealed class TemplatesTests
     {
         var action = Templates.Expand(
             Shell("echo '[{{event.payload.a.1.b}}]' {{event.payload.y}} {{event.payload.z?}} {{event.payload.n}}"),
-            Events.Manual("t", """{"a":[0,{"b":{"c":1}}],"n":null}"""),
+            TestEvents.Manual("t", """{"a":[0,{"b":{"c":1}}],"n":null}"""),
             out var missing
         );
         action.Env["AIWG_VALUE_1"].ShouldBe("""{"c":1}""");
@@ -219,12 +219,12 @@ public sealed class TemplatesTests
         {
             if (fails)
                 Should
-                    .Throw<TemplateException>(() => Templates.Expand(action, Events.Manual("t", payload), out _))
+                    .Throw<TemplateException>(() => Templates.Expand(action, TestEvents.Manual("t", payload), out _))
                     .Message.ShouldContain("{{event.payload.body.after}} has no value");
             else
-                Templates.Expand(action, Events.Manual("t", payload), out _);
+                Templates.Expand(action, TestEvents.Manual("t", payload), out _);
         }
-        Templates.Expand(action, Events.Manual("t", """{"body":{"after":""}}"""), out var missing);
+        Templates.Expand(action, TestEvents.Manual("t", """{"body":{"after":""}}"""), out var missing);
         missing.ShouldBeEmpty();
     }
 
@@ -294,7 +294,7 @@ public sealed class TemplatesTests
     private static ActionDefinition Shell(string script) => new() { Name = "x", Type = ActionType.Shell, Command = script };
 
     private static ActionDefinition Expand(ActionDefinition action, string value) =>
-        Templates.Expand(action, Events.Manual("t", $"{{\"x\":{JsonSerializer.Serialize(value, Bus.JsonStrings.Default.String)}}}"), out _);
+        Templates.Expand(action, TestEvents.Manual("t", $"{{\"x\":{JsonSerializer.Serialize(value, Bus.JsonStrings.Default.String)}}}"), out _);
 
     private static string Sh(ActionDefinition action, string directory)
     {

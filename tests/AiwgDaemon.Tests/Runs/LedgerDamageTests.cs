@@ -56,7 +56,7 @@ public sealed class LedgerDamageTests : IDisposable
     {
         var ledger = new LedgerReader();
         var line =
-            $$"""{"record":"routed","action":"a","rule":"r","attempt":1,{{place}},"event":{{Encoding.UTF8.GetString(EventJson.ToBytes(Events.Manual("t")))}}}""";
+            $$"""{"record":"routed","action":"a","rule":"r","attempt":1,{{place}},"event":{{Encoding.UTF8.GetString(EventJson.ToBytes(TestEvents.Manual("t")))}}}""";
         ledger.Apply(Encoding.UTF8.GetBytes(line), static _ => { }, out var error).ShouldBeFalse();
         error.ShouldBe("its position is no place in a journal");
         ledger.State.Settled.ShouldBe(0);
@@ -134,8 +134,8 @@ public sealed class LedgerDamageTests : IDisposable
     public void A_ledger_of_the_version_before_that_knew_no_holds_and_no_ended_runs_is_taken_over()
     {
         var (a, b) = (
-            Encoding.UTF8.GetString(EventJson.ToBytes(Events.Manual("a"))),
-            Encoding.UTF8.GetString(EventJson.ToBytes(Events.Manual("b")))
+            Encoding.UTF8.GetString(EventJson.ToBytes(TestEvents.Manual("a"))),
+            Encoding.UTF8.GetString(EventJson.ToBytes(TestEvents.Manual("b")))
         );
         string[] records =
         [
@@ -190,7 +190,7 @@ public sealed class LedgerDamageTests : IDisposable
         File.Exists(Ledger + ".copied-1").ShouldBeTrue();
 
         // What comes from now on is the copy's own.
-        var own = Events.Manual("own");
+        var own = TestEvents.Manual("own");
         journal.Append([new PublishedEvent(own, null)], new DaemonEvent[1]);
         using var next = Open(journal, new LedgerOrigin("/copy", 8));
         next.Recover(_ => false).Unrouted.Select(u => u.Event.Id).ShouldBe([own.Id]);
@@ -200,7 +200,7 @@ public sealed class LedgerDamageTests : IDisposable
     [Fact]
     public void A_large_payload_is_in_the_journal_only_and_comes_from_there()
     {
-        var large = Events.Manual("large", $$"""{"text":"{{new string('x', 100_000)}}"}""");
+        var large = TestEvents.Manual("large", $$"""{"text":"{{new string('x', 100_000)}}"}""");
         using (var journal = Journal())
         {
             using var ledger = Open(journal);
@@ -245,7 +245,7 @@ public sealed class LedgerDamageTests : IDisposable
     // Ten that ended, five that run, ten that wait, five that no rule has seen.
     private List<DaemonEvent> Live(LedgerOrigin? origin = null)
     {
-        var events = Enumerable.Range(0, All).Select(i => Events.Manual($"e{i}")).ToList();
+        var events = Enumerable.Range(0, All).Select(i => TestEvents.Manual($"e{i}")).ToList();
         using var journal = Journal();
         using var ledger = Open(journal, origin);
         ledger.Recover(_ => false);

@@ -17,7 +17,7 @@ public sealed class RunStoreTests
     public void A_journal_that_is_removed_or_cut_while_the_daemon_runs_still_gives_back_what_came_after(bool removed)
     {
         using var directory = new TemporaryDirectory();
-        var (before, after) = (Events.Manual("before"), Events.Manual("after"));
+        var (before, after) = (TestEvents.Manual("before"), TestEvents.Manual("after"));
         using (var journal = Journal(directory.Path))
         {
             using var ledger = Ledger(directory.Path, journal);
@@ -41,7 +41,7 @@ public sealed class RunStoreTests
     public void What_finished_behind_a_checkpoint_that_waits_is_still_known_after_the_ledger_was_written_anew()
     {
         using var directory = new TemporaryDirectory();
-        var (first, second) = (Events.Manual("first"), Events.Manual("second"));
+        var (first, second) = (TestEvents.Manual("first"), TestEvents.Manual("second"));
         using var journal = Journal(directory.Path);
         using (var ledger = Ledger(directory.Path, journal))
         {
@@ -68,7 +68,7 @@ public sealed class RunStoreTests
     public void A_ledger_that_is_removed_while_the_daemon_runs_is_written_anew()
     {
         using var directory = new TemporaryDirectory();
-        var (first, second) = (Events.Manual("first"), Events.Manual("second"));
+        var (first, second) = (TestEvents.Manual("first"), TestEvents.Manual("second"));
         using var journal = Journal(directory.Path);
         using (var ledger = Ledger(directory.Path, journal))
         {
@@ -90,7 +90,7 @@ public sealed class RunStoreTests
     {
         using var directory = new TemporaryDirectory();
         File.WriteAllText(directory.Combine("deliveries.jsonl"), $"{{\"record\":\"checkpoint\",\"position\":{position}}}\n");
-        var @event = Events.Manual("later");
+        var @event = TestEvents.Manual("later");
         using var journal = Journal(directory.Path);
         using (var ledger = Ledger(directory.Path, journal))
         {
@@ -105,7 +105,7 @@ public sealed class RunStoreTests
     public void A_ledger_cut_at_any_byte_loses_no_event_and_repeats_no_started_action()
     {
         using var directory = new TemporaryDirectory();
-        var events = Enumerable.Range(0, 4).Select(i => Events.Manual($"e{i}")).ToArray();
+        var events = Enumerable.Range(0, 4).Select(i => TestEvents.Manual($"e{i}")).ToArray();
         using (var journal = Journal(directory.Path))
         {
             using var ledger = Ledger(directory.Path, journal);
@@ -156,7 +156,7 @@ public sealed class RunStoreTests
     {
         using var directory = new TemporaryDirectory();
         var time = new FakeTimeProvider(new DateTimeOffset(2026, 6, 15, 12, 0, 0, TimeSpan.Zero));
-        var (routed, waiting, later) = (Events.Manual("routed"), Events.Manual("waiting"), Events.Manual("later"));
+        var (routed, waiting, later) = (TestEvents.Manual("routed"), TestEvents.Manual("waiting"), TestEvents.Manual("later"));
         using (var journal = Journal(directory.Path, time))
         {
             using var ledger = Ledger(directory.Path, journal);
@@ -185,7 +185,7 @@ public sealed class RunStoreTests
     public void What_waited_longer_than_events_are_kept_is_delivered_before_its_file_is_removed()
     {
         using var directory = new TemporaryDirectory();
-        var waiting = Events.Manual("waiting");
+        var waiting = TestEvents.Manual("waiting");
         var time = new FakeTimeProvider(new DateTimeOffset(2026, 6, 15, 12, 0, 0, TimeSpan.Zero));
         using (var journal = Journal(directory.Path, time))
         {
@@ -203,7 +203,7 @@ public sealed class RunStoreTests
             // A clock that says that a month has passed is believed when a week has, for certain.
             for (var day = 0; day < 9; day++)
             {
-                var next = Events.Manual("next");
+                var next = TestEvents.Manual("next");
                 journal.Append([new PublishedEvent(next, null)], new DaemonEvent[1]);
                 ledger.Routed([], next.JournalPosition);
                 // As each heartbeat does.
@@ -219,7 +219,7 @@ public sealed class RunStoreTests
     {
         using var directory = new TemporaryDirectory();
         using var journal = Journal(directory.Path);
-        var e = Events.Manual("x");
+        var e = TestEvents.Manual("x");
         using (var ledger = Ledger(directory.Path, journal))
         {
             ledger.Recover(_ => false);
@@ -239,10 +239,10 @@ public sealed class RunStoreTests
         using var journal = Journal(directory.Path);
         using var ledger = Ledger(directory.Path, journal);
         ledger.Recover(_ => false);
-        ledger.Routed([new RoutedEvent("keeps", "r", 1, Events.Manual("x"))], 1);
+        ledger.Routed([new RoutedEvent("keeps", "r", 1, TestEvents.Manual("x"))], 1);
         for (var i = 0; i < 6000; i++)
         {
-            ledger.Routed([new RoutedEvent($"a{i}", "r", 1, Events.Manual("x"))], i + 2);
+            ledger.Routed([new RoutedEvent($"a{i}", "r", 1, TestEvents.Manual("x"))], i + 2);
             ledger.Finished($"a{i}", "completed");
         }
         new FileInfo(directory.Combine("deliveries.jsonl")).Length.ShouldBeLessThan(1100 * 1024);
@@ -251,8 +251,8 @@ public sealed class RunStoreTests
     }
 
     private static EventJournal Journal(string directory, TimeProvider? time = null) =>
-        new(directory, new HistoryOptions(), time ?? TimeProvider.System, Events.NoReport, NullLogger.Instance);
+        new(directory, new HistoryOptions(), time ?? TimeProvider.System, TestEvents.NoReport, NullLogger.Instance);
 
     private static RunStore Ledger(string directory, EventJournal journal) =>
-        new(Path.Combine(directory, "deliveries.jsonl"), journal, TimeProvider.System, Events.NoReport, NullLogger.Instance);
+        new(Path.Combine(directory, "deliveries.jsonl"), journal, TimeProvider.System, TestEvents.NoReport, NullLogger.Instance);
 }

@@ -47,7 +47,7 @@ internal sealed class RunsFixture : IRunListener, IAsyncDisposable
 
     public async Task<string> Decide(string rule = "r", bool queue = true, int attempts = 1, params string[] types)
     {
-        var events = (types.Length == 0 ? ["go"] : types).Select(type => Events.Manual(type)).ToList();
+        var events = (types.Length == 0 ? ["go"] : types).Select(type => TestEvents.Manual(type)).ToList();
         foreach (var @event in events) await _bus.PublishDurablyAsync(@event, CancellationToken.None);
         var id = ActionId.New(Time.GetUtcNow());
         Time.Advance(TimeSpan.FromMilliseconds(1));
@@ -110,8 +110,8 @@ internal sealed class RunsFixture : IRunListener, IAsyncDisposable
 
     private void Open()
     {
-        _journal = new EventJournal(_directory.Path, new HistoryOptions(), Time, Events.NoReport, NullLogger.Instance);
-        _store = new RunStore(_directory.Combine(RunStore.FileName), _journal, Time, Events.NoReport, NullLogger.Instance);
+        _journal = new EventJournal(_directory.Path, new HistoryOptions(), Time, TestEvents.NoReport, NullLogger.Instance);
+        _store = new RunStore(_directory.Combine(RunStore.FileName), _journal, Time, TestEvents.NoReport, NullLogger.Instance);
         _bus = new EventBus(new BusOptions(), Time, NullLogger.Instance, _journal);
         Recovery = _store.Recover(_ => false);
         _bus.Subscribe("test", new SubscriptionOptions(), (e, _) =>

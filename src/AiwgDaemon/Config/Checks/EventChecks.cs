@@ -17,23 +17,6 @@ internal sealed class EventChecks(CheckedTree tree, PatternChecks patterns)
     private readonly HashSet<string> _endpointPaths =
         Names(Maps(tree.Webhook["endpoints"]).Select(e => e.TextOf("path")));
 
-    private static readonly Dictionary<string, string[]> TypesOf = new(StringComparer.Ordinal)
-    {
-        ["watch"] = ["file.create", "file.modify", "file.delete"],
-        ["schedule"] = ["cron.fired"],
-        ["webhook"] = ["webhook.received"],
-        ["daemon"] =
-        [
-            "action.completed",
-            "action.failed",
-            "action.timeout",
-            "action.cancelled",
-            "action.lost",
-            "daemon.started",
-            "daemon.reloaded",
-        ],
-    };
-
     public void Check(MapNode @event, string path, bool enabled)
     {
         var source = @event.TextOf("source");
@@ -42,13 +25,11 @@ internal sealed class EventChecks(CheckedTree tree, PatternChecks patterns)
             _findings.Error(@event.Place, path, "matches every event, those of its own action too", "add source: or type:");
             return;
         }
-        OnlyFor("watch", "path_pattern", source, @event, path);
-        OnlyFor("schedule", "job_id", source, @event, path);
-        OnlyFor("webhook", "endpoint", source, @event, path);
+        foreach (var kind in EventCatalogue.All)
+            if (kind.Selector is { } selector) OnlyFor(kind.Word, selector.RuleKey, source, @event, path);
         if (
             @event["type"] is ScalarNode type
-            && source is not null
-            && TypesOf.TryGetValue(source, out var types)
+            && EventCatalogue.All.FirstOrDefault(kind => kind.Word == source)?.Types is { Count: > 0 } types
             && !types.Any(t => Covers(type.Text, t))
         )
             _findings.Error(
@@ -75,11 +56,14 @@ internal sealed class EventChecks(CheckedTree tree, PatternChecks patterns)
     {
         if (
             @event["type"] is not ScalarNode type
-            || !(type.Text.StartsWith("action.", StringComparison.Ordinal) || type.Text.StartsWith("daemon.", StringComparison.Ordinal))
+            || !(
+                type.Text.StartsWith(EventTypes.ActionPrefix, StringComparison.Ordinal)
+                || type.Text.StartsWith("daemon.", StringComparison.Ordinal)
+            )
         )
             return;
-        var types = TypesOf["daemon"];
-        if (type.Text == ManualRuns.RequestType || types.Any(t => Covers(type.Text, t)))
+        var types = EventCatalogue.Of(EventSource.Daemon).Types;
+        if (type.Text == EventTypes.ActionRun || types.Any(t => Covers(type.Text, t)))
             return;
         _findings.Warn(
             type.Place,

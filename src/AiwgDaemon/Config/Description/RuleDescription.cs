@@ -169,7 +169,7 @@ internal static class RuleDescription
     private static ObjectShape Event() =>
         new(
             "a map with the key source or type",
-            new("source", new ChoiceShape("watch", "schedule", "webhook", "manual", "daemon"), "Where the event comes from.")
+            new("source", new ChoiceShape([.. EventCatalogue.All.Select(kind => kind.Word)]), "Where the event comes from.")
             {
                 Example = "watch",
             },

@@ -12,7 +12,7 @@ internal sealed class EventGate(RuleWork work, RuleContext context)
     /// <summary>What comes of a rule's run never fires that rule: it would be its own cause.</summary>
     public static bool IsAboutOwnRun(Rule rule, DaemonEvent @event) =>
         @event.Source == EventSource.Daemon && @event.Subject == rule.Id
-        && @event.Type.StartsWith(ActionEvents.Prefix, StringComparison.Ordinal);
+        && @event.Type.StartsWith(EventTypes.ActionPrefix, StringComparison.Ordinal);
 
     public void Take(DaemonEvent @event)
     {

@@ -13,7 +13,7 @@ internal sealed class ManualRuns(RuleContext context)
     public const string RuleId = "manual";
 
     /// <summary>The type of the event that asks for an action by name.</summary>
-    public const string RequestType = "action.run";
+    public const string RequestType = EventTypes.ActionRun;
 
     // Events that are emitted have no subject, whatever their type.
     public static bool IsRequest(DaemonEvent @event) => @event is { Source: EventSource.Manual, Type: RequestType, Subject.Length: > 0 };

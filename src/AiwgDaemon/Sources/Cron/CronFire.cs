@@ -9,7 +9,7 @@ namespace AiwgDaemon.Sources.Cron;
 /// <param name="CatchUp">True where the fire was missed and is made up for.</param>
 internal sealed record CronFire(CronJob Job, DateTimeOffset ScheduledFor, bool CatchUp)
 {
-    public const string EventType = "cron.fired";
+    public const string EventType = EventTypes.CronFired;
 
     public DaemonEvent ToEvent(DateTimeOffset now) =>
         EventFactory.Create(now, EventSource.Schedule, EventType, Job.Id, this, static (writer, fire) =>

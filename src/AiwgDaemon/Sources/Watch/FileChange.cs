@@ -15,9 +15,9 @@ internal sealed record FileChange(FileEvents Kind, string Path, string Root, str
 {
     private string Type => Kind switch
     {
-        FileEvents.Create => "file.create",
-        FileEvents.Modify => "file.modify",
-        _ => "file.delete",
+        FileEvents.Create => EventTypes.FileCreate,
+        FileEvents.Modify => EventTypes.FileModify,
+        _ => EventTypes.FileDelete,
     };
 
     public DaemonEvent ToEvent(DateTimeOffset now) =>

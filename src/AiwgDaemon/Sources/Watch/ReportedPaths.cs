@@ -84,8 +84,13 @@ internal sealed class ReportedPaths(WatchOptions options, string project)
     }
 
     // The last one that matches decides.
-    private static string Pattern(IReadOnlyList<string> patterns, string inRoot, bool isDirectory) =>
-        $"\"{patterns.LastOrDefault(p => IgnoreList.TryParse([p], out var one, out _) && one.Match(inRoot, isDirectory) == GitIgnoreVerdict.Ignored) ?? patterns[^1]}\"";
+    private static string Pattern(IReadOnlyList<string> patterns, string inRoot, bool isDirectory)
+    {
+        return $"\"{patterns.LastOrDefault(Ignores) ?? patterns[^1]}\"";
+
+        bool Ignores(string pattern) =>
+            IgnoreList.TryParse([pattern], out var one, out _) && one.Match(inRoot, isDirectory) == GitIgnoreVerdict.Ignored;
+    }
 
     /// <summary>The ignore file of git that is against a name in a directory; null if none is. The nearest one that says anything
     /// decides.</summary>

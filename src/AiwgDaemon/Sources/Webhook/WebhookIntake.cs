@@ -76,7 +76,7 @@ internal sealed class WebhookIntake(EventBus bus, TimeProvider time, ILogger log
             var @event = EventFactory.Create(
                 now,
                 EventSource.Webhook,
-                "webhook.received",
+                EventTypes.WebhookReceived,
                 route.Endpoint.Path,
                 (context.Request, route.Endpoint, delivery, format.Kind, body, json),
                 static (writer, p) => WebhookPayload.Write(writer, p.Request, p.Endpoint, p.delivery, p.Kind, p.body, p.json)

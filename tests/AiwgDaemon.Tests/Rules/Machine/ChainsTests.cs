@@ -83,5 +83,5 @@ public sealed class ChainsTests
         return id;
     }
 
-    private static DaemonEvent By(string? action) => Events.Of(EventSource.Manual, "go", "", "{}", causedBy: action);
+    private static DaemonEvent By(string? action) => TestEvents.Of(EventSource.Manual, "go", "", "{}", causedBy: action);
 }

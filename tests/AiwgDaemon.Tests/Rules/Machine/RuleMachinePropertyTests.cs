@@ -64,7 +64,7 @@ public sealed class RuleMachinePropertyTests
                 world.Publish([.. Enumerable.Range(0, 1 + (how / 3)).Select(i => world.Change(Paths[(which + i) % Paths.Length]))]);
                 break;
             case 3 or 4:
-                world.Publish([.. Enumerable.Range(0, 1 + how).Select(_ => Events.Manual("work"))]);
+                world.Publish([.. Enumerable.Range(0, 1 + how).Select(_ => TestEvents.Manual("work"))]);
                 break;
             case 5 or 6 or 7:
                 OnRun(world, which, WorldState.Queued, world.Begin);

@@ -19,7 +19,7 @@ public sealed class RuleMachineTests
     public void A_failed_run_is_tried_again_after_the_time_that_is_configured(double? seconds, double[] delays)
     {
         var world = Of(Work with { Retries = delays.Length, RetryDelay = seconds is { } s ? TimeSpan.FromSeconds(s) : null });
-        world.Publish(Events.Manual("a"));
+        world.Publish(TestEvents.Manual("a"));
         foreach (var _ in delays)
         {
             Fail(world);
@@ -36,7 +36,7 @@ public sealed class RuleMachineTests
     public void A_rule_that_is_switched_off_or_removed_gives_up_what_waits_once_and_what_runs_goes_on(bool removed)
     {
         var world = Of(Work with { OnBusy = OnBusy.Queue, Retries = 3 });
-        world.Publish([.. Enumerable.Range(0, 5).Select(_ => Events.Manual("a"))]);
+        world.Publish([.. Enumerable.Range(0, 5).Select(_ => TestEvents.Manual("a"))]);
         world.Begin(world.Runs[0]);
         if (removed) world.Reload([]);
         else world.Give(new RuleInput.EnableRule("r", Enabled: false));
@@ -53,7 +53,7 @@ public sealed class RuleMachineTests
     public void A_run_that_is_held_by_hand_is_passed_over_and_is_the_first_when_it_is_released()
     {
         var world = Of(Work with { OnBusy = OnBusy.Queue });
-        world.Publish(Events.Manual("a"), Events.Manual("b"), Events.Manual("c"));
+        world.Publish(TestEvents.Manual("a"), TestEvents.Manual("b"), TestEvents.Manual("c"));
         world.Hold(world.Runs[0]);
         world.Runs[1].State.ShouldBe(WorldState.Queued);
         world.Release(world.Runs[0]);
@@ -67,7 +67,7 @@ public sealed class RuleMachineTests
     {
         var world = Of(Work);
         world.Give(new RuleInput.Stop());
-        world.Publish(Events.Manual("a"));
+        world.Publish(TestEvents.Manual("a"));
         world.Runs.Single().State.ShouldBe(WorldState.Waiting);
     }
 

@@ -63,7 +63,7 @@ internal sealed class RuleWorld
         Give(new RuleInput.BurstEnded());
     }
 
-    public DaemonEvent Change(string path) => Support.Events.Watch(path, Now);
+    public DaemonEvent Change(string path) => Support.TestEvents.Watch(path, Now);
 
     public void Reload(IReadOnlyList<Rule> rules)
     {

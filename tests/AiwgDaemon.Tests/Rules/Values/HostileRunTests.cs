@@ -119,7 +119,7 @@ public sealed class HostileRunTests
             {
                 var expanded = Templates.Expand(
                     action,
-                    Events.Manual("t", $"{{\"x\":{System.Text.Json.JsonSerializer.Serialize(value, Bus.JsonStrings.Default.String)}}}"),
+                    TestEvents.Manual("t", $"{{\"x\":{System.Text.Json.JsonSerializer.Serialize(value, Bus.JsonStrings.Default.String)}}}"),
                     out _
                 );
                 Run(shell, expanded.Command, expanded.Env, directory.Path);

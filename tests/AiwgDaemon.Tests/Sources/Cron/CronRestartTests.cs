@@ -108,9 +108,9 @@ public sealed class CronRestartTests : IDisposable
         await using (var first = await RunAsync(EachMinute))
         {
             first.WriteState();
-            await first.EmitAsync(Events.Manual(CronFire.EventType, """{"job_id":"a","scheduled_for":"2026-11-22T12:01:00Z"}"""));
-            await first.EmitAsync(Events.Of(EventSource.Schedule, CronFire.EventType, "a", """{"job_id":"a","scheduled_for":7}"""));
-            await first.EmitAsync(Events.Of(EventSource.Schedule, CronFire.EventType, "", "[]"));
+            await first.EmitAsync(TestEvents.Manual(CronFire.EventType, """{"job_id":"a","scheduled_for":"2026-11-22T12:01:00Z"}"""));
+            await first.EmitAsync(TestEvents.Of(EventSource.Schedule, CronFire.EventType, "a", """{"job_id":"a","scheduled_for":7}"""));
+            await first.EmitAsync(TestEvents.Of(EventSource.Schedule, CronFire.EventType, "", "[]"));
         }
         _time.Advance(TimeSpan.FromSeconds(60));
         await using var second = await RunAsync(EachMinute);
@@ -234,7 +234,7 @@ public sealed class CronRestartTests : IDisposable
 
     private static IEnumerable<DaemonEvent> EventsOf(string directory)
     {
-        using var journal = new EventJournal(directory, new HistoryOptions(), TimeProvider.System, Events.NoReport, NullLogger.Instance);
+        using var journal = new EventJournal(directory, new HistoryOptions(), TimeProvider.System, TestEvents.NoReport, NullLogger.Instance);
         return [.. journal.Reader.ReadFrom(0)];
     }
 
@@ -253,11 +253,11 @@ public sealed class CronRestartTests : IDisposable
             (_state, _time) = (state, time);
             StateStore.TryRead(state, out var before, out var error);
             error.ShouldBeNull();
-            _journal = new EventJournal(events, new HistoryOptions(), time, Events.NoReport, NullLogger.Instance);
+            _journal = new EventJournal(events, new HistoryOptions(), time, TestEvents.NoReport, NullLogger.Instance);
             _bus = new EventBus(new BusOptions(), time, NullLogger.Instance, _journal);
             var memory = SchedulerMemory.Read(before, _journal);
             _ = _journal.End;
-            _source = new CronSource(new ScheduleOptions { Jobs = jobs }, memory, _bus, Events.NoReport, time, NullLogger.Instance);
+            _source = new CronSource(new ScheduleOptions { Jobs = jobs }, memory, _bus, TestEvents.NoReport, time, NullLogger.Instance);
         }
 
         public CronMemory Memory => _source.Status.Memory;

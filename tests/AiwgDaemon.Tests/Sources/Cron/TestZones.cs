@@ -19,5 +19,5 @@ internal static class TestZones
 
     public static ZoneTable Table(string variable) => Table(() => variable);
 
-    public static ZoneTable Table(Func<string?> variable) => new(Files(variable), Events.NoReport);
+    public static ZoneTable Table(Func<string?> variable) => new(Files(variable), TestEvents.NoReport);
 }

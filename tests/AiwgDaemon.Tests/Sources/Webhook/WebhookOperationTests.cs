@@ -141,7 +141,7 @@ public sealed class WebhookOperationTests : IAsyncDisposable
             """{"delivery_id":"k"}""",
             """{"delivery_id":"\ud800","method":"POST","endpoint":"/open"}""",
         ];
-        await Start(Options(), recent: () => payloads.Select(payload => Events.Manual("webhook.received", payload)));
+        await Start(Options(), recent: () => payloads.Select(payload => TestEvents.Manual("webhook.received", payload)));
         (await Status("/open", "{}", ("Idempotency-Key", "k"))).ShouldBe(202);
     }
 

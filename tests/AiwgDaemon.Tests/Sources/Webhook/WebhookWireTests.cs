@@ -245,7 +245,7 @@ public sealed class WebhookWireTests : IAsyncDisposable
     {
         // Not started: what is in it stays.
         await using var bus = new EventBus(new BusOptions(Capacity: 1), TimeProvider.System, NullLogger.Instance);
-        await bus.PublishAsync(Events.Manual("first", "{}"), CancellationToken.None);
+        await bus.PublishAsync(TestEvents.Manual("first", "{}"), CancellationToken.None);
         var time = new FakeTimeProvider();
         await Start(time: time, bus: bus);
         var answer = Ask(Post("Host: localhost"));

@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace AiwgDaemon.Bus;
+namespace AiwgDaemon.Events;
 
 /// <summary>
 /// Whether every reader of an event understands the same of a payload: which of two equal keys counts, and what half a character is,

@@ -2,7 +2,7 @@ using System.Buffers;
 using System.Text.Json;
 using AiwgDaemon.Platform;
 
-namespace AiwgDaemon.Bus;
+namespace AiwgDaemon.Events;
 
 /// <summary>Makes events: a time-ordered id, the time, and the payload written once as UTF-8 JSON.</summary>
 internal static class EventFactory

@@ -3,7 +3,7 @@ using System.Text.Json;
 using AiwgDaemon.Bus;
 using AiwgDaemon.Cli;
 
-namespace AiwgDaemon.Tests.Bus;
+namespace AiwgDaemon.Tests.Events;
 
 public sealed class PayloadCheckTests
 {

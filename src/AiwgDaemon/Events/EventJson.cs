@@ -5,7 +5,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using AiwgDaemon.Platform;
 
-namespace AiwgDaemon.Bus;
+namespace AiwgDaemon.Events;
 
 /// <summary>
 /// One event as one line of JSON: <c>id, timestamp, source, type, payload</c>, and <c>redelivered</c> where true. The
@@ -21,15 +21,13 @@ internal static class EventJson
         SkipValidation = true,
     };
 
-    private static readonly string[] Words = ["watch", "schedule", "webhook", "manual", "daemon"];
-
-    public static string Word(EventSource source) => Words[(int)source];
+    public static string Word(EventSource source) => EventCatalogue.Of(source).Word;
 
     public static bool TryParseSource(string? word, out EventSource source)
     {
-        var index = Array.IndexOf(Words, word);
-        source = (EventSource)Math.Max(index, 0);
-        return index >= 0;
+        var kind = EventCatalogue.All.FirstOrDefault(kind => kind.Word == word);
+        source = kind?.Source ?? default;
+        return kind is not null;
     }
 
     /// <summary>The object alone, without a line end.</summary>
@@ -104,7 +102,7 @@ internal static class EventJson
     }
 
     /// <summary>As <see cref="Parse(JsonElement)"/>, for an object that has the subject instead of the payload.</summary>
-    public static DaemonEvent? Parse(JsonElement root, JournalReader journal, int length) =>
+    public static DaemonEvent? Parse(JsonElement root, IPayloadStore journal, int length) =>
         TryParseHead(root, out var id, out var time, out var source, out var type)
         && root.TryGetProperty("subject"u8, out var subject)
         && subject.ValueKind == JsonValueKind.String

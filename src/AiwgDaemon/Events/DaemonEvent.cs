@@ -1,17 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Text.Json;
 
-namespace AiwgDaemon.Bus;
-
-/// <summary>Where an event comes from; the lower-case name is the word in files and on the command line.</summary>
-internal enum EventSource
-{
-    Watch,
-    Schedule,
-    Webhook,
-    Manual,
-    Daemon,
-}
+namespace AiwgDaemon.Events;
 
 /// <summary>
 /// One thing that happened. The payload is kept as UTF-8 JSON, so that journal, actions and clients get the same bytes without
@@ -24,7 +14,7 @@ internal sealed class DaemonEvent
 
     private byte[]? _payload;
     private WeakReference<byte[]>? _read;
-    private JournalReader? _journal;
+    private IPayloadStore? _store;
     private StrongBox<JsonElement>? _parsed;
 
     /// <summary>UUID version 7.</summary>
@@ -70,7 +60,7 @@ internal sealed class DaemonEvent
     public string? CausedBy { get; init; }
 
     /// <summary>
-    /// Where the event's line ends in the journal (see <see cref="Bus.JournalPosition"/>); zero while it is not written.
+    /// Where the event's line ends in the journal (see <see cref="Events.JournalPosition"/>); zero while it is not written.
     /// The dispatcher sets it before anyone else sees the event.
     /// </summary>
     public long JournalPosition { get; set; }
@@ -80,10 +70,10 @@ internal sealed class DaemonEvent
 
     /// <summary>Where the event's line begins; the beginning of its day where that is not known.</summary>
     public long LineStart =>
-        LineLength > 0 ? JournalPosition - LineLength : Bus.JournalPosition.Of(Bus.JournalPosition.Day(JournalPosition), 0);
+        LineLength > 0 ? JournalPosition - LineLength : Events.JournalPosition.Of(Events.JournalPosition.Day(JournalPosition), 0);
 
     /// <summary>True if the payload can be read from the journal.</summary>
-    public bool IsOnDisk => _journal is not null;
+    public bool IsOnDisk => _store is not null;
 
     /// <summary>What the payload takes in memory, in bytes.</summary>
     public int BytesHeld => _payload is null ? 0 : PayloadLength;
@@ -99,7 +89,7 @@ internal sealed class DaemonEvent
         string type,
         string subject,
         int length,
-        JournalReader journal
+        IPayloadStore store
     ) =>
         new()
         {
@@ -111,21 +101,21 @@ internal sealed class DaemonEvent
             Payload = default,
             PayloadLength = length,
             _payload = null,
-            _journal = journal,
+            _store = store,
         };
 
     /// <summary>The same event, marked as delivered again.</summary>
     public DaemonEvent Again() => new()
     {
         Id = Id, Timestamp = Timestamp, Source = Source, Type = Type, Subject = Subject, Payload = default,
-        _payload = _payload, PayloadLength = PayloadLength, _journal = _journal, JournalPosition = JournalPosition, LineLength = LineLength,
+        _payload = _payload, PayloadLength = PayloadLength, _store = _store, JournalPosition = JournalPosition, LineLength = LineLength,
         Changed = Changed, Redelivered = true,
     };
 
     /// <summary>The event's line is in this journal at <see cref="JournalPosition"/>: a large payload leaves memory.</summary>
-    public void IsWritten(JournalReader journal)
+    public void IsWritten(IPayloadStore store)
     {
-        _journal = journal;
+        _store = store;
         if (PayloadLength > KeptPayload) _payload = null;
     }
 
@@ -136,7 +126,7 @@ internal sealed class DaemonEvent
     private byte[] Load()
     {
         if (_read?.TryGetTarget(out var read) == true) return read;
-        var payload = _journal!.ReadPayload(this);
+        var payload = _store!.ReadPayload(this);
         _read = new WeakReference<byte[]>(payload);
         return payload;
     }

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace AiwgDaemon.Bus;
+namespace AiwgDaemon.Events;
 
 /// <summary>
 /// A place in the journal as one number that grows along it: the day (since year 1) in the upper 24 bits, the offset into
@@ -29,23 +29,7 @@ internal static class JournalPosition
     public static long Parse(string? file, long offset) =>
         TryParseDay(file, out var day) && offset is >= 0 and < 1L << OffsetBits ? Of(day, offset) : 0;
 
-    /// <summary>The days that have a file, oldest first; none where the directory is not there.</summary>
-    public static IReadOnlyList<DateOnly> Days(string directory)
-    {
-        var days = new List<DateOnly>();
-        try
-        {
-            foreach (var file in Directory.EnumerateFiles(directory, "????-??-??.jsonl"))
-                if (TryParseDay(Path.GetFileName(file), out var day)) days.Add(day);
-        }
-        catch (DirectoryNotFoundException)
-        {
-            // Nothing has happened here yet. A directory that may not be read is an error, which Directory.Exists would hide.
-        }
-        days.Sort();
-        return days;
-    }
-
-    private static bool TryParseDay(string? file, out DateOnly day) =>
+    /// <summary>False if it is no name of a day's file.</summary>
+    public static bool TryParseDay(string? file, out DateOnly day) =>
         DateOnly.TryParseExact(file, "yyyy-MM-dd'.jsonl'", CultureInfo.InvariantCulture, DateTimeStyles.None, out day);
 }

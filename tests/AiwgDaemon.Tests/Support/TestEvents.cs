@@ -4,7 +4,7 @@ using AiwgDaemon.Bus;
 namespace AiwgDaemon.Tests.Support;
 
 /// <summary>Events as the sources make them.</summary>
-internal static class Events
+internal static class TestEvents
 {
     public static readonly IssueReport NoReport = static (_, _, _) => { };
 
