@@ -43,7 +43,7 @@ public sealed partial class SizeTests
     public void No_class_is_spread_over_several_files_but_for_operating_systems() =>
         Sources()
             .Where(file => !file.Name.StartsWith("Platform/", StringComparison.Ordinal))
-            .SelectMany(file => Partial().Matches(file.Text).Select(match => (Type: match.Groups[1].Value, file.Name)))
+            .SelectMany(file => Partial().Matches(file.Text).Select(match => (Type: match.Groups["type"].Value, file.Name)))
             .GroupBy(found => (Path.GetDirectoryName(found.Name), found.Type))
             .Where(type => type.Key.Type != UncutClass && type.Select(found => found.Name).Distinct().Count() > 1)
             .Select(type => $"{type.Key.Type} is in {string.Join(" and ", type.Select(found => found.Name))}")
@@ -53,7 +53,7 @@ public sealed partial class SizeTests
     public void A_class_is_partial_only_for_what_the_compiler_writes_beside_it() =>
         Sources()
             .Where(file => !file.Name.StartsWith("Platform/", StringComparison.Ordinal) && !Generated().IsMatch(file.Text))
-            .Where(file => Partial().Match(file.Text) is { Success: true } found && found.Groups[1].Value != UncutClass)
+            .Where(file => Partial().Match(file.Text) is { Success: true } found && found.Groups["type"].Value != UncutClass)
             .Select(file => file.Name)
             .ShouldBeEmpty();
 
@@ -78,12 +78,18 @@ public sealed partial class SizeTests
         }
     }
 
-    [GeneratedRegex(@"^\s*(?:\w+ )*partial (?:class|record|struct|interface)(?: struct| class)? (\w+)", RegexOptions.Multiline)]
+    [GeneratedRegex(
+        @"^\s*(\w+ )*partial (class|record|struct|interface)( struct| class)? (?<type>\w+)",
+        RegexOptions.Multiline | RegexOptions.ExplicitCapture
+    )]
     private static partial Regex Partial();
 
     [GeneratedRegex(@"\[LoggerMessage|JsonSerializable|YamlStaticContext|\[GeneratedRegex")]
     private static partial Regex Generated();
 
-    [GeneratedRegex(@"^.*\b(?:Func|Action|Predicate)(?:<[^={;]*>)?\?? \w+ \{ get; (?:private )?set; \}.*$", RegexOptions.Multiline)]
+    [GeneratedRegex(
+        @"^.*\b(Func|Action|Predicate)(<[^={;]*>)?\?? \w+ \{ get; (private )?set; \}.*$",
+        RegexOptions.Multiline | RegexOptions.ExplicitCapture
+    )]
     private static partial Regex SettableDelegate();
 }

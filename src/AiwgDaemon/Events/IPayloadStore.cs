@@ -4,5 +4,5 @@ namespace AiwgDaemon.Events;
 internal interface IPayloadStore
 {
     /// <summary>An <see cref="IOException"/> or <see cref="UnauthorizedAccessException"/> if it is not there any more.</summary>
-    byte[] ReadPayload(DaemonEvent @event);
+    public byte[] ReadPayload(DaemonEvent @event);
 }
