@@ -32,7 +32,7 @@ internal sealed class Laboratory(Random random, TestProject? project = null) : I
 
     public Random Random { get; } = random;
 
-    public int Pid => Project.DaemonPid ?? throw new InvalidOperationException("No daemon holds the lock of the project");
+    public int Pid => Project.DaemonPid ?? throw new InvalidOperationException($"No daemon holds the lock of the project; {Traces()}");
 
     public async Task StartAsync(string more = "")
     {
@@ -42,6 +42,15 @@ internal sealed class Laboratory(Random random, TestProject? project = null) : I
     }
 
     public void Configure(string more = "") => Project.Configure(Configuration + more);
+
+    /// <summary>What a daemon that is not found has left: its lock and its last words.</summary>
+    private string Traces()
+    {
+        var holder = InstanceLock.FindHolder(Paths.Lock);
+        var locked = File.Exists(Paths.Lock) ? File.ReadAllText(Paths.Lock) : "no lock file";
+        var log = File.Exists(Paths.Log) ? string.Join('\n', File.ReadLines(Paths.Log).TakeLast(12)) : "no log";
+        return $"holder {holder}, lock {locked.Trim()}, log:\n{log}";
+    }
 
     /// <summary>An event that was acknowledged: its action must run, once.</summary>
     public async Task<bool> EmitAsync()
