@@ -145,8 +145,16 @@ internal sealed class ActionLog : IDisposable
         }
         tail.Dispose();
         _tail = null;
-        SecureFile.MustBeOurs(_path);
-        File.Delete(Path.ChangeExtension(_path, OutputTail.Extension));
+        try
+        {
+            SecureFile.MustBeOurs(_path);
+            File.Delete(Path.ChangeExtension(_path, OutputTail.Extension));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // The output is whole; what is left behind goes when the run's log does.
+            Log.OutputLost(_logger, Path.ChangeExtension(_path, OutputTail.Extension), e.Message);
+        }
     }
 
     private void Keep(ReadOnlySpan<byte> output)

@@ -58,10 +58,11 @@ internal sealed class ControlServer : IAsyncDisposable
     /// impossible.</summary>
     public static ControlServer Start(string path, ControlHandlers handlers, TimeProvider time, IssueReport report, ILogger logger)
     {
-        var address = UnixSocketAddress.ToBind(path);
+        UnixSocketAddress? address = null;
         var listener = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
         try
         {
+            address = UnixSocketAddress.ToBind(path);
             listener.Bind(address.EndPoint);
             address.Restrict();
             listener.Listen(MaxConnections);
@@ -71,7 +72,7 @@ internal sealed class ControlServer : IAsyncDisposable
         catch (Exception e) when (e is SocketException or IOException or UnauthorizedAccessException)
         {
             listener.Dispose();
-            address.Dispose();
+            address?.Dispose();
             throw new IOException($"The control socket {path} cannot be opened: {e.Message}", e);
         }
     }

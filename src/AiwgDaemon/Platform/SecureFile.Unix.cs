@@ -46,7 +46,12 @@ internal static partial class SecureFile
     {
         // Over a link too: .aiwg may be one, and nothing is written by this.
         var descriptor = Libc.Open(path, OpenFlags.ReadOnly | OpenFlags.Directory | OpenFlags.CloseOnExec, 0);
-        if (descriptor < 0) throw Libc.Failure(Marshal.GetLastPInvokeError(), path);
+        if (descriptor < 0)
+        {
+            // Whoever flushes is ready for a disk that fails, and a directory that may not be read is no other case.
+            var failure = Libc.Failure(Marshal.GetLastPInvokeError(), path);
+            throw failure as IOException ?? new IOException(failure.Message, failure);
+        }
         using var handle = new SafeFileHandle(descriptor, ownsHandle: true);
         RandomAccess.FlushToDisk(handle);
     }

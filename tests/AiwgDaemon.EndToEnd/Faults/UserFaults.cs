@@ -15,6 +15,7 @@ internal static class UserFaults
     [
         new("own files made unreadable between two starts", UnreadableAsync, NeedsRoot),
         new("own files made unreadable while running", UnreadableWhileRunningAsync, NeedsRoot),
+        new("own directories made unreadable while running", UnreadableDirectoriesAsync, NeedsRoot),
         new("no more processes (ulimit -u), then some again", FewProcessesAsync, NeedsRoot),
         new("little address space (ulimit -v)", LittleMemoryAsync),
     ];
@@ -64,6 +65,34 @@ internal static class UserFaults
         Processes.Exists(lab.Pid).ShouldBeTrue();
         foreach (var (path, mode) in modes.Reverse())
             if (Path.Exists(path)) File.SetUnixFileMode(path, mode);
+        await lab.ShouldBeWellAsync();
+    }
+
+    private static async Task UnreadableDirectoriesAsync(Laboratory lab)
+    {
+        using var user = new OtherUser(lab);
+        lab.Configure();
+        (await user.RunAsync("exec \"$BIN\" start")).ShouldExit(0);
+        (await lab.EmitAsync()).ShouldBeTrue();
+        await lab.Project.UntilLines("runs.txt", 1);
+        var mode = File.GetUnixFileMode(lab.Paths.Daemon);
+        foreach (
+            var path in new[] { lab.Paths.Events, lab.Paths.Actions, lab.Paths.Daemon, lab.Paths.Aiwg }.OrderBy(_ => lab.Random.Next())
+        )
+        {
+            // Closed for good, for reading only, or for writing only: each has errors of its own.
+            File.SetUnixFileMode(path, lab.Random.Next(3) switch
+            {
+                0 => UnixFileMode.None,
+                1 => mode & ~UnixFileMode.UserWrite,
+                _ => mode & ~UnixFileMode.UserRead,
+            });
+            await lab.TryEmitAsync();
+            await Task.Delay(1200);
+            await lab.TryEmitAsync();
+            Processes.Exists(lab.Pid).ShouldBeTrue();
+            File.SetUnixFileMode(path, mode);
+        }
         await lab.ShouldBeWellAsync();
     }
 
