@@ -88,6 +88,7 @@ internal sealed class DaemonLife(DaemonParts parts) : IAsyncDisposable
     {
         CrashPoint.At(CrashStep.StopBegun);
         parts.IsStopping = true;
+        parts.LeaveOwnFiles();
         parts.Publisher.Touch();
         parts.Log.Stopping(reason);
         parts.Notify.Stopping(reason, parts.Configuration.ShutdownGrace + DrainAllowance);

@@ -182,6 +182,9 @@ internal sealed class DaemonParts : IDisposable
     /// <summary>From now on, what is removed of the daemon's own files is made anew at once.</summary>
     public void WatchOwnFiles(AlarmClock clock) => _ownFiles = OwnFilesWatch.Start(Paths, clock, () => Publisher.BeatAfter(MendAfter));
 
+    /// <summary>What is removed while the daemon stops is not made anew at once.</summary>
+    public void LeaveOwnFiles() => _ownFiles?.End();
+
     /// <summary>What the configuration says of rules. Own changes of a run are reported up to one debounce after its end.</summary>
     public static RuleSet RulesOf(DaemonConfiguration configuration) => new()
     {

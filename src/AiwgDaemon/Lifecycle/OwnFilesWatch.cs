@@ -5,8 +5,7 @@ namespace AiwgDaemon.Lifecycle;
 
 /// <summary>
 /// Notices within an instant that somebody removed or moved the daemon's own files or the project (<c>git clean -fdx</c>, <c>rm -rf</c>),
-/// so that
-/// they are made anew before anybody misses them. Costs no thread and, as long as nothing is removed, no wake-up. Without inotify the
+/// so that they are made anew before anybody misses them. Costs no thread and, as long as nothing is removed, no wake-up. Without inotify the
 /// next beat finds out. Linux only.
 /// </summary>
 [System.Diagnostics.CodeAnalysis.SuppressMessage(
@@ -22,6 +21,8 @@ internal sealed class OwnFilesWatch
     private readonly Action _removed;
     private readonly Inotify _inotify;
     private readonly byte[] _buffer = new byte[4096];
+    private readonly HashSet<int> _watches = [];
+    private volatile bool _ended;
 
     private OwnFilesWatch(ProjectPaths paths, Inotify inotify, Action removed) => (_paths, _inotify, _removed) = (paths, inotify, removed);
 
@@ -41,6 +42,26 @@ internal sealed class OwnFilesWatch
     /// <summary>Watches what has the names now; what is watched already stays so.</summary>
     public void Arm()
     {
+        lock (_watches)
+            if (!_ended) AddAll();
+    }
+
+    /// <summary>
+    /// Watches nothing any more. The kernel takes watches down in the background for some 10 ms; a process whose end has to do it lives that
+    /// much longer.
+    /// </summary>
+    public void End()
+    {
+        lock (_watches)
+        {
+            _ended = true;
+            foreach (var watch in _watches) _inotify.Remove(watch);
+            _watches.Clear();
+        }
+    }
+
+    private void AddAll()
+    {
         Add(_paths.Project, Itself);
         Add(_paths.Aiwg, Itself | InotifyMask.Delete);
         Add(_paths.Daemon, Itself | InotifyMask.Delete);
@@ -50,12 +71,15 @@ internal sealed class OwnFilesWatch
     }
 
     // A name that is missing, or a limit that is reached: the next beat looks anyway.
-    private void Add(string path, InotifyMask mask) => _ = _inotify.Add(Encoding.UTF8.GetBytes(path + '\0'), mask);
+    private void Add(string path, InotifyMask mask)
+    {
+        if (_inotify.Add(Encoding.UTF8.GetBytes(path + '\0'), mask) is >= 0 and var watch) _watches.Add(watch);
+    }
 
     private void Read()
     {
         var any = false;
         while (_inotify.Read(_buffer) > 0) any = true;
-        if (any) _removed();
+        if (any && !_ended) _removed();
     }
 }

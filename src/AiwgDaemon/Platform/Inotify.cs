@@ -67,9 +67,11 @@ internal sealed partial class Inotify : IDisposable
         }
     }
 
+    /// <summary>Does not wait: the kernel takes some 10 ms to take the watches down, and nobody needs that to be over.</summary>
     public void Dispose()
     {
-        if (Descriptor >= 0) _ = Close(Descriptor);
+        if (Descriptor < 0) return;
+        ThreadPool.UnsafeQueueUserWorkItem(static descriptor => _ = Close(descriptor), Descriptor, preferLocal: false);
         Descriptor = -1;
     }
 
