@@ -11,41 +11,17 @@ internal sealed class ControlClient : IDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
-    private readonly Socket _socket;
+    private readonly LocalConnection _daemon;
     private readonly Queue<JsonElement> _notifications = new();
     private byte[] _buffer = new byte[8192];
     private int _filled, _consumed, _lastId;
 
-    private ControlClient(Socket socket) => _socket = socket;
+    private ControlClient(LocalConnection daemon) => _daemon = daemon;
 
     /// <summary>Null where no daemon listens; an <see cref="IOException"/> or <see cref="UnauthorizedAccessException"/> where it cannot be
     /// reached.</summary>
-    public static ControlClient? TryConnect(string path)
-    {
-        var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
-        try
-        {
-            using var address = UnixSocketAddress.ToConnect(path);
-            socket.Connect(address.EndPoint);
-            // Somebody else may have put a socket of his own there: what is sent is not for him. Root may command everybody's daemon.
-            if (!PeerCredentials.IsOwnUser(socket, out var user) && PeerCredentials.EffectiveUser() != 0)
-                throw new UnauthorizedAccessException($"{path}: permission denied; user {user} listens there, and this is another user");
-            return new ControlClient(socket);
-        }
-        catch (Exception e)
-            when (e is FileNotFoundException or DirectoryNotFoundException or SocketException or UnauthorizedAccessException)
-        {
-            socket.Dispose();
-            if (e is not SocketException failure)
-                return e is UnauthorizedAccessException ? throw new UnauthorizedAccessException(e.Message, e) : null;
-            // ENOENT has no code of its own among socket errors.
-            if (failure.SocketErrorCode == SocketError.AccessDenied)
-                throw new UnauthorizedAccessException($"{path}: permission denied; only the user that runs the daemon may control it", e);
-            if (failure.SocketErrorCode is SocketError.ConnectionRefused or SocketError.AddressNotAvailable || !File.Exists(path))
-                return null;
-            throw new IOException($"{path}: {e.Message}", e);
-        }
-    }
+    public static ControlClient? TryConnect(string path) =>
+        LocalConnection.TryConnect(path) is { } daemon ? new ControlClient(daemon) : null;
 
     /// <summary>
     /// Calls a method and returns its result. A <see cref="ControlException"/> where the daemon answers with an error; an
@@ -102,7 +78,7 @@ internal sealed class ControlClient : IDisposable
         }
     }
 
-    public void Dispose() => _socket.Dispose();
+    public void Dispose() => _daemon.Dispose();
 
     private static ControlException ErrorOf(JsonElement error)
     {
@@ -155,7 +131,7 @@ internal sealed class ControlClient : IDisposable
     {
         try
         {
-            while (!bytes.IsEmpty) bytes = bytes[await _socket.SendAsync(bytes, token)..];
+            while (!bytes.IsEmpty) bytes = bytes[await _daemon.SendAsync(bytes, token)..];
         }
         catch (SocketException e)
             when (e.SocketErrorCode is SocketError.Shutdown or SocketError.ConnectionReset or SocketError.ConnectionAborted)
@@ -191,7 +167,7 @@ internal sealed class ControlClient : IDisposable
             _buffer.AsSpan(_consumed, _filled - _consumed).CopyTo(_buffer);
             (_filled, _consumed) = (_filled - _consumed, 0);
             if (_filled == _buffer.Length) Array.Resize(ref _buffer, _buffer.Length * 2);
-            var read = await _socket.ReceiveAsync(_buffer.AsMemory(_filled), token);
+            var read = await _daemon.ReceiveAsync(_buffer.AsMemory(_filled), token);
             if (read == 0) return null;
             _filled += read;
         }

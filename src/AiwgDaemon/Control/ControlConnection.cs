@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using AiwgDaemon.Platform;
 using Microsoft.Extensions.Logging;
 
 namespace AiwgDaemon.Control;
@@ -13,7 +14,7 @@ internal sealed class ControlConnection : IDisposable
     private const int SmallBuffer = 4096;
     private static readonly TimeSpan SendLimit = TimeSpan.FromSeconds(10);
 
-    private readonly Socket _socket;
+    private readonly LocalConnection _peer;
     private readonly ControlRpc _rpc;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
@@ -25,9 +26,9 @@ internal sealed class ControlConnection : IDisposable
     private int _filled;
     private bool _closed;
 
-    public ControlConnection(Socket socket, ControlRpc rpc, TimeProvider time, ILogger logger, CancellationToken token)
+    public ControlConnection(LocalConnection peer, ControlRpc rpc, TimeProvider time, ILogger logger, CancellationToken token)
     {
-        (_socket, _rpc, _time, _logger) = (socket, rpc, time, logger);
+        (_peer, _rpc, _time, _logger) = (peer, rpc, time, logger);
         _end = CancellationTokenSource.CreateLinkedTokenSource(token);
         _session = new ControlSession(SendAsync);
         LastActive = time.GetTimestamp();
@@ -62,12 +63,12 @@ internal sealed class ControlConnection : IDisposable
         // Once: the server may close a connection that is about to end by itself.
         if (Interlocked.Exchange(ref _closed, true)) return;
         _end.Cancel();
-        _socket.Dispose();
+        _peer.Dispose();
     }
 
     public void Dispose()
     {
-        _socket.Dispose();
+        _peer.Dispose();
         _end.Dispose();
         _sending.Dispose();
     }
@@ -77,7 +78,7 @@ internal sealed class ControlConnection : IDisposable
         while (true)
         {
             var searched = _filled;
-            var read = await _socket.ReceiveAsync(_buffer.AsMemory(_filled), _end.Token);
+            var read = await _peer.ReceiveAsync(_buffer.AsMemory(_filled), _end.Token);
             LastActive = _time.GetTimestamp();
             if (read == 0)
             {
@@ -159,6 +160,6 @@ internal sealed class ControlConnection : IDisposable
     {
         using var limit = new CancellationTokenSource(SendLimit, _time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, _end.Token);
-        while (!bytes.IsEmpty) bytes = bytes[await _socket.SendAsync(bytes, either.Token)..];
+        while (!bytes.IsEmpty) bytes = bytes[await _peer.SendAsync(bytes, either.Token)..];
     }
 }

@@ -15,8 +15,7 @@ internal sealed class ControlServer : IAsyncDisposable
     public const int MaxConnections = 128;
     private const string Issue = "control.accept";
 
-    private readonly UnixSocketAddress _address;
-    private readonly Socket _listener;
+    private readonly LocalListener _listener;
     private readonly ControlRpc _rpc;
     private readonly TimeProvider _time;
     private readonly IssueReport _report;
@@ -25,23 +24,17 @@ internal sealed class ControlServer : IAsyncDisposable
     private readonly Dictionary<ControlConnection, Task> _connections = [];
     private readonly CancellationTokenSource _stop = new();
     private readonly Task _accepting;
-    private readonly string _path;
-    private readonly FileStatus _identity;
 
     private ControlServer(
-        string path,
-        UnixSocketAddress address,
-        Socket listener,
+        LocalListener listener,
         ControlHandlers handlers,
         TimeProvider time,
         IssueReport report,
         ILogger logger
     )
     {
-        (_address, _listener, _time, _report, _logger) = (address, listener, time, report, logger);
+        (_listener, _time, _report, _logger) = (listener, time, report, logger);
         _rpc = new ControlRpc(new ControlMethods(handlers, time, () => Clients), logger);
-        _path = path;
-        if (OperatingSystem.IsLinux()) FileStatus.TryGet(path, out _identity);
         _accepting = AcceptAsync();
     }
 
@@ -51,44 +44,28 @@ internal sealed class ControlServer : IAsyncDisposable
     }
 
     /// <summary>False where the socket's name was removed or given to something else: nobody can connect any more.</summary>
-    public bool IsIntact =>
-        !OperatingSystem.IsLinux() || (FileStatus.TryGet(_path, out var now) && now.IsSameFile(_identity));
+    public bool IsIntact => _listener.IsIntact;
 
     /// <summary>Binds and listens; an <see cref="IOException"/> or <see cref="UnauthorizedAccessException"/> where that is
     /// impossible.</summary>
     public static ControlServer Start(string path, ControlHandlers handlers, TimeProvider time, IssueReport report, ILogger logger)
     {
-        UnixSocketAddress? address = null;
-        var listener = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
-        try
-        {
-            address = UnixSocketAddress.ToBind(path);
-            listener.Bind(address.EndPoint);
-            address.Restrict();
-            listener.Listen(MaxConnections);
-            ControlLog.Listening(logger, path);
-            return new ControlServer(path, address, listener, handlers, time, report, logger);
-        }
-        catch (Exception e) when (e is SocketException or IOException or UnauthorizedAccessException)
-        {
-            listener.Dispose();
-            address?.Dispose();
-            throw new IOException($"The control socket {path} cannot be opened: {e.Message}", e);
-        }
+        var listener = LocalListener.Open(path, MaxConnections);
+        ControlLog.Listening(logger, path);
+        return new ControlServer(listener, handlers, time, report, logger);
     }
 
     public async ValueTask DisposeAsync()
     {
         await _stop.CancelAsync();
-        _address.Unlink();
-        _listener.Dispose();
+        _listener.Close();
         await _accepting;
         KeyValuePair<ControlConnection, Task>[] open;
         lock (_lock) open = [.. _connections];
         // Outside the lock: an ending connection takes itself off the list.
         foreach (var (connection, _) in open) connection.Close();
         await Task.WhenAll(open.Select(c => c.Value));
-        _address.Dispose();
+        _listener.Dispose();
         _stop.Dispose();
     }
 
@@ -102,9 +79,9 @@ internal sealed class ControlServer : IAsyncDisposable
         {
             try
             {
-                var socket = await _listener.AcceptAsync(_stop.Token);
+                var peer = await _listener.AcceptAsync(_stop.Token);
                 _report(Issue, null);
-                Serve(socket);
+                Serve(peer);
             }
             catch (Exception e) when (e is OperationCanceledException or ObjectDisposedException)
             {
@@ -121,15 +98,15 @@ internal sealed class ControlServer : IAsyncDisposable
         }
     }
 
-    private void Serve(Socket socket)
+    private void Serve(LocalConnection peer)
     {
-        if (!PeerCredentials.IsOwnUser(socket, out var uid))
+        if (!peer.IsOwnUser(out var uid))
         {
             ControlLog.Refused(_logger, uid);
-            Refuse(socket, RefusalOf(uid));
+            Refuse(peer, RefusalOf(uid));
             return;
         }
-        var connection = new ControlConnection(socket, _rpc, _time, _logger, _stop.Token);
+        var connection = new ControlConnection(peer, _rpc, _time, _logger, _stop.Token);
         lock (_lock)
         {
             MakeRoom();
@@ -142,14 +119,13 @@ internal sealed class ControlServer : IAsyncDisposable
     }
 
     // One line fits into any socket's buffer: nothing is waited for.
-    private void Refuse(Socket socket, ReadOnlyMemory<byte> why)
+    private void Refuse(LocalConnection peer, ReadOnlyMemory<byte> why)
     {
-        using (socket)
+        using (peer)
         {
             try
             {
-                socket.Blocking = false;
-                socket.Send(why.Span);
+                peer.SendAtOnce(why.Span);
             }
             catch (SocketException e)
             {

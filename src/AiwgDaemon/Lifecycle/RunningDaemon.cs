@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using AiwgDaemon.Control;
 using AiwgDaemon.Platform;
 using AiwgDaemon.State;
 
@@ -88,7 +89,8 @@ internal static class RunningDaemon
         {
             if (!force)
             {
-                process.Send(ProcessSignal.Terminate);
+                if (OperatingSystem.IsWindows()) AskOverControl(paths, timeout);
+                else process.Send(ProcessSignal.Terminate);
                 if (process.WaitForExit(timeout)) return StopOutcome.Stopped;
             }
             process.Send(ProcessSignal.Kill);
@@ -100,6 +102,20 @@ internal static class RunningDaemon
             CrashRecovery.EndAfterKill(paths);
             RemoveStalePidFile(paths);
             return StopOutcome.Killed;
+        }
+    }
+
+    // Windows has no signals. A daemon that does not listen yet, or not any more, is left to the wait that follows.
+    private static void AskOverControl(ProjectPaths paths, TimeSpan timeout)
+    {
+        try
+        {
+            using var client = ControlClient.TryConnect(paths.Socket);
+            client?.CallAsync("daemon.stop", timeout: timeout).GetAwaiter().GetResult();
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or TimeoutException or ControlException)
+        {
+            // It may be on its way out already; if it is not, the caller kills it when the time is over.
         }
     }
 }

@@ -69,6 +69,8 @@ internal static class WatchCheck
 
     private static long? Limit(string name)
     {
+        // A program for Windows under Wine sees the files of the Linux below, but does not watch by them.
+        if (!OperatingSystem.IsLinux()) return null;
         try
         {
             return long.Parse(File.ReadAllText($"{Limits}/{name}"), CultureInfo.InvariantCulture);

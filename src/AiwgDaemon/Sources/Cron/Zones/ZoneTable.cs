@@ -90,6 +90,7 @@ internal sealed class ZoneTable(ZoneFiles files, IssueReport report)
             return read.Zone;
         }
 
-        private FileStatusMark Look() => FileStatusMark.TryGet(_path, follow: true, out var mark) ? mark : default;
+        // Without a file, on Windows or if no zone has the name, there is nothing to look at.
+        private FileStatusMark Look() => _path.Length > 0 && FileStatusMark.TryGet(_path, follow: true, out var mark) ? mark : default;
     }
 }
