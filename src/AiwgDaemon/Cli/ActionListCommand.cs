@@ -63,9 +63,8 @@ internal static class ActionListCommand
             var output = parsed.InvocationConfiguration.Output;
             if (parsed.GetValue(json))
             {
-                output.WriteLine(
-                    $"[{string.Join(",\n", found.Actions.Select(a => JsonSerializer.Serialize(a, StateJsonContext.Default.ActionRecord)))}]"
-                );
+                var records = found.Actions.Reverse().Select(a => JsonSerializer.Serialize(a, StateJsonContext.Default.ActionRecord));
+                output.WriteLine($"[{string.Join(",\n", records)}]");
                 return ExitCodes.Success;
             }
             var style = TextStyle.OfOutput();

@@ -153,9 +153,13 @@ internal sealed class ControlBindings(
         if (runs.ByHand.Hold(id) is { } obstacle)
             throw new ControlException(
                 ControlError.InvalidParams,
-                obstacle == "running"
-                    ? $"Action {id} runs already; 'aiwg-daemon actions cancel {id}' ends it"
-                    : $"Action {id} has ended already"
+                obstacle switch
+                {
+                    "running" => $"Action {id} runs already; 'aiwg-daemon actions cancel {id}' ends it",
+                    "judged" => $"Action {id} waits until its rule knows whether its own run made the changes: hold the action that comes "
+                        + $"of it then, or let go of the changes with 'aiwg-daemon actions cancel {id}'",
+                    _ => $"Action {id} has ended already",
+                }
             );
     }
 

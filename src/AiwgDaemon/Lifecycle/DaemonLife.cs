@@ -38,7 +38,11 @@ internal sealed class DaemonLife(DaemonParts parts) : IAsyncDisposable
         parts.EventBus.Start();
         CrashPoint.At(CrashStep.BusStarted);
         // Not waited for: a large backlog goes on being delivered while the daemon is ready.
-        _resuming = parts.Rules.ResumeAsync(recovery, CancellationToken.None);
+        _resuming = parts.Rules.ResumeAsync(
+            recovery,
+            parts.Before.Runs?.Waiting.GetValueOrDefault(StateSnapshot.InJournal) ?? 0,
+            CancellationToken.None
+        );
         await ListenAsync();
         CrashPoint.At(CrashStep.WebhookListening);
         await parts.WatchSource.StartAsync(CancellationToken.None);

@@ -8,6 +8,9 @@ namespace AiwgDaemon.Lifecycle;
 /// <summary>Makes the state document of one moment from what each part says of itself.</summary>
 internal sealed class StateSnapshot
 {
+    /// <summary>The word for what waits in the journal, among the reasons to wait.</summary>
+    public const string InJournal = "journal";
+
     private readonly DaemonParts _parts;
     private readonly TimeProvider _time;
     private readonly int _restartCount;
@@ -81,7 +84,7 @@ internal sealed class StateSnapshot
         {
             Waiting = new Dictionary<string, int>(numbers.Waiting, StringComparer.Ordinal)
             {
-                ["journal"] = (int)Math.Min(inJournal, int.MaxValue),
+                [InJournal] = (int)Math.Min(inJournal, int.MaxValue),
             },
         };
     }

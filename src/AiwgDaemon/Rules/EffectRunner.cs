@@ -52,7 +52,7 @@ internal sealed class EffectRunner(
             case RuleEffect.Refuse e: runs.Refuse(e.RunId, e.Reason); break;
             case RuleEffect.Close e: runs.Close(e.RunId, e.RetryAt); break;
             case RuleEffect.Lost e: runs.Lost(e.Run, e.Action, e.Attempts); break;
-            case RuleEffect.NoteChange e: runs.NoteChange(e.ChangeId, e.RuleId, e.Event); break;
+            case RuleEffect.NoteChange e: runs.NoteChange(e.ChangeId, e.RuleId, e.Action, e.Event); break;
             case RuleEffect.ForgetChange e: runs.ForgetChange(e.ChangeId); break;
             default: return false;
         }
@@ -68,6 +68,7 @@ internal sealed class EffectRunner(
             case RuleEffect.Disarm e: timers.Disarm(e.Timer); break;
             case RuleEffect.ReadContents e: disk.Read(e, reader); break;
             case RuleEffect.ReadJournal e: disk.Read(e, reader); break;
+            case RuleEffect.CountJournal e: disk.Count(e, reader); break;
             case RuleEffect.MatchAgain e: disk.Read(e, reader); break;
             case RuleEffect.Skipped e: RuleLog.Skipped(logger, e.Event.Id, e.RuleId, e.Reason); break;
             case RuleEffect.IgnoredAsOwn { Learnt: true } e: RuleLog.Learnt(logger, e.RuleId, Names(e.Events)); break;

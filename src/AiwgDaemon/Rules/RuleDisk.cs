@@ -37,6 +37,19 @@ internal sealed class RuleDisk(RunDispatcher runs, Func<DaemonEvent, ulong?> con
         }
     });
 
+    public void Count(RuleEffect.CountJournal asked, RuleReader reader) => Later(() =>
+    {
+        try
+        {
+            var found = runs.ReadJournal(asked.From, asked.Until).Count(@event => IsWanted(asked.Rule, @event));
+            reader.Post(new RuleInput.JournalCounted(asked.Backlog, asked.Rule.Id, found));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // Whoever takes the events up says so; until then the number of the daemon before stands.
+        }
+    });
+
     /// <summary>Completes when nothing is being read.</summary>
     public Task Idle()
     {
@@ -53,14 +66,18 @@ internal sealed class RuleDisk(RunDispatcher runs, Func<DaemonEvent, ulong?> con
         foreach (var @event in runs.ReadJournal(asked.From, asked.Until))
         {
             if (events.Count == JournalPiece.Most) return Piece(isLast: false);
-            var isWanted = asked.Rule.Enabled && !EventGate.IsAboutOwnRun(asked.Rule, @event) && Matcher.Matches(asked.Rule.Event, @event)
-                && !Recovered.WasRouted(@event.Id, asked.Rule.Id);
-            events.Add((@event, isWanted));
+            events.Add((@event, IsWanted(asked.Rule, @event)));
         }
         return Piece(isLast: true);
 
         JournalPiece Piece(bool isLast) => new(asked.Rule, asked.Backlog, asked.From, asked.Until, events, isLast);
     }
+
+    private bool IsWanted(Rule rule, DaemonEvent @event) =>
+        rule.Enabled
+        && !EventGate.IsAboutOwnRun(rule, @event)
+        && Matcher.Matches(rule.Event, @event)
+        && !Recovered.WasRouted(@event.Id, rule.Id);
 
     // What cannot be read any more was for the rule when it was kept.
     private static bool IsFor(Rule rule, DaemonEvent @event)

@@ -79,10 +79,13 @@ internal sealed class RuleEngine : IRunListener, IAsyncDisposable
     /// lost runs have been ended by then. Completes when all is redelivered, which takes as long as the runs of a large backlog: it need
     /// not be waited for, except after the bus was completed.
     /// </summary>
-    public async Task ResumeAsync(Recovery recovery, CancellationToken token)
+    /// <param name="recovery">What it left undone.</param>
+    /// <param name="inJournal">So many events waited in the journal, as the daemon before said last.</param>
+    /// <param name="token">Ends it.</param>
+    public async Task ResumeAsync(Recovery recovery, int inJournal, CancellationToken token)
     {
         _disk.Recovered = recovery;
-        _reader.Post(new RuleInput.Recovered(recovery, _runs.Checkpoint));
+        _reader.Post(new RuleInput.Recovered(recovery, _runs.Checkpoint, inJournal));
         var last = 0L;
         try
         {

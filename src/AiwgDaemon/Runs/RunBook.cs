@@ -32,7 +32,15 @@ internal sealed class RunBook(RunStore store, EventBus bus, ActionOptions limits
 
     private IRunListener Listener => _listener ?? throw new InvalidOperationException("Nobody listens to the runs yet");
 
-    public void Open(IRunListener listener) => _listener = listener;
+    public void Open(IRunListener listener, DaemonState before)
+    {
+        _listener = listener;
+        lock (Gate)
+        {
+            foreach (var record in before.RecentActions.Reverse()) Remember(record);
+            Totals.Restore(before.Runs?.Totals ?? []);
+        }
+    }
 
     public void Reload(ActionOptions options) => _capacity = Math.Max(options.Kept, RecentCount);
 

@@ -12,10 +12,15 @@ namespace AiwgDaemon.Runs;
 /// </summary>
 internal sealed class RunDispatcher
 {
+    // Of so many runs that are cancelled together each has its event: a rule that tells people would tell them of every single one, and a
+    // queue of thousands would push the events out that others wait for. The line in the log has the number of all.
+    private const int MostTold = 100;
+
     private readonly RunStore _store;
     private readonly RunBook _book;
     private readonly RunLanes _lanes;
     private readonly LostRuns _lost;
+    private readonly HeldChanges _changes;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
 
@@ -42,8 +47,9 @@ internal sealed class RunDispatcher
         _book = new RunBook(store, bus, limits, changed, time, logger);
         _lanes = new RunLanes(_book.Gate, _book, limits, execute, expand, time, logger);
         _lost = new LostRuns(_book, expand, time);
+        _changes = new HeldChanges(_book, time);
         Listing = new RunListing(_book, _lanes, expand);
-        ByHand = new RunsByHand(_book, _lanes, store, logger);
+        ByHand = new RunsByHand(_book, _lanes, _changes, store, logger);
     }
 
     /// <summary>What is to be seen of runs.</summary>
@@ -66,13 +72,8 @@ internal sealed class RunDispatcher
     /// says.</summary>
     public void Open(IRunListener listener, DaemonState before)
     {
-        _book.Open(listener);
+        _book.Open(listener, before);
         _lost.Open(before);
-        lock (_book.Gate)
-        {
-            foreach (var record in before.RecentActions.Reverse()) _book.Remember(record);
-            _book.Totals.Restore(before.Runs?.Totals ?? []);
-        }
     }
 
     /// <summary>What is in the journal between two places, oldest first; see <see cref="JournalReader"/>.</summary>
@@ -159,10 +160,10 @@ internal sealed class RunDispatcher
     {
         List<Run> runs;
         lock (_book.Gate) runs = _book.Runs.OfRule(ruleId).Where(_lanes.EndUnstarted).ToList();
-        foreach (var run in runs)
+        for (var i = 0; i < runs.Count; i++)
         {
-            _book.End(run, Cancelled(why));
-            _book.Close(run.Id, null, isTold: false);
+            _book.End(runs[i], Cancelled(why));
+            _book.Close(runs[i].Id, null, isTold: i < MostTold);
         }
         if (runs.Count + inJournal > 0) RunsLog.CancelledWaiting(_logger, runs.Count + inJournal, ruleId, why);
         return runs.ConvertAll(static run => run.Id);
@@ -201,12 +202,19 @@ internal sealed class RunDispatcher
     /// <summary>Leaves a record of a run that was lost with the daemon before.</summary>
     public void Lost(LostRun lost, ActionDefinition action, int attempts) => _lost.Record(lost, action, attempts);
 
-    /// <summary>A change that may be the doing of the rule's own run: no run yet, but not to be forgotten.</summary>
-    public void NoteChange(string changeId, string ruleId, DaemonEvent @event) =>
+    /// <summary>A change that may be the doing of the rule's own run: it starts nothing yet, and is seen and not forgotten.</summary>
+    public void NoteChange(string changeId, string ruleId, ActionDefinition action, DaemonEvent @event)
+    {
+        lock (_book.Gate) _changes.Add(changeId, ruleId, action, @event);
         _book.Notes.Add(new RoutedEvent(changeId, ruleId, 1, @event, IsHeld: true));
+    }
 
     /// <summary>The change has been judged.</summary>
-    public void ForgetChange(string changeId) => _book.Notes.Then(() => _store.Finished(changeId, "dropped"));
+    public void ForgetChange(string changeId)
+    {
+        lock (_book.Gate) _changes.Remove(changeId);
+        _book.Notes.Then(() => _store.Finished(changeId, "dropped"));
+    }
 
     public void Defer(Deferral deferral) => _book.Notes.Add(deferral);
 

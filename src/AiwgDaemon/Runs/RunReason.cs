@@ -17,6 +17,7 @@ internal sealed record RunReason(WaitReason Reason, string Text, DateTimeOffset?
         WaitReason.Group => "group",
         WaitReason.RuleBusy => "rule",
         WaitReason.Settle => "settle",
+        WaitReason.OwnChanges => "own_changes",
         WaitReason.Retry => "retry",
         WaitReason.CircuitBreaker => "circuit_breaker",
         WaitReason.Paused => "pause",
@@ -43,6 +44,12 @@ internal sealed record RunReason(WaitReason Reason, string Text, DateTimeOffset?
         {
             WaitReason.Retry => new(WaitReason.Retry, Invariant($"retry {run.Attempt - 1} of {run.Attempts - 1}"), run.Until),
             WaitReason.Settle => new(WaitReason.Settle, "its events to stop coming (settle_ms)", run.Until),
+            WaitReason.OwnChanges => new(
+                WaitReason.OwnChanges,
+                busyWith is null
+                    ? "its rule to tell whether its own run made the changes (ignore_own_changes)"
+                    : $"its rule's run {busyWith}, which may have made the changes (ignore_own_changes)"
+            ),
             WaitReason.CircuitBreaker => new(
                 WaitReason.CircuitBreaker,
                 $"its rule's circuit breaker is open ('aiwg-daemon rules resume {run.RuleId}' closes it)"

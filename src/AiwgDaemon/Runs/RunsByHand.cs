@@ -9,7 +9,7 @@ namespace AiwgDaemon.Runs;
 /// What a person does with runs: end, hold and release one, pause all. What was asked for is on
 /// the disk on return, so that a crash does not undo it. Waits for the disk; to be called under no lock. Thread-safe.
 /// </summary>
-internal sealed class RunsByHand(RunBook book, RunLanes lanes, RunStore store, ILogger logger)
+internal sealed class RunsByHand(RunBook book, RunLanes lanes, HeldChanges changes, RunStore store, ILogger logger)
 {
     private readonly RunEvents _events = new(store.Journal);
 
@@ -23,6 +23,7 @@ internal sealed class RunsByHand(RunBook book, RunLanes lanes, RunStore store, I
         {
             if (!book.Runs.TryFind(id, out run)) return false;
             isOut = lanes.EndUnstarted(run);
+            changes.Remove(id);
         }
         if (!isOut) return lanes.Cancel(run);
         book.Ended(run, new ActionOutcome(ActionStatus.Cancelled, Error: "cancelled before it was started"));
@@ -38,8 +39,8 @@ internal sealed class RunsByHand(RunBook book, RunLanes lanes, RunStore store, I
         return running.Count(lanes.Cancel);
     }
 
-    /// <summary>Keeps a run back until <see cref="Release"/>; the word that stands in its way otherwise: <c>running</c>, <c>ended</c>. On
-    /// the disk on return.</summary>
+    /// <summary>Keeps a run back until <see cref="Release"/>; the word that stands in its way otherwise: <c>running</c>, <c>ended</c>,
+    /// or <c>judged</c> if it is not known yet whether there will be a run. On the disk on return.</summary>
     public string? Hold(string id)
     {
         Run? run;
@@ -47,6 +48,7 @@ internal sealed class RunsByHand(RunBook book, RunLanes lanes, RunStore store, I
         {
             if (!book.Runs.TryFind(id, out run) || run.State == RunState.Ended) return "ended";
             if (run.State == RunState.Running) return "running";
+            if (changes.Contains(id)) return "judged";
             run.IsHeldByHand = true;
             lanes.TakeOut(run);
             run.State = RunState.Waiting;

@@ -15,6 +15,9 @@ internal enum WaitReason
     /// <summary>The rule waits until its events have stopped coming (<c>settle_ms</c>).</summary>
     Settle,
 
+    /// <summary>Its changes may be the doing of the rule's own run, which is judged when that has ended.</summary>
+    OwnChanges,
+
     /// <summary>The attempt before it failed.</summary>
     Retry,
 

@@ -83,6 +83,24 @@ public sealed partial class RuleEngineTests
         }
     }
 
+    [Fact]
+    public async Task What_waits_in_the_journal_is_counted_at_once_after_a_crash()
+    {
+        var count = new RuleLimits().Waiting + 300;
+        Rule[] rules = [For("slow", "slow"), For("other", "other")];
+        Use(rules);
+        await PublishMany("slow", count);
+        await Eventually.Until(() => _engine.Status.First(s => s.Id == "slow").Matched == count, "the slow rule to have been told of all");
+        var waiting = _engine.WaitingInJournal;
+        waiting.ShouldBeGreaterThan(200);
+        // Nothing is taken up meanwhile: the rule has no room.
+        await Restart(rules, inJournal: (int)waiting);
+        _engine.WaitingInJournal.ShouldBe(waiting);
+        // Nor if the daemon before could not say how many there are.
+        await Restart(rules);
+        await Eventually.Until(() => _engine.WaitingInJournal == waiting, "what waits to be counted");
+    }
+
     private List<ActionRequest> Runs(string rule)
     {
         lock (_submitted) return [.. _submitted.Where(r => r.RuleId == rule)];

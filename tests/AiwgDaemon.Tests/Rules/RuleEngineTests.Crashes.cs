@@ -101,7 +101,7 @@ public sealed partial class RuleEngineTests
         var recovery = await Crash(capacity: 1);
         recovery.Unrouted.Select(r => r.Event.Type).ShouldBe(["a", "b"]);
         _bus.TryPublish(TestEvents.Manual("c")).ShouldBeTrue();
-        await Should.ThrowAsync<OperationCanceledException>(_engine.ResumeAsync(recovery, new CancellationToken(canceled: true)));
+        await Should.ThrowAsync<OperationCanceledException>(_engine.ResumeAsync(recovery, inJournal: 0, new CancellationToken(canceled: true)));
         Use(Rule(OnBusy.Allow));
         (await Submitted(1)).Events.Single().Type.ShouldBe("c");
 
@@ -121,11 +121,13 @@ public sealed partial class RuleEngineTests
         (recovery.Owed.Count, recovery.Unrouted.Count(r => r.Event.Source == EventSource.Manual)).ShouldBe((0, 0));
     }
 
-    private async Task<Recovery> Restart(params Rule[] rules)
+    private Task<Recovery> Restart(params Rule[] rules) => Restart(rules, inJournal: 0);
+
+    private async Task<Recovery> Restart(Rule[] rules, int inJournal)
     {
         var recovery = await Crash();
         Use(rules);
-        await _engine.ResumeAsync(recovery, CancellationToken.None);
+        await _engine.ResumeAsync(recovery, inJournal, CancellationToken.None);
         return recovery;
     }
 

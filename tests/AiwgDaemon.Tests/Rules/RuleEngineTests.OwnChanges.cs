@@ -1,6 +1,8 @@
 using AiwgDaemon.Bus;
+using AiwgDaemon.Platform;
 using AiwgDaemon.Rules;
 using AiwgDaemon.Rules.Machine;
+using AiwgDaemon.Runs;
 using AiwgDaemon.State;
 using AiwgDaemon.Tests.Support;
 
@@ -220,5 +222,54 @@ public sealed partial class RuleEngineTests
     {
         _time.Advance(Window);
         await Eventually.Until(() => _engine.Status.All(s => s.Held == 0), "the held changes to be judged");
+    }
+
+    [Theory]
+    [InlineData("Coalesce", 1)]
+    [InlineData("Queue", 3)]
+    public async Task Changes_during_a_run_are_waiting_runs_that_say_why_until_they_are_judged(string busy, int shown)
+    {
+        var onBusy = Enum.Parse<OnBusy>(busy);
+        Use(Rule(onBusy) with { Event = new EventMatch { Source = EventSource.Watch } });
+        await Edit("a.ts");
+        var running = await Submitted(1);
+        Started(running, new ProcessIdentity(1, 1, "x"));
+        foreach (var path in new[] { "b", "c", "d", "b" }) await Publish(TestEvents.Watch(path, _time.GetUtcNow()));
+        var waiting = _runs.Listing.List(new RunFilter { Status = "waiting" });
+        waiting.Count.ShouldBe(shown);
+        waiting.ShouldAllBe(run => run.WaitsFor == "own_changes" && run.Reason!.Contains(running.Id) && run.RuleId == "r");
+        waiting.Sum(run => run.Events ?? 1).ShouldBe(3);
+        _runs.Listing.Numbers.Waiting["own_changes"].ShouldBe(shown);
+        _runs.ByHand.Hold(waiting[0].Id).ShouldBe("judged");
+        Finish(running);
+        await Settled();
+        (await Submitted(2)).Events.Count.ShouldBe(onBusy == OnBusy.Queue ? 1 : 3);
+        await _engine.Executed();
+        _runs.Listing.Numbers.Waiting.GetValueOrDefault("own_changes").ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task A_change_during_a_run_can_be_cancelled_before_it_is_judged()
+    {
+        Use(Rule(OnBusy.Queue) with { Event = new EventMatch { Source = EventSource.Watch } });
+        await Edit("a.ts");
+        var running = await Submitted(1);
+        Started(running, new ProcessIdentity(1, 1, "x"));
+        await Publish(TestEvents.Watch("b", _time.GetUtcNow()));
+        await Publish(TestEvents.Watch("c", _time.GetUtcNow()));
+        var first = _runs.Listing.List(new RunFilter { Status = "waiting" })[^1];
+        _runs.ByHand.Cancel(first.Id).ShouldBeTrue();
+        await _engine.Executed();
+        _runs.Listing.Record(first.Id)!.Status.ShouldBe(ActionStatus.Cancelled);
+        Finish(running);
+        await Settled();
+        var second = await Submitted(2);
+        second.Events.Single().Subject.ShouldBe("c");
+        Started(second, new ProcessIdentity(1, 1, "x"));
+        await Publish(TestEvents.Watch("d", _time.GetUtcNow()));
+        var before = _runs.Listing.List(new RunFilter { Status = "waiting" }).Single();
+        (await _engine.CancelWaitingAsync("r")).ShouldBe(1);
+        _runs.Listing.Record(before.Id)!.Status.ShouldBe(ActionStatus.Cancelled);
+        _engine.Status.Single().Held.ShouldBe(0);
     }
 }

@@ -185,4 +185,18 @@ public sealed class RunDispatcherTests
         await fixture.Restart();
         fixture.Recovery.Owed.ShouldBeEmpty();
     }
+
+    [Fact]
+    public async Task Of_runs_that_are_cancelled_together_the_first_hundred_have_their_event()
+    {
+        await using var fixture = new RunsFixture();
+        await fixture.WaitForStart(await fixture.Decide("other"));
+        var ids = new List<string>();
+        for (var i = 0; i < 105; i++) ids.Add(await fixture.Decide("r"));
+        fixture.Runs.CancelWaiting("r", "cancelled by hand").ShouldBe(ids);
+        fixture.Runs.Commit();
+        await Eventually.Until(() => fixture.Published.Count(e => e.Type == EventTypes.ActionCancelled) == 100, "100 events");
+        fixture.Published.Select(e => e.CausedBy).ShouldBe(ids.Take(100));
+        ids.ShouldAllBe(id => fixture.Record(id).Status == ActionStatus.Cancelled);
+    }
 }

@@ -46,14 +46,24 @@ internal sealed class BacklogWindow(RuleWork work, RuleContext context)
         _backlog!.From = Math.Min(_backlog.From, @event.LineStart);
         _backlog.Until = Math.Max(_backlog.Until, @event.JournalPosition);
         _backlog.Count++;
+        _backlog.Come++;
         return true;
     }
 
-    /// <summary>An earlier daemon left events in the journal.</summary>
-    public void Restore(long from, long until)
+    /// <summary>An earlier daemon left events in the journal: about so many, until they are counted.</summary>
+    public void Restore(long from, long until, int about)
     {
         Begin(from);
-        _backlog!.Until = until;
+        (_backlog!.Until, _backlog.Count, _backlog.TakenUncounted) = (until, about, 0);
+        context.Do(new RuleEffect.CountJournal(work.Rule, _backlog, from, until));
+    }
+
+    /// <summary>So many of what an earlier daemon left were for the rule.</summary>
+    public void Counted(Backlog backlog, int found)
+    {
+        if (backlog.TakenUncounted is not { } taken) return;
+        backlog.TakenUncounted = null;
+        backlog.Count = Math.Max(0, found - taken) + backlog.Come;
     }
 
     /// <summary>Reads on if there is room. Half of it: so that a rule at its limit reads the journal in pieces that are worth it.</summary>
@@ -135,6 +145,7 @@ internal sealed class BacklogWindow(RuleWork work, RuleContext context)
         if (isWanted)
         {
             _backlog.Count = Math.Max(0, _backlog.Count - 1);
+            _backlog.TakenUncounted++;
             work.Gate.Take(@event);
             context.Defer(work.Rule.Id, _backlog.From);
         }

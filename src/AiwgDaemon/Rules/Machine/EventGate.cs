@@ -44,7 +44,7 @@ internal sealed class EventGate(RuleWork work, RuleContext context)
         var isBusy = work.Line.IsBusy || work.Line.Last is not null;
         if (IsCoolingDown) work.Skip(@event, "cooldown");
         else if (!work.Loop.Admits(@event, mayBeOwn)) work.Loop.Keep([@event]);
-        else if (work.Rule.OnBusy == OnBusy.Skip && isBusy) work.Skip(@event, "its action is busy");
+        else if (work.Rule.OnBusy == OnBusy.Skip && isBusy) SkipBusy(@event);
         else if (work.Rule.Settle > TimeSpan.Zero) work.Burst.Take(@event);
         else if (work.Rule.OnBusy is OnBusy.Coalesce or OnBusy.Restart && work.Line.Last is { } last) work.Line.Join(last, [@event]);
         else Begin(@event);
@@ -63,6 +63,12 @@ internal sealed class EventGate(RuleWork work, RuleContext context)
     private bool IsCoolingDown =>
         context.Cooldowns.Remaining(work.Rule, context.Now.Utc) > TimeSpan.Zero
         && !work.Burst.IsOpen && !(work.Rule.OnBusy is OnBusy.Coalesce or OnBusy.Restart && work.Line.Last is not null);
+
+    private void SkipBusy(DaemonEvent @event)
+    {
+        work.Skip(@event, "its action is busy");
+        work.SkippedFires.Add(@event);
+    }
 
     // What a run left in the file says nothing any more, since nobody judges this change.
     private void SkipUnseen(DaemonEvent @event, string reason)

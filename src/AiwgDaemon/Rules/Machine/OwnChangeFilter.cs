@@ -51,7 +51,7 @@ internal sealed class OwnChangeFilter(RuleWork work, RuleContext context)
             : work.Rule.OnBusy == OnBusy.Queue ? context.NewId()
             : _sharedId;
         _held[@event.Subject] = (@event, id);
-        context.OnRuns(new RuleEffect.NoteChange(id, work.Rule.Id, @event));
+        context.OnRuns(new RuleEffect.NoteChange(id, work.Rule.Id, work.Rule.Action, @event));
         if (State == OwnChangeState.Idle) BeginJudging();
         return true;
     }
@@ -155,7 +155,22 @@ internal sealed class OwnChangeFilter(RuleWork work, RuleContext context)
         foreach (var id in noted) context.OnRuns(new RuleEffect.ForgetChange(id));
     }
 
-    /// <summary>What is held is let go with its rule.</summary>
+    /// <summary>A person lets go of what is held under the id; false if nothing is.</summary>
+    public bool LetGo(string changeId)
+    {
+        var paths = _held.Where(held => held.Value.ChangeId == changeId).Select(held => held.Key).ToList();
+        foreach (var path in paths)
+        {
+            work.Skip(_held[path].Event, "cancelled by hand");
+            _held.Remove(path);
+        }
+        return paths.Count > 0;
+    }
+
+    /// <summary>So many runs that wait are shown for what is held.</summary>
+    public int Shown => _held.Values.Select(h => h.ChangeId).Distinct(StringComparer.Ordinal).Count();
+
+    /// <summary>What is held is let go with its rule, or by a person.</summary>
     public void GiveUp(string why)
     {
         foreach (var (@event, _) in _held.Values) work.Skip(@event, why);

@@ -11,20 +11,26 @@ internal sealed class RecoveryIntake(RuleContext context, IReadOnlyDictionary<st
 
     private readonly HashSet<string> _ownerless = new(StringComparer.Ordinal);
 
-    public void TakeUp(Recovery recovery, long checkpoint)
+    public void TakeUp(RuleInput.Recovered input)
     {
-        foreach (var (rule, from) in recovery.Deferred) TakeUp(rule, from, checkpoint);
+        var (recovery, left) = (input.Recovery, input.InJournal);
+        foreach (var (rule, from) in recovery.Deferred)
+        {
+            TakeUp(rule, from, input.Checkpoint, left);
+            // It was said of all together; each is counted soon.
+            left = 0;
+        }
         foreach (var lost in recovery.Lost) TakeUp(lost);
         foreach (var owed in recovery.Owed) TakeUp(owed);
         foreach (var rule in _ownerless) context.OnRuns(new RuleEffect.CancelWaiting(rule, NoRule, 0));
         foreach (var work in rules.Values) work.Own.JudgeRestored();
     }
 
-    private void TakeUp(string ruleId, long from, long checkpoint)
+    private void TakeUp(string ruleId, long from, long checkpoint, int about)
     {
         if (rules.TryGetValue(ruleId, out var work) && !work.IsOff)
         {
-            work.Backlog.Restore(from, checkpoint);
+            work.Backlog.Restore(from, checkpoint, about);
             return;
         }
         context.Log(log => RuleLog.CannotRun(log, ruleId, "waits in the journal", NoRule + "; its events are let go"));

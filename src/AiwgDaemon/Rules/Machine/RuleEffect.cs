@@ -47,8 +47,10 @@ internal abstract record RuleEffect
     /// <summary>A killed daemon left this run, and nobody saw its end.</summary>
     internal sealed record Lost(LostRun Run, ActionDefinition Action, int Attempts) : RuleEffect;
 
-    /// <summary>A change is held that may be the doing of the rule's own run: no run yet, but not to be forgotten by a crash.</summary>
-    internal sealed record NoteChange(string ChangeId, string RuleId, DaemonEvent Event) : RuleEffect;
+    /// <summary>
+    /// A change is held that may be the doing of the rule's own run: not to be forgotten by a crash, and to be seen as a run that waits.
+    /// </summary>
+    internal sealed record NoteChange(string ChangeId, string RuleId, ActionDefinition Action, DaemonEvent Event) : RuleEffect;
 
     /// <summary>What was held under this id has been judged.</summary>
     internal sealed record ForgetChange(string ChangeId) : RuleEffect;
@@ -71,6 +73,9 @@ internal abstract record RuleEffect
     /// cref="RuleInput.JournalUnreadable"/>.
     /// </summary>
     internal sealed record ReadJournal(Rule Rule, Backlog Backlog, long From, long Until) : RuleEffect;
+
+    /// <summary>Count the rule's events between these positions, answered by <see cref="RuleInput.JournalCounted"/>.</summary>
+    internal sealed record CountJournal(Rule Rule, Backlog Backlog, long From, long Until) : RuleEffect;
 
     /// <summary>Match these events anew, answered by <see cref="RuleInput.MatchedAgain"/>: a large payload has to be read for it.</summary>
     internal sealed record MatchAgain(Rule Rule, IReadOnlyList<DaemonEvent> Events) : RuleEffect;

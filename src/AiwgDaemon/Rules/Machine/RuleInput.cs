@@ -42,6 +42,9 @@ internal abstract record RuleInput
     /// <summary>The other answer to <see cref="RuleEffect.ReadJournal"/>.</summary>
     internal sealed record JournalUnreadable(Backlog Backlog, string RuleId, string Error) : RuleInput;
 
+    /// <summary>The answer to <see cref="RuleEffect.CountJournal"/>; none if the journal cannot be read.</summary>
+    internal sealed record JournalCounted(Backlog Backlog, string RuleId, int Found) : RuleInput;
+
     /// <summary>The answer to <see cref="RuleEffect.MatchAgain"/>: the events that the rule is for as it is now.</summary>
     internal sealed record MatchedAgain(Rule Rule, IReadOnlySet<DaemonEvent> Matching) : RuleInput;
 
@@ -69,7 +72,10 @@ internal abstract record RuleInput
     internal sealed record CooldownsRestored(IReadOnlyDictionary<string, DateTimeOffset> LastRuns) : RuleInput;
 
     /// <summary>What an earlier daemon left, up to <paramref name="Checkpoint"/> in the journal; before the first event.</summary>
-    internal sealed record Recovered(Recovery Recovery, long Checkpoint) : RuleInput;
+    /// <param name="Recovery">What it left.</param>
+    /// <param name="Checkpoint">Up to where it had routed.</param>
+    /// <param name="InJournal">So many events waited in the journal for all rules, as it said last.</param>
+    internal sealed record Recovered(Recovery Recovery, long Checkpoint, int InJournal = 0) : RuleInput;
 
     /// <summary>All events of the earlier daemon have been published again; the last one ends at <paramref name="LastPosition"/>.</summary>
     internal sealed record Redelivered(long LastPosition) : RuleInput;

@@ -76,6 +76,7 @@ internal sealed class RuleMachine
             case RuleInput.ContentsRead e: return OnRule(e.RuleId, work => work.Own.Judge(e.Events, e.Contents));
             case RuleInput.JournalRead e: return OnRule(e.Piece.Rule.Id, work => work.Backlog.Take(e.Piece));
             case RuleInput.JournalUnreadable e: return OnRule(e.RuleId, work => work.Backlog.CannotRead(e.Backlog, e.Error));
+            case RuleInput.JournalCounted e: return OnRule(e.RuleId, work => work.Backlog.Counted(e.Backlog, e.Found));
             case RuleInput.MatchedAgain e: return OnRule(e.Rule.Id, work => work.Loop.JudgeAnew(e.Rule, e.Matching));
             case RuleInput.Reload e: _reload.Apply(e.Set); return e.Set.Rules.Count;
             case RuleInput.EnableRule e: return OnRule(e.RuleId, work => RuleReload.Enable(work, e.Enabled));
@@ -127,6 +128,7 @@ internal sealed class RuleMachine
             work.LastRun = _context.Now.Utc;
             work.Loop.Started();
             work.Own.Started(input.Events);
+            work.SkippedFires.Clear();
         });
     }
 
@@ -143,6 +145,8 @@ internal sealed class RuleMachine
         DateTimeOffset? retryAt = null;
         if (_context.Close(input.RunId) is { } run && _rules.TryGetValue(run.RuleId, out var work))
             retryAt = work.Line.Ended(run, input.Status, input.Events);
+        // No run yet: changes that waited to be judged, and were cancelled by a person.
+        else _ = _rules.Values.Any(held => held.Own.LetGo(input.RunId));
         // After the retry is noted: a crash in between repeats the decision, and never forgets it.
         _context.OnRuns(new RuleEffect.Close(input.RunId, retryAt));
         return 1;
@@ -209,7 +213,7 @@ internal sealed class RuleMachine
     private void TakeUp(RuleInput.Recovered input)
     {
         _watermark.BeginRedelivery();
-        new RecoveryIntake(_context, _rules, _manual).TakeUp(input.Recovery, input.Checkpoint);
+        new RecoveryIntake(_context, _rules, _manual).TakeUp(input);
     }
 
     private void Stop()

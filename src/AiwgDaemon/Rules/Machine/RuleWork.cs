@@ -16,6 +16,7 @@ internal sealed class RuleWork
         Own = new OwnChangeFilter(this, context);
         Backlog = new BacklogWindow(this, context);
         Gate = new EventGate(this, context);
+        SkippedFires = new SkippedFires(this, context);
     }
 
     public Rule Rule { get; set; }
@@ -37,6 +38,9 @@ internal sealed class RuleWork
 
     /// <summary>What becomes of an event.</summary>
     public EventGate Gate { get; }
+
+    /// <summary>Fires of a job that led to no run.</summary>
+    public SkippedFires SkippedFires { get; }
 
     /// <summary>Switched off by a person; the file's <c>enabled</c> is another matter.</summary>
     public bool IsDisabled { get; set; }
@@ -72,12 +76,14 @@ internal sealed class RuleWork
     /// <summary>What waits for the rule is given up, what runs goes on; returns how many runs and events in the journal that are.</summary>
     public int GiveUpWaiting(string why)
     {
-        var runs = Line.GiveUp() + (Burst.IsOpen ? 1 : 0);
-        Own.GiveUp(why);
+        var runs = Line.GiveUp() + (Burst.IsOpen ? 1 : 0) + Own.Shown;
         Burst.GiveUp();
         Loop.GiveUp();
         var inJournal = Backlog.GiveUp();
         if (runs + inJournal > 0) _context.OnRuns(new RuleEffect.CancelWaiting(Rule.Id, why, inJournal));
+        // Behind it: what is seen as a run is cancelled, and not forgotten.
+        Own.GiveUp(why);
+        if (IsOff) SkippedFires.Clear();
         return runs + inJournal;
     }
 }

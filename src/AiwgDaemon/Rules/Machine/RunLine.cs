@@ -119,9 +119,7 @@ internal sealed class RunLine(RuleWork work, RuleContext context)
     public DateTimeOffset? Ended(PlannedRun run, ActionStatus status, IReadOnlyList<DaemonEvent> events)
     {
         Gone(run);
-        // One that could not be started would not start the next time either: its templates, say, cannot be filled.
-        if (!run.HasStarted) return null;
-        work.Loop.Ended();
+        if (run.HasStarted) work.Loop.Ended();
         var failed = status is ActionStatus.Failed or ActionStatus.Timeout;
         return failed && run.Attempt <= work.Rule.Retries && !work.IsOff ? RetryLater(run, events) : null;
     }

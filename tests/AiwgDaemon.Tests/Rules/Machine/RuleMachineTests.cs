@@ -30,6 +30,40 @@ public sealed class RuleMachineTests
         world.Runs.Count.ShouldBe(delays.Length + 1);
     }
 
+    [Fact]
+    public void A_run_that_fails_before_its_program_starts_is_tried_again_like_others()
+    {
+        var world = Of(Work with { Retries = 1 });
+        world.Publish(TestEvents.Manual("a"));
+        world.End(world.Runs[0], ActionStatus.Failed);
+        world.Seen.OfType<RuleEffect.Arm>().Single().Delay.ShouldBe(TimeSpan.FromSeconds(1));
+        world.Advance(TimeSpan.FromSeconds(1));
+        world.Runs.Count.ShouldBe(2);
+        world.End(world.Runs[1], ActionStatus.Failed);
+        world.Runs.Count.ShouldBe(2);
+        world.Machine.Outstanding.ShouldBe(0);
+    }
+
+    [Fact]
+    public void A_fire_of_a_job_that_comes_while_it_runs_is_said_by_health_until_the_job_runs_again()
+    {
+        var job = MatcherTests.Rule("job:nightly", new EventMatch { Source = EventSource.Schedule }) with { OnBusy = OnBusy.Skip };
+        var world = Of(job, Work with { OnBusy = OnBusy.Skip });
+        world.Publish(Fire(), TestEvents.Manual("a"));
+        foreach (var run in world.Runs.ToList()) world.Begin(run);
+        world.Publish(Fire(), TestEvents.Manual("a"));
+        var said = world.Seen.OfType<RuleEffect.Report>().Single();
+        said.Key.ShouldBe("cron.skipped.nightly");
+        said.Message.ShouldNotBeNull().ShouldContain("Job nightly did not run");
+        world.End(world.Runs.First(run => run.RuleId == "job:nightly"), ActionStatus.Completed);
+        world.Seen.OfType<RuleEffect.Report>().Count().ShouldBe(1);
+        world.Publish(Fire());
+        world.Begin(world.Runs.Last(run => run.RuleId == "job:nightly"));
+        world.Seen.OfType<RuleEffect.Report>().Last().ShouldBe(new RuleEffect.Report("cron.skipped.nightly", null));
+
+        static DaemonEvent Fire() => TestEvents.Of(EventSource.Schedule, EventTypes.CronFired, "nightly", "{}");
+    }
+
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
