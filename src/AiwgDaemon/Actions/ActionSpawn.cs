@@ -36,9 +36,11 @@ internal sealed class ActionSpawn(ActionPlaces places, ILogger logger)
         };
         try
         {
-            var child = ChildProcess.Start(spawn);
-            if (action.Nice is { } nice && child.SetNice(nice) is { } refused)
-                Log.NotNice(logger, request.RuleId, request.Id, nice, refused);
+            if (action.Nice is not { } nice) return ChildProcess.Start(spawn);
+            var (child, refused) = ProcessPriority.Start(nice, () => ChildProcess.Start(spawn));
+            // Elsewhere than on Linux a child is given its priority when it is there.
+            if (!OperatingSystem.IsLinux()) refused = child.SetNice(nice);
+            if (refused is not null) Log.NotNice(logger, request.RuleId, request.Id, nice, refused);
             return child;
         }
         catch (SpawnException e) when (command.IsAiwg && e.Errno == Libc.ENOENT)

@@ -5,8 +5,8 @@ namespace AiwgDaemon.Lifecycle;
 
 /// <summary>
 /// Notices within an instant that somebody removed or moved the daemon's own files or the project (<c>git clean -fdx</c>, <c>rm -rf</c>),
-/// so that they are made anew before anybody misses them. Costs no thread and, as long as nothing is removed, no wake-up. Without inotify the
-/// next beat finds out. Linux only.
+/// so that they are made anew before anybody misses them. Costs no thread and, as long as nothing is removed, no wake-up. Without inotify
+/// the next beat finds out. Linux only.
 /// </summary>
 [System.Diagnostics.CodeAnalysis.SuppressMessage(
     "Design",
@@ -47,8 +47,8 @@ internal sealed class OwnFilesWatch
     }
 
     /// <summary>
-    /// Watches nothing any more. The kernel takes watches down in the background for some 10 ms; a process whose end has to do it lives that
-    /// much longer.
+    /// Watches nothing any more. The kernel takes watches down in the background for some 10 ms; a process whose end has to do it lives
+    /// that much longer.
     /// </summary>
     public void End()
     {

@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using System.Runtime.ExceptionServices;
 using System.Runtime.InteropServices;
 using Microsoft.Win32.SafeHandles;
 
@@ -8,7 +9,7 @@ namespace AiwgDaemon.Platform;
 /// usual.</summary>
 internal static partial class ProcessPriority
 {
-    private const int ProcessGroup = 1;
+    private const int Process = 0, ProcessGroup = 1;
 
     private const uint Idle = 0x40, BelowNormal = 0x4000, Normal = 0x20, AboveNormal = 0x8000, High = 0x80;
     private const int FarFromNormal = 15;
@@ -21,6 +22,35 @@ internal static partial class ProcessPriority
         var errno = Marshal.GetLastPInvokeError();
         // The group has ended.
         return errno == Libc.ESRCH ? null : Marshal.GetPInvokeErrorMessage(errno);
+    }
+
+    /// <summary>
+    /// Starts something that has the priority from its first instruction on: on Linux a child takes that of the thread which starts it,
+    /// and a thread that has given its own away ends here. Null in <c>Refused</c> if it was given, or if the system knows no priority of
+    /// threads.
+    /// </summary>
+    public static (T Started, string? Refused) Start<T>(int nice, Func<T> start)
+    {
+        if (!OperatingSystem.IsLinux()) return (start(), null);
+        T started = default!;
+        string? refused = null;
+        ExceptionDispatchInfo? failure = null;
+        var thread = new Thread(() =>
+        {
+            if (SetPriority(Process, 0, nice) != 0) refused = Marshal.GetPInvokeErrorMessage(Marshal.GetLastPInvokeError());
+            try
+            {
+                started = start();
+            }
+            catch (Exception e)
+            {
+                failure = ExceptionDispatchInfo.Capture(e);
+            }
+        }, maxStackSize: 256 * 1024);
+        thread.Start();
+        thread.Join();
+        failure?.Throw();
+        return (started, refused);
     }
 
     /// <summary>The same for Windows, which has five classes in place of the forty values.</summary>

@@ -61,7 +61,7 @@ internal sealed class BacklogWindow(RuleWork work, RuleContext context)
     /// <summary>So many of what an earlier daemon left were for the rule.</summary>
     public void Counted(Backlog backlog, int found)
     {
-        if (backlog.TakenUncounted is not { } taken) return;
+        if (backlog != _backlog || backlog.TakenUncounted is not { } taken) return;
         backlog.TakenUncounted = null;
         backlog.Count = Math.Max(0, found - taken) + backlog.Come;
     }
