@@ -7,6 +7,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace AiwgDaemon.Tests.Bus;
 
 /// <summary>The power goes between any two calls of the journal and the ledger, and of what was not flushed any part is lost.</summary>
+[Collection(nameof(DiskTrace))]
 public sealed class PowerLossTests : IDisposable
 {
     private static readonly ProcessIdentity Process = new(4711, 99, "boot");
