@@ -133,7 +133,6 @@ public sealed class ActionKeysTests : IDisposable
         shown[^2].ShouldBe("20000");
         shown.ShouldContain("1");
         shown.Count(line => line.EndsWith(" bytes of output are left out here", StringComparison.Ordinal)).ShouldBe(1);
-        shown.ShouldAllBe(line => !line.StartsWith("# ", StringComparison.Ordinal) || line.EndsWith(" here", StringComparison.Ordinal));
         shown.Sum(line => line.Length + 1).ShouldBeLessThan(12_000);
     }
 
@@ -151,7 +150,7 @@ public sealed class ActionKeysTests : IDisposable
         if (run) (await Wait(action)).ShouldExit(0);
         var id = Listed().Last(record => record.GetProperty("action").GetString() == action).GetProperty("id").GetString()!;
         var lines = (await _project.Run("actions", "logs", id)).ShouldExit(0).Output.TrimEnd('\n').Split('\n');
-        return [.. lines.Where(line => line.Length > 0 && (!line.StartsWith('#') || line.Contains("left out", StringComparison.Ordinal)))];
+        return [.. lines.Where(line => line.Length > 0 && (!line.StartsWith('#') || line.EndsWith(" here", StringComparison.Ordinal)))];
     }
 
     private List<JsonElement> Listed(params string[] options)
