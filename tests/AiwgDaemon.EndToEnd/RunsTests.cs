@@ -58,14 +58,14 @@ public sealed class RunsTests : IDisposable
         for (var n = 1; n <= 3; n++) (await _project.Run("emit", "go", "--payload", $$"""{"n":{{n}}}""")).ShouldExit(0);
         await _project.UntilLines("ran", 1);
         await Eventually.Until(() => Listed("--status", "waiting").Count == 2, "two to wait");
-        var second = Listed("--status", "waiting")[0].GetProperty("id").GetString()!;
+        var second = Listed("--status", "waiting")[^1].GetProperty("id").GetString()!;
         (await _project.Run("actions", "hold", second)).ShouldExit(0);
         (await _project.Run("pause", "--for", "1h")).ShouldExit(0);
         await Kill();
         File.Delete(_project.Combine("busy"));
         (await _project.Run("start")).ShouldExit(0);
         (await _project.Run("status")).ShouldExit(0).Output.ShouldContain("paused until");
-        Listed("--status", "waiting").Select(a => a.GetProperty("waits_for").GetString()).ShouldBe(["hold", "pause"]);
+        Listed("--status", "waiting").Select(a => a.GetProperty("waits_for").GetString()).ShouldBe(["pause", "hold"]);
         (await _project.Run("resume")).ShouldExit(0).Output.ShouldBe("Resumed\n");
         await _project.UntilLines("ran", 2);
         (await _project.Run("actions", "release", second)).ShouldExit(0);
@@ -88,7 +88,7 @@ public sealed class RunsTests : IDisposable
         for (var i = 0; i < 10; i++) _project.WriteFile($"src/f{i}", "x");
         await _project.UntilLines("counts", 1);
         await Eventually.Until(() => Listed("--status", "completed").Count == 1, "the run to end");
-        var id = Listed()[^1].GetProperty("id").GetString()!;
+        var id = Listed()[0].GetProperty("id").GetString()!;
         // The record is in state.json within a quarter of a second.
         await Eventually.Until(
             () => _project.State().GetProperty("recent_actions").EnumerateArray().Any(a => a.GetProperty("id").GetString() == id),

@@ -63,7 +63,8 @@ internal static class ActionListCommand
             var output = parsed.InvocationConfiguration.Output;
             if (parsed.GetValue(json))
             {
-                var records = found.Actions.Reverse().Select(a => JsonSerializer.Serialize(a, StateJsonContext.Default.ActionRecord));
+                // Unlike the table, the newest first, as always: programs take the first one for the newest.
+                var records = found.Actions.Select(a => JsonSerializer.Serialize(a, StateJsonContext.Default.ActionRecord));
                 output.WriteLine($"[{string.Join(",\n", records)}]");
                 return ExitCodes.Success;
             }
