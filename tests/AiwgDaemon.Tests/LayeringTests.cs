@@ -22,6 +22,7 @@ public sealed partial class LayeringTests
         ["Sources.Cron"] = ["Events", "Bus", "Platform"],
         ["Sources.Webhook"] = ["Events", "Bus", "Platform"],
         ["Actions"] = ["Events", "State", "Platform", "Bus"],
+        ["Agents"] = ["Platform"],
         ["Runs"] = ["Events", "Bus", "Actions", "State", "Platform"],
         ["Rules"] = ["Events", "Bus", "Runs", "Actions", "State", "Globs", "Platform"],
         ["Config"] = [.. Features, "Platform"],
