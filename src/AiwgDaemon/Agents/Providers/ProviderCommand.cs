@@ -1,7 +1,6 @@
 namespace AiwgDaemon.Agents.Providers;
 
-/// <summary>The arguments of one start. Pure; what is asked for and cannot be said to the program is an <see cref="ProviderException"/> whose
-/// message names the cure.</summary>
+/// <summary>The arguments of one start. Pure; what cannot be said to the program is a <see cref="ProviderException"/>.</summary>
 internal static class ProviderCommand
 {
     private const int LongestSession = 128;
