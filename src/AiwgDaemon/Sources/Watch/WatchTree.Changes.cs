@@ -56,7 +56,7 @@ internal sealed partial class WatchTree
         // Only now: an entry that exists is not forgotten while its children are.
         e.Flags &= ~(EntryFlags.Exists | EntryFlags.Listed);
         e.Mark = 0;
-        ForgetPrepared();
+        _filter.Forget();
         Forget(entry);
     }
 
@@ -108,9 +108,7 @@ internal sealed partial class WatchTree
 
     private void Remove(int entry)
     {
-        // The number may be given to another directory.
-        if (_prepared == entry) ForgetPrepared();
-        _inIgnoreRange.Remove(entry);
+        _filter.Remove(entry);
         _leaving.Remove(entry);
         if (_table.Is(entry, EntryFlags.Unreadable)) Readable(entry);
         _table.Remove(entry);

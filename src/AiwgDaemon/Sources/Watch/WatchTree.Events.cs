@@ -121,7 +121,8 @@ internal sealed partial class WatchTree
             && (name.SequenceEqual(".gitignore"u8) || name.SequenceEqual(".git"u8)))
             NoteChangedRules(directory);
         TakeNameOf(directory, entry, mask, cookie, name);
-        if ((mask & InotifyMask.MovedTo) != 0) NoteMove(directory, cookie, name);
+        if ((mask & InotifyMask.MovedTo) == 0) return;
+        foreach (var other in _moves.Note(directory, cookie, name)) LookForOther(other.Path, other.Cookie);
     }
 
     private void TakeNameOf(int directory, int entry, InotifyMask mask, uint cookie, ReadOnlySpan<byte> name)
@@ -131,7 +132,7 @@ internal sealed partial class WatchTree
         {
             if ((mask & Went) != 0 && _table.Is(entry, EntryFlags.Directory | EntryFlags.Exists))
             {
-                if ((mask & InotifyMask.MovedFrom) != 0) RememberHalf(entry, cookie);
+                if ((mask & InotifyMask.MovedFrom) != 0) _moves.Remember(entry, cookie);
                 Lose(entry);
             }
             // Whatever is there now, and the mask of the way to it.
@@ -146,7 +147,7 @@ internal sealed partial class WatchTree
     }
 
     private bool IsLinkToDirectory(int entry, InotifyMask mask) =>
-        (mask & Came) != 0 && !IsClosed(entry) && TryMark(entry, follow: true, out var mark) && mark.Kind == FileKind.Directory;
+        (mask & Came) != 0 && !_places.IsClosed(entry) && _paths.TryMark(entry, follow: true, out var mark) && mark.Kind == FileKind.Directory;
 
     private void TakeDirectory(int directory, int entry, InotifyMask mask, uint cookie, ReadOnlySpan<byte> name)
     {
@@ -168,7 +169,7 @@ internal sealed partial class WatchTree
     {
         if (entry == 0) return;
         var moved = (mask & InotifyMask.MovedFrom) != 0;
-        if (moved) RememberHalf(entry, cookie);
+        if (moved) _moves.Remember(entry, cookie);
         var doubtful = moved && _table.Is(entry, EntryFlags.FromUnseen);
         _table[entry].Flags &= ~EntryFlags.FromUnseen;
         Lose(entry);
@@ -179,9 +180,9 @@ internal sealed partial class WatchTree
     private void DirectoryCame(int directory, int entry, uint cookie, ReadOnlySpan<byte> name)
     {
         if (_table.Is(directory, EntryFlags.Leaving)) return;
-        if (_elsewhere.Length > 0 && IsElsewhere(directory, name)) return;
-        Prepare(directory);
-        var cover = ChildCover(directory, entry, name);
+        if (_places.Any && _places.Hides(directory, name)) return;
+        _filter.Prepare(directory);
+        var cover = _filter.ChildCover(directory, entry, name);
         if (cover == 0) return;
         if (entry != 0 && _table.Is(entry, EntryFlags.Directory | EntryFlags.Exists))
         {
@@ -205,7 +206,7 @@ internal sealed partial class WatchTree
         _table[entry].Mark = CameSince(directory);
         SetCover(entry, cover);
         ScanTree(entry, ScanMode.Report, recursive: false);
-        if (cookie != 0) JoinDirectory(entry, cookie);
+        if (cookie != 0) _moves.JoinDirectory(entry, cookie);
     }
 
     private void Announce(int directory)
@@ -249,7 +250,7 @@ internal sealed partial class WatchTree
         if (!exists && !IsAccepted(directory, entry, name)) return;
         if (entry == 0) entry = _table.Add(directory, name, EntryFlags.None);
         Appear(entry, before: exists && (mask & InotifyMask.MovedTo) != 0);
-        if ((mask & InotifyMask.MovedTo) != 0) JoinFile(entry, cookie);
+        if ((mask & InotifyMask.MovedTo) != 0) _moves.JoinFile(entry, cookie);
     }
 
     private void FileWritten(int directory, int entry, bool exists, bool written, ReadOnlySpan<byte> name)
@@ -259,7 +260,7 @@ internal sealed partial class WatchTree
             // Written through a descriptor that outlived the name: the name's end was told already.
             if (entry != 0 && _table[entry].Pending != 0) return;
             // What is there without being known is a pipe or a device, most often.
-            if (!IsAccepted(directory, entry, name) || KindOf(directory, name) is not (FileKind.Regular or FileKind.Link)) return;
+            if (!IsAccepted(directory, entry, name) || _paths.KindOf(directory, name) is not (FileKind.Regular or FileKind.Link)) return;
             if (entry == 0) entry = _table.Add(directory, name, EntryFlags.None);
             _table[entry].Flags |= EntryFlags.Exists;
         }
@@ -275,7 +276,7 @@ internal sealed partial class WatchTree
     private bool IsAccepted(int directory, int entry, ReadOnlySpan<byte> name)
     {
         if (_table.Is(directory, EntryFlags.Leaving)) return false;
-        Prepare(directory);
-        return Accepts(directory, entry, name);
+        _filter.Prepare(directory);
+        return _filter.Accepts(directory, entry, name);
     }
 }

@@ -18,13 +18,13 @@ internal sealed partial class WatchTree
     /// <summary>True for a link. Each link on its way is watched before what it leads to is looked at.</summary>
     private bool FollowLinks(int entry)
     {
-        if (!TryMark(entry, follow: false, out var mark) || mark.Kind != FileKind.Link)
+        if (!_paths.TryMark(entry, follow: false, out var mark) || mark.Kind != FileKind.Link)
         {
             if (_trails.Remove(entry)) _excludeFiles.Forget(-entry);
             return false;
         }
         if (_inotify is null) return true;
-        var path = PathText(entry);
+        var path = _paths.Text(entry);
         for (var round = 0; round < MostRounds; round++)
         {
             var steps = _plan.Remote.StepsOf(path, _plan.Home);
@@ -62,7 +62,7 @@ internal sealed partial class WatchTree
                 if (real.Length == 0)
                     real = _plan.Remote.RealPath(root.Absolute);
                 if (MountTable.Holds(real, mount.Point))
-                    WatchFile(FindPath(NativePath.ToBytes(root.Absolute + mount.Point[(real.Length == 1 ? 0 : real.Length)..])));
+                    WatchFile(_paths.Find(NativePath.ToBytes(root.Absolute + mount.Point[(real.Length == 1 ? 0 : real.Length)..])));
             }
         }
         foreach (var (watch, _) in before)
@@ -81,7 +81,7 @@ internal sealed partial class WatchTree
 
     private void TouchFile(byte[] path)
     {
-        var entry = FindPath(path);
+        var entry = _paths.Find(path);
         if (entry == 0 || !_table.Is(entry, EntryFlags.Exists) || _table.Is(entry, EntryFlags.Directory) || _table[entry].Pending != 0)
             return;
         // The listing has taken the other file for the one that was known.
@@ -92,11 +92,11 @@ internal sealed partial class WatchTree
     private void WatchFile(int entry)
     {
         if (entry <= EntryTable.Root || !_table.Is(entry, EntryFlags.Exists) || _table.Is(entry, EntryFlags.Directory)) return;
-        var length = WritePath(entry);
-        if (length < 0 || _files.Exists(f => f.Path.AsSpan().SequenceEqual(_path.AsSpan(0, length)))) return;
-        var watch = _inotify!.Add(SystemPath(length), FileContent);
-        if (watch > 0) _files.Add((watch, _path[..length]));
-        else if (-watch is Libc.ENOSPC or Libc.ENOMEM) _unwatchedFiles.Add(_path[..length]);
+        var length = _paths.Write(entry);
+        if (length < 0 || _files.Exists(f => f.Path.AsSpan().SequenceEqual(_paths.Buffer.AsSpan(0, length)))) return;
+        var watch = _inotify!.Add(_paths.System(length), FileContent);
+        if (watch > 0) _files.Add((watch, _paths.Buffer[..length]));
+        else if (-watch is Libc.ENOSPC or Libc.ENOMEM) _unwatchedFiles.Add(_paths.Buffer[..length]);
     }
 
     /// <summary>True if the watch is on a file.</summary>
@@ -107,7 +107,7 @@ internal sealed partial class WatchTree
         {
             if (_files[i].Watch != watch) continue;
             found = true;
-            var entry = FindPath(_files[i].Path);
+            var entry = _paths.Find(_files[i].Path);
             if ((mask & InotifyMask.Ignored) != 0) _files.RemoveAt(i);
             else if (entry == 0 || !_table.Is(entry, EntryFlags.Exists) || _table.Is(entry, EntryFlags.Directory)) continue;
             else if ((mask & InotifyMask.Modify) != 0) Touch(entry, before: true);
@@ -119,10 +119,6 @@ internal sealed partial class WatchTree
     private void PollFiles()
     {
         foreach (var path in _unwatchedFiles)
-            if (FindPath(path) is not 0 and var entry && _table.Is(entry, EntryFlags.Exists)) Compare(entry);
+            if (_paths.Find(path) is not 0 and var entry && _table.Is(entry, EntryFlags.Exists)) Compare(entry);
     }
-
-    // A link that is a root stands for the file that it leads to.
-    private bool TryMarkOfFile(int entry, out FileStatusMark mark) =>
-        TryMark(entry, follow: _table.Is(entry, EntryFlags.Follows) && !IsClosed(entry), out mark);
 }

@@ -59,7 +59,7 @@ internal sealed partial class WatchTree
             examined++;
             _learnt++;
             // What has changed since the start may have an event on its way, which would find nothing new.
-            if (TryMarkOfFile(_learnAt, out var mark) && mark.Changed < _inSync - ClockGrain) e.Mark = Fingerprint(_learnAt, mark);
+            if (_marks.TryGet(_learnAt, out var mark) && mark.Changed < _marks.InSync - FileMarks.ClockGrain) e.Mark = _marks.Fingerprint(_learnAt, mark);
         }
         return _learnAt < _table.End && _learnt < MostLearnt;
     }
@@ -73,9 +73,9 @@ internal sealed partial class WatchTree
         if (!_mounts.TakeChange(_plan.Roots.SelectMany(root => new[] { root.Absolute, Now().Remote.RealPath(root.Absolute) })))
             return false;
         _specialMounts = null;
-        _plan = Now();
-        FindElsewhere();
-        IsMisplaced = true;
+        UsePlan(Now());
+        _places.Use(_plan);
+        _places.IsMisplaced = true;
         var files = _files.ToArray();
         RescanAll();
         TellMounted(files);
@@ -97,7 +97,7 @@ internal sealed partial class WatchTree
             if (
                 _table.Is(root.Entry, EntryFlags.Exists)
                     ? IsUntoldFile(root.Entry)
-                    : IsUntoldWay(root.Entry) || TryMark(root.Entry, follow: false, out _)
+                    : IsUntoldWay(root.Entry) || _paths.TryMark(root.Entry, follow: false, out _)
             )
                 return true;
         return false;
@@ -138,14 +138,14 @@ internal sealed partial class WatchTree
         if (_specialMounts.Length == 0) return EntryFlags.None;
         // A root that is reached over a link has another path than its filesystem.
         if (_table.Is(entry, EntryFlags.Pinned))
-            return _mounts.TypeOf(_plan.Home is { } home && _rootsAt.ContainsKey(entry) ? home : PathText(entry)) is { } type
+            return _mounts.TypeOf(_plan.Home is { } home && _pins.IsRoot(entry) ? home : _paths.Text(entry)) is { } type
                 ? FlagsOf(type)
                 : EntryFlags.None;
         foreach (var (point, flags) in _specialMounts)
             if (
                 point.AsSpan().EndsWith(_table.Name(entry))
-                && WritePath(entry) is var length and > 0
-                && point.AsSpan().SequenceEqual(_path.AsSpan(0, length))
+                && _paths.Write(entry) is var length and > 0
+                && point.AsSpan().SequenceEqual(_paths.Buffer.AsSpan(0, length))
             )
                 return flags;
         return _table[_table[entry].Parent].Flags & (EntryFlags.Blind | EntryFlags.Renumbering);

@@ -47,8 +47,8 @@ internal sealed partial class WatchTree
             var next = _table.Find(at, name);
             if (next == 0)
             {
-                Prepare(at);
-                return ChildCover(at, 0, name) == 0 ? 0 : at;
+                _filter.Prepare(at);
+                return _filter.ChildCover(at, 0, name) == 0 ? 0 : at;
             }
             if (!_table.Is(next, EntryFlags.Exists | EntryFlags.Directory)) return at;
             at = next;
@@ -60,7 +60,7 @@ internal sealed partial class WatchTree
     private bool IsHinted(int entry)
     {
         if (_portable is null) return false;
-        if (_rootsAt.ContainsKey(entry) && _portable.TryWatch(entry, PathText(entry))) return true;
+        if (_pins.IsRoot(entry) && _portable.TryWatch(entry, _paths.Text(entry))) return true;
         for (var at = _table[entry].Parent; at > EntryTable.Root; at = _table[at].Parent)
             if (_portable.Has(at)) return true;
         return false;

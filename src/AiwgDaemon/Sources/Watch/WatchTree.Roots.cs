@@ -16,39 +16,6 @@ internal sealed partial class WatchTree
 
     private const InotifyMask Inner = (Names & ~Ends) | InotifyMask.DontFollow;
 
-    private readonly Dictionary<int, List<int>> _pinnedChildren = [];
-    private readonly Dictionary<int, List<WatchRoot>> _rootsAt = [];
-
-    private void Pin()
-    {
-        foreach (var root in _plan.Roots)
-        {
-            var at = EntryTable.Root;
-            foreach (var part in root.Absolute.Split('/', StringSplitOptions.RemoveEmptyEntries))
-            {
-                var name = NativePath.ToBytes(part);
-                var child = _table.Find(at, name);
-                if (child == 0) child = _table.Add(at, name, EntryFlags.None);
-                _table[child].Flags |= EntryFlags.Pinned;
-                var siblings = _pinnedChildren.TryGetValue(at, out var list) ? list : _pinnedChildren[at] = [];
-                if (!siblings.Contains(child)) siblings.Add(child);
-                at = child;
-            }
-            root.Entry = at;
-            if (_rootsAt.TryGetValue(at, out var roots)) roots.Add(root);
-            else _rootsAt[at] = [root];
-        }
-    }
-
-    private List<int> Unpin()
-    {
-        var former = _pinnedChildren.Values.SelectMany(c => c).ToList();
-        foreach (var entry in former) _table[entry].Flags &= ~EntryFlags.Pinned;
-        _pinnedChildren.Clear();
-        _rootsAt.Clear();
-        return former;
-    }
-
     // What was pinned and is covered by nothing any more goes, with all below it.
     private void DropIfUnwanted(int entry)
     {
@@ -77,10 +44,10 @@ internal sealed partial class WatchTree
         if (known && before != 0 && e.Watch != before) LoseChildren(entry);
         if (e.Cover != 0)
         {
-            LoadLevelsAbove(entry);
+            _filter.LoadLevelsAbove(entry);
             if (again || !known || e.Watch != before || _table.Is(entry, EntryFlags.Unreadable)) ScanTree(entry, mode, recursive: again);
         }
-        if (!_pinnedChildren.TryGetValue(entry, out var children)) return;
+        if (!_pins.TryGetChildren(entry, out var children)) return;
         foreach (var child in children.ToArray()) Settle(child, mode, again);
         if (e.Cover != 0) return;
         if (!NeedsNames(entry, children))
@@ -97,7 +64,7 @@ internal sealed partial class WatchTree
     private bool LooksLikeDirectory(int entry, ScanMode mode)
     {
         var report = mode != ScanMode.Known;
-        if (IsClosed(entry))
+        if (_places.IsClosed(entry))
         {
             Lose(entry);
             return false;
@@ -106,8 +73,8 @@ internal sealed partial class WatchTree
         ref var e = ref _table[entry];
         // A link that leads nowhere is as if it were not there.
         if (
-            !TryMark(entry, follow: true, out var mark, out var errno)
-            && (!IsGone(errno) || isLink || !TryMark(entry, follow: false, out mark, out errno))
+            !_paths.TryMark(entry, follow: true, out var mark, out var errno)
+            && (!IsGone(errno) || isLink || !_paths.TryMark(entry, follow: false, out mark, out errno))
         )
         {
             // What cannot be asked for (a directory above it is closed) is as it was.
@@ -120,7 +87,7 @@ internal sealed partial class WatchTree
             return true;
         }
         if ((e.Flags & EntryFlags.Directory) != 0) Lose(entry);
-        if (!_rootsAt.ContainsKey(entry)) return false;
+        if (!_pins.IsRoot(entry)) return false;
         if (isLink) e.Flags |= EntryFlags.Follows;
         else e.Flags &= ~EntryFlags.Follows;
         if ((e.Flags & EntryFlags.Exists) != 0)
@@ -130,22 +97,22 @@ internal sealed partial class WatchTree
         }
         if (report) Appear(entry, before: false);
         else if (e.Pending == 0) e.Flags |= EntryFlags.Exists;
-        if (!report && (isLink || IsUntoldFile(entry))) e.Mark = Fingerprint(entry, mark);
+        if (!report && (isLink || IsUntoldFile(entry))) e.Mark = _marks.Fingerprint(entry, mark);
         return false;
     }
 
     private ushort CoverOfPinned(int entry)
     {
         var parent = _table[entry].Parent;
-        if (parent == 0) return _rootsAt.TryGetValue(entry, out var top) ? _coverage.Intern(top) : (ushort)0;
-        Prepare(parent);
-        return ChildCover(parent, entry, _table.Name(entry));
+        if (parent == 0) return _pins.TryGetRoots(entry, out var top) ? _coverage.Intern(top) : (ushort)0;
+        _filter.Prepare(parent);
+        return _filter.ChildCover(parent, entry, _table.Name(entry));
     }
 
     // The names in it matter where a pinned step is missing, is a link (which may be pointed elsewhere), or a .gitignore there holds below.
     private bool NeedsNames(int entry, List<int> children)
     {
-        if (_plan.Options.GitIgnore && _inIgnoreRange.Contains(entry)) return true;
+        if (_plan.Options.GitIgnore && _filter.IsAbove(entry)) return true;
         foreach (var child in children)
         {
             if (!_table.Is(child, EntryFlags.Exists | EntryFlags.Directory) || _table.Is(child, EntryFlags.Unreadable)) return true;
@@ -158,9 +125,9 @@ internal sealed partial class WatchTree
     private bool IsItself(int entry)
     {
         var watch = _table[entry].Watch;
-        if (watch == 0 || _inotify is null) return !TryMark(entry, follow: false, out var mark) || mark.Kind != FileKind.Link;
-        var length = WritePath(entry);
-        return length >= 0 && _inotify.Add(SystemPath(length), Own | InotifyMask.MaskAdd | InotifyMask.DontFollow) == watch;
+        if (watch == 0 || _inotify is null) return !_paths.TryMark(entry, follow: false, out var mark) || mark.Kind != FileKind.Link;
+        var length = _paths.Write(entry);
+        return length >= 0 && _inotify.Add(_paths.System(length), Own | InotifyMask.MaskAdd | InotifyMask.DontFollow) == watch;
     }
 
     /// <summary>Puts or keeps the kernel's watch on a directory; false where there is none afterwards.</summary>
@@ -180,7 +147,7 @@ internal sealed partial class WatchTree
             if ((e.Flags & EntryFlags.Polled) != 0) SetWatched(entry);
             return true;
         }
-        var length = WritePath(entry);
+        var length = _paths.Write(entry);
         if (length < 0) return false;
         var pinned = (e.Flags & EntryFlags.Pinned) != 0;
         var mask = !pinned ? Inner : wide ? Names : Own;
@@ -188,7 +155,7 @@ internal sealed partial class WatchTree
         else e.Flags &= ~EntryFlags.Wide;
         // What the directory is watched for as another entry stays.
         if (mask == Own && (e.Watch == 0 || _watches.IsShared(e.Watch))) mask |= InotifyMask.MaskAdd;
-        var watch = _inotify.Add(SystemPath(length), mask);
+        var watch = _inotify.Add(_paths.System(length), mask);
         if (watch < 0)
         {
             // Closed since: the watch that is there goes on telling.
@@ -198,7 +165,7 @@ internal sealed partial class WatchTree
             if (-watch is Libc.ENOSPC or Libc.ENOMEM) SetPolled(entry, EntryFlags.Polled);
             return false;
         }
-        if (_excludeFiles.Has(watch)) _inotify.Add(SystemPath(length), ExcludeFiles.Mask | mask);
+        if (_excludeFiles.Has(watch)) _inotify.Add(_paths.System(length), ExcludeFiles.Mask | mask);
         if (watch != e.Watch)
         {
             if (e.Watch != 0) Disarm(entry);
@@ -206,7 +173,7 @@ internal sealed partial class WatchTree
             foreach (var root in _coverage[e.Cover]) root.Watches++;
             // Shared with another path to the same directory, which may need more than we do.
             if (!_watches.Add(watch, entry))
-                _inotify.Add(SystemPath(length), Names & ~(pinned ? InotifyMask.None : InotifyMask.DontFollow));
+                _inotify.Add(_paths.System(length), Names & ~(pinned ? InotifyMask.None : InotifyMask.DontFollow));
         }
         if ((e.Flags & EntryFlags.Polled) != 0) SetWatched(entry);
         return true;

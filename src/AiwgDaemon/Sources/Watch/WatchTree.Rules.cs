@@ -31,7 +31,7 @@ internal sealed partial class WatchTree
 
     // Up to this moment nothing had changed in a directory that was not told.
     private DateTimeOffset InStep(int directory) =>
-        _table.Is(directory, EntryFlags.Polled) ? _polledInStep - ClockGrain : _inStep - (_portable is null ? ClockGrain : HintDelay);
+        _table.Is(directory, EntryFlags.Polled) ? _polledInStep - FileMarks.ClockGrain : _inStep - (_portable is null ? FileMarks.ClockGrain : HintDelay);
 
     private ulong CameSince(int directory) => (ulong)InStep(directory).UtcTicks;
 
@@ -41,7 +41,7 @@ internal sealed partial class WatchTree
         var since = InStep(directory);
         if (Debouncer.Oldest != long.MaxValue)
         {
-            var oldest = DateTimeOffset.UtcNow - _time.GetElapsedTime(Debouncer.Oldest, now) - ClockGrain;
+            var oldest = DateTimeOffset.UtcNow - _time.GetElapsedTime(Debouncer.Oldest, now) - FileMarks.ClockGrain;
             if (oldest < since) since = oldest;
         }
         // A little earlier than the file's own change is reported: whoever has seen that may rely on the new rules.
@@ -57,19 +57,19 @@ internal sealed partial class WatchTree
     /// <summary>A directory was listed again, perhaps because nothing tells of changes in it.</summary>
     private void NoteIfRulesDiffer(int directory, bool file, bool top)
     {
-        if (_levels.Differs(directory, PathText(directory), file, top)) NoteChangedRules(directory);
+        if (_levels.Differs(directory, _paths.Text(directory), file, top)) NoteChangedRules(directory);
     }
 
     /// <summary>The same for those above the roots that no event tells about.</summary>
     private void LookAtRulesAbove(bool all)
     {
         if (!_plan.Options.GitIgnore) return;
-        foreach (var directory in _inIgnoreRange)
+        foreach (var directory in _filter.DirectoriesAbove)
             if (all || _table[directory].Watch == 0)
                 NoteIfRulesDiffer(directory, HasName(directory, "/.gitignore"), HasName(directory, "/.git"));
     }
 
-    private bool HasName(int directory, string name) => Path.Exists(PathText(directory) + name);
+    private bool HasName(int directory, string name) => Path.Exists(_paths.Text(directory) + name);
 
     private bool ApplyRules()
     {
@@ -80,11 +80,11 @@ internal sealed partial class WatchTree
             // A file that was only touched, or written anew with the same patterns, changes nothing.
             if (
                 _table.Is(directory, EntryFlags.Exists | EntryFlags.Directory)
-                && _levels.Load(directory, PathText(directory), HasName(directory, "/.gitignore"), HasName(directory, "/.git"))
+                && _levels.Load(directory, _paths.Text(directory), HasName(directory, "/.gitignore"), HasName(directory, "/.git"))
             )
                 changed.Add(directory);
         }
-        ForgetPrepared();
+        _filter.Forget();
         // All of them hold before the first directory is judged by them, and one listing serves for those below it.
         foreach (var directory in changed.Where(directory => !HasAbove(changed, directory)).ToArray())
         {
@@ -157,7 +157,7 @@ internal sealed partial class WatchTree
     {
         if (!NeedsMarks(_table[entry].Parent) || !_table.Is(entry, EntryFlags.Exists)) return;
         if (_table.Is(entry, EntryFlags.Directory)) ScanTree(entry, ScanMode.Report, recursive: true);
-        else if (!TryMark(entry, follow: false, out _, out var errno) && IsGone(errno)) Lose(entry);
+        else if (!_paths.TryMark(entry, follow: false, out _, out var errno) && IsGone(errno)) Lose(entry);
     }
 
     private bool HasPending(int entry)

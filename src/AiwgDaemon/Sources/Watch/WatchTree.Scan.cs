@@ -10,9 +10,6 @@ internal sealed partial class WatchTree
     private readonly Stack<int> _toScan = new();
     private readonly List<int> _toSettle = [];
 
-    // Files that were never reported have no fingerprint: what changed after this moment has changed.
-    private DateTimeOffset _inSync;
-
     /// <summary>Lists a directory and, where <paramref name="recursive"/>, all below it; without, only what is new below it.</summary>
     private void ScanTree(int start, ScanMode mode, bool recursive)
     {
@@ -32,8 +29,8 @@ internal sealed partial class WatchTree
         Advance();
         // The watch first: what comes after it is told by an event, what was before it is listed.
         Arm(directory, wide: true);
-        var length = WritePath(directory);
-        var errno = length < 0 ? Libc.ENAMETOOLONG : _reader.Read(SystemPath(length), follow: _table.Is(directory, EntryFlags.Pinned));
+        var length = _paths.Write(directory);
+        var errno = length < 0 ? Libc.ENAMETOOLONG : _reader.Read(_paths.System(length), follow: _table.Is(directory, EntryFlags.Pinned));
         if (errno != 0)
         {
             Unlistable(directory, errno, mode);
@@ -43,7 +40,7 @@ internal sealed partial class WatchTree
         _table[directory].Flags |= EntryFlags.Listed;
         if (_table.Is(directory, EntryFlags.Unreadable)) Readable(directory);
         if (_plan.Options.GitIgnore) LoadLevel(directory, known && mode != ScanMode.Known);
-        Prepare(directory);
+        _filter.Prepare(directory);
         var position = 0;
         while (_reader.TryGetNext(ref position, out var name, out var kind)) Examine(directory, name, kind, mode, recursive);
         if (known) Sweep(directory, mode);
@@ -62,14 +59,14 @@ internal sealed partial class WatchTree
                 return;
             }
         }
-        if (_elsewhere.Length > 0 && IsElsewhere(directory, name))
+        if (_places.Any && _places.Hides(directory, name))
         {
             // What it hides is gone; what is in it is another tree's.
             if (entry != 0 && mode != ScanMode.Known) Lose(entry);
             else if (entry != 0) Drop(entry);
             return;
         }
-        kind ??= KindOf(directory, name);
+        kind ??= _paths.KindOf(directory, name);
         if (kind == FileKind.Directory) ExamineDirectory(directory, entry, name, mode, recursive);
         else if (kind is FileKind.Regular or FileKind.Link) ExamineFile(directory, entry, name, mode);
         // A pipe, a socket or a device where there was a file.
@@ -78,7 +75,7 @@ internal sealed partial class WatchTree
 
     private void ExamineDirectory(int directory, int entry, ReadOnlySpan<byte> name, ScanMode mode, bool recursive)
     {
-        var cover = ChildCover(directory, entry, name);
+        var cover = _filter.ChildCover(directory, entry, name);
         if (cover == 0 || _table.Is(directory, EntryFlags.Leaving))
         {
             if (entry != 0) ExamineIgnored(entry, mode, recursive);
@@ -124,7 +121,7 @@ internal sealed partial class WatchTree
 
     private void ExamineFile(int directory, int entry, ReadOnlySpan<byte> name, ScanMode mode)
     {
-        if (_table.Is(directory, EntryFlags.Leaving) || !Accepts(directory, entry, name))
+        if (_table.Is(directory, EntryFlags.Leaving) || !_filter.Accepts(directory, entry, name))
         {
             if (entry != 0) ExamineIgnored(entry, mode, recursive: false);
             return;
@@ -134,7 +131,7 @@ internal sealed partial class WatchTree
             entry = _table.Add(directory, name, EntryFlags.Exists | EntryFlags.Seen);
             if (mode == ScanMode.Report)
                 Appear(entry, before: false);
-            else if ((mode == ScanMode.Rules || NeedsMarks(directory)) && TryMark(entry, follow: false, out var mark))
+            else if ((mode == ScanMode.Rules || NeedsMarks(directory)) && _paths.TryMark(entry, follow: false, out var mark))
                 TakeAsKnown(entry, mark, mode == ScanMode.Rules ? _youngerThan : _caughtUp);
             return;
         }
@@ -165,17 +162,17 @@ internal sealed partial class WatchTree
     private void TakeAsKnown(int entry, in FileStatusMark mark, DateTimeOffset until)
     {
         if (mark.Changed >= until) Appear(entry, before: false);
-        else _table[entry].Mark = Fingerprint(entry, mark);
+        else _table[entry].Mark = _marks.Fingerprint(entry, mark);
     }
 
     private void Compare(int entry)
     {
-        if (!TryMarkOfFile(entry, out var mark)) return;
+        if (!_marks.TryGet(entry, out var mark)) return;
         ref var e = ref _table[entry];
-        var fingerprint = Fingerprint(entry, mark);
-        if (!IsSame(e.Mark, fingerprint, mark, written: false)) Touch(entry, before: true, written: false);
+        var fingerprint = _marks.Fingerprint(entry, mark);
+        if (!_marks.IsSame(e.Mark, fingerprint, mark, written: false)) Touch(entry, before: true, written: false);
         // A file without a mark that is as young as this: the event of a write may be on its way, and would find nothing new.
-        else if (e.Mark != 0 || NeedsMarks(e.Parent) || mark.Changed < _inSync - ClockGrain) e.Mark = fingerprint;
+        else if (e.Mark != 0 || NeedsMarks(e.Parent) || mark.Changed < _marks.InSync - FileMarks.ClockGrain) e.Mark = fingerprint;
     }
 
     private void Sweep(int directory, ScanMode mode)
@@ -211,18 +208,8 @@ internal sealed partial class WatchTree
             NoteIfRulesDiffer(directory, file, top);
             return;
         }
-        _levels.Load(directory, PathText(directory), file, top);
-        ForgetPrepared();
-    }
-
-    private FileKind? KindOf(int directory, ReadOnlySpan<byte> name)
-    {
-        var length = WritePath(directory);
-        if (length < 0) return null;
-        _path[length] = (byte)'/';
-        name.CopyTo(_path.AsSpan(length + 1));
-        _path[length + 1 + name.Length] = 0;
-        return FileStatusMark.TryGet(SystemPath(length + 1 + name.Length), follow: false, out var mark) ? mark.Kind : null;
+        _levels.Load(directory, _paths.Text(directory), file, top);
+        _filter.Forget();
     }
 
     private static bool IsGone(int errno) => errno is Libc.ENOENT or Libc.ENOTDIR || errno == Libc.ELOOP;
@@ -237,7 +224,7 @@ internal sealed partial class WatchTree
         }
         if (_table.Is(directory, EntryFlags.Unreadable)) return;
         _table[directory].Flags |= EntryFlags.Unreadable;
-        _issues.Unreadable(directory, PathText(directory), errno);
+        _issues.Unreadable(directory, _paths.Text(directory), errno);
         // The parent tells when the mode changes.
         var parent = _table[directory].Parent;
         if (_table[parent].Watch != 0) Arm(parent, wide: true);

@@ -7,7 +7,7 @@ namespace AiwgDaemon.Sources.Watch;
 /// <summary>
 /// What is known of the watched trees, and the kernel watches on them. Fed with events, listings and the time, it folds changes into the
 /// debouncer and gives them out when they are due. Everything runs on the watcher's thread and nothing waits.
-/// Parts: Roots (what is there of each root), Scan (listings), Events (inotify), Changes (folding), Moves, Filter, Polling, Due.
+/// Parts: Roots (what is there of each root), Scan (listings), Events (inotify), Changes (folding), Rules, Polling, Links.
 /// </summary>
 internal sealed partial class WatchTree : IDisposable
 {
@@ -22,15 +22,36 @@ internal sealed partial class WatchTree : IDisposable
     private readonly Inotify? _inotify;
     private readonly PortableWatcher? _portable;
     private readonly MountTable _mounts;
-    private readonly byte[] _path = new byte[8 * 1024];
+    private readonly EntryPaths _paths;
+    private readonly PinnedEntries _pins;
+    private readonly ForeignPlaces _places;
+    private readonly WatchFilter _filter;
+    private readonly FileMarks _marks;
+    private readonly MoveHalves _moves;
+    private readonly DueChanges _due;
     private WatchPlan _plan;
+    private long _progress;
 
     public WatchTree(WatchPlan plan, Inotify? inotify, PortableWatcher? portable, MountTable mounts, TimeProvider time, WatchIssues issues)
     {
         (_plan, _inotify, _portable, _mounts, _time, _issues) = (plan, inotify, portable, mounts, time, issues);
         _excludeFiles = new ExcludeFiles(inotify, _watches);
         _levels = new GitIgnoreLevels(_table, _excludeFiles, issues.IgnoreFiles);
+        _paths = new EntryPaths(_table);
+        _pins = new PinnedEntries(_table);
+        _places = new ForeignPlaces(_paths, _pins, plan);
+        _filter = new WatchFilter(_table, _paths, _pins, _coverage, _levels, plan);
+        _marks = new FileMarks(_table, _paths, _places);
+        _moves = new MoveHalves(_table, _paths, Debouncer);
+        _due = new DueChanges(_table, _paths, _marks, _moves, _filter, time, plan);
         SetSpans();
+    }
+
+    /// <inheritdoc cref="ForeignPlaces.IsMisplaced"/>
+    public bool IsMisplaced
+    {
+        get => _places.IsMisplaced;
+        set => _places.IsMisplaced = value;
     }
 
     public Debouncer Debouncer { get; } = new();
@@ -44,9 +65,10 @@ internal sealed partial class WatchTree : IDisposable
     /// <summary>Arms everything; what is there already is taken as known, or with <paramref name="report"/> as new.</summary>
     public void Start(bool report)
     {
-        _inSync = _inStep = _polledInStep = DateTimeOffset.UtcNow;
-        Pin();
-        FindElsewhere();
+        _inStep = _polledInStep = DateTimeOffset.UtcNow;
+        _marks.Begin(_inStep);
+        _pins.Pin(_plan.Roots);
+        _places.Use(_plan);
         Settle(EntryTable.Root, report ? ScanMode.Report : ScanMode.Known, again: true);
         WatchFiles();
     }
@@ -57,19 +79,19 @@ internal sealed partial class WatchTree : IDisposable
     {
         CatchUp();
         foreach (var root in _plan.Roots) root.Watches = root.Polled = 0;
-        _plan = plan;
+        UsePlan(plan);
         // What has been mounted since, where the former roots were not.
         _specialMounts = null;
         SetSpans();
-        var former = Unpin();
-        Pin();
-        FindElsewhere();
+        var former = _pins.Unpin();
+        _pins.Pin(_plan.Roots);
+        _places.Use(_plan);
         // With the levels, the trails are forgotten.
         _levels.Clear();
         _trails.Clear();
         // All of them are read anew.
         _changedRules.Take();
-        ForgetPrepared();
+        _filter.Forget();
         Settle(EntryTable.Root, report ? ScanMode.Report : ScanMode.Known, again: true);
         WatchFiles();
         foreach (var entry in former) DropIfUnwanted(entry);
@@ -85,48 +107,36 @@ internal sealed partial class WatchTree : IDisposable
         Debouncer.Ceiling = Math.Max(Debouncer.Quiet, (long)(_plan.Options.MaxWait.TotalSeconds * _time.TimestampFrequency));
     }
 
-    /// <summary>Writes the absolute path and a NUL into the shared buffer; the length without the NUL, -1 where it does not fit.</summary>
-    private int WritePath(int entry)
+    /// <summary>Moves changes that are due (with <paramref name="all"/>: all) into the list, up to a number.</summary>
+    public void Collect(List<FileChange> changes, int most, bool all)
     {
-        var length = 0;
-        for (var at = entry; at > EntryTable.Root; at = _table[at].Parent) length += _table[at].NameLength + 1;
-        if (length + 512 > _path.Length) return -1;
-        _path[length] = 0;
-        var end = length;
-        for (var at = entry; at > EntryTable.Root; at = _table[at].Parent)
+        var now = _time.GetTimestamp();
+        while (changes.Count < most && Debouncer.FindDue(now, all) is not 0 and var slot)
         {
-            var name = _table.Name(at);
-            end -= name.Length;
-            name.CopyTo(_path.AsSpan(end));
-            _path[--end] = (byte)'/';
+            Advance();
+            var entry = Debouncer[slot].Entry;
+            if (_due.Make(entry, in Debouncer[slot]) is { } change) changes.Add(change);
+            RemovePending(entry);
+            Forget(entry);
         }
-        if (length > 0) return length;
-        _path[0] = (byte)'/';
-        _path[1] = 0;
-        return 0;
     }
 
-    /// <summary>The path in the shared buffer, with its NUL, as the system wants it.</summary>
-    private ReadOnlySpan<byte> SystemPath(int length)
+    /// <summary>Grows while this tree gets on; for other threads to see that it does.</summary>
+    public long Progress => Volatile.Read(ref _progress);
+
+    /// <summary>One more step is done.</summary>
+    public void Advance() => Volatile.Write(ref _progress, _progress + 1);
+
+    /// <summary>Everything is gone: the filesystem that this tree is for was unmounted, or is nobody's any more.</summary>
+    public void Leave()
     {
-        // "/C:/x" inside, "C:/x" for Windows.
-        var from = OperatingSystem.IsWindows() && length > 0 ? 1 : 0;
-        return _path.AsSpan(from, Math.Max(length, 1) + 1 - from);
+        foreach (var root in _plan.Roots) Lose(root.Entry);
     }
 
-    private string PathText(int entry)
+    private void UsePlan(WatchPlan plan)
     {
-        var length = WritePath(entry);
-        if (length < 0) return "(a path that is too long)";
-        return NativePath.FromBytes(SystemPath(length)[..^1]);
-    }
-
-    private bool TryMark(int entry, bool follow, out FileStatusMark mark) => TryMark(entry, follow, out mark, out _);
-
-    private bool TryMark(int entry, bool follow, out FileStatusMark mark, out int errno)
-    {
-        var length = WritePath(entry);
-        (mark, errno) = (default, Libc.ENAMETOOLONG);
-        return length >= 0 && FileStatusMark.TryGet(SystemPath(length), follow, out mark, out errno);
+        _plan = plan;
+        _filter.Use(plan);
+        _due.Use(plan);
     }
 }

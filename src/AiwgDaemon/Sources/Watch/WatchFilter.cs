@@ -3,9 +3,18 @@ using AiwgDaemon.Platform;
 
 namespace AiwgDaemon.Sources.Watch;
 
-// Filter: which roots want a path. Asked for one name at a time in a directory that was prepared, so that the path and the gitignore
-// files that hold are collected once for all its names.
-internal sealed partial class WatchTree
+/// <summary>
+/// Which roots want a path. Asked for one name at a time in a directory that was prepared, so that the path and the gitignore files that hold
+/// are collected once for all its names.
+/// </summary>
+internal sealed class WatchFilter(
+    EntryTable table,
+    EntryPaths paths,
+    PinnedEntries pins,
+    Coverage coverage,
+    GitIgnoreLevels levels,
+    WatchPlan plan
+)
 {
     private readonly byte[] _preparedPath = new byte[8 * 1024];
     private readonly char[] _preparedText = new char[8 * 1024];
@@ -15,31 +24,54 @@ internal sealed partial class WatchTree
     private int _prepared;
     private int _preparedLength;
     private int _preparedTextLength;
+    private WatchPlan _plan = plan;
 
-    private void ForgetPrepared() => _prepared = 0;
+    /// <summary>The directories above the roots whose ignore files hold in them.</summary>
+    public IReadOnlyCollection<int> DirectoriesAbove => _inIgnoreRange;
 
-    private void Prepare(int directory)
+    /// <summary>Another plan, or other mounts.</summary>
+    public void Use(WatchPlan plan)
+    {
+        _plan = plan;
+        Forget();
+    }
+
+    /// <summary>True for a directory above a root whose ignore files hold in it.</summary>
+    public bool IsAbove(int directory) => _inIgnoreRange.Contains(directory);
+
+    /// <summary>An entry is removed; its number may be given to another one.</summary>
+    public void Remove(int entry)
+    {
+        if (_prepared == entry) Forget();
+        _inIgnoreRange.Remove(entry);
+    }
+
+    /// <summary>Paths or ignore files have changed: what was collected for a directory does not hold any more.</summary>
+    public void Forget() => _prepared = 0;
+
+    /// <summary>Collects what holds in a directory.</summary>
+    public void Prepare(int directory)
     {
         if (_prepared == directory) return;
-        var length = Math.Max(0, WritePath(directory));
-        _path.AsSpan(0, length).CopyTo(_preparedPath);
+        var length = Math.Max(0, paths.Write(directory));
+        paths.Buffer.AsSpan(0, length).CopyTo(_preparedPath);
         _preparedPath[length] = (byte)'/';
         (_prepared, _preparedLength) = (directory, length);
-        if (_plan.Options.GitIgnore) _levels.Collect(directory, length, _preparedLevels);
+        if (_plan.Options.GitIgnore) levels.Collect(directory, length, _preparedLevels);
         else _preparedLevels.Clear();
         if (!_plan.NeedsText) return;
         _preparedTextLength = NativePath.GetChars(_preparedPath.AsSpan(0, length + 1), _preparedText);
     }
 
     /// <summary>The roots that cover a directory, as a set's number; 0 where none does. Its parent must be prepared.</summary>
-    private ushort ChildCover(int parent, int entry, ReadOnlySpan<byte> name)
+    public ushort ChildCover(int parent, int entry, ReadOnlySpan<byte> name)
     {
         _cover.Clear();
-        if (entry != 0 && _rootsAt.TryGetValue(entry, out var own))
+        if (entry != 0 && pins.TryGetRoots(entry, out var own))
             foreach (var root in own)
                 if (!IsCutOff(entry, root)) _cover.Add(root);
-        var outer = _coverage[_table[parent].Cover];
-        if (outer.Length > 0 && !BuiltinIgnores.IsIgnoredDirectory(_table.Name(parent), name) && !IsGitIgnored(name, isDirectory: true))
+        var outer = coverage[table[parent].Cover];
+        if (outer.Length > 0 && !BuiltinIgnores.IsIgnoredDirectory(table.Name(parent), name) && !IsGitIgnored(name, isDirectory: true))
         {
             var text = TextOf(name);
             var forAll = ForAll(text, isDirectory: true);
@@ -52,16 +84,16 @@ internal sealed partial class WatchTree
             && _cover.Count > 0
             && outer.AsSpan().SequenceEqual(System.Runtime.InteropServices.CollectionsMarshal.AsSpan(_cover))
         )
-            return _table[parent].Cover;
-        return _coverage.Intern(_cover);
+            return table[parent].Cover;
+        return coverage.Intern(_cover);
     }
 
     /// <summary>Whether any root wants to know of a file. Its directory must be prepared.</summary>
-    private bool Accepts(int directory, int entry, ReadOnlySpan<byte> name)
+    public bool Accepts(int directory, int entry, ReadOnlySpan<byte> name)
     {
-        if (entry != 0 && _rootsAt.ContainsKey(entry)) return true;
-        var cover = _coverage[_table[directory].Cover];
-        if (cover.Length == 0 || BuiltinIgnores.IsIgnoredFile(_table.Name(directory), name)) return false;
+        if (entry != 0 && pins.IsRoot(entry)) return true;
+        var cover = coverage[table[directory].Cover];
+        if (cover.Length == 0 || BuiltinIgnores.IsIgnoredFile(table.Name(directory), name)) return false;
         var extension = false;
         foreach (var root in cover) extension |= root.HasExtension(name);
         if (!extension || IsGitIgnored(name, isDirectory: false)) return false;
@@ -74,15 +106,15 @@ internal sealed partial class WatchTree
     }
 
     /// <summary>The most specific root that wants this kind of event; null where none does.</summary>
-    private WatchRoot? Wanting(int directory, int entry, ReadOnlySpan<byte> name, FileEvents kind)
+    public WatchRoot? Wanting(int directory, int entry, ReadOnlySpan<byte> name, FileEvents kind)
     {
-        if (_rootsAt.TryGetValue(entry, out var own))
+        if (pins.TryGetRoots(entry, out var own))
             foreach (var root in own)
                 if (root.Events.HasFlag(kind)) return root;
         Prepare(directory);
         var text = TextOf(name);
         var forAll = ForAll(text, isDirectory: false);
-        foreach (var root in _coverage[_table[directory].Cover])
+        foreach (var root in coverage[table[directory].Cover])
             if (root.Events.HasFlag(kind) && root.HasExtension(name) && !IsIgnoredBy(root, text, isDirectory: false, forAll)) return root;
         return null;
     }
@@ -135,27 +167,48 @@ internal sealed partial class WatchTree
         return true;
     }
 
-    // From the top of the repository (or, where there is none, the project) down to a root, gitignore files hold below it too.
-    private void LoadLevelsAbove(int rootEntry)
+    /// <summary>From the top of the repository (or, if there is none, the project) down to a root, gitignore files hold below it too.</summary>
+    public void LoadLevelsAbove(int rootEntry)
     {
-        if (!_plan.Options.GitIgnore || !_rootsAt.ContainsKey(rootEntry)) return;
+        if (!_plan.Options.GitIgnore || !pins.IsRoot(rootEntry)) return;
         var chain = new List<(int Entry, string Path)>();
         var top = -1;
-        for (var at = _table[rootEntry].Parent; at > EntryTable.Root; at = _table[at].Parent)
+        for (var at = table[rootEntry].Parent; at > EntryTable.Root; at = table[at].Parent)
         {
-            var path = PathText(at);
+            var path = paths.Text(at);
             chain.Add((at, path));
             if (!Path.Exists(path + "/.git")) continue;
             top = chain.Count;
             break;
         }
-        if (top < 0 && !Path.Exists(PathText(rootEntry) + "/.git")) top = chain.FindIndex(c => c.Path == _plan.Project) + 1;
+        if (top < 0 && !Path.Exists(paths.Text(rootEntry) + "/.git")) top = chain.FindIndex(c => c.Path == _plan.Project) + 1;
         for (var i = 0; i < top; i++)
         {
             var (entry, path) = chain[i];
             _inIgnoreRange.Add(entry);
-            if (!_levels.Has(entry)) _levels.Load(entry, path, File.Exists(path + "/.gitignore"), Path.Exists(path + "/.git"));
+            if (!levels.Has(entry)) levels.Load(entry, path, File.Exists(path + "/.gitignore"), Path.Exists(path + "/.git"));
         }
-        ForgetPrepared();
+        Forget();
+    }
+
+    // Of a root that lies below its watched path: whether a directory between the two is ignored.
+    private bool IsCutOff(int entry, WatchRoot root)
+    {
+        if (root.Absolute.Length == root.Base.Length) return false;
+        LoadLevelsAbove(entry);
+        var isIgnored = false;
+        var at = entry;
+        for (var length = root.Absolute.Length; length > root.Base.Length && !isIgnored; at = table[at].Parent)
+        {
+            var parent = table[at].Parent;
+            var name = table.Name(at);
+            length -= name.Length + 1;
+            Prepare(parent);
+            var text = TextOf(name);
+            isIgnored = BuiltinIgnores.IsIgnoredDirectory(table.Name(parent), name) || IsGitIgnored(name, isDirectory: true)
+                || IsIgnoredBy(root, text, isDirectory: true, ForAll(text, isDirectory: true));
+        }
+        Prepare(table[entry].Parent);
+        return isIgnored;
     }
 }
