@@ -1,11 +1,16 @@
+using System.Diagnostics;
 using System.Runtime.InteropServices;
 using System.Text;
+using AiwgDaemon.TestChild;
 
 // A real child process for tests; one word says what it does, no timing is assumed anywhere:
 //   echo TEXT…        writes its arguments          exit N           ends with that code
 //   sleep SECONDS     waits                         ignore-term      says "ready", lives until SIGKILL
 //   flood BYTES       writes that many bytes to standard output and says how many on standard error
 //   bytes             argv, AIWG_* variables and standard input, each in hexadecimal on a line
+//   arguments TEXT…   its arguments, each as UTF-16 in hexadecimal on a line
+//   tree DEPTH        starts itself so deep, says "grown" and waits for five minutes
+//   platform          what this system has and lacks of what the program uses on Windows
 var output = Console.OpenStandardOutput();
 switch (args)
 {
@@ -41,8 +46,24 @@ switch (args)
         await Console.OpenStandardInput().CopyToAsync(input);
         Write($"in {Convert.ToHexString(input.ToArray())}\n");
         return 0;
+    case ["arguments", .. var rest]:
+        foreach (var argument in rest) Write($"{Convert.ToHexStringLower(Encoding.Unicode.GetBytes(argument))}\n");
+        return 0;
+    case ["tree", var depth] when int.Parse(depth) > 0:
+        using (var below = Process.Start(Environment.ProcessPath!, ["tree", $"{int.Parse(depth) - 1}"])) below.WaitForExit();
+        return 0;
+    case ["tree", _]:
+        Write("grown\n");
+        Thread.Sleep(TimeSpan.FromMinutes(5));
+        return 0;
+    case ["platform"]:
+        foreach (var (what, lacks) in Platform.Lacks())
+            Write(lacks is null ? $"has {what}\n" : $"lacks {what}: {lacks}\n");
+        return 0;
     default:
-        await Console.Error.WriteLineAsync("usage: echo TEXT… | exit N | sleep SECONDS | ignore-term | flood BYTES | bytes");
+        await Console.Error.WriteLineAsync(
+            "usage: echo TEXT… | exit N | sleep SECONDS | ignore-term | flood BYTES | bytes | arguments TEXT… | tree DEPTH | platform"
+        );
         return 2;
 }
 

@@ -52,11 +52,14 @@ internal static class ProjectOrigin
     }
 
     private static bool IsSameDirectory(string one, string other) =>
-        OperatingSystem.IsLinux()
+        OperatingSystem.IsWindows()
+            ? VolumeFile.Of(one) is { } file && file == VolumeFile.Of(other)
+            : OperatingSystem.IsLinux()
         && FileStatus.TryGet(one, out var a, follow: true)
         && FileStatus.TryGet(other, out var b, follow: true)
         && a.IsSameFile(b);
 
     private static ulong Inode(string path) =>
-        OperatingSystem.IsLinux() && FileStatus.TryGet(path, out var status, follow: true) ? status.Inode : 0;
+        OperatingSystem.IsWindows() ? VolumeFile.Of(path)?.Index ?? 0
+        : OperatingSystem.IsLinux() && FileStatus.TryGet(path, out var status, follow: true) ? status.Inode : 0;
 }

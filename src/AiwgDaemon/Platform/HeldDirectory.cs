@@ -6,20 +6,22 @@ namespace AiwgDaemon.Platform;
 /// <summary>
 /// A directory that is known again. On Linux it is held open, so that its inode cannot go to another one, and filesystems that
 /// make up inode numbers (overlay, FUSE) keep the number while it is; both sides are asked anew each time, so a number that
-/// changed for both is the same directory. Elsewhere the time of creation stands for it.
+/// changed for both is the same directory. On Windows its number on the volume stands for it, elsewhere the time of creation.
 /// </summary>
 internal sealed class HeldDirectory : IDisposable
 {
     private readonly string _path;
     private readonly SafeFileHandle? _held;
     private readonly DateTime _created;
+    private readonly VolumeFile? _file;
     private readonly bool _canBeMarked;
     private bool _marked;
 
     private HeldDirectory(string path, SafeFileHandle? held, bool canBeMarked)
     {
         (_path, _held, _canBeMarked) = (path, held, canBeMarked);
-        if (held is null) _created = Directory.GetCreationTimeUtc(path);
+        if (OperatingSystem.IsWindows()) _file = VolumeFile.Of(path);
+        else if (held is null) _created = Directory.GetCreationTimeUtc(path);
     }
 
     /// <summary>
@@ -77,6 +79,7 @@ internal sealed class HeldDirectory : IDisposable
     /// </summary>
     public bool IsInPlace()
     {
+        if (OperatingSystem.IsWindows()) return VolumeFile.Of(_path) is { } now ? now == _file : _file is null && Directory.Exists(_path);
         if (_held is null) return Directory.Exists(_path) && Directory.GetCreationTimeUtc(_path) == _created;
         if (!FileStatus.TryGet((int)_held.DangerousGetHandle(), out var held)) throw Libc.Failure(Marshal.GetLastPInvokeError(), _path);
         if (FileStatus.TryGet(_path, out var named, follow: true)) return held.IsSameFile(named);

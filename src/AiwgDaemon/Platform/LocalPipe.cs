@@ -3,7 +3,6 @@ using System.IO.Pipes;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text;
-using Microsoft.Win32.SafeHandles;
 
 namespace AiwgDaemon.Platform;
 
@@ -14,7 +13,7 @@ namespace AiwgDaemon.Platform;
 /// </summary>
 internal static partial class LocalPipe
 {
-    private const uint OpenExisting = 3, ShareAll = 7, BackupSemantics = 0x02000000;
+    private const int FileNotFound = 2;
 
     // A server that is between two instances has one again within an instant.
     private const int BusyLimitMs = 2000;
@@ -23,9 +22,8 @@ internal static partial class LocalPipe
     public static string NameOf(string path)
     {
         var directory = Path.GetDirectoryName(Path.GetFullPath(path))!;
-        using var handle = CreateFile(directory, 0, ShareAll, 0, OpenExisting, BackupSemantics, 0);
-        var identity = !handle.IsInvalid && GetFileInformation(handle, out var status)
-            ? string.Create(CultureInfo.InvariantCulture, $"{status.Volume:x}-{status.IndexHigh:x}-{status.IndexLow:x}")
+        var identity = VolumeFile.Of(directory) is { } file
+            ? string.Create(CultureInfo.InvariantCulture, $"{file.Volume:x}-{file.Index:x}")
             : directory.ToUpperInvariant();
         var hash = SHA256.HashData(Encoding.UTF8.GetBytes(identity + "/" + Path.GetFileName(path)));
         return "aiwg-daemon-" + Convert.ToHexStringLower(hash.AsSpan(0, 16));
@@ -60,32 +58,6 @@ internal static partial class LocalPipe
             throw new IOException($"{Shown(name)}: the daemon does not take the connection: {e.Message}", e);
         }
     }
-
-    private const int FileNotFound = 2;
-
-    // BY_HANDLE_FILE_INFORMATION
-    [StructLayout(LayoutKind.Explicit, Size = 52)]
-    private struct FileInformation
-    {
-        [FieldOffset(28)] public uint Volume;
-        [FieldOffset(44)] public uint IndexHigh;
-        [FieldOffset(48)] public uint IndexLow;
-    }
-
-    [LibraryImport("kernel32", EntryPoint = "CreateFileW", StringMarshalling = StringMarshalling.Utf16, SetLastError = true)]
-    private static partial SafeFileHandle CreateFile(
-        string path,
-        uint access,
-        uint share,
-        nint security,
-        uint disposition,
-        uint flags,
-        nint template
-    );
-
-    [LibraryImport("kernel32", EntryPoint = "GetFileInformationByHandle", SetLastError = true)]
-    [return: MarshalAs(UnmanagedType.Bool)]
-    private static partial bool GetFileInformation(SafeFileHandle file, out FileInformation information);
 
     [LibraryImport("kernel32", EntryPoint = "WaitNamedPipeW", StringMarshalling = StringMarshalling.Utf16, SetLastError = true)]
     [return: MarshalAs(UnmanagedType.Bool)]

@@ -137,7 +137,7 @@ internal sealed class EnvironmentCheck(ProjectPaths paths, string? configFile, T
                 Good("daemon", $"runs with pid {running.Pid}");
             else
                 Bad("daemon", $"is just starting, or cannot be told: {InstanceLock.WhyUnknown(paths.Lock)}");
-            if (!File.Exists(paths.Socket))
+            if (!OperatingSystem.IsWindows() && !File.Exists(paths.Socket))
                 Bad("files", $"{paths.Socket} is missing although the daemon runs; it is made anew at the next heartbeat");
             if (!File.Exists(paths.PidFile))
                 Bad("files", $"{paths.PidFile} is missing although the daemon runs; it is written again at the next heartbeat");
