@@ -111,7 +111,8 @@ internal static class RunningDaemon
         try
         {
             using var client = ControlClient.TryConnect(paths.Socket);
-            client?.CallAsync("daemon.stop", timeout: timeout).GetAwaiter().GetResult();
+            // Bounded once more: a pipe whose other end is going away may not let go of a read.
+            client?.CallAsync("daemon.stop", timeout: timeout).WaitAsync(timeout).GetAwaiter().GetResult();
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or TimeoutException or ControlException)
         {

@@ -20,12 +20,12 @@ public sealed class WineCommandTests : IDisposable
     [Theory]
     [InlineData("--version", 0, "aiwg-daemon ")]
     [InlineData("--help", 0, "start")]
-    [InlineData("config validate", 0, @".aiwg\daemon.yaml is valid: 1 watched path, 1 job, 2 rules")]
+    [InlineData("config validate", 0, @".aiwg\daemon.yaml is valid: 1 watched path, 1 job, 1 rule")]
     [InlineData("config show", 0, "timezone")]
     [InlineData("rules list", 0, "on-emit")]
     [InlineData("rules test --type deploy.now", 0, "echo deployed")]
     [InlineData("rules test --path src/a.txt", 0, "")]
-    [InlineData("cron next * * * * * --timezone Europe/Berlin --from 2026-03-29T00:59:00Z", 0, "03:00")]
+    [InlineData("cron next * * * * * --timezone UTC --from 2026-03-29T00:59:00Z", 0, "01:00")]
     [InlineData("cron explain 0 0 1 1 *", 0, "")]
     [InlineData("actions list", 0, "No action has run yet")]
     [InlineData("dead-letters list", 0, "")]
@@ -40,7 +40,7 @@ public sealed class WineCommandTests : IDisposable
     [InlineData("service print --for systemd", 0, "[Service]")]
     [InlineData("completions pwsh", 0, "Register-ArgumentCompleter")]
     [InlineData("doctor", 0, "Nothing needs attention")]
-    [InlineData("logs", 0, "")]
+    [InlineData("logs", 1, "There is no log at Z:")]
     [InlineData("events", 0, "")]
     public async Task A_command_answers_as_elsewhere(string line, int code, string words)
     {
@@ -50,6 +50,12 @@ public sealed class WineCommandTests : IDisposable
         (result.Output + result.Error).ShouldContain(words);
         (result.Output + result.Error).ShouldNotContain("Internal error");
     }
+
+    [Fact]
+    public async Task A_zone_has_the_name_that_windows_gives_it() =>
+        (await _project.Run("cron", "next", "30 3 * * *", "--timezone", "W. Europe Standard Time", "--from", "2026-07-01T00:00:00Z"))
+            .ShouldExit(0)
+            .Output.ShouldContain("03:30:00+02:00");
 
     [Fact]
     public async Task Doctor_speaks_of_what_windows_has()
@@ -85,9 +91,8 @@ public sealed class WineCommandTests : IDisposable
     public async Task What_wine_lacks_is_known()
     {
         var lines = (await _project.RunChild("platform")).ShouldExit(0).Output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
-        lines.Length.ShouldBe(6);
-        // Without these nothing here would say anything about Windows.
-        lines.ShouldContain("has named pipes of one user");
+        lines.Length.ShouldBe(5);
+        // Without it nothing here would say anything about Windows.
         lines.ShouldContain("has locks between two handles");
     }
 

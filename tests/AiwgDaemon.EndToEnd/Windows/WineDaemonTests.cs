@@ -20,7 +20,7 @@ public sealed class WineDaemonTests(WineDaemon daemon) : IClassFixture<WineDaemo
     }
 
     [Theory]
-    [InlineData("automation status")]
+    [InlineData("rules test --type deploy")]
     [InlineData("rules list")]
     [InlineData("actions list")]
     [InlineData("events")]
@@ -120,16 +120,14 @@ public sealed class WineDaemonTests(WineDaemon daemon) : IClassFixture<WineDaemo
     public async Task An_action_has_its_environment()
     {
         var output = await daemon.Act("variable");
-        output.ShouldContain("good morning 0");
-        output.ShouldNotContain("%AIWG_ACTION_ID%");
+        output.ShouldContain("\ngood morning 0");
     }
 
     [Fact]
     public async Task Every_character_of_every_argument_comes_to_the_program()
     {
         var output = await daemon.Act("hostile");
-        output.Split('\n', StringSplitOptions.None)
-            .Select(l => l.TrimEnd('\r'))
+        output.Split('\n').Where(l => !l.StartsWith('#'))
             .Take(WineDaemon.Hostile.Length)
             .Select(l => Encoding.Unicode.GetString(Convert.FromHexString(l)))
             .ShouldBe(WineDaemon.Hostile);
@@ -179,7 +177,7 @@ public sealed class WineDaemonTests(WineDaemon daemon) : IClassFixture<WineDaemo
     public async Task An_action_that_takes_too_long_is_ended()
     {
         var run = (await _project.Run("actions", "run", "slow", "--wait")).ShouldExit(1);
-        run.Error.ShouldContain("timeout", Case.Insensitive);
+        run.Error.ShouldContain("took too long and was ended");
     }
 
     [Fact]
@@ -226,14 +224,6 @@ public sealed class WineDaemonTests(WineDaemon daemon) : IClassFixture<WineDaemo
             "daemon.log.1"
         );
         (await _project.Run("logs", "--lines", "3")).ShouldExit(0).Output.Trim().Split('\n').Length.ShouldBe(3);
-    }
-
-    [Fact]
-    public async Task A_pause_holds_what_would_run_and_a_resume_lets_it_go()
-    {
-        (await _project.Run("automation", "status")).ShouldExit(0);
-        (await _project.Run("automation", "disable")).ShouldExit(0);
-        (await _project.Run("automation", "enable")).ShouldExit(0);
     }
 
     private static List<int> Trees(string depth) => WineProject.Processes($"tree\0{depth}\0");

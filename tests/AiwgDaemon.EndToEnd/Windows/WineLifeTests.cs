@@ -144,6 +144,19 @@ public sealed class WineLifeTests
         );
     }
 
+    [Fact]
+    public async Task A_pause_holds_what_would_run_and_a_resume_lets_it_go()
+    {
+        using var project = Configured();
+        await project.Start();
+        (await project.Run("pause")).ShouldExit(0);
+        (await project.Run("emit", "go")).ShouldExit(0);
+        (await project.Run("actions", "list")).ShouldExit(0);
+        project.Read("ran.txt").ShouldBe("");
+        (await project.Run("resume")).ShouldExit(0);
+        await WineProject.Until(() => project.Read("ran.txt"), "emitted");
+    }
+
     private static WineProject Configured()
     {
         var project = new WineProject();
