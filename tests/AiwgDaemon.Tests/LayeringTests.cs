@@ -8,7 +8,7 @@ namespace AiwgDaemon.Tests;
 public sealed partial class LayeringTests
 {
     private static readonly string[] Features =
-        ["Actions", "Bus", "Events", "Globs", "Logging", "Rules", "Runs", "Sources.Cron", "Sources.Watch", "Sources.Webhook"];
+        ["Actions", "Agents", "Bus", "Events", "Globs", "Logging", "Rules", "Runs", "Sources.Cron", "Sources.Watch", "Sources.Webhook"];
 
     private static readonly Dictionary<string, string[]> Allowed = new(StringComparer.Ordinal)
     {
@@ -25,8 +25,9 @@ public sealed partial class LayeringTests
         ["Agents"] = ["Platform"],
         ["Runs"] = ["Events", "Bus", "Actions", "State", "Platform"],
         ["Rules"] = ["Events", "Bus", "Runs", "Actions", "State", "Globs", "Platform"],
+        ["Agents"] = ["Events", "Actions", "Runs", "Rules", "State", "Platform"],
         ["Config"] = [.. Features, "Platform"],
-        ["Control"] = ["Events", "Bus", "State", "Actions", "Runs", "Rules", "Platform"],
+        ["Control"] = ["Events", "Bus", "State", "Actions", "Agents", "Runs", "Rules", "Platform"],
         ["Lifecycle"] = [.. Features, "State", "Config", "Control", "Platform"],
         ["Cli"] = [.. Features, "State", "Config", "Control", "Platform", "Lifecycle"],
     };

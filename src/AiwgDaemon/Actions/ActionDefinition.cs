@@ -22,6 +22,9 @@ internal enum ActionType
 
     /// <summary>The daemon's own environment check, where <c>aiwg</c> is not on PATH.</summary>
     Doctor,
+
+    /// <summary>A coding agent with a task; it has a lane of its own.</summary>
+    Agent,
 }
 
 /// <summary>What the program of an action finds on its standard input.</summary>
@@ -32,6 +35,9 @@ internal enum ActionInput
 
     /// <summary>Nothing.</summary>
     None,
+
+    /// <summary>The prompt of a task.</summary>
+    Prompt,
 }
 
 /// <summary>What to run, as the configuration says it (<c>actions.NAME</c> or inline in a rule). Templates are not yet expanded.</summary>

@@ -6,6 +6,9 @@ internal sealed record ActionOptions
     public int MaxParallel { get; init; } = 3;
 
     /// <summary>How many runs of a group may run at a time (<c>groups</c>).</summary>
+    /// <summary>The group of the runs of agents. It is a lane of its own: its runs take no place of the others'.</summary>
+    public const string AgentGroup = "agents";
+
     public IReadOnlyDictionary<string, int> Groups { get; init; } = new Dictionary<string, int>(StringComparer.Ordinal);
 
     public TimeSpan Timeout { get; init; } = TimeSpan.FromMinutes(120);

@@ -1,5 +1,6 @@
 using AiwgDaemon.Platform;
 using Microsoft.Extensions.Logging;
+using Microsoft.Win32.SafeHandles;
 
 namespace AiwgDaemon.Actions;
 
@@ -18,10 +19,7 @@ internal sealed class ActionSpawn(ActionPlaces places, ILogger logger)
     {
         var action = request.Action;
         var variables = action.EnvFile is { } file ? EnvFile.Read(Path.GetFullPath(file, places.Project)) : null;
-        using var input =
-            action.Input == ActionInput.Event
-                ? AnonymousFile.Create(ActionEventDocument.Json(request.Events).Span, places.Input(request.Id))
-                : null;
+        using var input = InputOf(request);
         var spawn = new SpawnOptions
         {
             Program = command.Program,
@@ -52,6 +50,15 @@ internal sealed class ActionSpawn(ActionPlaces places, ILogger logger)
             );
         }
     }
+
+    private SafeFileHandle? InputOf(ActionRequest request) => request.Action.Input switch
+    {
+        ActionInput.Event => AnonymousFile.Create(ActionEventDocument.Json(request.Events).Span, places.Input(request.Id)),
+        ActionInput.Prompt => AgentRequest.Of(request.Events[0]) is { } asked
+            ? SecureFile.Open(Path.Combine(places.Task(asked.Task), "prompt.md"), SecureOpen.Read)
+            : throw new ArgumentException("The event asks for no task; 'aiwg-daemon task submit' does", nameof(request)),
+        _ => null,
+    };
 
     /// <summary>Writes the paths of the events into a file for the action; null if they have none.</summary>
     public string? WritePaths(ActionRequest request)

@@ -42,6 +42,12 @@ internal static class ConfigDifference
         yield return ("daemon.history.actions_kept", $"{c.History.ActionsKept}");
         yield return ("daemon.history.action_output_mb", $"{c.History.ActionOutputMb}");
         yield return ("groups", Print(c.Limits.Groups.OrderBy(g => g.Key, StringComparer.Ordinal).Select(g => $"{g.Key}: {g.Value}")));
+        yield return ("agents.default", c.Agents.Default ?? "none");
+        yield return ("agents.max_parallel", $"{c.Agents.MaxParallel}");
+        yield return (
+            "agents.providers",
+            Print(c.Agents.Providers.Values.OrderBy(p => p.Name, StringComparer.Ordinal).Select(p => $"{p.Name}: {Print(p.Argv)}"))
+        );
         yield return ("watch.enabled", Word(c.Watch.Enabled));
         yield return ("watch.ignore", Print(c.Watch.Ignore));
         yield return ("watch.gitignore", Word(c.Watch.GitIgnore));

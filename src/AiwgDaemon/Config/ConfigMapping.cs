@@ -19,6 +19,7 @@ internal static class ConfigMapping
     {
         var actions = file.Actions.ToDictionary(p => p.Key, p => RuleMapping.Action(p.Value, p.Key), StringComparer.Ordinal);
         var daemon = file.Daemon;
+        var agents = AgentMapping.Agents(file.Agents, daemon.MaxParallelActions);
         return new()
         {
             Path = path,
@@ -48,7 +49,7 @@ internal static class ConfigMapping
                 MaxOutputBytes = (long)(daemon.History.ActionOutputMb * 1024 * 1024),
                 Kept = daemon.History.ActionsKept,
                 SecretEnv = SecretVariables(file),
-                Groups = file.Groups,
+                Groups = AgentMapping.Groups(file, agents),
             },
             Watch = Watch(file.Watch),
             Schedule = new()
@@ -57,6 +58,7 @@ internal static class ConfigMapping
                 Jobs = [.. file.Schedule.Jobs.Select(j => Job(j, file.Schedule.Timezone))],
             },
             Webhook = WebhookMapping.Webhook(file.Webhook),
+            Agents = agents,
             Actions = actions,
             Rules =
             [

@@ -1,4 +1,5 @@
 using AiwgDaemon.Actions;
+using AiwgDaemon.Agents;
 using AiwgDaemon.Bus;
 using AiwgDaemon.Logging;
 using AiwgDaemon.Rules;
@@ -36,6 +37,8 @@ internal sealed record DaemonConfiguration
     public ScheduleOptions Schedule { get; init; } = new();
 
     public WebhookOptions Webhook { get; init; } = new();
+
+    public AgentOptions Agents { get; init; } = new();
 
     /// <summary><c>actions:</c> by name.</summary>
     public IReadOnlyDictionary<string, ActionDefinition> Actions { get; init; } =

@@ -1,4 +1,5 @@
 using AiwgDaemon.Actions;
+using AiwgDaemon.Agents;
 using AiwgDaemon.Bus;
 using AiwgDaemon.Rules;
 using AiwgDaemon.Runs;
@@ -68,6 +69,12 @@ internal sealed record ControlHandlers
 
     /// <summary>How many events wait in the journal for rules that are full.</summary>
     public required Func<long> WaitingInJournal { get; init; }
+
+    /// <summary>The tasks of agents.</summary>
+    public required AgentTasks Tasks { get; init; }
+
+    /// <summary><c>daemon.max_parallel_actions</c>.</summary>
+    public required Func<int> MaxParallelActions { get; init; }
 
     /// <summary>By id or the beginning of one; null where there is none.</summary>
     public required Func<string, ActionRecord?> FindAction { get; init; }

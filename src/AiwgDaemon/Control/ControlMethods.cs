@@ -65,6 +65,7 @@ internal sealed class ControlMethods
             ["rules.test"] = At(TestRules),
             ["rules.resume"] = At(ResumeRule),
         };
+        foreach (var (name, method) in new TaskMethods(handlers).All) _methods.Add(name, method);
     }
 
     public IReadOnlyCollection<string> Names => _methods.Keys;

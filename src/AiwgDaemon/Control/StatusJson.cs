@@ -23,6 +23,8 @@ internal static class StatusJson
         json.WriteStartObject("supervisor"u8);
         json.WriteNumber("running"u8, state.ActiveActions.Count);
         json.WriteNumber("queued"u8, state.QueuedActions);
+        json.WriteNumber("maxConcurrency"u8, handlers.MaxParallelActions());
+        TaskMethods.WriteUnderWay(json, handlers.Tasks);
         json.WriteEndObject();
         json.WritePropertyName("automation"u8);
         WriteAutomation(json, handlers);

@@ -52,6 +52,8 @@ internal sealed class ControlBindings(
         FindDeadLetter = deadLetters.Find,
         RetryDeadLetters = letters => deadLetters.Retry(bus, letters),
         ClearDeadLetters = deadLetters.Clear,
+        Tasks = parts.Tasks,
+        MaxParallelActions = () => parts.Configuration.Limits.MaxParallel,
     };
 
     // A status right after the answer shows what was asked for.

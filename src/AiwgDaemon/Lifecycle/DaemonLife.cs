@@ -38,11 +38,7 @@ internal sealed class DaemonLife(DaemonParts parts) : IAsyncDisposable
         parts.EventBus.Start();
         CrashPoint.At(CrashStep.BusStarted);
         // Not waited for: a large backlog goes on being delivered while the daemon is ready.
-        _resuming = parts.Rules.ResumeAsync(
-            recovery,
-            parts.Before.Runs?.Waiting.GetValueOrDefault(StateSnapshot.InJournal) ?? 0,
-            CancellationToken.None
-        );
+        _resuming = ResumeAsync(recovery);
         await ListenAsync();
         CrashPoint.At(CrashStep.WebhookListening);
         await parts.WatchSource.StartAsync(CancellationToken.None);
@@ -120,8 +116,19 @@ internal sealed class DaemonLife(DaemonParts parts) : IAsyncDisposable
         parts.Dispose();
     }
 
+    private async Task ResumeAsync(Recovery recovery)
+    {
+        await parts.Rules.ResumeAsync(
+            recovery,
+            parts.Before.Runs?.Waiting.GetValueOrDefault(StateSnapshot.InJournal) ?? 0,
+            CancellationToken.None
+        );
+        parts.Tasks.Recover();
+    }
+
     private ValueTask LogEvent(DaemonEvent @event, CancellationToken token)
     {
+        if (parts.Tasks.Any && ActionEvents.EndedRun(@event) is { } run) parts.Tasks.Ended(run);
         if (@event.Subject.Length == 0) parts.Log.EventReceived(EventJson.Word(@event.Source), @event.Type);
         else parts.Log.EventReceived(EventJson.Word(@event.Source), @event.Type, @event.Subject);
         parts.Publisher.Touch();

@@ -1,4 +1,5 @@
 using AiwgDaemon.Actions;
+using AiwgDaemon.Agents;
 using AiwgDaemon.Bus;
 using AiwgDaemon.Config;
 using AiwgDaemon.Lifecycle.Doctor;
@@ -83,6 +84,16 @@ internal sealed class DaemonParts : IDisposable
             Report,
             Logging.For("rules")
         );
+        Tasks = new AgentTasks(
+            new TaskFolder(paths.Tasks),
+            paths.Project,
+            () => Configuration.Agents,
+            Rules.RunAsync,
+            Runs.Listing.List,
+            Runs.ByHand.Cancel,
+            time,
+            Logging.For("agents")
+        );
         Switch = new AutomationSwitch(new Automation(paths.Automation, Report), Rules, Runs, Report, time, Log);
         WatchSource = new WatchSource(configuration.Watch, paths.Project, EventBus, Report, time, Logging.For("watch"));
         var memory = LeftWork.ReadMemory(paths, before, Journal);
@@ -134,6 +145,7 @@ internal sealed class DaemonParts : IDisposable
     public ActionExecutor Executor { get; }
     public RunDispatcher Runs { get; }
     public RuleEngine Rules { get; }
+    public AgentTasks Tasks { get; }
     public AutomationSwitch Switch { get; }
     public WatchSource WatchSource { get; }
     public CronSource CronSource { get; }
@@ -189,7 +201,11 @@ internal sealed class DaemonParts : IDisposable
     public static RuleSet RulesOf(DaemonConfiguration configuration) => new()
     {
         Rules = configuration.Rules,
-        Actions = configuration.Actions,
+        Actions = configuration.Agents.Providers.Count == 0
+            ? configuration.Actions
+            : configuration
+                .Actions.Concat(configuration.Agents.Providers.Values.Select(p => KeyValuePair.Create(p.Action.Name, p.Action)))
+                .ToDictionary(StringComparer.Ordinal),
         ChangeWindow = configuration.Watch.Debounce + TimeSpan.FromMilliseconds(250),
     };
 

@@ -19,6 +19,8 @@ internal sealed class ProjectPaths(string project)
 
     public string Heartbeat => Path.Combine(Daemon, "heartbeat");
 
+    public string Tasks => Path.Combine(Daemon, "tasks");
+
     public string Log => Path.Combine(Daemon, "daemon.log");
 
     public string Actions => Path.Combine(Daemon, "actions");

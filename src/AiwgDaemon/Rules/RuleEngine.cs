@@ -137,11 +137,16 @@ internal sealed class RuleEngine : IRunListener, IAsyncDisposable
     public Task Executed() => _reader.Executed();
 
     /// <summary>Accepts the request durably and returns the run's id once it is decided on; waits as every publisher does.</summary>
-    public Task<string> RunAsync(string action, ReadOnlyMemory<byte> payload, CancellationToken token)
-    {
-        var request = EventFactory.Create(_time.GetUtcNow(), EventSource.Manual, ManualRuns.RequestType, action, payload);
-        return _requests.AskAsync(request.Id, () => _bus.PublishDurablyAsync(request, token), token);
-    }
+    public Task<string> RunAsync(string action, ReadOnlyMemory<byte> payload, CancellationToken token) =>
+        RunAsync(RequestFor(action, payload, _time.GetUtcNow()), token);
+
+    /// <summary>The event that asks for a run of a named action.</summary>
+    public static DaemonEvent RequestFor(string action, ReadOnlyMemory<byte> payload, DateTimeOffset now) =>
+        EventFactory.Create(now, EventSource.Manual, ManualRuns.RequestType, action, payload);
+
+    /// <summary>The same for a request whose id somebody has noted.</summary>
+    public Task<string> RunAsync(DaemonEvent request, CancellationToken token) =>
+        _requests.AskAsync(request.Id, () => _bus.PublishDurablyAsync(request, token), token);
 
     /// <summary>
     /// A new run for the events of an ended one, of its rule as it is configured now; returns its id. On the disk on return. A

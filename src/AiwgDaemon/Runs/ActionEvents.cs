@@ -19,6 +19,12 @@ internal static class ActionEvents
         _ => "running",
     };
 
+    /// <summary>The run that such an event tells the end of; null for every other event.</summary>
+    public static ActionRecord? EndedRun(DaemonEvent @event) =>
+        @event.Source == EventSource.Daemon && @event.Type.StartsWith(EventTypes.ActionPrefix, StringComparison.Ordinal)
+            ? JsonSerializer.Deserialize(@event.Payload.Span, StateJsonContext.TolerantAction)
+            : null;
+
     public static DaemonEvent Create(ActionRecord record, DateTimeOffset now) =>
         EventFactory.Create(now, EventSource.Daemon, EventTypes.ActionPrefix + Word(record.Status), record.RuleId, record,
             static (writer, r) => JsonSerializer.Serialize(writer, r, StateJsonContext.Default.ActionRecord), causedBy: record.Id);

@@ -27,6 +27,9 @@ internal sealed class RunLanes(
     private readonly TaskCompletionSource _idle = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile ActionOptions _options = limits;
     private Run? _lastTaken;
+
+    // Runs of agents take no slot.
+    private int _slotsTaken;
     private int _starting;
     private bool _draining;
 
@@ -60,7 +63,7 @@ internal sealed class RunLanes(
     /// <summary>What a queued run waits for.</summary>
     public RunReason ReasonOf(Run run) => _queue.FullGroupOf(run) is var (running, limit)
         ? RunReason.Group(run.Action.Group!, running, limit)
-        : RunReason.Slot(_active.Count, _options.MaxParallel);
+        : RunReason.Slot(_slotsTaken, _options.MaxParallel);
 
     // From here on without the lock.
     public void Reload(ActionOptions options)
@@ -117,7 +120,8 @@ internal sealed class RunLanes(
         int more;
         lock (gate)
         {
-            more = Pause is not null ? 0 : Math.Min(_queue.Count, _options.MaxParallel - _active.Count) - _starting;
+            var places = Math.Max(0, _options.MaxParallel - _slotsTaken) + _queue.PlacesOfAgents;
+            more = Pause is not null ? 0 : Math.Min(_queue.Count, places) - _starting;
             if (more > 0) _starting += more;
         }
         // A thread takes its own work items last in, first out: which run it is to be is decided when it comes to it.
@@ -135,8 +139,9 @@ internal sealed class RunLanes(
         lock (gate)
         {
             run = null;
-            if (_draining || Pause is not null || _active.Count >= _options.MaxParallel || !_queue.TryTake(out run)) return false;
+            if (_draining || Pause is not null || !_queue.TryTake(onlyAgents: _slotsTaken >= _options.MaxParallel, out run)) return false;
             run.State = RunState.Running;
+            if (TakesSlot(run)) _slotsTaken++;
             _active.Add(run);
             if (_lastTaken is { } last && AreOfOneInstant(last.Events[0], run.Events[0])) run.StartsAfter = last;
             _lastTaken = run;
@@ -221,12 +226,15 @@ internal sealed class RunLanes(
         run.Start.End();
     }
 
+    private static bool TakesSlot(Run run) => run.Action.Group != ActionOptions.AgentGroup;
+
     private void Leave(Run run)
     {
         run.Start.End();
         lock (gate)
         {
             _active.Remove(run);
+            if (TakesSlot(run)) _slotsTaken--;
             _queue.Free(run);
             if (_draining && _active.Count == 0) _idle.TrySetResult();
         }

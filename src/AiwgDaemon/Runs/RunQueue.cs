@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using AiwgDaemon.Actions;
 
 namespace AiwgDaemon.Runs;
 
@@ -33,11 +34,13 @@ internal sealed class RunQueue(IReadOnlyDictionary<string, int> groups)
     public bool Remove(Run run) => _present.Remove(run);
 
     /// <summary>Takes the next one and gives it its place in its group; <see cref="Free"/> gives the place back.</summary>
-    public bool TryTake([NotNullWhen(true)] out Run? run)
+    /// <param name="onlyAgents">Only one that takes no slot.</param>
+    /// <param name="run">Null if none may start.</param>
+    public bool TryTake(bool onlyAgents, [NotNullWhen(true)] out Run? run)
     {
         Lane? best = null;
         foreach (var (name, lane) in _lanes)
-            if (HasPlace(name, lane) && Peek(lane, out var order) && (best is null || order.CompareTo(Order(best)) < 0)) best = lane;
+            if ((!onlyAgents || name == ActionOptions.AgentGroup) && HasPlace(name, lane) && Peek(lane, out var order) && (best is null || order.CompareTo(Order(best)) < 0)) best = lane;
         run = best?.Waiting.Dequeue();
         if (run is null) return false;
         _present.Remove(run);
@@ -55,6 +58,12 @@ internal sealed class RunQueue(IReadOnlyDictionary<string, int> groups)
         run.Action.Group is { } group && _lanes.TryGetValue(group, out var lane) && !HasPlace(group, lane)
             ? (lane.Places.Count, _limits[group])
             : null;
+
+    /// <summary>How many agents may start now, if so many wait.</summary>
+    public int PlacesOfAgents =>
+        _lanes.TryGetValue(ActionOptions.AgentGroup, out var lane) && _limits.TryGetValue(ActionOptions.AgentGroup, out var limit)
+            ? Math.Max(0, limit - lane.Places.Count)
+            : 0;
 
     private bool HasPlace(string group, Lane lane) =>
         group == NoGroup || !_limits.TryGetValue(group, out var limit) || lane.Places.Count < limit;

@@ -1,7 +1,9 @@
 using System.Collections.Concurrent;
+using AiwgDaemon.Agents;
 using AiwgDaemon.Bus;
 using AiwgDaemon.Control;
 using AiwgDaemon.State;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace AiwgDaemon.Tests.Control;
 
@@ -38,6 +40,17 @@ internal static class TestHandlers
         FindAction = _ => null,
         CancelAction = _ => false,
         RunAction = (_, _, _) => default,
+        MaxParallelActions = () => 3,
+        Tasks = new AgentTasks(
+            new TaskFolder(Path.Combine(Path.GetTempPath(), Guid.NewGuid().ToString("N"))),
+            Path.GetTempPath(),
+            () => new AgentOptions(),
+            (e, _) => Task.FromResult(e.Id.ToString()),
+            _ => [],
+            _ => false,
+            TimeProvider.System,
+            NullLogger.Instance
+        ),
         DeadLetters = () => [],
         FindDeadLetter = _ => null,
         RetryDeadLetters = letters => letters.Count,

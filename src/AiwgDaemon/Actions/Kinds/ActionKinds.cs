@@ -29,6 +29,7 @@ internal static class ActionKinds
         ActionType.Notify => new NotifyKind(),
         ActionType.Http => new HttpKind(),
         ActionType.Doctor => new DoctorKind(),
+        ActionType.Agent => new AgentKind(),
     };
 #pragma warning restore CS8524
 }

@@ -17,6 +17,7 @@ internal sealed class ConfigChecks(CheckedTree tree)
     public void Run()
     {
         Times();
+        AgentChecks.Check(tree);
         new ReplacementChecks(tree, _uses, _shell).Check();
         Unique(tree.Jobs, "schedule.jobs", j => j.TextOf("id"), "id");
         Unique(tree.Rules, "rules", r => r.TextOf("id"), "id");

@@ -16,6 +16,7 @@ internal static class ConfigDescription
         new("webhook", WebhookDescription.Webhook(), "HTTP requests as events."),
         new("groups", new DictionaryShape("a map of numbers by group", Whole(1, 1000), TextChecks.Name) { KeyWord = "GROUP" },
             "How many actions of a group run at a time.") { Default = "{}", Example = "{deploy: 1, gpu: 2}" },
+        new("agents", AgentsDescription.Agents(), "Coding agents that work on tasks: 'aiwg-daemon task submit'."),
         new("actions", new DictionaryShape("a map of actions by name", RuleDescription.Action(), TextChecks.Name) { KeyWord = "NAME" },
             "Named actions, for jobs and rules.") { Default = "{}" },
         new("rules", new ListShape("a list of rules", RuleDescription.Rule()), "What runs when an event matches.") { Default = "[]" })

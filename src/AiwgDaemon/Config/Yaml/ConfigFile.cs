@@ -11,6 +11,7 @@ internal sealed class ConfigFile
     public ScheduleSection Schedule { get; set; } = new();
     public WebhookSection Webhook { get; set; } = new();
     public Dictionary<string, int> Groups { get; set; } = [];
+    public AgentsSection Agents { get; set; } = new();
     public Dictionary<string, ActionSection> Actions { get; set; } = [];
     public List<RuleSection> Rules { get; set; } = [];
 }
@@ -24,6 +25,20 @@ internal sealed class DaemonSection
     public bool ReloadOnChange { get; set; }
     public LogSection Log { get; set; } = new();
     public HistorySection History { get; set; } = new();
+}
+
+internal sealed class AgentsSection
+{
+    public string? Default { get; set; }
+    public int? MaxParallel { get; set; }
+    public Dictionary<string, ProviderSection> Providers { get; set; } = [];
+}
+
+internal sealed class ProviderSection
+{
+    public string Type { get; set; } = "";
+    public List<string> Argv { get; set; } = [];
+    public string Prompt { get; set; } = "";
 }
 
 internal sealed class LogSection

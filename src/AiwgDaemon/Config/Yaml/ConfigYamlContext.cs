@@ -8,6 +8,8 @@ namespace AiwgDaemon.Config.Yaml;
 [YamlSerializable(typeof(ConfigFile))]
 [YamlSerializable(typeof(DaemonSection))]
 [YamlSerializable(typeof(LogSection))]
+[YamlSerializable(typeof(AgentsSection))]
+[YamlSerializable(typeof(ProviderSection))]
 [YamlSerializable(typeof(HistorySection))]
 [YamlSerializable(typeof(WatchSection))]
 [YamlSerializable(typeof(WatchPathSection))]

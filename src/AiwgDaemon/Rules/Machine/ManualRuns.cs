@@ -31,6 +31,7 @@ internal sealed class ManualRuns(RuleContext context)
     {
         var known = context.Set.Actions.GetValueOrDefault(name);
         var action = known ?? new ActionDefinition { Name = name, Type = ActionType.Exec };
+        if (action.Type == ActionType.Agent) action = action with { Priority = AgentRequest.Of(events[0])?.Priority ?? 0 };
         var run = new PlannedRun(takenUp ?? context.NewId(), RuleId, action, 1) { IsHeldByHand = isHeldByHand };
         context.Open(run);
         context.Chains.Add(run.Id, RuleId, events, context.Now.Utc);

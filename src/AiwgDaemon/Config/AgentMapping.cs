@@ -1,0 +1,30 @@
+using AiwgDaemon.Agents;
+using AiwgDaemon.Config.Yaml;
+
+namespace AiwgDaemon.Config;
+
+/// <summary>The agents of a file that has been found valid: no checks here.</summary>
+internal static class AgentMapping
+{
+    private const int MostAtOnce = 2;
+
+    public static AgentOptions Agents(AgentsSection agents, int maxParallelActions) =>
+        new()
+        {
+            MaxParallel = agents.MaxParallel ?? Math.Min(MostAtOnce, maxParallelActions),
+            Default = agents.Default ?? (agents.Providers.Count == 1 ? agents.Providers.Keys.First() : null),
+            Providers = agents.Providers.ToDictionary(
+                static p => p.Key,
+                static p => new AgentProvider(p.Key, p.Value.Argv),
+                StringComparer.Ordinal
+            ),
+        };
+
+    /// <summary>How many runs of a group may run at a time, that of the agents included.</summary>
+    public static Dictionary<string, int> Groups(ConfigFile file, AgentOptions agents)
+    {
+        var groups = new Dictionary<string, int>(file.Groups, StringComparer.Ordinal);
+        if (agents.Providers.Count > 0) groups[AgentOptions.Group] = agents.MaxParallel;
+        return groups;
+    }
+}
