@@ -71,6 +71,7 @@ public sealed class OwnFileDamageTests : IDisposable
             if (start.ExitCode == 0)
             {
                 await RunsOrIsRefusedAsync(row, path, damage);
+                (await _project.Run("task", "list")).ShouldExit(0);
                 if (row.WhenDamaged == WhenDamaged.SetAside && damage is not ("missing" or "empty"))
                     (await ToldAsync()).ShouldContain(Path.GetFileName(path), Case.Sensitive, damage);
             }
@@ -115,12 +116,15 @@ public sealed class OwnFileDamageTests : IDisposable
             watch: { enabled: false }
             schedule: { jobs: [ { id: yearly, cron: "0 0 1 1 *", action: mark } ] }
             actions: { mark: { type: shell, command: "echo job >> ran" } }
+            agents: { providers: { local: { type: command, argv: [cat] } } }
             rules: [ { id: r, event: { type: go }, on_busy: queue, cooldown_minutes: 0.0001, action: { type: shell, command: "echo run >> ran" } } ]
             """);
         (await _project.Run("start")).ShouldExit(0);
         (await _project.Run("emit", "go")).ShouldExit(0);
         await _project.UntilLines("ran", 1);
         await Eventually.Until(() => _project.State().GetProperty("recent_actions").GetArrayLength() == 1, "the action to have ended");
+        (await _project.Run("task", "submit", "say this", "--wait")).ShouldExit(0);
+        await Eventually.Until(() => OwnPaths().Any(path => path.EndsWith("result.md", StringComparison.Ordinal)), "the result to be kept");
         foreach (var word in new[] { "pause", "resume" })
             (await _project.Run(word)).ShouldExit(0);
         var letter = new DeadLetter(

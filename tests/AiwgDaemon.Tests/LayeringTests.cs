@@ -22,7 +22,6 @@ public sealed partial class LayeringTests
         ["Sources.Cron"] = ["Events", "Bus", "Platform"],
         ["Sources.Webhook"] = ["Events", "Bus", "Platform"],
         ["Actions"] = ["Events", "State", "Platform", "Bus"],
-        ["Agents"] = ["Platform"],
         ["Runs"] = ["Events", "Bus", "Actions", "State", "Platform"],
         ["Rules"] = ["Events", "Bus", "Runs", "Actions", "State", "Globs", "Platform"],
         ["Agents"] = ["Events", "Actions", "Runs", "Rules", "State", "Platform"],

@@ -74,7 +74,7 @@ internal sealed class TaskFolder(string path)
 
     public string Prompt(int number) => Read(number, "prompt.md") ?? "";
 
-    /// <summary>Null if it has none.</summary>
+    /// <summary>Null if it has none that can be read.</summary>
     public string? Result(int number) => Read(number, "result.md");
 
     private string? Read(int number, string name)
@@ -83,8 +83,9 @@ internal sealed class TaskFolder(string path)
         {
             return Encoding.UTF8.GetString(SecureFile.ReadAll(FileOf(number, name), LargestResult + LargestPrompt));
         }
-        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
+            // Missing, or damaged by somebody: what is known of the task is shown all the same.
             return null;
         }
     }

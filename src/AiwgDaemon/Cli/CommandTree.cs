@@ -22,6 +22,8 @@ internal static class CommandTree
         ("events", EventsCommand.Create),
         ("emit", EmitCommand.Create),
         ("actions", ActionsCommand.Create),
+        ("task", TaskCommand.Create),
+        ("chat", TaskSubmitCommand.CreateChat),
         ("dead-letters", DeadLettersCommand.Create),
         ("rules", RulesCommand.Create),
         ("config", ConfigCommand.Create),
