@@ -6,7 +6,8 @@ using AiwgDaemon.Tests.Support;
 
 namespace AiwgDaemon.EndToEnd;
 
-/// <summary>Tasks of coding agents, with a program that is no agent: it prints its prompt, and waits as long as there is a file hold.</summary>
+/// <summary>Tasks of coding agents, with a program that is no agent: it prints its prompt, and waits as long as there is a file
+/// hold.</summary>
 public sealed class TaskTests : IDisposable
 {
     private const string Agents = """

@@ -19,7 +19,6 @@ public sealed partial class SizeTests
         "Logging/RollingFileWriter.cs",
         "Platform/ChildProcess.Windows.cs",
         "Sources/Watch/WatchTree.Events.cs",
-        "Sources/Watch/WatchTree.Scan.cs",
     ];
 
     private const string UncutClass = "WatchTree";

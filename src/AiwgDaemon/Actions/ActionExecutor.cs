@@ -7,8 +7,7 @@ namespace AiwgDaemon.Actions;
 
 /// <summary>
 /// Does the work of one run at a time, as often as it is asked to. A failure never reaches the caller as an exception: it is in the
-/// outcome, in the
-/// output file and in the log. When something runs, and what becomes of it, is decided elsewhere. Thread-safe.
+/// outcome, in the output file and in the log. When something runs, and what becomes of it, is decided elsewhere. Thread-safe.
 /// </summary>
 internal sealed class ActionExecutor
 {

@@ -4,8 +4,8 @@ using System.Text.Json;
 namespace AiwgDaemon.Actions;
 
 /// <summary>
-/// What the event says that asks for the run of an agent: the task, whose files have the prompt, and its priority. The prompt itself is never
-/// in an event, so that it never gets among the arguments of a program.
+/// What the event says that asks for the run of an agent: the task, whose files have the prompt, and its priority. The prompt itself is
+/// never in an event, so that it never gets among the arguments of a program.
 /// </summary>
 /// <param name="Task">The number of the task, from 1.</param>
 /// <param name="Priority">Higher runs first.</param>
@@ -30,7 +30,8 @@ internal readonly record struct AgentRequest(int Task, int Priority)
         if (!payload.TryGetProperty("task"u8, out var task) || task.ValueKind != JsonValueKind.String) return null;
         if (NumberOf(task.GetString()!) is not { } number) return null;
         var priority = 0;
-        if (payload.TryGetProperty("priority"u8, out var given) && given.ValueKind == JsonValueKind.Number) _ = given.TryGetInt32(out priority);
+        if (payload.TryGetProperty("priority"u8, out var given) && given.ValueKind == JsonValueKind.Number)
+            _ = given.TryGetInt32(out priority);
         return new AgentRequest(number, priority);
     }
 

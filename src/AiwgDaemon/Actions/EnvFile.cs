@@ -5,9 +5,8 @@ namespace AiwgDaemon.Actions;
 
 /// <summary>
 /// Reads a dotenv file: <c>NAME=VALUE</c> a line, <c>export</c> before it, comments with <c>#</c>, values in single quotes as they stand,
-/// in
-/// double quotes with <c>\n</c>, <c>\r</c>, <c>\t</c>, <c>\\</c>, <c>\"</c> and <c>\$</c>; quoted ones may have several lines. Nothing is
-/// expanded or run. No message shows anything of a line, for it may be a secret.
+/// in double quotes with <c>\n</c>, <c>\r</c>, <c>\t</c>, <c>\\</c>, <c>\"</c> and <c>\$</c>; quoted ones may have several lines. Nothing
+/// is expanded or run. No message shows anything of a line, for it may be a secret.
 /// </summary>
 internal static class EnvFile
 {

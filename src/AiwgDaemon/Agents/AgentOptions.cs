@@ -16,4 +16,12 @@ internal sealed record AgentOptions
 
     public IReadOnlyDictionary<string, AgentProvider> Providers { get; init; } =
         new Dictionary<string, AgentProvider>(StringComparer.Ordinal);
+
+    /// <summary>The actions of the configuration, and those of the providers, which nobody can name.</summary>
+    public IReadOnlyDictionary<string, ActionDefinition> Beside(IReadOnlyDictionary<string, ActionDefinition> actions) =>
+        Providers.Count == 0
+            ? actions
+            : actions
+                .Concat(Providers.Values.Select(static p => KeyValuePair.Create(p.Action.Name, p.Action)))
+                .ToDictionary(StringComparer.Ordinal);
 }

@@ -10,8 +10,8 @@ using Microsoft.Extensions.Logging;
 namespace AiwgDaemon.Agents;
 
 /// <summary>
-/// The tasks of a project. A task is a prompt on the disk and an event that asks for its run, which is a run like any other: this keeps what
-/// the run does not, and the result. Costs nothing until there is a task. Thread-safe.
+/// The tasks of a project. A task is a prompt on the disk and an event that asks for its run, which is a run like any other: this keeps
+/// what the run does not, and the result. Costs nothing until there is a task. Thread-safe.
 /// </summary>
 /// <param name="folder">Where they are kept.</param>
 /// <param name="project">The project's directory.</param>
@@ -49,7 +49,9 @@ internal sealed class AgentTasks(
     public async Task<TaskState> SubmitAsync(string prompt, string? provider, int priority, CancellationToken token)
     {
         if (Encoding.UTF8.GetByteCount(prompt) > TaskFolder.LargestPrompt)
-            throw new TaskRefusal($"The prompt is larger than {TaskFolder.LargestPrompt / 1024} KB; put what is long into a file and name it");
+            throw new TaskRefusal(
+                $"The prompt is larger than {TaskFolder.LargestPrompt / 1024} KB; put what is long into a file and name it"
+            );
         var with = Provider(provider);
         AgentTask task;
         DaemonEvent asking;
@@ -79,7 +81,8 @@ internal sealed class AgentTasks(
         catch (Exception e)
         {
             // Nobody was told of it: it stays as a task that failed, so that the number is not used again.
-            lock (_gate) Keep(task with { Outcome = TaskState.Failed, CompletedAt = time.GetUtcNow(), Error = $"not accepted: {e.Message}" });
+            var failed = task with { Outcome = TaskState.Failed, CompletedAt = time.GetUtcNow(), Error = $"not accepted: {e.Message}" };
+            lock (_gate) Keep(failed);
             throw;
         }
         finally

@@ -31,7 +31,9 @@ internal sealed record TaskState(AgentTask Task, ActionRecord? Run)
 
     /// <summary>The exact word: also <c>timeout</c> and <c>lost</c>.</summary>
     public string? Outcome =>
-        Run is { Status: ActionStatus.Queued or ActionStatus.Running } ? WordOf(Run.Status) : Task.Outcome ?? (Run is null ? null : WordOf(Run.Status));
+        Run is { Status: ActionStatus.Queued or ActionStatus.Running }
+            ? WordOf(Run.Status)
+            : Task.Outcome ?? (Run is null ? null : WordOf(Run.Status));
 
     public bool HasEnded => State is Completed or Failed or Cancelled;
 

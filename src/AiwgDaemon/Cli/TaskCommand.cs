@@ -128,7 +128,8 @@ internal static class TaskCommand
             var code = ExitCodes.Success;
             foreach (var id in parsed.GetRequiredValue(ids))
             {
-                var isCancelled = daemon.Call("task.cancel", json => json.WriteString("taskId"u8, id)).GetProperty("cancelled"u8).GetBoolean();
+                var answer = daemon.Call("task.cancel", json => json.WriteString("taskId"u8, id));
+                var isCancelled = answer.GetProperty("cancelled"u8).GetBoolean();
                 if (isCancelled) parsed.InvocationConfiguration.Output.WriteLine($"Cancelled {id}");
                 else parsed.InvocationConfiguration.Error.WriteLine($"There is no task '{id}' that waits or runs");
                 if (!isCancelled) code = ExitCodes.Failure;

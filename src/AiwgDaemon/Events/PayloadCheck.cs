@@ -4,8 +4,7 @@ namespace AiwgDaemon.Events;
 
 /// <summary>
 /// Whether every reader of an event understands the same of a payload: which of two equal keys counts, and what half a character is,
-/// differs
-/// from one JSON reader to the next.
+/// differs from one JSON reader to the next.
 /// </summary>
 internal static class PayloadCheck
 {

@@ -13,8 +13,7 @@ internal enum GitIgnoreVerdict : byte
 /// <summary>
 /// The patterns of one <c>.gitignore</c> (or exclude) file, with git's semantics: the last pattern that matches decides. Works on bytes,
 /// as git does. The patterns are parts of one copy of the text, for a file may have many. Immutable, thread-safe, no I/O; matching
-/// allocates
-/// nothing.
+/// allocates nothing.
 /// </summary>
 internal sealed class GitIgnoreFile
 {

@@ -5,8 +5,7 @@ namespace AiwgDaemon.Globs;
 /// <summary>
 /// The patterns of an <c>ignore:</c> list. One without a slash (but at its end) holds for the name at any depth; one with a slash is
 /// relative to the base. A trailing <c>/</c> means directories only; whatever is below an ignored directory is ignored. As in .gitignore
-/// the
-/// last pattern that matches decides, and <c>!</c> before a pattern takes back what an earlier one ignores.
+/// the last pattern that matches decides, and <c>!</c> before a pattern takes back what an earlier one ignores.
 /// Immutable, thread-safe; matching allocates nothing.
 /// </summary>
 internal sealed class IgnoreList

@@ -7,9 +7,8 @@ namespace AiwgDaemon.Lifecycle;
 
 /// <summary>
 /// <c>daemon.reload_on_change</c>: asks for a reload once the configuration has another content than the one in force and has been quiet
-/// for a
-/// moment. Links on the way to the file are followed and watched too; what no event tells, such as a change of a mounted file on another
-/// machine, shows at the next beat. Nothing is watched while the option is off.
+/// for a moment. Links on the way to the file are followed and watched too; what no event tells, such as a change of a mounted file on
+/// another machine, shows at the next beat. Nothing is watched while the option is off.
 /// </summary>
 internal sealed class ConfigFileWatch(TimeProvider time, IssueReport report, Action changed) : IDisposable
 {

@@ -201,11 +201,7 @@ internal sealed class DaemonParts : IDisposable
     public static RuleSet RulesOf(DaemonConfiguration configuration) => new()
     {
         Rules = configuration.Rules,
-        Actions = configuration.Agents.Providers.Count == 0
-            ? configuration.Actions
-            : configuration
-                .Actions.Concat(configuration.Agents.Providers.Values.Select(p => KeyValuePair.Create(p.Action.Name, p.Action)))
-                .ToDictionary(StringComparer.Ordinal),
+        Actions = configuration.Agents.Beside(configuration.Actions),
         ChangeWindow = configuration.Watch.Debounce + TimeSpan.FromMilliseconds(250),
     };
 

@@ -51,8 +51,7 @@ internal sealed class HostRequests
 
     /// <summary>
     /// Until the start has come so far that it can be stopped in order, a stop does this at once, on the thread that asks for it; null:
-    /// from
-    /// now on the host hears of it. On return no such call is under way.
+    /// from now on the host hears of it. On return no such call is under way.
     /// </summary>
     public void BeforeReady(Action<string>? stop)
     {

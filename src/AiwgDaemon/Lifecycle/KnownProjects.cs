@@ -6,8 +6,8 @@ namespace AiwgDaemon.Lifecycle;
 
 /// <summary>
 /// The projects in which this user has started a daemon: a file for each in <c>aiwg-daemon/projects</c> of the state directory, which holds
-/// the
-/// project's path. A file each, so that daemons that start at once do not overwrite each other's. Whether one runs is the lock's to say.
+/// the project's path. A file each, so that daemons that start at once do not overwrite each other's. Whether one runs is the lock's to
+/// say.
 /// </summary>
 internal static class KnownProjects
 {

@@ -5,8 +5,7 @@ namespace AiwgDaemon.Lifecycle;
 
 /// <summary>
 /// What a state document says as metrics, for /metrics and for <c>status --prometheus</c>. Base units, <c>_total</c> for counters. As many
-/// series as
-/// there are rules, actions and jobs, within bounds.
+/// series as there are rules, actions and jobs, within bounds.
 /// </summary>
 internal static class Metrics
 {

@@ -52,8 +52,7 @@ internal static class OwnFiles
 
     /// <summary>
     /// Under the lock, before anything is written: frees the names of files that are replaced as a whole and have become something else.
-    /// Returns
-    /// what is to be told, by file. A file that cannot be set aside is told by whoever writes it, too.
+    /// Returns what is to be told, by file. A file that cannot be set aside is told by whoever writes it, too.
     /// </summary>
     public static IReadOnlyList<(string File, string Message)> FreeNames(ProjectPaths paths)
     {

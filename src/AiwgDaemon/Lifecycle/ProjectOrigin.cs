@@ -6,8 +6,7 @@ namespace AiwgDaemon.Lifecycle;
 
 /// <summary>
 /// Decides whether a ledger was written for this project or for one that this is a copy of. The path decides first: a backup that was
-/// restored
-/// in place has it. A project that was moved, or is mounted elsewhere (a container), keeps its inode number; the number of the
+/// restored in place has it. A project that was moved, or is mounted elsewhere (a container), keeps its inode number; the number of the
 /// device says nothing, for it changes with each start of a machine. Everything else is a copy.
 /// </summary>
 internal static class ProjectOrigin

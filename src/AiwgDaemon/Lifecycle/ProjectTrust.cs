@@ -6,9 +6,8 @@ namespace AiwgDaemon.Lifecycle;
 
 /// <summary>
 /// Who may decide what the daemon runs: whoever may write <c>.aiwg</c>, the configuration or the lock. Before anything of a project is
-/// run, all of
-/// them must be this user's or root's, and nobody else's to write (as git's safe.directory). Linux only; elsewhere every project is
-/// trusted.
+/// run, all of them must be this user's or root's, and nobody else's to write (as git's safe.directory). Linux only; elsewhere every
+/// project is trusted.
 /// </summary>
 /// <param name="paths">The project.</param>
 /// <param name="configFile">A configuration file that was named; null: the project's own.</param>
@@ -47,8 +46,7 @@ internal sealed class ProjectTrust(ProjectPaths paths, string? configFile, bool 
 
     /// <summary>
     /// Takes the right to write away from every user where this user's own files have it, as after a umask of 0. Returns what was open
-    /// until
-    /// now, each a sentence: somebody may have written there. What cannot be closed is left to <see cref="Fault"/>.
+    /// until now, each a sentence: somebody may have written there. What cannot be closed is left to <see cref="Fault"/>.
     /// </summary>
     public IReadOnlyList<string> Close()
     {

@@ -11,8 +11,7 @@ namespace AiwgDaemon.Lifecycle;
 
 /// <summary>
 /// What each rule would do with an event, and why not: the one answer of <c>rules test</c>, with a daemon and without. It goes through all
-/// that decides
-/// on the way from a source to a run: what the source reports, the rule's <c>event:</c>, and what is so at this moment.
+/// that decides on the way from a source to a run: what the source reports, the rule's <c>event:</c>, and what is so at this moment.
 /// </summary>
 /// <param name="configuration">The rules and the sources.</param>
 /// <param name="project">The project's directory.</param>

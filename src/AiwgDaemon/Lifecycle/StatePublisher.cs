@@ -6,8 +6,7 @@ namespace AiwgDaemon.Lifecycle;
 /// <summary>
 /// Writes state.json and the heartbeat: at each beat, and shortly after something changed, at most four times a second
 /// however much happens. A failed write is reported to health and tried again at the next beat. The timers only wake a thread of its own: a
-/// slow disk
-/// delays the state, and no timeout.
+/// slow disk delays the state, and no timeout.
 /// </summary>
 internal sealed class StatePublisher : IDisposable
 {

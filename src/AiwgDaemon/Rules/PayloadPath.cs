@@ -7,8 +7,7 @@ namespace AiwgDaemon.Rules;
 
 /// <summary>
 /// A path into a payload: keys with dots between, <c>["…"]</c> for a key that itself has dots or brackets, and <c>.0</c> or <c>[0]</c> for
-/// an
-/// item of a list. Pure. A walk visits each value of the payload once at most, and goes no deeper than JSON does (64).
+/// an item of a list. Pure. A walk visits each value of the payload once at most, and goes no deeper than JSON does (64).
 /// </summary>
 internal sealed class PayloadPath
 {

@@ -17,8 +17,7 @@ internal sealed record AutomationState(bool IsPaused, DateTimeOffset? PausedUnti
 
 /// <summary>
 /// Keeps that over a restart, in <c>daemon/automation.json</c>; there is no file while all is on. A file that is damaged is set aside, and
-/// nothing is
-/// off. Thread-safe.
+/// nothing is off. Thread-safe.
 /// </summary>
 internal sealed class Automation(string path, IssueReport report)
 {
@@ -61,8 +60,7 @@ internal sealed class Automation(string path, IssueReport report)
 
     /// <summary>
     /// Changes it; on return it is on the disk. An <see cref="IOException"/> or <see cref="UnauthorizedAccessException"/> if it cannot be:
-    /// then all is
-    /// as before.
+    /// then all is as before.
     /// </summary>
     public AutomationState Change(Func<AutomationState, AutomationState> change)
     {

@@ -4,8 +4,7 @@ namespace AiwgDaemon.Runs;
 
 /// <summary>
 /// Hears what becomes of the runs that it has decided on. Called on the thread of the run or of a client, with no lock of the runs held,
-/// never two
-/// at a time for one run.
+/// never two at a time for one run.
 /// </summary>
 internal interface IRunListener
 {

@@ -103,8 +103,7 @@ internal sealed class LedgerState
 
     /// <summary>
     /// The ledger written anew, in pieces: each is valid until the next is asked for. The checkpoint stands behind the runs that it covers,
-    /// and
-    /// in the first line how far back to go if one of them cannot be read.
+    /// and in the first line how far back to go if one of them cannot be read.
     /// </summary>
     public IEnumerable<ReadOnlyMemory<byte>> Write(LedgerWriter to, LedgerOrigin? origin)
     {

@@ -21,8 +21,7 @@ internal enum RunState
 
 /// <summary>
 /// One execution of an action, from the decision to the end. It has one id from the start. Only <see cref="RunDispatcher"/> changes it,
-/// under its
-/// lock; the events are fixed when it starts.
+/// under its lock; the events are fixed when it starts.
 /// </summary>
 internal sealed class Run(RunPlan plan, DateTimeOffset decidedAt)
 {

@@ -4,8 +4,7 @@ namespace AiwgDaemon.Runs;
 
 /// <summary>
 /// The records of ended runs, a bounded number of them, found by id. Those that never started are counted apart, so that a cancelled queue
-/// of
-/// thousands does not push out what has run. Not thread-safe.
+/// of thousands does not push out what has run. Not thread-safe.
 /// </summary>
 internal sealed class RunHistory
 {

@@ -4,8 +4,7 @@ namespace AiwgDaemon.Runs;
 
 /// <summary>
 /// What is to be noted in the store, and what may be done only when it has been: the decisions of a burst are one write, and no run starts
-/// before
-/// the decision for it is noted. Taking a note waits for nobody; <see cref="Commit"/> waits for the disk. Thread-safe.
+/// before the decision for it is noted. Taking a note waits for nobody; <see cref="Commit"/> waits for the disk. Thread-safe.
 /// </summary>
 internal sealed class RunNotes(RunStore store)
 {

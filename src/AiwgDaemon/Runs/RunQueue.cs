@@ -5,8 +5,7 @@ namespace AiwgDaemon.Runs;
 
 /// <summary>
 /// Runs that may start: the highest priority first, first come first served within one, and of a group no more at a time than it may. Pure;
-/// not
-/// thread-safe.
+/// not thread-safe.
 /// </summary>
 /// <param name="groups">How many runs of a group may run at a time; a group that is not named has no limit.</param>
 internal sealed class RunQueue(IReadOnlyDictionary<string, int> groups)
@@ -40,7 +39,10 @@ internal sealed class RunQueue(IReadOnlyDictionary<string, int> groups)
     {
         Lane? best = null;
         foreach (var (name, lane) in _lanes)
-            if ((!onlyAgents || name == ActionOptions.AgentGroup) && HasPlace(name, lane) && Peek(lane, out var order) && (best is null || order.CompareTo(Order(best)) < 0)) best = lane;
+        {
+            if (onlyAgents && name != ActionOptions.AgentGroup) continue;
+            if (HasPlace(name, lane) && Peek(lane, out var order) && (best is null || order.CompareTo(Order(best)) < 0)) best = lane;
+        }
         run = best?.Waiting.Dequeue();
         if (run is null) return false;
         _present.Remove(run);

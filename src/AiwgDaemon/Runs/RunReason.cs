@@ -4,8 +4,7 @@ namespace AiwgDaemon.Runs;
 
 /// <summary>
 /// What a run waits for: a word for programs, a phrase for people, and the instant if it is known, which is no part of the phrase: whoever
-/// shows it
-/// knows the reader's time zone. Pure.
+/// shows it knows the reader's time zone. Pure.
 /// </summary>
 internal sealed record RunReason(WaitReason Reason, string Text, DateTimeOffset? Until = null)
 {

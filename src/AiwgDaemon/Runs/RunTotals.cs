@@ -4,8 +4,7 @@ namespace AiwgDaemon.Runs;
 
 /// <summary>
 /// How runs have ended, by rule and action: counters, a histogram of how long they took, and when the last one succeeded. Kept in
-/// state.json, so that
-/// they go on over a restart. Bounded: rules beyond <see cref="MostSeries"/> share one line. Not thread-safe.
+/// state.json, so that they go on over a restart. Bounded: rules beyond <see cref="MostSeries"/> share one line. Not thread-safe.
 /// </summary>
 internal sealed class RunTotals
 {

@@ -23,7 +23,7 @@ public sealed class AgentsConfigTests
 
     [Theory]
     [InlineData("agents: {default: locl, providers: {local: {type: command, argv: [a]}}}", "did you mean local?")]
-    [InlineData("agents: {default: local}", "agents.default: \"local\" is not in agents.providers")]
+    [InlineData("agents: {default: x, providers: {local: {type: command, argv: [a]}}}", "agents.default: \"x\" is not in agents.providers")]
     [InlineData("agents: {providers: {a: {type: claud, argv: [a]}}}", "agents.providers.a.type: ")]
     [InlineData("agents: {providers: {a: {type: command}}}", "argv")]
     [InlineData("agents: {providers: {a: {type: command, argv: []}}}", "agents.providers.a.argv: is an empty list")]

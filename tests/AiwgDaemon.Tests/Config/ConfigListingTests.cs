@@ -102,6 +102,14 @@ public sealed class ConfigListingTests
                     signed: "{timestamp}:{body}"
             groups:
               g: 1
+            agents:
+              default: mine
+              max_parallel: 4
+              providers:
+                mine:
+                  type: command
+                  argv: [my-agent]
+                  prompt: stdin
             actions:
               build:
                 type: exec

@@ -8,8 +8,7 @@ namespace AiwgDaemon.Actions.Http;
 
 /// <summary>
 /// One HTTP/1.1 request on a connection of its own (RFC 9112); only the head of the answer is read. HttpClient would add 2.8 MB, a quarter
-/// of
-/// the whole binary, for pools and protocols that an action has no use for.
+/// of the whole binary, for pools and protocols that an action has no use for.
 /// </summary>
 internal static class HttpExchange
 {

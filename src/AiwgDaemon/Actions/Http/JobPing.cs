@@ -8,8 +8,7 @@ namespace AiwgDaemon.Actions.Http;
 
 /// <summary>
 /// Tells a watcher of jobs (as healthchecks.io) of one run: URL/start, then URL, or URL/fail with the last lines of the output. The run
-/// never
-/// waits for it. What cannot be delivered is a line in the log and an issue of health, until a later one can.
+/// never waits for it. What cannot be delivered is a line in the log and an issue of health, until a later one can.
 /// </summary>
 internal sealed class JobPing
 {

@@ -1,6 +1,7 @@
 namespace AiwgDaemon.Actions.Kinds;
 
-/// <summary>A coding agent: the program of a provider, with the prompt of a task on standard input. Made of <c>agents.providers</c>.</summary>
+/// <summary>A coding agent: the program of a provider, with the prompt of a task on standard input. Made of
+/// <c>agents.providers</c>.</summary>
 internal sealed class AgentKind : ProgramKind
 {
     public override ActionType Type => ActionType.Agent;

@@ -12,7 +12,8 @@ internal static class AgentChecks
         if (tree.Root["agents"] is not MapNode agents) return;
         var providers = (agents["providers"] as MapNode)?.Entries ?? [];
         var names = Names(providers.Select(entry => entry.Key));
-        if (agents["default"] is ScalarNode { Place.IsInFile: true } chosen && !names.Contains(chosen.Text))
+        // Without any provider the section is being written, or says nothing.
+        if (names.Count > 0 && agents["default"] is ScalarNode { Place.IsInFile: true } chosen && !names.Contains(chosen.Text))
             tree.Findings.Error(
                 chosen.Place,
                 "agents.default",

@@ -11,7 +11,7 @@ internal static class AgentsDescription
             new("default", new TextShape("the name of a provider", TextChecks.Name), "Provider of a task that names none.")
             {
                 DefaultWords = "the only one there is",
-                Example = "local",
+                Example = "test",
             },
             new("max_parallel", Whole(1, 100), "Agents that run at the same time, beside the actions of rules.")
             {

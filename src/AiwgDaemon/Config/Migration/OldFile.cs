@@ -5,8 +5,7 @@ namespace AiwgDaemon.Config.Migration;
 
 /// <summary>
 /// Writes a configuration of either Node.js daemon as one of ours, with a comment for each choice. What has no equal here, and what would
-/// make the
-/// file invalid, is a comment: what comes out can always be read.
+/// make the file invalid, is a comment: what comes out can always be read.
 /// </summary>
 internal sealed class OldFile
 {

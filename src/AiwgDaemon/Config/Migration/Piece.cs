@@ -4,8 +4,7 @@ namespace AiwgDaemon.Config.Migration;
 
 /// <summary>
 /// A part of the migrated file that stands or falls as a whole: a key, a job, a rule. It has the forms it may take, the best one first; a
-/// form
-/// in which the file is not valid gives way to the next, and the last one is a comment, so that nothing is lost.
+/// form in which the file is not valid gives way to the next, and the last one is a comment, so that nothing is lost.
 /// </summary>
 /// <param name="comments">What was chosen and why; each is a line.</param>
 /// <param name="forms">Lines of YAML, without the indentation of the place.</param>

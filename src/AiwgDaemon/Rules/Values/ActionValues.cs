@@ -6,8 +6,7 @@ namespace AiwgDaemon.Rules.Values;
 
 /// <summary>
 /// What is known about the values in an action before any event comes: whether one of them would be run, which ones begin an argument, and
-/// a
-/// script with references in place of placeholders. Made once for each action.
+/// a script with references in place of placeholders. Made once for each action.
 /// </summary>
 internal sealed class ActionValues
 {

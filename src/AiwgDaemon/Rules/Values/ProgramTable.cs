@@ -6,18 +6,16 @@ namespace AiwgDaemon.Rules.Values;
 ///
 /// A row: names | flags | options | operands | a way that works (V is the placeholder).
 /// Flags: + options end at the first operand · s a value in an unknown option is refused · &lt; reads a program from standard input if it
-/// is
-/// given none, &lt;&lt; always · p a shell whose scripts are looked into · c another interpreter: looked for among the arguments of unknown
-/// programs, as shells are · x extended test ([) evaluates numbers · f looks for an interpreter anywhere behind it · o the first operand
-/// is a bundle of options (tar) · n its -- protects nothing · v its variables are code too · y &lt;&gt; in its program opens what is named
-/// · i options in any case, or cut off (PowerShell).
+/// is given none, &lt;&lt; always · p a shell whose scripts are looked into · c another interpreter: looked for among the arguments of
+/// unknown programs, as shells are · x extended test ([) evaluates numbers · f looks for an interpreter anywhere behind it · o the first
+/// operand is a bundle of options (tar) · n its -- protects nothing · v its variables are code too · y &lt;&gt; in its program opens what
+/// is named · i options in any case, or cut off (PowerShell).
 /// Options: -x a flag, or followed by what its argument is: : data · ? data, only attached · # digits, only attached · ~ data, always the
 /// next word · ! code · $ a shell's script · = NAME=VALUE · ^ a setting of git · 2 a name and data · % words that stand for themselves
 /// (env -S); then . if it ends the options, and &gt; the operands that follow from it.
 /// Operands: d data · ! code · $ a script · > a command · => NAME=VALUE, then a command · @ a subcommand with a row "name sub" or
 /// "name *" · S arguments of sh · X a command that gets values from standard input · $* all of them are joined to a script · m data if --
-/// or
-/// other text stands before it · l data if other text stands before it · r data, but no path of another machine · g a setting of git and
+/// or other text stands before it · l data if other text stands before it · r data, but no path of another machine · g a setting of git and
 /// its value · F an expression of find · N arguments of node; * repeats.
 /// </summary>
 internal static class ProgramTable
