@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.InteropServices;
 using System.Text.Json;
 
 namespace AiwgDaemon.Actions;
@@ -9,6 +10,7 @@ namespace AiwgDaemon.Actions;
 /// </summary>
 /// <param name="Task">The number of the task, from 1.</param>
 /// <param name="Priority">Higher runs first.</param>
+[StructLayout(LayoutKind.Auto)]
 internal readonly record struct AgentRequest(int Task, int Priority)
 {
     private const string Prefix = "task-";
