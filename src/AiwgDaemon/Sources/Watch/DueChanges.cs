@@ -3,7 +3,8 @@ using AiwgDaemon.Platform;
 namespace AiwgDaemon.Sources.Watch;
 
 /// <summary>
-/// What is reported of a change that is due. The file is looked at once more, for its fingerprint and so that a file that was only opened for
+/// What is reported of a change that is due. The file is looked at once more, for its fingerprint and so that a file that was only
+/// opened for
 /// writing, or is no regular file at all, is not reported.
 /// </summary>
 internal sealed class DueChanges(

@@ -18,7 +18,8 @@ internal sealed class FileMarks(EntryTable table, EntryPaths paths, ForeignPlace
     public bool TryGet(int entry, out FileStatusMark mark) =>
         paths.TryMark(entry, follow: table.Is(entry, EntryFlags.Follows) && !places.IsClosed(entry), out mark);
 
-    /// <summary>What was written counts even if its times were set back; what was only opened, or got other permissions or names, does not.</summary>
+    /// <summary>What was written counts even if its times were set back; what was only opened, or got other permissions or names, does
+    /// not.</summary>
     public bool IsSame(ulong former, ulong fingerprint, in FileStatusMark mark, bool written)
     {
         // File times lag behind the clock, never the other way round: what was written just before the start is older than it.

@@ -3,7 +3,8 @@ using AiwgDaemon.Platform;
 namespace AiwgDaemon.Sources.Watch;
 
 /// <summary>
-/// Filesystems that may not answer have trees and threads of their own. A tree looks at nothing in another one's, not even at the names that
+/// Filesystems that may not answer have trees and threads of their own. A tree looks at nothing in another one's, not even at the names
+/// that
 /// they are mounted at.
 /// </summary>
 internal sealed class ForeignPlaces(EntryPaths paths, PinnedEntries pins, WatchPlan plan)

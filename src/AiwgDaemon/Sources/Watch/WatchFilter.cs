@@ -4,7 +4,8 @@ using AiwgDaemon.Platform;
 namespace AiwgDaemon.Sources.Watch;
 
 /// <summary>
-/// Which roots want a path. Asked for one name at a time in a directory that was prepared, so that the path and the gitignore files that hold
+/// Which roots want a path. Asked for one name at a time in a directory that was prepared, so that the path and the gitignore files that
+/// hold
 /// are collected once for all its names.
 /// </summary>
 internal sealed class WatchFilter(
@@ -167,7 +168,8 @@ internal sealed class WatchFilter(
         return true;
     }
 
-    /// <summary>From the top of the repository (or, if there is none, the project) down to a root, gitignore files hold below it too.</summary>
+    /// <summary>From the top of the repository (or, if there is none, the project) down to a root, gitignore files hold below it
+    /// too.</summary>
     public void LoadLevelsAbove(int rootEntry)
     {
         if (!_plan.Options.GitIgnore || !pins.IsRoot(rootEntry)) return;

@@ -147,7 +147,9 @@ internal sealed partial class WatchTree
     }
 
     private bool IsLinkToDirectory(int entry, InotifyMask mask) =>
-        (mask & Came) != 0 && !_places.IsClosed(entry) && _paths.TryMark(entry, follow: true, out var mark) && mark.Kind == FileKind.Directory;
+        (mask & Came) != 0
+        && !_places.IsClosed(entry)
+        && _paths.TryMark(entry, follow: true, out var mark) && mark.Kind == FileKind.Directory;
 
     private void TakeDirectory(int directory, int entry, InotifyMask mask, uint cookie, ReadOnlySpan<byte> name)
     {

@@ -59,7 +59,8 @@ internal sealed partial class WatchTree
             examined++;
             _learnt++;
             // What has changed since the start may have an event on its way, which would find nothing new.
-            if (_marks.TryGet(_learnAt, out var mark) && mark.Changed < _marks.InSync - FileMarks.ClockGrain) e.Mark = _marks.Fingerprint(_learnAt, mark);
+            if (_marks.TryGet(_learnAt, out var mark) && mark.Changed < _marks.InSync - FileMarks.ClockGrain)
+                e.Mark = _marks.Fingerprint(_learnAt, mark);
         }
         return _learnAt < _table.End && _learnt < MostLearnt;
     }

@@ -31,7 +31,9 @@ internal sealed partial class WatchTree
 
     // Up to this moment nothing had changed in a directory that was not told.
     private DateTimeOffset InStep(int directory) =>
-        _table.Is(directory, EntryFlags.Polled) ? _polledInStep - FileMarks.ClockGrain : _inStep - (_portable is null ? FileMarks.ClockGrain : HintDelay);
+        _table.Is(directory, EntryFlags.Polled)
+            ? _polledInStep - FileMarks.ClockGrain
+            : _inStep - (_portable is null ? FileMarks.ClockGrain : HintDelay);
 
     private ulong CameSince(int directory) => (ulong)InStep(directory).UtcTicks;
 
