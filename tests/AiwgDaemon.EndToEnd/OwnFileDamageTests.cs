@@ -58,7 +58,8 @@ public sealed class OwnFileDamageTests : IDisposable
                     pattern.Replace("log.*", "log.1", StringComparison.Ordinal).Replace("*", "0000000000000000", StringComparison.Ordinal)
                 ),
             ];
-        var path = files.ShouldHaveSingleItem();
+        files.ShouldNotBeEmpty();
+        var path = files.Order(StringComparer.Ordinal).First();
         var row = OwnFiles.All.Single(file => file.Pattern == pattern);
         var foreign = _project.Combine("foreign");
         foreach (var damage in Damages)

@@ -8,10 +8,12 @@ namespace AiwgDaemon.Tests.Lifecycle;
 [Collection(nameof(DiskTrace))]
 public sealed class DaemonLifeTests
 {
+    private const int FewestForMedian = 7;
+
     private static readonly TimeSpan SlowDisk = TimeSpan.FromMilliseconds(400);
 
     // As much as somebody else's work on the machine may hold up a callback, and less than the disk takes.
-    private static readonly TimeSpan Stall = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan Stall = TimeSpan.FromMilliseconds(350);
 
     private static readonly TimeSpan LongestCallback = TimeSpan.FromMilliseconds(5);
 
@@ -95,9 +97,10 @@ public sealed class DaemonLifeTests
         lock (daemon.Callbacks) callbacks = [.. daemon.Callbacks];
         callbacks.Select(callback => callback.Owner).Distinct().Count().ShouldBeGreaterThan(4);
         callbacks.Where(callback => callback.Took > Stall).ShouldBeEmpty("a callback waited for the disk");
-        // By the median: a busy machine takes its time from a thread at any place.
+        // By the median of several: a busy machine takes its time from a thread at any place.
         callbacks
             .GroupBy(callback => callback.Owner)
+            .Where(owner => owner.Count() >= FewestForMedian)
             .Select(owner => (owner.Key, Median: owner.Select(callback => callback.Took).Order().ElementAt(owner.Count() / 2)))
             .Where(owner => owner.Median > LongestCallback)
             .ShouldBeEmpty();
