@@ -79,7 +79,11 @@ internal sealed class ControlServer : IAsyncDisposable
         {
             try
             {
-                var peer = await _listener.AcceptAsync(_stop.Token);
+                var next = _listener.AcceptAsync(_stop.Token);
+                // The system is asked at once, and refuses for want of descriptors even if nobody waits: who is not refused can
+                // accept, so health does not wait for the next client.
+                if (!next.IsCompleted) _report(Issue, null);
+                var peer = await next;
                 _report(Issue, null);
                 Serve(peer);
             }
