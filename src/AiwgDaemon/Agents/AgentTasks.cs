@@ -156,7 +156,7 @@ internal sealed class AgentTasks(
             {
                 var run = known.GetValueOrDefault(task.EventId);
                 if (run is null) Keep(task with { Outcome = "lost", CompletedAt = time.GetUtcNow(), Error = NoRecord });
-                else if (run.Status is not (ActionStatus.Queued or ActionStatus.Running)) Settle(task, run);
+                else if (run.HasEnded) Settle(task, run);
             }
         }
     }

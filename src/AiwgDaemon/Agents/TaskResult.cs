@@ -15,12 +15,8 @@ internal static class TaskResult
     {
         try
         {
-            using var file = SecureFile.Open(path, SecureOpen.Read);
-            var length = RandomAccess.GetLength(file);
-            var start = Math.Max(0, length - Largest);
-            var bytes = new byte[length - start];
-            var read = RandomAccess.Read(file, bytes, start);
-            return Body(Encoding.UTF8.GetString(bytes, 0, read), isWhole: start == 0);
+            var text = Encoding.UTF8.GetString(SecureFile.ReadEnd(path, Largest, out var isWhole));
+            return Body(text, isWhole);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -32,8 +28,8 @@ internal static class TaskResult
     /// <summary>The header ends with an empty line; the footer is the last line.</summary>
     public static string Body(string output, bool isWhole)
     {
-        var start = isWhole && output.StartsWith("# ", StringComparison.Ordinal) ? output.IndexOf("\n\n", StringComparison.Ordinal) + 2 : 0;
-        var body = output[start..];
+        var end = isWhole && output.StartsWith("# ", StringComparison.Ordinal) ? output.IndexOf("\n\n", StringComparison.Ordinal) : -1;
+        var body = end < 0 ? output : output[(end + 2)..];
         var last = body.TrimEnd('\n').LastIndexOf('\n') + 1;
         return body.AsSpan(last).StartsWith("# ", StringComparison.Ordinal) ? body[..last] : body;
     }

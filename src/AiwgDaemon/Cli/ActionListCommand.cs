@@ -42,18 +42,7 @@ internal static class ActionListCommand
             HelpName = "ID",
         };
         var since = TimeOption.Create("--since", "Without what ended before: an instant in ISO 8601, 09:30, or 90s, 10m, 2h, 1d ago");
-        var lines = new Option<int>("--lines", "-n")
-        {
-            Description = $"How many of the newest (default: {Default})",
-            HelpName = "N",
-            DefaultValueFactory = _ => Default,
-        };
-        lines.Validators.Add(result =>
-        {
-            // By the token: asking for the value throws if it is no number.
-            if (result.Tokens is [var word] && !(int.TryParse(word.Value, out var number) && number >= 0))
-                result.AddError("--lines takes a whole number of 0 or more");
-        });
+        var lines = LinesOption.Create($"How many of the newest (default: {Default})", Default);
         var (utc, json) = (Utc(), Json());
         foreach (var option in new Option[] { status, rule, since, lines, utc, json }) command.Options.Add(option);
         command.SetAction(parsed =>

@@ -46,19 +46,17 @@ internal static class ActionLogsCommand
         while (true)
         {
             // Asked before the file is read: what an ended action printed is then complete.
-            var ended = HasEnded(action);
+            var ended = action.HasEnded;
             var exists = Copy(FileOf(paths, action), ref position, output);
             output.Flush();
             if (ended) return exists ? ExitCodes.Success : throw new CommandException(WhyNoOutput(action));
             if (gone.WaitHandle.WaitOne(Pause)) return ExitCodes.Success;
             action = ActionLookup.Find(paths, action.Id);
             // A daemon that was killed leaves the action as it was: nobody will end it.
-            if (!HasEnded(action) && InstanceLock.FindHolder(paths.Lock) is null)
+            if (!action.HasEnded && InstanceLock.FindHolder(paths.Lock) is null)
                 throw new CommandException($"The daemon is gone, and action {action.Id} with it", ExitCodes.NotRunning);
         }
     }
-
-    private static bool HasEnded(ActionRecord action) => action.Status is not (ActionStatus.Queued or ActionStatus.Running);
 
     private static string FileOf(ProjectPaths paths, ActionRecord action) =>
         action.OutputPath is { } named ? Path.Combine(paths.Project, named) : Path.Combine(paths.Actions, $"{action.Id}.log");

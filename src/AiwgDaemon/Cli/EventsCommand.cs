@@ -14,18 +14,7 @@ internal static class EventsCommand
 
     public static Command Create()
     {
-        var lines = new Option<int>("--lines", "-n")
-        {
-            Description = "How many of the newest events (default: 20, or all if --since is given)",
-            HelpName = "N",
-            DefaultValueFactory = _ => Default,
-        };
-        lines.Validators.Add(result =>
-        {
-            // By the token: asking for the value throws where it is no number.
-            if (result.Tokens is [var word] && !(int.TryParse(word.Value, out var number) && number >= 0))
-                result.AddError("--lines takes a whole number of 0 or more");
-        });
+        var lines = LinesOption.Create("How many of the newest events (default: 20, or all if --since is given)", Default);
         var follow = new Option<bool>("--follow", "-f") { Description = "Stay and print what happens" };
         var source = new Option<string?>("--source")
         {

@@ -11,16 +11,7 @@ internal static class LogsCommand
 {
     public static Command Create()
     {
-        var lines = new Option<long>("--lines", "-n")
-        {
-            Description = "How many lines from the end (default: 50)", HelpName = "N", DefaultValueFactory = _ => 50,
-        };
-        lines.Validators.Add(result =>
-        {
-            // By the token: asking for the value throws where it is no number.
-            if (result.Tokens is [var word] && !(long.TryParse(word.Value, out var number) && number >= 0))
-                result.AddError("--lines takes a whole number of 0 or more");
-        });
+        var lines = LinesOption.Create("How many lines from the end (default: 50)", 50L);
         var follow = new Option<bool>("--follow", "-f")
         {
             Description = "Stay and print what is added; rotation and restarts do not end it",

@@ -18,17 +18,7 @@ internal static class TaskListCommand
             HelpName = "STATE",
         };
         state.AcceptOnlyFromAmong("queued", "running", "completed", "failed", "cancelled");
-        var lines = new Option<int>("--lines", "-n")
-        {
-            Description = $"How many of the newest (default: {Default})",
-            HelpName = "N",
-            DefaultValueFactory = _ => Default,
-        };
-        lines.Validators.Add(result =>
-        {
-            if (result.Tokens is [var word] && !(int.TryParse(word.Value, out var number) && number >= 0))
-                result.AddError("--lines takes a whole number of 0 or more");
-        });
+        var lines = LinesOption.Create($"How many of the newest (default: {Default})", Default);
         var (utc, json) = (ActionListCommand.Utc(), ActionListCommand.Json());
         var command = new Command("list", "Tasks of coding agents, the newest last") { state, lines, utc, json };
         command.SetAction(parsed =>

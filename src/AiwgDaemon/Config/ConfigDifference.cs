@@ -97,7 +97,7 @@ internal static class ConfigDifference
     private static IEnumerable<(CronJob Job, Rule? Rule)> Jobs(DaemonConfiguration c)
     {
         var rules = c.Rules.Where(r => !IsWritten(r)).ToDictionary(r => r.Id, StringComparer.Ordinal);
-        return c.Schedule.Jobs.Select(j => (j, rules.GetValueOrDefault("job:" + j.Id)));
+        return c.Schedule.Jobs.Select(j => (j, rules.GetValueOrDefault(Rule.OfJob + j.Id)));
     }
 
     private static string Print((CronJob Job, Rule? Rule) j) =>
@@ -123,7 +123,7 @@ internal static class ConfigDifference
 
     private static string Print(IEnumerable<string> list) => $"[{string.Join(", ", list.Select(YamlText.Text))}]";
 
-    private static bool IsWritten(Rule rule) => !rule.Id.StartsWith("job:", StringComparison.Ordinal);
+    private static bool IsWritten(Rule rule) => !rule.Id.StartsWith(Rule.OfJob, StringComparison.Ordinal);
 
     /// <summary>As the file has it.</summary>
     private static string Level(LogLevel level) => level switch

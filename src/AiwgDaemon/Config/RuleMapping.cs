@@ -28,7 +28,7 @@ internal static class RuleMapping
 
     public static Rule JobRule(JobSection job, Dictionary<string, ActionDefinition> actions) => new()
     {
-        Id = "job:" + job.Id,
+        Id = Rules.Rule.OfJob + job.Id,
         // The job itself decides whether it fires; `actions run` and catch-up find their rule in any case.
         Event = new() { Source = EventSource.Schedule, JobId = job.Id },
         Action = Resolve(job.Action, job.Id, actions) with { PingUrlEnv = job.PingUrlEnv },

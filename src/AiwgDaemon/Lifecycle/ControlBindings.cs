@@ -133,7 +133,7 @@ internal sealed class ControlBindings(
     private async ValueTask<string> RetryAsync(string id, CancellationToken token)
     {
         var record = runs.Listing.Record(id)!;
-        if (record.Status is ActionStatus.Queued or ActionStatus.Running)
+        if (!record.HasEnded)
             throw new ControlException(ControlError.InvalidParams, $"Action {id} has not ended yet ({ActionEvents.Word(record.Status)})");
         var events = runs.ByHand.EventsOf(record)
             ?? throw new ControlException(
@@ -174,7 +174,7 @@ internal sealed class ControlBindings(
     {
         const int MostNamed = 10;
         var names = configuration.Actions.Keys.ToList();
-        var rule = configuration.Rules.FirstOrDefault(r => r.Id == name || r.Id == "job:" + name);
+        var rule = configuration.Rules.FirstOrDefault(r => r.Id == name || r.Id == Rule.OfJob + name);
         var hint = rule is not null && names.Contains(rule.Action.Name) ? $"; that is a rule or job, whose action is '{rule.Action.Name}'"
             : rule is not null ? "; that is a rule or job, whose action has no name: write it under actions: to run it by hand"
             : names.Count == 0 ? "; it has none"

@@ -1,3 +1,4 @@
+using AiwgDaemon.Rules;
 using AiwgDaemon.Runs;
 using AiwgDaemon.State;
 
@@ -92,16 +93,15 @@ internal static class Metrics
 
     private static void Jobs(PrometheusText to, DaemonState s)
     {
-        const string RuleOfJob = "job:";
         to.Head("job_last_success_timestamp_seconds", "gauge", "When a run of the job last succeeded, seconds since 1970.");
         var successes = (s.Runs?.Totals ?? [])
-            .Where(t => t.LastSuccess is not null && t.Rule.StartsWith(RuleOfJob, StringComparison.Ordinal))
+            .Where(t => t.LastSuccess is not null && t.Rule.StartsWith(Rule.OfJob, StringComparison.Ordinal))
             .GroupBy(t => t.Rule, t => t.LastSuccess!.Value, StringComparer.Ordinal);
         foreach (var job in successes)
             to.Sample(
                 "job_last_success_timestamp_seconds",
                 job.Max().ToUnixTimeMilliseconds() / 1000.0,
-                ("job", job.Key[RuleOfJob.Length..])
+                ("job", job.Key[Rule.OfJob.Length..])
             );
         Fires("job_last_fire_timestamp_seconds", "When the job last fired, seconds since 1970.", s.Monitors.Scheduler.LastFires);
         Fires("job_next_fire_timestamp_seconds", "When the job fires next, seconds since 1970.", s.Monitors.Scheduler.NextFires);

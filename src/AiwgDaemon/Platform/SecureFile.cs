@@ -159,11 +159,28 @@ internal static partial class SecureFile
         using var handle = Open(path, SecureOpen.Read);
         var length = RandomAccess.GetLength(handle);
         if (length > maxBytes) throw new IOException($"{path} has {length} bytes, more than the {maxBytes} that are read");
-        var buffer = new byte[length];
+        return Read(handle, new byte[length], 0);
+    }
+
+    /// <summary>The end of a file that may be of any size.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="maxBytes">How much of it at most.</param>
+    /// <param name="isWhole">True if that is all of it.</param>
+    public static byte[] ReadEnd(string path, int maxBytes, out bool isWhole)
+    {
+        using var handle = Open(path, SecureOpen.Read);
+        var length = RandomAccess.GetLength(handle);
+        isWhole = length <= maxBytes;
+        return Read(handle, new byte[Math.Min(length, maxBytes)], Math.Max(0, length - maxBytes));
+    }
+
+    // Less than the buffer if the file has become shorter.
+    private static byte[] Read(SafeFileHandle handle, byte[] buffer, long offset)
+    {
         var read = 0;
         while (read < buffer.Length)
         {
-            var n = RandomAccess.Read(handle, buffer.AsSpan(read), read);
+            var n = RandomAccess.Read(handle, buffer.AsSpan(read), offset + read);
             if (n == 0) break;
             read += n;
         }

@@ -34,6 +34,9 @@ internal enum OnLost
 /// <summary>One line of <c>rules:</c>, or the implicit rule of a scheduled job (<c>job:ID</c>).</summary>
 internal sealed record Rule
 {
+    /// <summary>How the id of a job's rule begins.</summary>
+    public const string OfJob = "job:";
+
     public required string Id { get; init; }
 
     public bool Enabled { get; init; } = true;

@@ -47,6 +47,9 @@ internal sealed class Run(RunPlan plan, DateTimeOffset decidedAt)
 
     public RunState State { get; set; }
 
+    /// <summary>A task of an agent has its group's place and none of the slots, for it runs for hours.</summary>
+    public bool TakesSlot => Action.Type != ActionType.Agent;
+
     /// <summary>What its rule says; <see cref="RunReason"/> tells what is shown.</summary>
     public WaitReason Reason { get; set; } = plan.Reason;
 

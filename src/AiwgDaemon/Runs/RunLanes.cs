@@ -141,7 +141,7 @@ internal sealed class RunLanes(
             run = null;
             if (_draining || Pause is not null || !_queue.TryTake(onlyAgents: _slotsTaken >= _options.MaxParallel, out run)) return false;
             run.State = RunState.Running;
-            if (TakesSlot(run)) _slotsTaken++;
+            if (run.TakesSlot) _slotsTaken++;
             _active.Add(run);
             if (_lastTaken is { } last && AreOfOneInstant(last.Events[0], run.Events[0])) run.StartsAfter = last;
             _lastTaken = run;
@@ -226,15 +226,13 @@ internal sealed class RunLanes(
         run.Start.End();
     }
 
-    private static bool TakesSlot(Run run) => run.Action.Group != ActionOptions.AgentGroup;
-
     private void Leave(Run run)
     {
         run.Start.End();
         lock (gate)
         {
             _active.Remove(run);
-            if (TakesSlot(run)) _slotsTaken--;
+            if (run.TakesSlot) _slotsTaken--;
             _queue.Free(run);
             if (_draining && _active.Count == 0) _idle.TrySetResult();
         }

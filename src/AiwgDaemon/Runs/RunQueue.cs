@@ -40,8 +40,8 @@ internal sealed class RunQueue(IReadOnlyDictionary<string, int> groups)
         Lane? best = null;
         foreach (var (name, lane) in _lanes)
         {
-            if (onlyAgents && name != ActionOptions.AgentGroup) continue;
-            if (HasPlace(name, lane) && Peek(lane, out var order) && (best is null || order.CompareTo(Order(best)) < 0)) best = lane;
+            if (!HasPlace(name, lane) || !Peek(lane, out var next, out var order) || (onlyAgents && next.TakesSlot)) continue;
+            if (best is null || order.CompareTo(Order(best)) < 0) best = lane;
         }
         run = best?.Waiting.Dequeue();
         if (run is null) return false;
@@ -78,9 +78,9 @@ internal sealed class RunQueue(IReadOnlyDictionary<string, int> groups)
     }
 
     // Removed ones are still in the heap until they come up.
-    private bool Peek(Lane lane, out (int, long) order)
+    private bool Peek(Lane lane, [NotNullWhen(true)] out Run? run, out (int, long) order)
     {
-        while (lane.Waiting.TryPeek(out var run, out order))
+        while (lane.Waiting.TryPeek(out run, out order))
         {
             if (_present.Contains(run)) return true;
             lane.Waiting.Dequeue();

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace AiwgDaemon.State;
 
 internal enum ActionStatus
@@ -22,6 +24,9 @@ internal sealed record ActionRecord
     public required string Type { get; init; }
     public required string Command { get; init; }
     public required ActionStatus Status { get; init; }
+
+    [JsonIgnore]
+    public bool HasEnded => Status is not (ActionStatus.Queued or ActionStatus.Running);
     public required int Attempt { get; init; }
 
     /// <summary>How many attempts there are at most; 1 without retries. Zero in what an earlier version wrote.</summary>

@@ -85,11 +85,8 @@ internal sealed class JobPing
         if (output is null) return "";
         try
         {
-            using var file = SecureFile.Open(output, SecureOpen.Read);
-            var length = RandomAccess.GetLength(file);
-            var buffer = new byte[Math.Min(length, LongestBody)];
-            var text = Encoding.UTF8.GetString(buffer, 0, RandomAccess.Read(file, buffer, length - buffer.Length));
-            return length > buffer.Length ? text[(text.IndexOf('\n', StringComparison.Ordinal) + 1)..] : text;
+            var text = Encoding.UTF8.GetString(SecureFile.ReadEnd(output, LongestBody, out var isWhole));
+            return isWhole ? text : text[(text.IndexOf('\n', StringComparison.Ordinal) + 1)..];
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -1,5 +1,6 @@
 using System.Net;
 using AiwgDaemon.Globs;
+using AiwgDaemon.Rules;
 using AiwgDaemon.Sources.Cron;
 using AiwgDaemon.Sources.Cron.Zones;
 
@@ -14,7 +15,7 @@ internal static class TextChecks
         foreach (var c in value)
             if (
                 !char.IsAsciiLetterOrDigit(c) && c is not ('-' or '_' or '.' or '/' or ':')
-                || value.StartsWith("job:", StringComparison.Ordinal)
+                || value.StartsWith(Rule.OfJob, StringComparison.Ordinal)
             )
                 return new($"{Quoted.Text(value)} is not a name", "use letters, digits and - _ . / : only, and no job: at the start");
         return null;

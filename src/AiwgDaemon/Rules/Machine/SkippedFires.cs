@@ -4,18 +4,17 @@ namespace AiwgDaemon.Rules.Machine;
 internal sealed class SkippedFires(RuleWork work, RuleContext context)
 {
     // The implicit rule of a job is called so, with the job's id behind it.
-    private const string RuleOfJob = "job:";
 
     private bool _isReported;
 
-    private string Job => work.Rule.Id[RuleOfJob.Length..];
+    private string Job => work.Rule.Id[Rule.OfJob.Length..];
 
     private string Issue => "cron.skipped." + Job;
 
     /// <summary>The fire leads to no run; nothing to say if the rule is no job's.</summary>
     public void Add(DaemonEvent fire)
     {
-        if (fire.Source != EventSource.Schedule || !work.Rule.Id.StartsWith(RuleOfJob, StringComparison.Ordinal)) return;
+        if (fire.Source != EventSource.Schedule || !work.Rule.Id.StartsWith(Rule.OfJob, StringComparison.Ordinal)) return;
         _isReported = true;
         context.Report(
             Issue,
