@@ -24,10 +24,18 @@ public sealed class WebhookTests : IDisposable
           endpoints:
             - { path: /ci, signature: github }
             - { path: /quiet, signature: github }
+            - { path: /chat, signature: github, respond: output }
+            - { path: /slow, signature: github, respond: { kind: output, wait_seconds: 0.3 } }
         rules:
           - id: ci
             event: { source: webhook, endpoint: /ci }
             action: { type: exec, argv: [sh, -c, "echo \"$1\" >> hooks.txt", hook, "{{event.payload.body.ref}}"] }
+          - id: chat
+            event: { source: webhook, endpoint: /chat }
+            action: { type: exec, argv: [sh, -c, "echo \"# hello $1\"; exit 3", chat, "{{event.payload.body.name}}"] }
+          - id: slow
+            event: { source: webhook, endpoint: /slow }
+            action: { type: exec, argv: [sleep, "2"] }
 
         """;
 
@@ -86,6 +94,19 @@ public sealed class WebhookTests : IDisposable
             .Select(IdOf)
             .ToHashSet(StringComparer.Ordinal);
         accepted.Where(id => !kept.Contains(id)).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task A_chat_command_is_answered_with_what_its_action_prints_and_a_slow_one_with_its_event()
+    {
+        (await _project.Run("start")).ShouldExit(0);
+        using var answer = await Post("/chat", """{"name":"world"}""", "one");
+        answer.StatusCode.ShouldBe(HttpStatusCode.OK);
+        (await answer.Content.ReadAsStringAsync()).ShouldBe("# hello world\n");
+        answer.Headers.GetValues("Aiwg-Run-Status").ShouldBe(["failed"]);
+        using var late = await Post("/slow", "{}", "two");
+        late.StatusCode.ShouldBe(HttpStatusCode.Accepted);
+        (await late.Content.ReadAsStringAsync()).ShouldStartWith("{\"id\":\"");
     }
 
     [Fact]

@@ -105,7 +105,7 @@ internal static class ConfigDifference
 
     private static string Print(WebhookEndpoint e) =>
         $"{e.Signature}|{Print(e.SecretEnv)}|{e.Tolerance}|{e.Content}|{Print(e.Headers)}|{e.DeliveryHeader}|{e.Answer?.Status} "
-            + $"{e.Answer?.Body}";
+            + $"{e.Answer?.Body}|{e.OutputWait}";
 
     private static string Print(Rule r) =>
         $"{r.Enabled}|{Print(r.Event)}|{Print(r.Action)}|{r.Cooldown}|{r.Settle}|{r.OnBusy}|"

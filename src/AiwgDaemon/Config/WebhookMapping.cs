@@ -11,6 +11,9 @@ internal static class WebhookMapping
     /// <summary>The signature that an endpoint describes itself, in <c>hmac:</c>.</summary>
     public const string HmacWord = "hmac";
 
+    /// <summary>The answer that is what the run prints.</summary>
+    public const string OutputWord = "output";
+
     public static WebhookOptions Webhook(WebhookSection webhook) => new()
     {
         Enabled = webhook.Enabled,
@@ -39,6 +42,7 @@ internal static class WebhookMapping
         Headers = [.. endpoint.Headers.Select(h => h.ToLowerInvariant())],
         DeliveryHeader = endpoint.DeliveryHeader,
         Answer = endpoint.Respond.Status is { } status ? new(status, endpoint.Respond.Body) : null,
+        OutputWait = endpoint.Respond.Kind == OutputWord ? TimeSpan.FromSeconds(endpoint.Respond.WaitSeconds) : null,
     };
 
     private static HmacScheme Hmac(HmacSection hmac) => new(HmacWord, new HmacHeaders(hmac.Header!, hmac.TimestampHeader))

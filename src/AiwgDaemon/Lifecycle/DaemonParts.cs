@@ -98,11 +98,12 @@ internal sealed class DaemonParts : IDisposable
         WatchSource = new WatchSource(configuration.Watch, paths.Project, EventBus, Report, time, Logging.For("watch"));
         var memory = LeftWork.ReadMemory(paths, before, Journal);
         CronSource = new CronSource(configuration.Schedule, memory, EventBus, Report, time, Logging.For("cron"));
-        var webhook = new WebhookBindings(() => _snapshot!.Take(running: true));
+        var webhook = new WebhookBindings(() => _snapshot!.Take(running: true), Runs.Listing.Ends, paths.Project, time);
         WebhookSource = new WebhookSource(
             configuration.Webhook.Below(paths.Project),
             EventBus,
             () => Journal.Reader.ReadTail(EventTypes.WebhookReceived, DeliveriesTail),
+            webhook.OutputAsync,
             webhook.Health,
             webhook.Metrics,
             time,

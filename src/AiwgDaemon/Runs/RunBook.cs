@@ -27,6 +27,8 @@ internal sealed class RunBook(RunStore store, EventBus bus, ActionOptions limits
 
     public RunHistory History { get; } = new();
 
+    public EndWaiters Ends { get; } = new();
+
     /// <summary>Under the gate.</summary>
     public RunTotals Totals { get; } = new();
 
@@ -98,14 +100,16 @@ internal sealed class RunBook(RunStore store, EventBus bus, ActionOptions limits
     public void Close(string id, DateTimeOffset? retryAt, bool isTold = true)
     {
         ActionRecord record;
+        Run? run;
         lock (Gate)
         {
-            if (!Runs.TryFind(id, out var run) || run.State != RunState.Ended) return;
+            if (!Runs.TryFind(id, out run) || run.State != RunState.Ended) return;
             record = run.Record = run.Record! with { Final = retryAt is null, RetryAt = retryAt };
             Runs.Remove(run);
             Remember(record);
             Totals.Add(record);
         }
+        if (retryAt is null) Ends.Tell(run.Events, record);
         // Behind the note of what follows: a crash in between repeats the decision, and never forgets it.
         Notes.Then(() => store.Finished(id, ActionEvents.Word(record.Status)));
         if (isTold) Notes.Then(() => Publish(ActionEvents.Create(record, time.GetUtcNow())));

@@ -9,6 +9,9 @@ namespace AiwgDaemon.Runs;
 /// <param name="expand">Puts the values of the first event into the action, so that a waiting run shows what it is going to run.</param>
 internal sealed class RunListing(RunBook book, RunLanes lanes, ExpandAction expand)
 {
+    /// <summary>For who waits for the end of an event's run.</summary>
+    public EndWaiters Ends => book.Ends;
+
     /// <summary>Running ones, in the order of their start.</summary>
     public IReadOnlyList<ActionRecord> Active
     {

@@ -89,8 +89,10 @@ public sealed class ConfigListingTests
                   headers: [X-Event-Key]
                   delivery_header: X-Delivery
                   respond:
+                    kind: fixed
                     status: 200
                     body: ok
+                    wait_seconds: 3
                 - path: /own
                   signature: hmac
                   hmac:

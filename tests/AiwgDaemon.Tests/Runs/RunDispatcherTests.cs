@@ -199,4 +199,43 @@ public sealed class RunDispatcherTests
         fixture.Published.Select(e => e.CausedBy).ShouldBe(ids.Take(100));
         ids.ShouldAllBe(id => fixture.Record(id).Status == ActionStatus.Cancelled);
     }
+
+    [Fact]
+    public async Task Who_waits_for_an_event_is_told_of_the_end_of_its_last_attempt_whichever_event_of_the_run_it_is()
+    {
+        await using var fixture = new RunsFixture();
+        var id = await fixture.Decide("r", queue: false, attempts: 2, types: ["a", "b"]);
+        var shared = fixture.Runs.Find(id)!.Events[1].Id;
+        var waiting = fixture.Runs.Listing.Ends.FirstAsync(shared, TimeSpan.FromSeconds(9), fixture.Time, CancellationToken.None);
+        fixture.Runs.Queue(id);
+        fixture.Runs.Commit();
+        await fixture.WaitForStart(id);
+        waiting.IsCompleted.ShouldBeFalse();
+        fixture.End(id, ActionStatus.Failed);
+        (await waiting).ShouldNotBeNull().Status.ShouldBe(ActionStatus.Failed);
+
+        var other = await fixture.Decide();
+        await fixture.WaitForStart(other);
+        var impatient = fixture.Runs.Listing.Ends.FirstAsync(
+            fixture.Runs.Find(other)!.Events[0].Id, TimeSpan.FromSeconds(9), fixture.Time, CancellationToken.None);
+        fixture.Time.Advance(TimeSpan.FromSeconds(10));
+        (await impatient).ShouldBeNull("the run goes on, and nobody waits for it any more");
+    }
+
+    [Fact]
+    public async Task An_end_that_is_followed_by_another_attempt_is_not_what_somebody_waits_for()
+    {
+        await using var fixture = new RunsFixture();
+        var id = await fixture.Decide(attempts: 2);
+        await fixture.WaitForStart(id);
+        using var given = new CancellationTokenSource();
+        var waiting = fixture.Runs.Listing.Ends.FirstAsync(
+            fixture.Runs.Find(id)!.Events[0].Id, TimeSpan.FromSeconds(9), fixture.Time, given.Token);
+        fixture.RetryAt = fixture.Time.GetUtcNow().AddSeconds(1);
+        fixture.End(id, ActionStatus.Failed);
+        await Eventually.Until(() => fixture.Record(id).Status == ActionStatus.Failed, "the end of the first attempt");
+        waiting.IsCompleted.ShouldBeFalse();
+        await given.CancelAsync();
+        (await waiting).ShouldBeNull("who asked has gone");
+    }
 }

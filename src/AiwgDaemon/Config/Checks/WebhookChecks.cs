@@ -37,7 +37,7 @@ internal sealed class WebhookChecks(CheckedTree tree, VariableChecks variables, 
         if (on)
             OnlyLoopbackIsOpen(endpoints);
         for (var i = 0; i < endpoints.Count; i++)
-            Hmac(endpoints[i], $"webhook.endpoints[{i}]");
+            new EndpointChecks(_findings, tree.Webhook).Check(endpoints[i], $"webhook.endpoints[{i}]");
         if (tree.Webhook["health_token_env"] is ScalarNode token)
             variables.NeedsOneOf([token], "webhook.health_token_env", on, "/health");
         if (tree.Webhook["tls"] is not MapNode tls)
@@ -78,34 +78,5 @@ internal sealed class WebhookChecks(CheckedTree tree, VariableChecks variables, 
                     $"is none, and {host} can be reached from outside",
                     "write a signature, or host: 127.0.0.1"
                 );
-    }
-
-    /// <summary>An endpoint with hmac: says what it needs, and one without has none.</summary>
-    private void Hmac(MapNode endpoint, string path)
-    {
-        var isHmac = endpoint.TextOf("signature") == WebhookMapping.HmacWord;
-        var hmac = endpoint["hmac"] as MapNode;
-        if (isHmac && hmac?.TextOf("header") is null)
-            _findings.Error(
-                PlaceOf(endpoint["signature"]!, tree.Webhook),
-                path + ".hmac.header",
-                "is missing, and signature: hmac needs it",
-                "add hmac: {header: X-Signature}"
-            );
-        else if (!isHmac && hmac is { Place.IsInFile: true })
-            _findings.Error(
-                hmac.Place,
-                path + ".hmac",
-                $"belongs to signature: hmac, and this is {endpoint.TextOf("signature")}",
-                "write signature: hmac, or remove it"
-            );
-        if (
-            hmac?["signed"] is ScalarNode { Place.IsInFile: true } signed
-            && hmac.TextOf("timestamp_header") is null
-            && signed.Text.Contains("{timestamp}", StringComparison.Ordinal)
-        )
-            _findings.Error(signed.Place, path + ".hmac.signed", "has {timestamp}, and no header holds it", "add timestamp_header");
-        if (endpoint["respond"] is MapNode { Place.IsInFile: true } respond && respond["status"] is null)
-            _findings.Error(respond.Place, path + ".respond.status", "is missing", "write for instance {status: 200, body: ok}");
     }
 }

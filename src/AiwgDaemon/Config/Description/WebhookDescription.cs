@@ -147,11 +147,26 @@ internal static class WebhookDescription
             new(
                 "respond",
                 new ObjectShape(
-                    "a map with the key status",
-                    new("status", Whole(200, 299), "Status of the answer.") { Example = "200" },
-                    new("body", new TextShape("text") { MayBeEmpty = true }, "Body of the answer.") { Default = "\"\"", Example = "ok" }
-                ),
-                "A fixed answer to what was taken, instead of 202 with the event's id."
+                    "a map with the key status, or output",
+                    new("kind", new ChoiceShape("fixed", WebhookMapping.OutputWord), "output: the answer is what the event's run prints.")
+                    {
+                        Default = "fixed",
+                    },
+                    new("status", Whole(200, 299), "Status of the fixed answer.") { Example = "200" },
+                    new("body", new TextShape("text") { MayBeEmpty = true }, "Body of the fixed answer.")
+                    {
+                        Default = "\"\"",
+                        Example = "ok",
+                    },
+                    new("wait_seconds", Fraction(0.1, 60), "How long the sender waits for the run's end; then it is told 202 and the id.")
+                    {
+                        Default = "2.5",
+                    }
+                )
+                {
+                    ShortFor = "kind",
+                },
+                "The answer to what was taken, instead of 202 with the event's id."
             )
         )
         {

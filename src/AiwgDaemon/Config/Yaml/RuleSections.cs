@@ -47,9 +47,11 @@ internal sealed class HmacSection
     public string? Signed { get; set; }
 }
 
-/// <summary>What an endpoint answers; no status: 202 and the event's id.</summary>
+/// <summary>What an endpoint answers; fixed without a status: 202 and the event's id.</summary>
 internal sealed class RespondSection
 {
+    public string Kind { get; set; } = "";
+    public double WaitSeconds { get; set; }
     public int? Status { get; set; }
     public string Body { get; set; } = "";
 }

@@ -6,11 +6,15 @@ namespace AiwgDaemon.Sources.Webhook;
 /// At most 512 connections that have said nothing yet, which cost next to nothing, and 80 others. A further silent one takes the
 /// place of the one that came first, of the address (IPv6: /64) that holds most. A further speaking one takes the place of the one
 /// whose first byte or last answer is longest ago, but not less than 250 ms; until there is one it waits unread, so that
-/// many senders at once are served one after the other and none is cut off. What is being published stays.
+/// many senders at once are served one after the other and none is cut off. What is being published stays, and up to 32 whose answer
+/// takes long stand aside and hold no place.
 /// </summary>
 internal sealed class ConnectionLimit : IDisposable
 {
     public const int Speaking = 80;
+
+    /// <summary>So many more may stand aside.</summary>
+    public const int Aside = 32;
 
     private static readonly TimeSpan Tenure = TimeSpan.FromMilliseconds(250);
 
@@ -20,7 +24,7 @@ internal sealed class ConnectionLimit : IDisposable
     private readonly Lock _gate = new();
     private readonly Dictionary<IPAddress, Holder> _holders = [];
     // Each in the order of coming, or of the last answer.
-    private readonly LinkedList<Place> _silent = new(), _waiting = new(), _speaking = new();
+    private readonly LinkedList<Place> _silent = new(), _waiting = new(), _speaking = new(), _aside = new();
     private int _round;
 
     public ConnectionLimit(TimeProvider time, int silent = 512, int speaking = Speaking)
@@ -85,6 +89,17 @@ internal sealed class ConnectionLimit : IDisposable
         }
         AdmitWaiting();
         return place.Admission;
+    }
+
+    private bool StandAside(Place place)
+    {
+        lock (_gate)
+        {
+            if (place.Node?.List is null || _aside.Count >= Aside) return false;
+            Move(place, _aside);
+        }
+        AdmitWaiting();
+        return true;
     }
 
     private void Answered(Place place)
@@ -210,6 +225,9 @@ internal sealed class ConnectionLimit : IDisposable
             _isPublishing = true;
             return new Publishing(this);
         }
+
+        /// <summary>Its answer takes long, and until then another one may have the place; false if too many wait like this.</summary>
+        public bool StandsAside() => limit.StandAside(this);
 
         public void Dispose() => limit.Leave(this);
 

@@ -28,6 +28,9 @@ internal sealed record WebhookEndpoint
     /// <summary>Null: 202 with the event's id.</summary>
     public WebhookAnswer? Answer { get; init; }
 
+    /// <summary>The answer is what the event's run prints, if it ends within this time; null: nobody waits for it.</summary>
+    public TimeSpan? OutputWait { get; init; }
+
     /// <summary>All headers that events of this endpoint keep, in lower case.</summary>
     public IReadOnlyList<string> KeptHeaders => field ??= [.. SchemeCatalogue.CommonHeaders.Union(Signature.Headers).Union(Headers)];
 }

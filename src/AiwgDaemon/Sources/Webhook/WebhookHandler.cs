@@ -12,12 +12,19 @@ internal sealed class WebhookHandler
     private readonly OperatorEndpoints _operator;
     private readonly WebhookIntake _intake;
 
-    public WebhookHandler(EventBus bus, Func<WebhookHealth> health, Action<TextWriter> metrics, TimeProvider time, ILogger logger)
+    public WebhookHandler(
+        EventBus bus,
+        OutputOf outputOf,
+        Func<WebhookHealth> health,
+        Action<TextWriter> metrics,
+        TimeProvider time,
+        ILogger logger
+    )
     {
         _limit = new FailureLimit(time);
         _answers = new WebhookAnswers(new RefusalLog(time, logger));
         _operator = new OperatorEndpoints(_answers, health, metrics);
-        _intake = new WebhookIntake(bus, time, logger);
+        _intake = new WebhookIntake(bus, outputOf, time, logger);
     }
 
     public WebhookTable Table { get; set => Volatile.Write(ref field, value); } = WebhookTable.Empty;
@@ -76,7 +83,8 @@ internal sealed class WebhookHandler
 
     /// <summary>What a sender that tries the address wants to read again; null for any other request.</summary>
     private static string? Echo(HttpRequest request, IEnumerable<WebhookRoute> routes) =>
-        HttpMethods.IsGet(request.Method) && routes.FirstOrDefault(r => r.Endpoint.Signature.EchoedQuery is not null) is { } route
+        (HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method))
+        && routes.FirstOrDefault(r => r.Endpoint.Signature.EchoedQuery is not null) is { } route
         && request.Query[route.Endpoint.Signature.EchoedQuery!] is [{ Length: > 0 and <= 512 } value] ? value : null;
 
     /// <summary>The route or the refusal.</summary>

@@ -12,7 +12,7 @@ namespace AiwgDaemon.Sources.Webhook;
 /// Takes a request for an endpoint: refuses what can be refused before its body is read, verifies, publishes durably, and says
 /// 202 with the event's id only when the event is on the disk.
 /// </summary>
-internal sealed class WebhookIntake(EventBus bus, TimeProvider time, ILogger logger)
+internal sealed class WebhookIntake(EventBus bus, OutputOf outputOf, TimeProvider time, ILogger logger)
 {
     private static readonly TimeSpan BusWait = TimeSpan.FromSeconds(5);
 
@@ -132,6 +132,8 @@ internal sealed class WebhookIntake(EventBus bus, TimeProvider time, ILogger log
     private async Task<Refusal?> PublishAsync(HttpContext context, WebhookEndpoint endpoint, DaemonEvent @event, UInt128? key)
     {
         var accepted = false;
+        // Before it is published: its run may end at once.
+        var output = endpoint.OutputWait is { } bound ? outputOf(@event.Id, bound, context.RequestAborted) : null;
         try
         {
             using var wait = new CancellationTokenSource(BusWait, time);
@@ -151,8 +153,19 @@ internal sealed class WebhookIntake(EventBus bus, TimeProvider time, ILogger log
             if (key is not null) _deliveries.End(key.Value, accepted);
         }
         if (!accepted) return Refusal.NotTaken;
-        if (endpoint.Answer is { } answer) await WebhookAnswers.WriteAsync(context, answer.Status, answer.Body, answer.ContentType);
+        var answer = output is null ? endpoint.Answer : await OutputAsync(context, output);
+        if (answer is not null) await WebhookAnswers.WriteAsync(context, answer.Status, answer.Body, answer.ContentType);
         else await WebhookAnswers.WriteAsync(context, 202, $"{{\"id\":\"{@event.Id}\"}}");
         return null;
+    }
+
+    // Success whatever the run made of it: the event was taken, and a sender that is told of a failure sends it again.
+    private static async Task<WebhookAnswer?> OutputAsync(HttpContext context, Task<RunOutput?> output)
+    {
+        if (context.Features.Get<ConnectionLimit.Place>() is { } place && !place.StandsAside()) return null;
+        if (await output is not { } run) return null;
+        context.Response.Headers["Aiwg-Run"] = run.RunId;
+        context.Response.Headers["Aiwg-Run-Status"] = run.Status;
+        return new WebhookAnswer(200, run.Text);
     }
 }

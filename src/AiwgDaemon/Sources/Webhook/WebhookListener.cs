@@ -76,7 +76,7 @@ internal sealed class WebhookListener : IDisposable
     private static void Bound(KestrelServerLimits limits, WebhookOptions options)
     {
         // Those that have just lost their place are still there.
-        limits.MaxConcurrentConnections = 2 * ConnectionLimit.Speaking;
+        limits.MaxConcurrentConnections = (2 * ConnectionLimit.Speaking) + ConnectionLimit.Aside;
         limits.MaxRequestHeadersTotalSize = 8 * 1024;
         limits.MaxRequestHeaderCount = 64;
         limits.MaxRequestLineSize = 4096;

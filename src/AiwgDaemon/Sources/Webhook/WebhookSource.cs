@@ -11,6 +11,7 @@ internal sealed class WebhookSource(
     WebhookOptions options,
     EventBus bus,
     Func<IEnumerable<DaemonEvent>> recent,
+    OutputOf outputOf,
     Func<WebhookHealth> health,
     Action<TextWriter> metrics,
     TimeProvider time,
@@ -20,7 +21,7 @@ internal sealed class WebhookSource(
     private static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(2);
 
     private readonly ILogger _logger = loggers.CreateLogger("webhook");
-    private readonly WebhookHandler _handler = new(bus, health, metrics, time, loggers.CreateLogger("webhook"));
+    private readonly WebhookHandler _handler = new(bus, outputOf, health, metrics, time, loggers.CreateLogger("webhook"));
     private WebhookOptions _options = options;
     private WebhookListener? _server;
     private bool _recalled;

@@ -47,15 +47,7 @@ public sealed class ProviderTests : IAsyncDisposable
                 new() { Path = "/standard", Signature = SchemeCatalogue.Standard, SecretEnv = [StandardVariable] },
             ],
         };
-        _source = new(
-            options,
-            _bus,
-            () => [],
-            () => new WebhookHealth(true, "{}"u8.ToArray()),
-            _ => { },
-            _time,
-            NullLoggerFactory.Instance
-        );
+        _source = TestWebhook.Create(options, _bus, _time);
         _bus.Subscribe("test", new SubscriptionOptions(), (e, _) =>
         {
             lock (_events) _events.Add(e);

@@ -265,6 +265,45 @@ public sealed class SenderTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task A_chat_command_is_answered_with_what_its_run_prints()
+    {
+        var chat = new WebhookEndpoint { Path = "/in", Signature = SchemeCatalogue.None, OutputWait = TimeSpan.FromSeconds(2) };
+        var asked = new List<(Guid Id, TimeSpan Bound)>();
+        var printed = new Queue<RunOutput?>([new("r-1", "completed", "deployed\n"), new("r-2", "failed", """{"text":"no"}"""), null]);
+        await StartWithOutput(
+            chat,
+            (id, bound, _) =>
+            {
+                lock (_events) _events.ShouldNotContain(e => e.Id == id, "asked before the event is published, or its end may be missed");
+                asked.Add((id, bound));
+                return Task.FromResult(printed.Dequeue());
+            }
+        );
+        (await Send("/in", "{}", "application/json")).ShouldBe((200, "deployed\n", "text/plain"));
+        (await Send("/in", "{}", "application/json")).ShouldBe((200, """{"text":"no"}""", "application/json"));
+        var late = await Send("/in", "{}", "application/json");
+        late.ShouldBe((202, $"{{\"id\":\"{asked[2].Id}\"}}", "application/json"), "it goes on, and its sender is told its event");
+        asked.ShouldAllBe(a => a.Bound == TimeSpan.FromSeconds(2));
+    }
+
+    [Fact]
+    public async Task Senders_that_wait_for_a_run_hold_no_place_that_others_need_and_are_not_without_number()
+    {
+        var never = new TaskCompletionSource<RunOutput?>();
+        await StartWithOutput(
+            new WebhookEndpoint { Path = "/in", Signature = SchemeCatalogue.None, OutputWait = TimeSpan.FromSeconds(60) },
+            (_, _, token) => never.Task.WaitAsync(token)
+        );
+        var waiting = Enumerable.Range(0, ConnectionLimit.Aside + 20).Select(_ => Send("/in", "{}", "application/json")).ToList();
+        await Eventually.Until(() => waiting.Count(w => w.IsCompleted) == 20, "those for whom there is no room are told the id at once");
+        (await Send("/nowhere", "{}", "application/json")).Status.ShouldBe(404, "others are answered meanwhile");
+        never.SetResult(new("r-1", "completed", "done"));
+        var answers = await Task.WhenAll(waiting);
+        answers.Count(a => a is (200, "done", _)).ShouldBe(ConnectionLimit.Aside);
+        answers.Count(a => a.Status == 202).ShouldBe(20);
+    }
+
+    [Fact]
     public async Task Strangers_behind_a_proxy_shut_out_no_sender_and_a_trusted_proxy_tells_them_apart()
     {
         await Start(o => o with { RateLimitPerMinute = 3 }, Named("github"));
@@ -350,18 +389,17 @@ public sealed class SenderTests : IAsyncDisposable
 
     private Task Start(params WebhookEndpoint[] endpoints) => Start(o => o, endpoints);
 
+    private async Task StartWithOutput(WebhookEndpoint endpoint, OutputOf outputOf)
+    {
+        _bus.Start();
+        _source = TestWebhook.Create(Options(endpoint), _bus, outputOf: outputOf);
+        await _source.StartAsync(CancellationToken.None);
+    }
+
     private async Task Start(Func<WebhookOptions, WebhookOptions> with, params WebhookEndpoint[] endpoints)
     {
         _bus.Start();
-        _source = new(
-            with(Options(endpoints)),
-            _bus,
-            () => [],
-            () => new WebhookHealth(true, "{}"u8.ToArray()),
-            _ => { },
-            TimeProvider.System,
-            NullLoggerFactory.Instance
-        );
+        _source = TestWebhook.Create(with(Options(endpoints)), _bus);
         await _source.StartAsync(CancellationToken.None);
     }
 

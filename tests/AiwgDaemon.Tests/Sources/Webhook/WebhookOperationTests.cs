@@ -234,7 +234,7 @@ public sealed class WebhookOperationTests : IAsyncDisposable
     }
 
     private WebhookSource Source(WebhookOptions options, EventBus bus, Func<IEnumerable<DaemonEvent>> recent) =>
-        new(options, bus, recent, () => _health, _ => { }, TimeProvider.System, NullLoggerFactory.Instance);
+        TestWebhook.Create(options, bus, recent: recent, health: () => _health);
 
     private async Task Start(WebhookOptions options, EventBus? bus = null, Func<IEnumerable<DaemonEvent>>? recent = null)
     {

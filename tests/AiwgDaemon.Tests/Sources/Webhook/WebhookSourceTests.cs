@@ -4,6 +4,7 @@ using System.Text;
 using AiwgDaemon.Bus;
 using AiwgDaemon.Sources.Webhook;
 using AiwgDaemon.Sources.Webhook.Signing;
+using AiwgDaemon.Tests.Support;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace AiwgDaemon.Tests.Sources.Webhook;
@@ -203,15 +204,7 @@ public sealed class WebhookSourceTests : IAsyncDisposable
     private static string Hex(string text) => Convert.ToHexStringLower(Mac(text));
 
     private WebhookSource Source(WebhookOptions options) =>
-        new(
-            options,
-            _bus,
-            () => [],
-            () => new WebhookHealth(true, "{}"u8.ToArray()),
-            _ => { },
-            TimeProvider.System,
-            NullLoggerFactory.Instance
-        );
+        TestWebhook.Create(options, _bus);
 
     private async Task<int> Status(string path, string body, params (string Name, string Value)[] headers)
     {

@@ -328,15 +328,7 @@ public sealed class WebhookWireTests : IAsyncDisposable
             PublicHealth = host == "::",
             Endpoints = host == "::" ? [] : [new() { Path = "/open", Signature = SchemeCatalogue.None }],
         };
-        _source = new(
-            options,
-            bus ?? _bus,
-            () => [],
-            () => new WebhookHealth(true, "{}"u8.ToArray()),
-            _ => { },
-            time ?? TimeProvider.System,
-            loggers ?? NullLoggerFactory.Instance
-        );
+        _source = TestWebhook.Create(options, bus ?? _bus, time, loggers);
         await _source.StartAsync(CancellationToken.None);
     }
 
