@@ -26,9 +26,10 @@ public sealed partial class LayeringTests
         ["Rules"] = ["Events", "Bus", "Runs", "Actions", "State", "Globs", "Platform"],
         ["Agents"] = ["Events", "Actions", "Runs", "Rules", "State", "Platform"],
         ["Config"] = [.. Features, "Platform"],
-        ["Control"] = ["Events", "Bus", "State", "Actions", "Agents", "Runs", "Rules", "Platform"],
-        ["Lifecycle"] = [.. Features, "State", "Config", "Control", "Platform"],
-        ["Cli"] = [.. Features, "State", "Config", "Control", "Platform", "Lifecycle"],
+        ["Api"] = ["Events", "Bus", "State", "Actions", "Agents", "Runs", "Rules", "Platform"],
+        ["Control"] = ["Api", "Events", "Bus", "Platform"],
+        ["Lifecycle"] = [.. Features, "State", "Config", "Api", "Control", "Platform"],
+        ["Cli"] = [.. Features, "State", "Config", "Api", "Control", "Platform", "Lifecycle"],
     };
 
     // Where the project writes each type and what it uses; without the compiler's own and those of no folder (Program, Product).

@@ -1,7 +1,7 @@
-using System.CommandLine;
 using System.CommandLine.Invocation;
+using System.CommandLine;
 using System.Text;
-using AiwgDaemon.Control;
+using AiwgDaemon.Api;
 using AiwgDaemon.Lifecycle;
 using AiwgDaemon.Platform;
 
@@ -78,7 +78,7 @@ internal static class CommandLine
         {
             CommandException e => (e.Message, e.ExitCode),
             StartException e => (e.Message, CodeOf(e.Failure)),
-            IOException or UnauthorizedAccessException or TimeoutException or ControlException => (failure.Message, ExitCodes.Failure),
+            IOException or UnauthorizedAccessException or TimeoutException or ApiException => (failure.Message, ExitCodes.Failure),
             OperationCanceledException => ("Interrupted", ExitCodes.Interrupted),
             OutOfMemoryException => (
                 "There is not enough memory, or a limit on it is too low (ulimit -v, at least 1 GiB)",

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json;
+using AiwgDaemon.Api;
 using AiwgDaemon.Control;
 using AiwgDaemon.Lifecycle;
 
@@ -47,13 +48,13 @@ internal sealed class DaemonCall : IDisposable
         {
             return _client.CallAsync(method, parameters).GetAwaiter().GetResult();
         }
-        catch (ControlException e)
+        catch (ApiException e)
         {
             var details = e.Details.Count == 0 ? "" : "\n" + string.Join('\n', e.Details.Select(ConsoleText.Printable));
             // It may repeat a name that somebody else chose.
             throw new CommandException(
                 ConsoleText.Printable(e.Message) + details,
-                e.Code == ControlError.InvalidConfiguration ? ExitCodes.InvalidConfiguration : ExitCodes.Failure
+                e.Code == ApiError.InvalidConfiguration ? ExitCodes.InvalidConfiguration : ExitCodes.Failure
             );
         }
     }

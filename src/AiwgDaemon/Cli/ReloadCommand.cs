@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json;
+using AiwgDaemon.Api;
 using AiwgDaemon.Control;
 using AiwgDaemon.Lifecycle;
 
@@ -31,7 +32,7 @@ internal static class ReloadCommand
                         output.WriteLine($"  {change.GetString()}");
                     return ExitCodes.Success;
                 }
-                catch (ControlException e) when (e.Code == ControlError.InvalidConfiguration)
+                catch (ApiException e) when (e.Code == ApiError.InvalidConfiguration)
                 {
                     foreach (var detail in e.Details)
                         parsed.InvocationConfiguration.Error.WriteLine(ConsoleText.Printable(ConfigCommand.ShownLine(detail)));

@@ -1,9 +1,9 @@
 using System.CommandLine;
-using System.Text;
 using System.Text.Json;
+using System.Text;
+using AiwgDaemon.Api;
 using AiwgDaemon.Bus;
 using AiwgDaemon.Config;
-using AiwgDaemon.Control;
 using AiwgDaemon.Lifecycle;
 using AiwgDaemon.Rules;
 

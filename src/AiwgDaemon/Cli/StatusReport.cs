@@ -1,4 +1,5 @@
 using System.Text.Json;
+using AiwgDaemon.Api;
 using AiwgDaemon.Control;
 using AiwgDaemon.Lifecycle;
 using AiwgDaemon.Platform;
@@ -95,7 +96,7 @@ internal sealed record StatusReport
                 && answer.TryGetProperty("state"u8, out var element) && element.Deserialize(StateJsonContext.Tolerant) is { } state)
                 return With(StateDefaults.Complete(state), paths, now) with { Document = element };
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or TimeoutException or ControlException or JsonException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or TimeoutException or ApiException or JsonException)
         {
             return this with { Fault = $"{paths.State} cannot be written by the daemon, and it cannot be asked: {e.Message}" };
         }

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Net.Sockets;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
+using AiwgDaemon.Api;
 using AiwgDaemon.Platform;
 
 namespace AiwgDaemon.Control;
@@ -24,7 +25,7 @@ internal sealed class ControlClient : IDisposable
         LocalConnection.TryConnect(path) is { } daemon ? new ControlClient(daemon) : null;
 
     /// <summary>
-    /// Calls a method and returns its result. A <see cref="ControlException"/> where the daemon answers with an error; an
+    /// Calls a method and returns its result. A <see cref="ApiException"/> where the daemon answers with an error; an
     /// <see cref="IOException"/> where it goes away, a <see cref="TimeoutException"/> where it does not answer in time (30 s if not said).
     /// </summary>
     public async Task<JsonElement> CallAsync(
@@ -80,7 +81,7 @@ internal sealed class ControlClient : IDisposable
 
     public void Dispose() => _daemon.Dispose();
 
-    private static ControlException ErrorOf(JsonElement error)
+    private static ApiException ErrorOf(JsonElement error)
     {
         if (
             error.ValueKind != JsonValueKind.Object
@@ -94,7 +95,7 @@ internal sealed class ControlClient : IDisposable
         List<string> details = [];
         if (error.TryGetProperty("data"u8, out var data) && data.ValueKind == JsonValueKind.Array)
             foreach (var detail in data.EnumerateArray()) details.Add(detail.ToString());
-        return new ControlException(number, message.GetString()!, details);
+        return new ApiException(number, message.GetString()!, details);
     }
 
     private static IOException NoDaemon() =>

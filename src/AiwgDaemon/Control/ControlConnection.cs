@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using AiwgDaemon.Api;
 using AiwgDaemon.Platform;
 using Microsoft.Extensions.Logging;
 
@@ -20,17 +21,24 @@ internal sealed class ControlConnection : IDisposable
     private readonly ILogger _logger;
     private readonly SemaphoreSlim _sending = new(1);
     private readonly CancellationTokenSource _end;
-    private readonly ControlSession _session;
+    private readonly ApiSession _session;
     private volatile bool _busy;
     private byte[] _buffer = new byte[SmallBuffer];
     private int _filled;
     private bool _closed;
 
-    public ControlConnection(LocalConnection peer, ControlRpc rpc, TimeProvider time, ILogger logger, CancellationToken token)
+    public ControlConnection(
+        LocalConnection peer,
+        ControlRpc rpc,
+        Func<int> clients,
+        TimeProvider time,
+        ILogger logger,
+        CancellationToken token
+    )
     {
         (_peer, _rpc, _time, _logger) = (peer, rpc, time, logger);
         _end = CancellationTokenSource.CreateLinkedTokenSource(token);
-        _session = new ControlSession(SendAsync);
+        _session = new ApiSession((stream, item) => SendAsync(StreamMessages.Of(stream, item)), clients);
         LastActive = time.GetTimestamp();
     }
 
@@ -91,7 +99,7 @@ internal sealed class ControlConnection : IDisposable
             if (_filled > MaxMessage)
             {
                 await SendAsync(
-                    ControlRpc.Refusal(ControlError.InvalidRequest, $"Invalid request: the message is longer than {MaxMessage} bytes")
+                    ControlRpc.Refusal(ApiError.InvalidRequest, $"Invalid request: the message is longer than {MaxMessage} bytes")
                 );
                 return;
             }

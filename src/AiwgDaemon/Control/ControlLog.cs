@@ -18,7 +18,4 @@ internal static partial class ControlLog
 
     [LoggerMessage(Level = LogLevel.Debug, Message = "An answer could not be sent to a control client: {Reason}")]
     public static partial void SendFailed(ILogger logger, string reason);
-
-    [LoggerMessage(Level = LogLevel.Error, Message = "Control method {Method} failed")]
-    public static partial void MethodFailed(ILogger logger, Exception exception, string method);
 }

@@ -3,8 +3,7 @@ using System.Runtime.InteropServices;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Unicode;
-using System.Threading.Channels;
-using Microsoft.Extensions.Logging;
+using AiwgDaemon.Api;
 
 namespace AiwgDaemon.Control;
 
@@ -12,7 +11,7 @@ namespace AiwgDaemon.Control;
 /// JSON-RPC 2.0 (jsonrpc.org/specification): one message in, its answer out, which is empty for notifications. Ids come back as
 /// they were written, whatever their size. No message makes it throw but the cancellation of the connection.
 /// </summary>
-internal sealed class ControlRpc(ControlMethods methods, ILogger logger)
+internal sealed class ControlRpc(DaemonApi api)
 {
     public const int MaxBatch = 100;
 
@@ -26,15 +25,15 @@ internal sealed class ControlRpc(ControlMethods methods, ILogger logger)
     public static ReadOnlyMemory<byte> Refusal(int code, string message)
     {
         var output = new ArrayBufferWriter<byte>(256);
-        WriteError(output, "null"u8, new ControlException(code, message));
+        WriteError(output, "null"u8, new ApiException(code, message));
         output.Write("\n"u8);
         return output.WrittenMemory;
     }
 
     /// <summary>The answer with its newline; empty where there is none.</summary>
-    public async ValueTask<ReadOnlyMemory<byte>> AnswerAsync(ReadOnlyMemory<byte> message, ControlSession session, CancellationToken token)
+    public async ValueTask<ReadOnlyMemory<byte>> AnswerAsync(ReadOnlyMemory<byte> message, ApiSession session, CancellationToken token)
     {
-        if (!Utf8.IsValid(message.Span)) return Refusal(ControlError.ParseError, "Parse error: the message is not UTF-8");
+        if (!Utf8.IsValid(message.Span)) return Refusal(ApiError.ParseError, "Parse error: the message is not UTF-8");
         JsonDocument document;
         try
         {
@@ -42,7 +41,7 @@ internal sealed class ControlRpc(ControlMethods methods, ILogger logger)
         }
         catch (JsonException e)
         {
-            return Refusal(ControlError.ParseError, $"Parse error: no JSON document at byte {e.BytePositionInLine} of the message");
+            return Refusal(ApiError.ParseError, $"Parse error: no JSON document at byte {e.BytePositionInLine} of the message");
         }
         using (document)
         {
@@ -57,14 +56,14 @@ internal sealed class ControlRpc(ControlMethods methods, ILogger logger)
     private async ValueTask AnswerBatchAsync(
         JsonElement batch,
         ArrayBufferWriter<byte> output,
-        ControlSession session,
+        ApiSession session,
         CancellationToken token
     )
     {
         var length = batch.GetArrayLength();
         if (length is 0 or > MaxBatch)
         {
-            WriteError(output, "null"u8, new ControlException(ControlError.InvalidRequest, length == 0
+            WriteError(output, "null"u8, new ApiException(ApiError.InvalidRequest, length == 0
                 ? "Invalid request: the batch is empty" : $"Invalid request: the batch has {length} calls, at most {MaxBatch} are taken"));
             return;
         }
@@ -85,59 +84,30 @@ internal sealed class ControlRpc(ControlMethods methods, ILogger logger)
     private async ValueTask AnswerOneAsync(
         JsonElement call,
         ArrayBufferWriter<byte> output,
-        ControlSession session,
+        ApiSession session,
         CancellationToken token
     )
     {
         byte[]? id = null;
-        ControlException? error;
+        ApiException? error;
         try
         {
             var method = Check(call, out id, out var parameters);
             var result = new ArrayBufferWriter<byte>(512);
-            using (var writer = new Utf8JsonWriter(result, Output)) await InvokeAsync(method, parameters, writer, session, token);
+            using (var writer = new Utf8JsonWriter(result, Output))
+                await api.InvokeAsync(method, parameters, writer, session, token);
             if (id is not null) WriteResult(output, id, result.WrittenSpan);
             return;
         }
-        catch (ControlException e)
+        catch (ApiException e)
         {
             error = e;
         }
         // A notification gets no answer, not even an error; what is no request at all gets one with a null id.
-        if (id is not null || error.Code == ControlError.InvalidRequest) WriteError(output, id ?? "null"u8.ToArray(), error);
+        if (id is not null || error.Code == ApiError.InvalidRequest) WriteError(output, id ?? "null"u8.ToArray(), error);
     }
 
-    private async ValueTask InvokeAsync(
-        string method,
-        ControlParams parameters,
-        Utf8JsonWriter writer,
-        ControlSession session,
-        CancellationToken token
-    )
-    {
-        var body = methods.Find(method) ?? throw new ControlException(ControlError.MethodNotFound, $"There is no method '{method}'");
-        try
-        {
-            await body(parameters, writer, session, token);
-        }
-        catch (ChannelClosedException e)
-        {
-            // Of the bus: the daemon is stopping, and the message says what becomes of the call.
-            throw new ControlException(ControlError.Unavailable, e.Message);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            // The disk is full, the project was moved: the daemon is well, and the message says why the call cannot be done.
-            throw new ControlException(ControlError.Unavailable, e.Message);
-        }
-        catch (Exception e) when (e is not ControlException && !(e is OperationCanceledException && token.IsCancellationRequested))
-        {
-            ControlLog.MethodFailed(logger, e, method);
-            throw new ControlException(ControlError.InternalError, $"Internal error: {e.Message}");
-        }
-    }
-
-    private static string Check(JsonElement call, out byte[]? id, out ControlParams parameters)
+    private static string Check(JsonElement call, out byte[]? id, out Arguments parameters)
     {
         (id, parameters) = (null, default);
         try
@@ -152,7 +122,7 @@ internal sealed class ControlRpc(ControlMethods methods, ILogger logger)
     }
 
     // The id comes first: an error of a request that has one must carry it.
-    private static string CheckMembers(JsonElement call, ref byte[]? id, ref ControlParams parameters)
+    private static string CheckMembers(JsonElement call, ref byte[]? id, ref Arguments parameters)
     {
         if (call.ValueKind != JsonValueKind.Object) throw Invalid("a call is an object");
         if (call.TryGetProperty("id"u8, out var idValue))
@@ -173,12 +143,12 @@ internal sealed class ControlRpc(ControlMethods methods, ILogger logger)
         {
             if (given.ValueKind is not (JsonValueKind.Object or JsonValueKind.Array))
                 throw Invalid("\"params\" must be an object or an array");
-            parameters = new ControlParams(given);
+            parameters = new Arguments(given);
         }
         return method.GetString()!;
     }
 
-    private static ControlException Invalid(string why) => new(ControlError.InvalidRequest, $"Invalid request: {why}");
+    private static ApiException Invalid(string why) => new(ApiError.InvalidRequest, $"Invalid request: {why}");
 
     private static void WriteResult(ArrayBufferWriter<byte> output, ReadOnlySpan<byte> id, ReadOnlySpan<byte> result)
     {
@@ -189,7 +159,7 @@ internal sealed class ControlRpc(ControlMethods methods, ILogger logger)
         output.Write("}"u8);
     }
 
-    private static void WriteError(ArrayBufferWriter<byte> output, ReadOnlySpan<byte> id, ControlException error)
+    private static void WriteError(ArrayBufferWriter<byte> output, ReadOnlySpan<byte> id, ApiException error)
     {
         using var writer = new Utf8JsonWriter(output, Output);
         writer.WriteStartObject();

@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using AiwgDaemon.Api;
 using AiwgDaemon.Bus;
 using AiwgDaemon.Platform;
 using Microsoft.Extensions.Logging;
@@ -25,16 +26,10 @@ internal sealed class ControlServer : IAsyncDisposable
     private readonly CancellationTokenSource _stop = new();
     private readonly Task _accepting;
 
-    private ControlServer(
-        LocalListener listener,
-        ControlHandlers handlers,
-        TimeProvider time,
-        IssueReport report,
-        ILogger logger
-    )
+    private ControlServer(LocalListener listener, IDaemon daemon, TimeProvider time, IssueReport report, ILogger logger)
     {
         (_listener, _time, _report, _logger) = (listener, time, report, logger);
-        _rpc = new ControlRpc(new ControlMethods(handlers, time, () => Clients), logger);
+        _rpc = new ControlRpc(new DaemonApi(daemon, time, logger));
         _accepting = AcceptAsync();
     }
 
@@ -48,11 +43,11 @@ internal sealed class ControlServer : IAsyncDisposable
 
     /// <summary>Binds and listens; an <see cref="IOException"/> or <see cref="UnauthorizedAccessException"/> where that is
     /// impossible.</summary>
-    public static ControlServer Start(string path, ControlHandlers handlers, TimeProvider time, IssueReport report, ILogger logger)
+    public static ControlServer Start(string path, IDaemon daemon, TimeProvider time, IssueReport report, ILogger logger)
     {
         var listener = LocalListener.Open(path, MaxConnections);
         ControlLog.Listening(logger, path);
-        return new ControlServer(listener, handlers, time, report, logger);
+        return new ControlServer(listener, daemon, time, report, logger);
     }
 
     public async ValueTask DisposeAsync()
@@ -71,7 +66,7 @@ internal sealed class ControlServer : IAsyncDisposable
 
     /// <summary>What another user is told.</summary>
     public static ReadOnlyMemory<byte> RefusalOf(uint uid) =>
-        ControlRpc.Refusal(ControlError.Refused, $"This daemon is controlled by the user that runs it and by root, not by user {uid}");
+        ControlRpc.Refusal(ApiError.Refused, $"This daemon is controlled by the user that runs it and by root, not by user {uid}");
 
     private async Task AcceptAsync()
     {
@@ -110,7 +105,7 @@ internal sealed class ControlServer : IAsyncDisposable
             Refuse(peer, RefusalOf(uid));
             return;
         }
-        var connection = new ControlConnection(peer, _rpc, _time, _logger, _stop.Token);
+        var connection = new ControlConnection(peer, _rpc, () => Clients, _time, _logger, _stop.Token);
         lock (_lock)
         {
             MakeRoom();

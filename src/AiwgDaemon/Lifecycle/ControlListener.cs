@@ -1,3 +1,4 @@
+using AiwgDaemon.Api;
 using AiwgDaemon.Bus;
 using AiwgDaemon.Control;
 using Microsoft.Extensions.Logging;
@@ -8,7 +9,7 @@ namespace AiwgDaemon.Lifecycle;
 /// Keeps the control socket open for the daemon's life: where it cannot be opened, or somebody removes it, health says so
 /// and the next beat tries again. A project on a filesystem without sockets still gets everything else.
 /// </summary>
-internal sealed class ControlListener(string path, Func<ControlHandlers> handlers, TimeProvider time, IssueReport report, ILogger logger)
+internal sealed class ControlListener(string path, IDaemon daemon, TimeProvider time, IssueReport report, ILogger logger)
     : IAsyncDisposable
 {
     private readonly SemaphoreSlim _gate = new(1, 1);
@@ -19,7 +20,7 @@ internal sealed class ControlListener(string path, Func<ControlHandlers> handler
     {
         try
         {
-            _server = ControlServer.Start(path, handlers(), time, report, logger);
+            _server = ControlServer.Start(path, daemon, time, report, logger);
             report(IssueKeys.Control, null);
         }
         catch (IOException e)

@@ -111,10 +111,10 @@ internal sealed class DaemonParts : IDisposable
         );
         _heartbeat = new Heartbeat(paths.Heartbeat);
         _snapshot = new StateSnapshot(this, before, time);
-        var bindings = new ControlBindings(this, requests, EventBus, History, DeadLetters, Rules, Runs, Switch, () =>
+        var daemon = new LiveDaemon(this, requests, EventBus, History, DeadLetters, Rules, Runs, Switch, () =>
             _snapshot.Take(running: true)
         );
-        Control = new ControlListener(paths.Socket, () => bindings.Handlers, time, Report, Logging.For("control"));
+        Control = new ControlListener(paths.Socket, daemon, time, Report, Logging.For("control"));
         ConfigFile = new ConfigFileWatch(time, Report, () => requests.Reload("the file changed"));
         _keeper = new ClaimKeeper(claim, Report, requests.Stop);
         var store = new StateStore(paths.State);

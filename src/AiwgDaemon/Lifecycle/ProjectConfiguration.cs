@@ -1,3 +1,4 @@
+using AiwgDaemon.Api;
 using AiwgDaemon.Config;
 using AiwgDaemon.Control;
 using AiwgDaemon.Lifecycle.Services;
@@ -93,7 +94,7 @@ internal sealed class ProjectConfiguration
                 .GetBoolean();
         }
         catch (Exception e)
-            when (e is IOException or UnauthorizedAccessException or ControlException or OperationCanceledException or TimeoutException)
+            when (e is IOException or UnauthorizedAccessException or ApiException or OperationCanceledException or TimeoutException)
         {
             // An earlier version, or one that hangs: the warning that follows says what this shell knows.
             return false;

@@ -1,8 +1,8 @@
 using System.Text.Json;
 using AiwgDaemon.Actions;
+using AiwgDaemon.Api;
 using AiwgDaemon.Bus;
 using AiwgDaemon.Config;
-using AiwgDaemon.Control;
 using AiwgDaemon.Rules;
 using AiwgDaemon.Sources.Watch;
 using AiwgDaemon.State;

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using AiwgDaemon.Api;
 using AiwgDaemon.Control;
 using AiwgDaemon.Platform;
 using AiwgDaemon.State;
@@ -114,7 +115,7 @@ internal static class RunningDaemon
             // Bounded once more: a pipe whose other end is going away may not let go of a read.
             client?.CallAsync("daemon.stop", timeout: timeout).WaitAsync(timeout).GetAwaiter().GetResult();
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or TimeoutException or ControlException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or TimeoutException or ApiException)
         {
             // It may be on its way out already; if it is not, the caller kills it when the time is over.
         }

@@ -8,7 +8,7 @@ namespace AiwgDaemon.State;
 /// expressions.</summary>
 internal sealed class ActionStatusConverter : JsonConverter<ActionStatus>
 {
-    private static readonly string[] Words = Array.ConvertAll(Enum.GetNames<ActionStatus>(), name => name.ToLowerInvariant());
+    public static readonly string[] Words = Array.ConvertAll(Enum.GetNames<ActionStatus>(), name => name.ToLowerInvariant());
 
     public override ActionStatus Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
     {

@@ -1,8 +1,9 @@
 using System.Collections.Concurrent;
 using System.Globalization;
 using System.Net.Sockets;
-using System.Text;
 using System.Text.Json;
+using System.Text;
+using AiwgDaemon.Api;
 using AiwgDaemon.Bus;
 using AiwgDaemon.Control;
 using AiwgDaemon.EndToEnd.Support;
@@ -102,7 +103,7 @@ internal sealed class LoadedProject : IDisposable
                         or SocketException
                         or HttpRequestException
                         or OperationCanceledException
-                        or ControlException
+                        or ApiException
                         or TimeoutException
             )
         {

@@ -90,6 +90,7 @@ public sealed class HelpTests
             "rules test --source",
             "config",
             "config init --format xml",
+            "api",
             "cron",
             "cron next",
             "cron next --count x @daily",

@@ -65,6 +65,8 @@ public sealed class UnreachableDaemonTests : IDisposable
         "list",
         "doctor",
         "version",
+        "api",
+        "api schema",
         "rules",
         "rules list",
         "rules test",

@@ -1,8 +1,9 @@
 using System.Globalization;
 using System.Net.Sockets;
 using System.Reflection;
-using System.Text;
 using System.Text.Json;
+using System.Text;
+using AiwgDaemon.Api;
 using AiwgDaemon.Bus;
 using AiwgDaemon.Control;
 using AiwgDaemon.Tests.Support;
@@ -63,8 +64,8 @@ public sealed class ControlErrorTests : IAsyncLifetime
         {
             // Nobody takes anything out of it.
         }
-        var handlers = TestHandlers.Create([], _bus) with { Emit = EmitAsync };
-        _server = ControlServer.Start(_directory.Combine("daemon.sock"), handlers, _time, (_, _, _) => { }, NullLogger.Instance);
+        var daemon = new StandInDaemon([], _bus, emit: EmitAsync);
+        _server = ControlServer.Start(_directory.Combine("daemon.sock"), daemon, _time, (_, _, _) => { }, NullLogger.Instance);
     }
 
     public async ValueTask DisposeAsync()
@@ -92,7 +93,7 @@ public sealed class ControlErrorTests : IAsyncLifetime
         );
 
         var answers = text.ToString();
-        foreach (var code in typeof(ControlError).GetFields(BindingFlags.Public | BindingFlags.Static))
+        foreach (var code in typeof(ApiError).GetFields(BindingFlags.Public | BindingFlags.Static))
             answers.ShouldContain(
                 string.Create(CultureInfo.InvariantCulture, $"\"code\":{code.GetRawConstantValue()},"),
                 customMessage: $"no request leads to {code.Name}"
@@ -118,7 +119,7 @@ public sealed class ControlErrorTests : IAsyncLifetime
     {
         var call = """{"jsonrpc":"2.0","method":"event.subscribe","id":7}"""u8.ToArray();
         using var connection = new Connection(_directory.Combine("daemon.sock"));
-        for (var stream = 1; stream <= ControlSession.MaxStreams; stream++) (await connection.AskAsync(call)).ShouldContain("\"result\"");
+        for (var stream = 1; stream <= ApiSession.MaxStreams; stream++) (await connection.AskAsync(call)).ShouldContain("\"result\"");
         return await connection.AskAsync(call);
     }
 

@@ -1,5 +1,6 @@
-using System.Text;
 using System.Text.Json;
+using System.Text;
+using AiwgDaemon.Api;
 using AiwgDaemon.Control;
 using AiwgDaemon.Tests.Support;
 using CsCheck;
@@ -28,7 +29,7 @@ public sealed class ControlRpcTests
         "\"\\ud800\"",
     ];
 
-    private readonly ControlRpc _rpc = new(new ControlMethods(TestHandlers.Create([]), TimeProvider.System, () => 1), NullLogger.Instance);
+    private readonly ControlRpc _rpc = new(new DaemonApi(new StandInDaemon([]), TimeProvider.System, NullLogger.Instance));
 
     [Theory]
     [InlineData("{", -32700, "null")]
@@ -203,5 +204,5 @@ public sealed class ControlRpcTests
     private async Task<string> AskAsync(string message) =>
         Encoding.UTF8.GetString((await _rpc.AnswerAsync(Encoding.UTF8.GetBytes(message), Session(), default)).Span);
 
-    private static ControlSession Session() => new(_ => Task.CompletedTask);
+    private static ApiSession Session() => new((_, _) => Task.CompletedTask, () => 1);
 }

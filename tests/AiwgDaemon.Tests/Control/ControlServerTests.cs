@@ -1,7 +1,8 @@
 using System.Collections.Concurrent;
 using System.Net.Sockets;
-using System.Text;
 using System.Text.Json;
+using System.Text;
+using AiwgDaemon.Api;
 using AiwgDaemon.Bus;
 using AiwgDaemon.Control;
 using AiwgDaemon.Tests.Support;
@@ -39,8 +40,8 @@ public sealed class ControlServerTests : IAsyncLifetime
         Start(Path);
         using var client = Connect(Path);
         (await client.CallAsync("ping")).GetProperty("pong").GetBoolean().ShouldBeTrue();
-        (await Should.ThrowAsync<ControlException>(() => client.CallAsync("none"))).Code.ShouldBe(ControlError.MethodNotFound);
-        (await Should.ThrowAsync<ControlException>(() => client.CallAsync("daemon.reload"))).Details.ShouldBe(["daemon.yaml:1:1: x"]);
+        (await Should.ThrowAsync<ApiException>(() => client.CallAsync("none"))).Code.ShouldBe(ApiError.MethodNotFound);
+        (await Should.ThrowAsync<ApiException>(() => client.CallAsync("daemon.reload"))).Details.ShouldBe(["daemon.yaml:1:1: x"]);
         var id = (await client.CallAsync("event.emit", json => json.WriteString("type", "t"))).GetProperty("id").GetGuid();
         _emitted.ShouldHaveSingleItem().Id.ShouldBe(id);
         await client.CallAsync("daemon.stop");
@@ -237,7 +238,7 @@ public sealed class ControlServerTests : IAsyncLifetime
     {
         var server = ControlServer.Start(
             path,
-            TestHandlers.Create(_emitted, _bus, () => Interlocked.Increment(ref _stops)),
+            new StandInDaemon(_emitted, _bus, () => Interlocked.Increment(ref _stops)),
             time ?? TimeProvider.System,
             (_, _, _) => { },
             NullLogger.Instance

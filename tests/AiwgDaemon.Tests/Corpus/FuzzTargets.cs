@@ -1,15 +1,16 @@
-using System.Text;
 using System.Text.Json;
+using System.Text;
+using AiwgDaemon.Api;
 using AiwgDaemon.Bus;
 using AiwgDaemon.Cli;
 using AiwgDaemon.Config;
 using AiwgDaemon.Control;
 using AiwgDaemon.Globs;
 using AiwgDaemon.Runs;
-using AiwgDaemon.Sources.Cron;
 using AiwgDaemon.Sources.Cron.Zones;
-using AiwgDaemon.Sources.Webhook;
+using AiwgDaemon.Sources.Cron;
 using AiwgDaemon.Sources.Webhook.Signing;
+using AiwgDaemon.Sources.Webhook;
 using AiwgDaemon.State;
 using AiwgDaemon.Tests.Control;
 using Microsoft.AspNetCore.Http;
@@ -101,8 +102,8 @@ internal static class FuzzTargets
 
     private static void JsonRpc(byte[] input)
     {
-        _rpc ??= new ControlRpc(new ControlMethods(TestHandlers.Create([]), TimeProvider.System, () => 1), NullLogger.Instance);
-        var answer = _rpc.AnswerAsync(input, new ControlSession(_ => Task.CompletedTask), default).AsTask().GetAwaiter().GetResult();
+        _rpc ??= new ControlRpc(new DaemonApi(new StandInDaemon([]), TimeProvider.System, NullLogger.Instance));
+        var answer = _rpc.AnswerAsync(input, new ApiSession((_, _) => Task.CompletedTask, () => 1), default).AsTask().GetAwaiter().GetResult();
         if (answer.IsEmpty) return;
         answer.Span[..^1].Contains((byte)'\n').ShouldBeFalse("one answer is one line");
         JsonDocument.Parse(answer).Dispose();

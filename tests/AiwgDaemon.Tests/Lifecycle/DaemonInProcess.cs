@@ -19,6 +19,9 @@ internal sealed class DaemonInProcess : IAsyncDisposable
 
     public List<(string Owner, TimeSpan Took)> Callbacks { get; } = [];
 
+    /// <summary>What clients ask of the host, which is the test.</summary>
+    public HostRequests Requests { get; } = new();
+
     public string Combine(params string[] parts) => _directory.Combine(parts);
 
     public void Write(string path, string content)
@@ -40,7 +43,7 @@ internal sealed class DaemonInProcess : IAsyncDisposable
             lock (Callbacks) Callbacks.Add((owner?.GetType().Name ?? "none", took));
         });
         Parts = new DaemonParts(
-            Paths, _claim, result.Configuration.ShouldNotBeNull(string.Join('\n', result.Errors)), new HostRequests(), Clock, _notify,
+            Paths, _claim, result.Configuration.ShouldNotBeNull(string.Join('\n', result.Errors)), Requests, Clock, _notify,
             detached: true);
         _life = new DaemonLife(Parts);
     }

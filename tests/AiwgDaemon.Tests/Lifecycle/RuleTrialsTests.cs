@@ -1,4 +1,5 @@
 using System.Text;
+using AiwgDaemon.Api;
 using AiwgDaemon.Bus;
 using AiwgDaemon.Config;
 using AiwgDaemon.Control;

@@ -1,16 +1,18 @@
 using System.Globalization;
 using System.Text.Json;
+using AiwgDaemon.Api.Operations;
 using AiwgDaemon.State;
 
-namespace AiwgDaemon.Control;
+namespace AiwgDaemon.Api;
 
 /// <summary>Status documents in the shape of the Node.js daemon's, so that its clients understand them; what it did not know stands
 /// beside.</summary>
 internal static class StatusJson
 {
-    public static void Write(Utf8JsonWriter json, ControlHandlers handlers, int clients)
+    public static void Write(ApiCall call)
     {
-        var state = handlers.State();
+        var (daemon, json) = (call.Daemon, call.Json);
+        var state = daemon.State();
         json.WriteStartObject();
         json.WriteNumber("pid"u8, state.Pid);
         json.WriteNumber("uptime_seconds"u8, Math.Floor(state.UptimeSeconds));
@@ -18,16 +20,16 @@ internal static class StatusJson
         json.WriteString("health"u8, state.Health.Status);
         json.WriteStartObject("subsystems"u8);
         json.WriteStartObject("ipc"u8);
-        json.WriteNumber("clients"u8, clients);
+        json.WriteNumber("clients"u8, call.Session.Clients);
         json.WriteEndObject();
         json.WriteStartObject("supervisor"u8);
         json.WriteNumber("running"u8, state.ActiveActions.Count);
         json.WriteNumber("queued"u8, state.QueuedActions);
-        json.WriteNumber("maxConcurrency"u8, handlers.MaxParallelActions());
-        TaskMethods.WriteUnderWay(json, handlers.Tasks);
+        json.WriteNumber("maxConcurrency"u8, daemon.MaxParallelActions);
+        TaskOperations.WriteUnderWay(json, daemon.Tasks);
         json.WriteEndObject();
         json.WritePropertyName("automation"u8);
-        WriteAutomation(json, handlers);
+        WriteAutomation(call);
         json.WriteStartObject("file_watcher"u8);
         json.WriteBoolean("enabled"u8, state.Monitors.FileWatcher.Enabled);
         json.WriteNumber("events_received"u8, state.Monitors.FileWatcher.EventsReceived);
@@ -45,12 +47,13 @@ internal static class StatusJson
         json.WriteEndObject();
     }
 
-    public static void WriteAutomation(Utf8JsonWriter json, ControlHandlers handlers)
+    public static void WriteAutomation(ApiCall call)
     {
-        var rules = handlers.Rules();
+        var (daemon, json) = (call.Daemon, call.Json);
+        var rules = daemon.Rules();
         json.WriteStartObject();
-        json.WriteBoolean("enabled"u8, handlers.AutomationEnabled());
-        if (handlers.State().Automation is { Paused: true } automation)
+        json.WriteBoolean("enabled"u8, daemon.AutomationEnabled);
+        if (daemon.State().Automation is { Paused: true } automation)
         {
             json.WriteBoolean("paused"u8, true);
             if (automation.PausedUntil is { } until) WriteTime(json, "paused_until", until);

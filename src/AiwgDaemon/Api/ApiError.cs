@@ -1,7 +1,7 @@
-namespace AiwgDaemon.Control;
+namespace AiwgDaemon.Api;
 
-/// <summary>The error codes of the control socket: JSON-RPC's own, and ours from -32000 on.</summary>
-internal static class ControlError
+/// <summary>Why an operation is not done, as numbers of JSON-RPC: its own, and ours from -32000 on.</summary>
+internal static class ApiError
 {
     public const int ParseError = -32700;
     public const int InvalidRequest = -32600;
@@ -23,13 +23,4 @@ internal static class ControlError
 
     /// <summary>The client runs as another user.</summary>
     public const int Refused = -32005;
-}
-
-/// <summary>A call that is answered with an error; the message is a sentence for the person behind the client.</summary>
-internal sealed class ControlException(int code, string message, IReadOnlyList<string>? details = null) : Exception(message)
-{
-    public int Code { get; } = code;
-
-    /// <summary><c>error.data</c>: for instance each error of a configuration.</summary>
-    public IReadOnlyList<string> Details { get; } = details ?? [];
 }

@@ -1,16 +1,17 @@
 using AiwgDaemon.Actions;
+using AiwgDaemon.Agents;
+using AiwgDaemon.Api;
 using AiwgDaemon.Bus;
 using AiwgDaemon.Config;
 using AiwgDaemon.Config.Description;
-using AiwgDaemon.Control;
 using AiwgDaemon.Rules;
 using AiwgDaemon.Runs;
 using AiwgDaemon.State;
 
 namespace AiwgDaemon.Lifecycle;
 
-/// <summary>What the control socket's methods do, in terms of the parts. Holds no state.</summary>
-internal sealed class ControlBindings(
+/// <summary>What the daemon's operations do, in terms of the parts. Holds no state.</summary>
+internal sealed class LiveDaemon(
     DaemonParts parts,
     HostRequests requests,
     EventBus bus,
@@ -20,41 +21,62 @@ internal sealed class ControlBindings(
     RunDispatcher runs,
     AutomationSwitch automation,
     Func<DaemonState> state
-)
+) : IDaemon
 {
-    public ControlHandlers Handlers => new()
+    public AgentTasks Tasks => parts.Tasks;
+
+    public bool AutomationEnabled => engine.Enabled;
+
+    public int MaxParallelActions => parts.Configuration.Limits.MaxParallel;
+
+    public long WaitingInJournal => engine.WaitingInJournal;
+
+    public DaemonState State() => state();
+
+    public async Task<IReadOnlyList<string>> ReloadAsync(CancellationToken token)
     {
-        State = state,
-        Reload = ReloadAsync,
-        Stop = () => requests.Stop("control socket"),
-        AutomationEnabled = () => engine.Enabled,
-        EnableAutomation = enabled => Shown(() => automation.Enable(enabled)),
-        EnableRule = (rule, enabled) => Shown(() => automation.Enable(rule, enabled)),
-        Pause = length => Shown(() => automation.Pause(length)),
-        Resume = () => Shown(automation.Resume),
-        Rules = Rules,
-        TestRules = Try,
-        FindEvent = id => history.Last(int.MaxValue).FirstOrDefault(e => e.Id.ToString() == id),
-        ResumeRule = engine.Resume,
-        Emit = bus.PublishDurablyAsync,
-        Events = history.Last,
-        Subscribe = (options, handler) => bus.Subscribe("stream", options, handler),
-        Actions = runs.Listing.List,
-        WaitingInJournal = () => engine.WaitingInJournal,
-        FindAction = FindAction,
-        CancelAction = runs.ByHand.Cancel,
-        CancelActions = CancelAllAsync,
-        RetryAction = RetryAsync,
-        HoldAction = Hold,
-        ReleaseAction = Release,
-        RunAction = RunAsync,
-        DeadLetters = deadLetters.List,
-        FindDeadLetter = deadLetters.Find,
-        RetryDeadLetters = letters => deadLetters.Retry(bus, letters),
-        ClearDeadLetters = deadLetters.Clear,
-        Tasks = parts.Tasks,
-        MaxParallelActions = () => parts.Configuration.Limits.MaxParallel,
-    };
+        var outcome = await requests.ReloadAsync("control socket").WaitAsync(token);
+        return outcome.Applied
+            ? outcome.Changes
+            : throw new ApiException(
+                ApiError.InvalidConfiguration,
+                "The configuration is not valid; the one before stays in force",
+                outcome.Errors
+            );
+    }
+
+    public void Stop() => requests.Stop("control socket");
+
+    public void EnableAutomation(bool enabled) => Shown(() => automation.Enable(enabled));
+
+    public bool EnableRule(string id, bool enabled) => Shown(() => automation.Enable(id, enabled));
+
+    public void Pause(TimeSpan? length) => Shown(() => automation.Pause(length));
+
+    public bool Resume() => Shown(automation.Resume);
+
+    public bool ResumeRule(string id) => engine.Resume(id);
+
+    public ValueTask EmitAsync(DaemonEvent @event, CancellationToken token) => bus.PublishDurablyAsync(@event, token);
+
+    public IReadOnlyList<DaemonEvent> Events(int count, EventSource? source, string? type) => history.Last(count, source, type);
+
+    public DaemonEvent? FindEvent(string id) => history.Last(int.MaxValue).FirstOrDefault(e => e.Id.ToString() == id);
+
+    public IAsyncDisposable Subscribe(SubscriptionOptions options, Func<DaemonEvent, CancellationToken, ValueTask> handler) =>
+        bus.Subscribe("stream", options, handler);
+
+    public IReadOnlyList<ActionRecord> Actions(RunFilter filter) => runs.Listing.List(filter);
+
+    public bool CancelAction(string id) => runs.ByHand.Cancel(id);
+
+    public IReadOnlyList<DeadLetter> DeadLetters() => deadLetters.List();
+
+    public DeadLetter? FindDeadLetter(string id) => deadLetters.Find(id);
+
+    public int RetryDeadLetters(IReadOnlyList<DeadLetter> letters) => deadLetters.Retry(bus, letters);
+
+    public int ClearDeadLetters() => deadLetters.Clear();
 
     // A status right after the answer shows what was asked for.
     private T Shown<T>(Func<T> change)
@@ -70,19 +92,7 @@ internal sealed class ControlBindings(
         parts.PublishState();
     }
 
-    private async Task<IReadOnlyList<string>> ReloadAsync(CancellationToken token)
-    {
-        var outcome = await requests.ReloadAsync("control socket").WaitAsync(token);
-        return outcome.Applied
-            ? outcome.Changes
-            : throw new ControlException(
-                ControlError.InvalidConfiguration,
-                "The configuration is not valid; the one before stays in force",
-                outcome.Errors
-            );
-    }
-
-    private IReadOnlyList<RuleView> Rules()
+    public IReadOnlyList<RuleView> Rules()
     {
         var rules = parts.Configuration.Rules.ToDictionary(r => r.Id, StringComparer.Ordinal);
         return
@@ -102,11 +112,11 @@ internal sealed class ControlBindings(
         ];
     }
 
-    private IReadOnlyList<RuleTrial> Try(DaemonEvent @event, bool came) =>
+    public IReadOnlyList<RuleTrial> TestRules(DaemonEvent @event, bool came) =>
         new RuleTrials(parts.Configuration, parts.Project, state().Automation ?? new AutomationView(), engine.Facts).Judge(@event, came);
 
     // People type the part of an id that they can tell apart: its beginning, or its end, where the random digits are.
-    private ActionRecord? FindAction(string id)
+    public ActionRecord? FindAction(string id)
     {
         if (runs.Listing.Record(id) is { } exact)
             return exact;
@@ -118,26 +128,26 @@ internal sealed class ControlBindings(
         return found.Length == 1 ? found[0] : null;
     }
 
-    private async ValueTask<int> CancelAllAsync(string? rule, bool running)
+    public async ValueTask<int> CancelActionsAsync(string? rule, bool running)
     {
         if (
             rule is not null
             && parts.Configuration.Rules.All(r => r.Id != rule)
             && runs.Listing.List(new RunFilter { Rule = rule, Limit = 1 }).Count == 0
         )
-            throw new ControlException(ControlError.NotFound, $"There is no rule '{rule}', and no run of one");
+            throw new ApiException(ApiError.NotFound, $"There is no rule '{rule}', and no run of one");
         var cancelled = await engine.CancelWaitingAsync(rule);
         return running ? cancelled + runs.ByHand.CancelRunning(rule) : cancelled;
     }
 
-    private async ValueTask<string> RetryAsync(string id, CancellationToken token)
+    public async ValueTask<string> RetryActionAsync(string id, CancellationToken token)
     {
         var record = runs.Listing.Record(id)!;
         if (!record.HasEnded)
-            throw new ControlException(ControlError.InvalidParams, $"Action {id} has not ended yet ({ActionEvents.Word(record.Status)})");
+            throw new ApiException(ApiError.InvalidParams, $"Action {id} has not ended yet ({ActionEvents.Word(record.Status)})");
         var events = runs.ByHand.EventsOf(record)
-            ?? throw new ControlException(
-                ControlError.NotFound,
+            ?? throw new ApiException(
+                ApiError.NotFound,
                 $"The event of {id} is not in the journal any more (daemon.history.events_days says how long it is kept)"
             );
         try
@@ -146,15 +156,15 @@ internal sealed class ControlBindings(
         }
         catch (KeyNotFoundException e)
         {
-            throw new ControlException(ControlError.NotFound, e.Message);
+            throw new ApiException(ApiError.NotFound, e.Message);
         }
     }
 
-    private void Hold(string id)
+    public void HoldAction(string id)
     {
         if (runs.ByHand.Hold(id) is { } obstacle)
-            throw new ControlException(
-                ControlError.InvalidParams,
+            throw new ApiException(
+                ApiError.InvalidParams,
                 obstacle switch
                 {
                     "running" => $"Action {id} runs already; 'aiwg-daemon actions cancel {id}' ends it",
@@ -165,9 +175,9 @@ internal sealed class ControlBindings(
             );
     }
 
-    private void Release(string id)
+    public void ReleaseAction(string id)
     {
-        if (!runs.ByHand.Release(id)) throw new ControlException(ControlError.InvalidParams, $"Action {id} is not held");
+        if (!runs.ByHand.Release(id)) throw new ApiException(ApiError.InvalidParams, $"Action {id} is not held");
     }
 
     private static string NoAction(string name, DaemonConfiguration configuration)
@@ -184,10 +194,10 @@ internal sealed class ControlBindings(
         return $"The configuration has no action '{name}'{hint}";
     }
 
-    private async ValueTask<string?> RunAsync(string name, ReadOnlyMemory<byte>? payload, CancellationToken token)
+    public async ValueTask<string?> RunActionAsync(string name, ReadOnlyMemory<byte>? payload, CancellationToken token)
     {
         var actions = parts.Configuration.Actions;
-        if (!actions.ContainsKey(name)) throw new ControlException(ControlError.NotFound, NoAction(name, parts.Configuration));
+        if (!actions.ContainsKey(name)) throw new ApiException(ApiError.NotFound, NoAction(name, parts.Configuration));
         return await engine.RunAsync(name, payload ?? "{}"u8.ToArray(), token);
     }
 }

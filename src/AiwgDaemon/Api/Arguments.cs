@@ -3,11 +3,11 @@ using System.Runtime.InteropServices;
 using System.Text.Json;
 using AiwgDaemon.Bus;
 
-namespace AiwgDaemon.Control;
+namespace AiwgDaemon.Api;
 
 /// <summary>The named parameters of one call, read with errors that name the parameter.</summary>
 [StructLayout(LayoutKind.Auto)]
-internal readonly struct ControlParams(JsonElement? value)
+internal readonly struct Arguments(JsonElement? value)
 {
     public string Text(string name) => OptionalText(name) ?? throw Invalid(name, "is required and must be a string that is not empty");
 
@@ -63,8 +63,8 @@ internal readonly struct ControlParams(JsonElement? value)
             members.TryGetProperty(name, out var member) && member.ValueKind != JsonValueKind.Null ? member : null,
         // Positional parameters: none of the methods has any.
         { } positional when positional.GetArrayLength() == 0 => null,
-        _ => throw new ControlException(ControlError.InvalidParams, "Parameters are given by name, in an object"),
+        _ => throw new ApiException(ApiError.InvalidParams, "Parameters are given by name, in an object"),
     };
 
-    private static ControlException Invalid(string name, string what) => new(ControlError.InvalidParams, $"The parameter '{name}' {what}");
+    private static ApiException Invalid(string name, string what) => new(ApiError.InvalidParams, $"The parameter '{name}' {what}");
 }

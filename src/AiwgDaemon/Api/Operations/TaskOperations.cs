@@ -1,0 +1,142 @@
+using System.Text.Json;
+using AiwgDaemon.Agents;
+using AiwgDaemon.Api.Schema;
+using static AiwgDaemon.Api.Schema.JsonSchema;
+
+namespace AiwgDaemon.Api.Operations;
+
+/// <summary>Tasks of agents, in the shapes of the later Node.js daemon; what it did not know stands beside.</summary>
+internal static class TaskOperations
+{
+    private const int MostPriority = 1000;
+
+    public static IReadOnlyList<Operation> All =>
+        [
+            new("task.submit", Access.Submit, "Gives a coding agent a task. It is on the disk when the answer comes.",
+                call => SubmitAsync(call, call.Arguments.Text("prompt")))
+            {
+                Parameters = static () => [new("prompt", Text("What the agent is to do."), true), .. Options],
+                Result = static () => TaskShapes.Submitted,
+            },
+            new("chat.send", Access.Submit, "The same as task.submit, with other words.",
+                call => SubmitAsync(call, call.Arguments.Text("message")))
+            {
+                Parameters = static () => [new("message", Text("What the agent is to do."), true), .. Options],
+                Result = static () => TaskShapes.Submitted,
+            },
+            new("task.list", Access.Read, "Lists the tasks, newest first.", List)
+            {
+                Parameters = static () => [Shapes.Limit, new("state", Text("Only tasks of this state or outcome."))],
+                Result = static () => JsonSchema.List(TaskShapes.TaskWithPrompt),
+            },
+            new("task.get", Access.Read, "Gives one task, with its result once it has ended.", Get)
+            {
+                Parameters = static () => [TaskId],
+                Result = static () => TaskShapes.TaskWithResult,
+            },
+            new("task.cancel", Access.Submit, "Ends a task that waits or runs.",
+                call => call.Answer("cancelled", call.Daemon.Tasks.Cancel(call.Arguments.Text("taskId"))))
+            {
+                Parameters = static () => [TaskId],
+                Result = static () => Object(("cancelled", Flag("False if it has ended, or there is none."))),
+            },
+            new("task.stats", Access.Read, "Counts the tasks by their state.", Stats)
+            {
+                Result = static () => Object(("total", Integer("All of them.")))
+                    .With([.. TaskShapes.States.Select(state => (state, Integer($"Those that are {state}.")))]),
+            },
+        ];
+
+    /// <summary>Those that run and those that wait, for the status.</summary>
+    public static void WriteUnderWay(Utf8JsonWriter json, AgentTasks tasks)
+    {
+        json.WriteStartObject("tasks"u8);
+        foreach (var state in new[] { TaskState.Running, TaskState.Queued })
+        {
+            json.WriteStartArray(state);
+            foreach (var task in tasks.List(state, ApiCall.MostListed)) WriteShort(json, task);
+            json.WriteEndArray();
+        }
+        json.WriteEndObject();
+    }
+
+    private static Parameter TaskId => new("taskId", Text("The task's name or number."), true);
+
+    private static Parameter[] Options =>
+        [
+            new("provider", Text("One of agents.providers; agents.default if it is missing.")),
+            new("agent", Text("The same, by another word.")),
+            new("priority", Integer($"The higher, the sooner, up to {MostPriority}; 0 if it is missing.")),
+        ];
+
+    private static async ValueTask SubmitAsync(ApiCall call, string prompt)
+    {
+        TaskState task;
+        try
+        {
+            var provider = call.Arguments.OptionalText("provider") ?? call.Arguments.OptionalText("agent");
+            task = await call.Daemon.Tasks.SubmitAsync(prompt, provider, call.Arguments.Number("priority", 0, MostPriority), call.Token);
+        }
+        catch (TaskRefusal e)
+        {
+            throw new ApiException(ApiError.InvalidParams, e.Message);
+        }
+        call.Json.WriteStartObject();
+        call.Json.WriteString("taskId"u8, task.Name);
+        call.Json.WriteString("state"u8, task.State);
+        call.Json.WriteEndObject();
+    }
+
+    private static void List(ApiCall call)
+    {
+        var tasks = call.Daemon.Tasks;
+        call.Json.WriteStartArray();
+        foreach (var task in tasks.List(call.Arguments.OptionalText("state"), call.Limit))
+            WriteShort(call.Json, task, tasks.Prompt(task.Task));
+        call.Json.WriteEndArray();
+    }
+
+    private static void Get(ApiCall call)
+    {
+        var (tasks, json, name) = (call.Daemon.Tasks, call.Json, call.Arguments.Text("taskId"));
+        var task = tasks.Find(name) ?? throw new ApiException(ApiError.NotFound, $"There is no task '{name}'");
+        json.WriteStartObject();
+        WriteFields(json, task);
+        json.WriteString("prompt"u8, tasks.Prompt(task.Task));
+        if (tasks.Result(task) is { } result) json.WriteString("result"u8, result);
+        json.WriteEndObject();
+    }
+
+    private static void Stats(ApiCall call)
+    {
+        var all = call.Daemon.Tasks.List(state: null, int.MaxValue);
+        call.Json.WriteStartObject();
+        call.Json.WriteNumber("total"u8, all.Count);
+        foreach (var state in TaskShapes.States) call.Json.WriteNumber(state, all.Count(task => task.State == state));
+        call.Json.WriteEndObject();
+    }
+
+    private static void WriteShort(Utf8JsonWriter json, TaskState task, string? prompt = null)
+    {
+        json.WriteStartObject();
+        WriteFields(json, task);
+        if (prompt is not null) json.WriteString("prompt"u8, prompt);
+        json.WriteEndObject();
+    }
+
+    private static void WriteFields(Utf8JsonWriter json, TaskState task)
+    {
+        json.WriteString("id"u8, task.Name);
+        json.WriteString("state"u8, task.State);
+        json.WriteNumber("priority"u8, task.Task.Priority);
+        json.WriteString("agent"u8, task.Task.Provider);
+        StatusJson.WriteTime(json, "createdAt", task.Task.CreatedAt);
+        if (task.StartedAt is { } started) StatusJson.WriteTime(json, "startedAt", started);
+        if (task.HasEnded && task.CompletedAt is { } completed) StatusJson.WriteTime(json, "completedAt", completed);
+        if (task.RunId is { } run) json.WriteString("run"u8, run);
+        if (task.HasEnded) json.WriteString("outcome"u8, task.Outcome);
+        if (task.ExitCode is { } code) json.WriteNumber("exitCode"u8, code);
+        if (task.Error is { } error) json.WriteString("error"u8, error);
+        if (task.Run?.Reason is { } reason && !task.HasEnded) json.WriteString("reason"u8, reason);
+    }
+}
