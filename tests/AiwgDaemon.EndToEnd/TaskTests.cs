@@ -23,6 +23,8 @@ public sealed class TaskTests : IDisposable
 
         """;
 
+    private const string Interrupted = "You were interrupted. Look at what is done already, and go on with the task where it stands.";
+
     private readonly TestProject _project = new();
 
     public void Dispose() => _project.Dispose();
@@ -76,11 +78,45 @@ public sealed class TaskTests : IDisposable
         (await _project.Run("start")).ShouldExit(0);
         for (var i = 3; i <= 5; i++)
             (await _project.Run("task", "wait", $"{i}")).ShouldExit(0).Output.ShouldBe($"number {i}\ndone\n");
-        for (var i = 1; i <= 2; i++) Task($"{i}").GetProperty("outcome").GetString().ShouldBe("lost");
-        _project.Lines("ran").ShouldBe(5);
+        // What was at work goes on, with a note.
+        for (var i = 1; i <= 2; i++)
+            (await _project.Run("task", "wait", $"{i}")).ShouldExit(0).Output.ShouldBe($"number {i}\n\n{Interrupted}\n\ndone\n");
+        _project.Lines("ran").ShouldBe(7);
         (await _project.Run("task", "submit", "next")).ShouldExit(0).Output.ShouldBe("task-0006\n");
         (await _project.Run("task", "retry", "1")).ShouldExit(0);
-        await Eventually.Until(() => Task("1").GetProperty("state").GetString() == "completed", "the repeated task to complete");
+        await _project.UntilLines("ran", 9);
+        (await _project.Run("task", "wait", "1")).ShouldExit(0).Output.ShouldBe("number 1\ndone\n");
+    }
+
+    [Fact]
+    public async Task A_task_whose_attempts_are_used_up_is_lost()
+    {
+        _project.Configure(Agents);
+        (await _project.Run("start")).ShouldExit(0);
+        _project.WriteFile("hold", "");
+        (await _project.Run("task", "submit", "x")).ShouldExit(0);
+        for (var i = 1; i <= 3; i++)
+        {
+            await _project.UntilLines("ran", i);
+            Processes.Send(_project.DaemonPid!.Value, ProcessSignal.Kill);
+            await Eventually.Until(() => _project.DaemonPid is null, "the end of the daemon");
+            (await _project.Run("start")).ShouldExit(0);
+        }
+        (await _project.Run("task", "wait", "1")).ShouldExit(1).Error.ShouldContain("task-0001 ended as lost: the daemon was killed");
+        _project.Lines("ran").ShouldBe(3);
+    }
+
+    [Fact]
+    public async Task A_task_goes_on_after_a_restart()
+    {
+        await StartAsync();
+        _project.WriteFile("hold", "");
+        (await _project.Run("task", "submit", "x")).ShouldExit(0);
+        await _project.UntilLines("ran", 1);
+        (await _project.Run("restart")).ShouldExit(0);
+        await _project.UntilLines("ran", 2);
+        File.Delete(_project.Combine("hold"));
+        (await _project.Run("task", "wait", "1")).ShouldExit(0).Output.ShouldContain(Interrupted);
     }
 
     [Fact]

@@ -35,9 +35,6 @@ internal enum ActionInput
 
     /// <summary>Nothing.</summary>
     None,
-
-    /// <summary>The prompt of a task.</summary>
-    Prompt,
 }
 
 /// <summary>What to run, as the configuration says it (<c>actions.NAME</c> or inline in a rule). Templates are not yet expanded.</summary>

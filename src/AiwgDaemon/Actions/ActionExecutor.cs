@@ -25,11 +25,14 @@ internal sealed class ActionExecutor
         (_options, _time, _logger) = (options, time, logger);
         _places = new ActionPlaces(projectDirectory, Path.Combine(daemonDirectory, "actions"));
         _retention = new ActionRetention(_places, logger);
-        _work = new ActionWork(_places, time, logger, () => Doctor);
+        _work = new ActionWork(_places, time, logger, () => Doctor, () => Agent);
     }
 
     /// <summary>The daemon's own environment check: writes its findings, returns the exit code.</summary>
     public Func<TextWriter, CancellationToken, Task<int>>? Doctor { get; init; }
+
+    /// <summary>Runs agents; what keeps one from being started is an exception.</summary>
+    public ExecuteAgent? Agent { get; init; }
 
     /// <summary>Is told of what goes wrong beside the actions.</summary>
     public IssueReport? Report { get; init; }
@@ -59,6 +62,7 @@ internal sealed class ActionExecutor
             output = LeaveError(run, outcome, (e as NotRunException)?.Printed ?? default, hasHeader: output is not null);
         }
         run.Dispose();
+        if (outcome.Wait is not null) return new ActionEnd(outcome, output);
         var told = ping?.EndAsync(outcome, output is null ? null : _places.Output(run.Request.Id));
         // Nothing else keeps the process alive for it.
         if (told is not null && run.Stopped == StopReason.Shutdown) await Task.WhenAny(told, Task.Delay(LastPing, _time));

@@ -23,6 +23,12 @@ internal sealed record ActionOutcome(ActionStatus Status, int? ExitCode = null, 
         return new(success ? ActionStatus.Completed : ActionStatus.Failed, exit.Code, exit.Signal, error);
     }
 
+    /// <summary>The run has not ended and goes on later. Only agents do.</summary>
+    public static ActionOutcome Later(ActionWait wait) => new(ActionStatus.Queued, Error: wait.Text) { Wait = wait };
+
+    /// <summary>What it waits for if it has not ended; else null.</summary>
+    public ActionWait? Wait { get; private init; }
+
     /// <summary>It was not run because it was not to: worth a line, and no warning.</summary>
     public bool IsSkip { get; private init; }
 

@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace AiwgDaemon.Actions;
 
 /// <summary>Where actions run and leave their files.</summary>
@@ -14,10 +12,6 @@ internal sealed record ActionPlaces(string Project, string Actions)
 
     /// <summary>For an instant, where there are no files without names.</summary>
     public string Input(string id) => Path.Combine(Actions, id + ".event");
-
-    /// <summary>The files of a task of an agent.</summary>
-    public string Task(int number) =>
-        Path.Combine(Path.GetDirectoryName(Actions)!, "tasks", number.ToString(CultureInfo.InvariantCulture));
 
     public string Directory(ActionDefinition action) => Path.GetFullPath(action.Cwd, Project);
 

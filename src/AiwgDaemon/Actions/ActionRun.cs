@@ -51,7 +51,11 @@ internal sealed class ActionRun(ActionRequest request, TimeProvider time, ILogge
     public void StopAfter(TimeSpan timeout, TimeSpan grace)
     {
         if (timeout <= TimeSpan.Zero) return;
-        lock (_lock) _timeout = time.CreateTimer(_ => Stop(StopReason.Timeout, grace), null, timeout, Timeout.InfiniteTimeSpan);
+        lock (_lock)
+        {
+            _timeout?.Dispose();
+            _timeout = time.CreateTimer(_ => Stop(StopReason.Timeout, grace), null, timeout, Timeout.InfiniteTimeSpan);
+        }
     }
 
     /// <summary>Asks it to end; false where it has ended, or was asked before.</summary>

@@ -51,14 +51,10 @@ internal sealed class ActionSpawn(ActionPlaces places, ILogger logger)
         }
     }
 
-    private SafeFileHandle? InputOf(ActionRequest request) => request.Action.Input switch
-    {
-        ActionInput.Event => AnonymousFile.Create(ActionEventDocument.Json(request.Events).Span, places.Input(request.Id)),
-        ActionInput.Prompt => AgentRequest.Of(request.Events[0]) is { } asked
-            ? SecureFile.Open(Path.Combine(places.Task(asked.Task), "prompt.md"), SecureOpen.Read)
-            : throw new ArgumentException("The event asks for no task; 'aiwg-daemon task submit' does", nameof(request)),
-        _ => null,
-    };
+    private SafeFileHandle? InputOf(ActionRequest request) =>
+        request.Action.Input == ActionInput.Event
+            ? AnonymousFile.Create(ActionEventDocument.Json(request.Events).Span, places.Input(request.Id))
+            : null;
 
     /// <summary>Writes the paths of the events into a file for the action; null if they have none.</summary>
     public string? WritePaths(ActionRequest request)

@@ -1,4 +1,5 @@
 using AiwgDaemon.Actions;
+using AiwgDaemon.Agents.Providers;
 
 namespace AiwgDaemon.Agents;
 
@@ -14,6 +15,12 @@ internal sealed record AgentOptions
     /// <summary>The provider of a task that names none; null if there is none.</summary>
     public string? Default { get; init; }
 
+    /// <summary>What the agent of an untrusted event may do, unless its action says otherwise.</summary>
+    public AgentPermission UntrustedPermission { get; init; } = AgentPermission.Plan;
+
+    /// <summary>Whether somebody has to approve the task of an untrusted event, unless its action says otherwise.</summary>
+    public bool ApproveUntrusted { get; init; } = true;
+
     public IReadOnlyDictionary<string, AgentProvider> Providers { get; init; } =
         new Dictionary<string, AgentProvider>(StringComparer.Ordinal);
 
@@ -24,4 +31,16 @@ internal sealed record AgentOptions
             : actions
                 .Concat(Providers.Values.Select(static p => KeyValuePair.Create(p.Action.Name, p.Action)))
                 .ToDictionary(StringComparer.Ordinal);
+
+    /// <summary>The provider with this name, or the default one. A <see cref="TaskRefusal"/> says why there is none.</summary>
+    public AgentProvider Provider(string? name)
+    {
+        if (Providers.Count == 0)
+            throw new TaskRefusal("The configuration has no agent; write for instance agents: {providers: {claude: {type: claude}}}");
+        var known = string.Join(", ", Providers.Keys.Order(StringComparer.Ordinal));
+        if ((name ?? Default) is not { } wanted)
+            throw new TaskRefusal($"The task names no provider, and agents.default none either; name one of {known}");
+        return Providers.GetValueOrDefault(wanted)
+            ?? throw new TaskRefusal($"There is no provider '{wanted}' in agents.providers; it has {known}");
+    }
 }

@@ -2,10 +2,8 @@ using System.Text;
 using System.Text.Json;
 using AiwgDaemon.Actions;
 using AiwgDaemon.Rules;
-using AiwgDaemon.Rules.Machine;
 using AiwgDaemon.Runs;
 using AiwgDaemon.State;
-using Microsoft.Extensions.Logging;
 
 namespace AiwgDaemon.Agents;
 
@@ -13,118 +11,125 @@ namespace AiwgDaemon.Agents;
 /// The tasks of a project. A task is a prompt on the disk and an event that asks for its run, which is a run like any other: this keeps
 /// what the run does not, and the result. Costs nothing until there is a task. Thread-safe.
 /// </summary>
-/// <param name="folder">Where they are kept.</param>
+/// <param name="book">All tasks.</param>
+/// <param name="folder">Their files.</param>
 /// <param name="project">The project's directory.</param>
 /// <param name="options">The configuration in force.</param>
 /// <param name="request">Takes a request for a run durably, and returns the run's id.</param>
-/// <param name="list">How the runs stand.</param>
-/// <param name="cancel">Ends a run in any state; false if it has ended.</param>
+/// <param name="runs">How the runs stand, and how one is ended or let go.</param>
 /// <param name="time">Clock.</param>
-/// <param name="logger">Category <c>agents</c>.</param>
 internal sealed class AgentTasks(
+    TaskBook book,
     TaskFolder folder,
     string project,
     Func<AgentOptions> options,
     Func<DaemonEvent, CancellationToken, Task<string>> request,
-    Func<RunFilter, IReadOnlyList<ActionRecord>> list,
-    Func<string, bool> cancel,
-    TimeProvider time,
-    ILogger logger)
+    TaskRuns runs,
+    TimeProvider time)
 {
     private const string NoRecord = "the daemon ended before it was accepted, or no record of its run is kept";
 
     private readonly Lock _gate = new();
-    private readonly List<AgentTask> _tasks = [];
-    private readonly Dictionary<Guid, int> _byEvent = [];
 
     // Requests that are on their way to the disk: no run of theirs is known yet.
     private readonly HashSet<Guid> _submitting = [];
-    private bool _isRead;
-    private bool? _any;
 
-    /// <summary>Looks at the disk once.</summary>
-    public bool Any => _any ??= folder.Exists;
+    public bool Any => book.Any;
 
     /// <summary>On the disk on return, and its run is queued. A <see cref="TaskRefusal"/> says why it is not taken.</summary>
-    public async Task<TaskState> SubmitAsync(string prompt, string? provider, int priority, CancellationToken token)
+    public async Task<TaskState> SubmitAsync(TaskOrder order, CancellationToken token)
     {
-        if (Encoding.UTF8.GetByteCount(prompt) > TaskFolder.LargestPrompt)
+        if (Encoding.UTF8.GetByteCount(order.Prompt) > TaskFolder.LargestPrompt)
             throw new TaskRefusal(
                 $"The prompt is larger than {TaskFolder.LargestPrompt / 1024} KB; put what is long into a file and name it"
             );
-        var with = Provider(provider);
+        var provider = options().Provider(order.Provider);
+        DaemonEvent? asking = null;
         AgentTask task;
-        DaemonEvent asking;
         lock (_gate)
         {
-            ReadOnce();
-            var number = folder.Reserve();
-            _any = true;
-            asking = RuleEngine.RequestFor(with.Action.Name, Payload(new AgentRequest(number, priority)), time.GetUtcNow());
-            task = new AgentTask
-            {
-                Number = number,
-                Provider = with.Name,
-                Priority = priority,
-                CreatedAt = asking.Timestamp,
-                EventId = asking.Id,
-            };
-            folder.Begin(task, prompt);
-            Remember(task);
-            _submitting.Add(asking.Id);
+            task = book.Begin(
+                number =>
+                {
+                    asking = RuleEngine.RequestFor(
+                        provider.Action.Name, Payload(new AgentRequest(number, order.Priority)), time.GetUtcNow());
+                    return order.ToTask(number, provider, asking);
+                },
+                order.Prompt
+            );
+            _submitting.Add(task.EventId);
         }
         try
         {
-            await request(asking, token);
-            return new TaskState(task, RunOf(asking.Id));
+            await request(asking!, token);
+            return new TaskState(task, RunOf(task));
         }
         catch (Exception e)
         {
             // Nobody was told of it: it stays as a task that failed, so that the number is not used again.
-            var failed = task with { Outcome = TaskState.Failed, CompletedAt = time.GetUtcNow(), Error = $"not accepted: {e.Message}" };
-            lock (_gate) Keep(failed);
+            book.Change(
+                task.Number,
+                t => t with { Outcome = TaskState.Failed, CompletedAt = time.GetUtcNow(), Error = $"not accepted: {e.Message}" }
+            );
             throw;
         }
         finally
         {
-            lock (_gate) _submitting.Remove(asking.Id);
+            lock (_gate) _submitting.Remove(task.EventId);
         }
     }
 
     /// <summary>By its name or number; null if there is none.</summary>
-    public TaskState? Find(string name)
-    {
-        if (AgentRequest.NumberOf(name) is not { } number || !Any) return null;
-        lock (_gate)
-        {
-            ReadOnce();
-            var task = _tasks.Find(t => t.Number == number);
-            return task is null ? null : new TaskState(task, RunOf(task.EventId));
-        }
-    }
+    public TaskState? Find(string name) =>
+        AgentRequest.NumberOf(name) is { } number && book.Find(number) is { } task ? new TaskState(task, RunOf(task)) : null;
 
     /// <summary>The newest first.</summary>
     public IReadOnlyList<TaskState> List(string? state, int limit)
     {
         if (!Any) return [];
-        var known = Runs();
-        lock (_gate)
-        {
-            ReadOnce();
-            return
-            [
-                .. Enumerable
-                    .Reverse(_tasks)
-                    .Select(task => new TaskState(task, known.GetValueOrDefault(task.EventId)))
-                    .Where(task => state is null || task.State == state || task.Outcome == state)
-                    .Take(limit),
-            ];
-        }
+        var known = new RunIndex(runs.List(new RunFilter()));
+        return
+        [
+            .. book
+                .All.Reverse()
+                .Select(task => new TaskState(task, known.Of(task)))
+                .Where(task => state is null || task.State == state || task.Outcome == state)
+                .Take(limit),
+        ];
     }
 
     /// <summary>Ends it, whether it waits or runs; false if it has ended or there is none.</summary>
-    public bool Cancel(string name) =>
-        Find(name) is { HasEnded: false, Run: { } run } && cancel(run.Id);
+    public bool Cancel(string name) => Find(name) is { HasEnded: false, Run: { } run } && runs.Cancel(run.Id);
+
+    /// <summary>Lets a task start that waits for an approval; null if it has done so, else why not.</summary>
+    public string? Approve(string name)
+    {
+        if (Find(name) is not { } task) return $"There is no task '{name}'";
+        if (task.HasEnded) return $"{task.Name} has ended";
+        if (!task.Task.NeedsApproval || task.Task.ApprovedAt is not null) return $"{task.Name} waits for no approval";
+        book.Change(task.Task.Number, t => t with { ApprovedAt = time.GetUtcNow() });
+        if (task.Run is { } run) runs.Wake(run.Id);
+        return null;
+    }
+
+    /// <summary>Ends a task that waits for an approval; null if it has done so, else why not.</summary>
+    public string? Reject(string name)
+    {
+        if (Find(name) is not { } task) return $"There is no task '{name}'";
+        if (task.HasEnded) return $"{task.Name} has ended";
+        if (!task.Task.NeedsApproval || task.Task.ApprovedAt is not null) return $"{task.Name} waits for no approval; cancel ends it";
+        book.Change(task.Task.Number, t => t with { Reason = TaskState.Rejected, Error = "rejected" });
+        return Cancel(name) ? null : $"{task.Name} has ended";
+    }
+
+    /// <summary>Lets a task go on now that waits for an instant or for its provider; null if it has done so, else why not.</summary>
+    public string? GoOn(string name)
+    {
+        if (Find(name) is not { } task) return $"There is no task '{name}'";
+        if (task.HasEnded || task.Run is not { } run) return $"{task.Name} has ended";
+        book.Change(task.Task.Number, static t => t with { NotBefore = null });
+        return runs.Wake(run.Id) ? null : $"{task.Name} does not wait";
+    }
 
     public string Prompt(AgentTask task) => folder.Prompt(task.Number);
 
@@ -134,12 +139,7 @@ internal sealed class AgentTasks(
     /// <summary>A run has ended: keeps how, and what it printed, for the run's record and output are pruned.</summary>
     public void Ended(ActionRecord run)
     {
-        lock (_gate)
-        {
-            ReadOnce();
-            if (!_byEvent.TryGetValue(run.EventId, out var number) || _tasks.Find(t => t.Number == number) is not { } task) return;
-            Settle(task, run);
-        }
+        if (book.Find(run.EventId, run.RuleId) is { } task) Settle(task, run);
     }
 
     /// <summary>
@@ -148,92 +148,38 @@ internal sealed class AgentTasks(
     public void Recover()
     {
         if (!Any) return;
-        var known = Runs();
-        lock (_gate)
+        var known = new RunIndex(runs.List(new RunFilter()));
+        foreach (var task in book.All)
         {
-            ReadOnce();
-            foreach (var task in _tasks.Where(t => t.Outcome is null && !_submitting.Contains(t.EventId)).ToArray())
-            {
-                var run = known.GetValueOrDefault(task.EventId);
-                if (run is null) Keep(task with { Outcome = "lost", CompletedAt = time.GetUtcNow(), Error = NoRecord });
-                else if (run.HasEnded) Settle(task, run);
-            }
+            lock (_gate)
+                if (task.Outcome is not null || _submitting.Contains(task.EventId)) continue;
+            var run = known.Of(task);
+            if (run is null)
+                book.Change(task.Number, t => t with { Outcome = "lost", CompletedAt = time.GetUtcNow(), Error = NoRecord });
+            else if (run.HasEnded) Settle(task, run);
         }
-    }
-
-    private AgentProvider Provider(string? name)
-    {
-        var configured = options();
-        if (configured.Providers.Count == 0)
-            throw new TaskRefusal(
-                "The configuration has no agent; write for instance agents: {providers: {local: {type: command, argv: [my-agent]}}}"
-            );
-        var known = string.Join(", ", configured.Providers.Keys.Order(StringComparer.Ordinal));
-        if ((name ?? configured.Default) is not { } wanted)
-            throw new TaskRefusal($"The task names no provider, and agents.default none either; name one of {known}");
-        return configured.Providers.GetValueOrDefault(wanted)
-            ?? throw new TaskRefusal($"There is no provider '{wanted}' in agents.providers; it has {known}");
-    }
-
-    // From here on under the lock.
-    private void ReadOnce()
-    {
-        if (_isRead) return;
-        _isRead = true;
-        foreach (var task in folder.ReadAll(fault => AgentsLog.TaskUnreadable(logger, fault))) Remember(task);
-    }
-
-    private void Remember(AgentTask task)
-    {
-        _tasks.Add(task);
-        _byEvent[task.EventId] = task.Number;
     }
 
     private void Settle(AgentTask task, ActionRecord run)
     {
-        if (Output(run) is { } output) Try(() => folder.WriteResult(task.Number, output));
-        Keep(task with
+        if (folder.Result(task.Number) is null && Output(run) is { } output) book.KeepResult(task.Number, output);
+        // A run of before, told late: the task has been repeated since.
+        book.Change(task.Number, t => string.CompareOrdinal(run.Id, t.RunId) < 0 ? t : t with
         {
             RunId = run.Id,
-            Outcome = TaskState.WordOf(run.Status),
-            StartedAt = run.StartedAt,
+            Outcome = t.Reason == TaskState.Rejected ? TaskState.Rejected : TaskState.WordOf(run.Status),
+            StartedAt = t.StartedAt ?? run.StartedAt,
             CompletedAt = run.CompletedAt ?? time.GetUtcNow(),
             ExitCode = run.ExitCode,
-            Error = run.Error,
+            Error = t.Reason == TaskState.Rejected ? t.Error : run.Error,
+            IsWorking = false,
         });
-    }
-
-    private void Keep(AgentTask task)
-    {
-        _tasks[_tasks.FindIndex(t => t.Number == task.Number)] = task;
-        Try(() => folder.Write(task));
-    }
-
-    // The run's record says the same until it is pruned: a disk that is full for a while loses nothing.
-    private void Try(Action write)
-    {
-        try
-        {
-            write();
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            AgentsLog.NotKept(logger, e.Message);
-        }
     }
 
     private string? Output(ActionRecord? run) =>
         run?.OutputPath is { } path ? TaskResult.Read(Path.Combine(project, path)) : null;
 
-    private ActionRecord? RunOf(Guid @event) => Runs().GetValueOrDefault(@event);
-
-    // Of a request that was repeated, the newest run.
-    private Dictionary<Guid, ActionRecord> Runs()
-    {
-        var known = new Dictionary<Guid, ActionRecord>();
-        foreach (var run in list(new RunFilter { Rule = ManualRuns.RuleId })) known.TryAdd(run.EventId, run);
-        return known;
-    }
+    private ActionRecord? RunOf(AgentTask task) => new RunIndex(runs.List(new RunFilter())).Of(task);
 
     private static byte[] Payload(AgentRequest request)
     {

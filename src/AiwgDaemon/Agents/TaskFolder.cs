@@ -102,5 +102,6 @@ internal sealed class TaskFolder(string path)
 
     private string Place(int number) => Path.Combine(path, number.ToString(CultureInfo.InvariantCulture));
 
-    private string FileOf(int number, string name) => Path.Combine(Place(number), name);
+    /// <summary>One of its files.</summary>
+    public string FileOf(int number, string name) => Path.Combine(Place(number), name);
 }

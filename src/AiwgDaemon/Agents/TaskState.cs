@@ -14,6 +14,9 @@ internal sealed record TaskState(AgentTask Task, ActionRecord? Run)
     public const string Failed = "failed";
     public const string Cancelled = "cancelled";
 
+    /// <summary>Somebody did not approve it.</summary>
+    public const string Rejected = "rejected";
+
     /// <summary>As people name it: <c>task-0001</c>.</summary>
     public string Name => AgentRequest.NameOf(Task.Number);
 
@@ -26,6 +29,7 @@ internal sealed record TaskState(AgentTask Task, ActionRecord? Run)
     {
         null or "queued" => Queued,
         Running or Completed or Cancelled => Outcome,
+        Rejected => Cancelled,
         _ => Failed,
     };
 

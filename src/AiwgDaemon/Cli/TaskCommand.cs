@@ -15,8 +15,10 @@ internal static class TaskCommand
             {
                 TaskSubmitCommand.Create(), TaskListCommand.Create(), Show(), Result(), Wait(), Cancel(),
                 OnRun("hold", "Keep a task back that has not started", "action.hold"),
-                OnRun("release", "Let a held task start", "action.release"),
+                Decide("release", "Let a task go on that is held, or that waits for its provider", "task.release"),
                 OnRun("retry", "Run an ended task again with the same prompt", "action.retry"),
+                Decide("approve", "Let a task start that waits for an approval", "task.approve"),
+                Decide("reject", "End a task that waits for an approval", "task.reject"),
                 Stats(),
             },
             "task submit 'Mend the failing test in src/parser' --wait", "task list", "task result 12");
@@ -149,6 +151,19 @@ internal static class TaskCommand
             var task = Get(daemon, parsed.GetRequiredValue(id));
             var run = Text(task, "run") ?? throw new CommandException($"{Text(task, "id")} has no run that is still on record");
             daemon.Call(method, json => json.WriteString("id"u8, run));
+            return ExitCodes.Success;
+        });
+        return HelpScreen.WithExamples(command, $"task {name} 12");
+    }
+
+    private static Command Decide(string name, string about, string method)
+    {
+        var id = Id();
+        var command = new Command(name, about) { id };
+        command.SetAction(parsed =>
+        {
+            using var daemon = DaemonCall.Connect(GlobalOptions.ProjectOf(parsed));
+            daemon.Call(method, json => json.WriteString("taskId"u8, parsed.GetRequiredValue(id)));
             return ExitCodes.Success;
         });
         return HelpScreen.WithExamples(command, $"task {name} 12");

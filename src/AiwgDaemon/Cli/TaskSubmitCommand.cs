@@ -22,6 +22,11 @@ internal static class TaskSubmitCommand
             Description = "Agent in agents.providers (default: agents.default)",
             HelpName = "NAME",
         };
+        var model = new Option<string?>("--model", "-m")
+        {
+            Description = "Model, in the agent's own words (default: that of the provider)",
+            HelpName = "MODEL",
+        };
         var priority = new Option<int>("--priority") { Description = "From 0 to 1000; higher runs first", HelpName = "N" };
         priority.Validators.Add(result =>
         {
@@ -29,7 +34,10 @@ internal static class TaskSubmitCommand
                 result.AddError("--priority takes a whole number from 0 to 1000");
         });
         var wait = new Option<bool>("--wait", "-w") { Description = "Stay until it has ended, and print its result" };
-        var command = new Command("submit", "Give a coding agent a task, and print its name") { prompt, file, provider, priority, wait };
+        var command = new Command("submit", "Give a coding agent a task, and print its name")
+        {
+            prompt, file, provider, model, priority, wait,
+        };
         command.Validators.Add(result =>
         {
             if (result.GetResult(prompt)?.Tokens.Count > 0 == result.GetResult(file) is not null)
@@ -41,7 +49,12 @@ internal static class TaskSubmitCommand
             using var daemon = DaemonCall.Connect(GlobalOptions.ProjectOf(parsed));
             // Subscribed before it runs: its end cannot be missed.
             var events = parsed.GetValue(wait) ? daemon.Events("daemon", "action.*", OutputReader.Gone()) : null;
-            var id = Submit(daemon, "task.submit", "prompt", text, parsed.GetValue(provider), parsed.GetValue(priority));
+            var id = Submit(daemon, "task.submit", "prompt", text, json =>
+            {
+                if (parsed.GetValue(provider) is { } wanted) json.WriteString("provider"u8, wanted);
+                if (parsed.GetValue(model) is { } other) json.WriteString("model"u8, other);
+                json.WriteNumber("priority"u8, parsed.GetValue(priority));
+            });
             var (output, error) = (parsed.InvocationConfiguration.Output, parsed.InvocationConfiguration.Error);
             // With --wait the output is the result alone.
             (events is null ? output : error).WriteLine(id);
@@ -63,20 +76,19 @@ internal static class TaskSubmitCommand
         {
             using var daemon = DaemonCall.Connect(GlobalOptions.ProjectOf(parsed));
             parsed.InvocationConfiguration.Output.WriteLine(
-                Submit(daemon, "chat.send", "message", parsed.GetRequiredValue(message), provider: null, priority: 0)
+                Submit(daemon, "chat.send", "message", parsed.GetRequiredValue(message), static _ => { })
             );
             return ExitCodes.Success;
         });
         return HelpScreen.WithExamples(command, "chat 'What did the last run print?'");
     }
 
-    private static string Submit(DaemonCall daemon, string method, string key, string text, string? provider, int priority) =>
+    private static string Submit(DaemonCall daemon, string method, string key, string text, Action<Utf8JsonWriter> others) =>
         daemon
             .Call(method, json =>
             {
                 json.WriteString(key, text);
-                if (provider is not null) json.WriteString("provider"u8, provider);
-                json.WriteNumber("priority"u8, priority);
+                others(json);
             })
             .GetProperty("taskId"u8)
             .GetString()!;

@@ -1,4 +1,5 @@
 using AiwgDaemon.Agents;
+using AiwgDaemon.Agents.Providers;
 using AiwgDaemon.Config.Yaml;
 
 namespace AiwgDaemon.Config;
@@ -15,10 +16,30 @@ internal static class AgentMapping
             Default = agents.Default ?? (agents.Providers.Count == 1 ? agents.Providers.Keys.First() : null),
             Providers = agents.Providers.ToDictionary(
                 static p => p.Key,
-                static p => new AgentProvider(p.Key, p.Value.Argv),
+                static p => Provider(p.Key, p.Value),
                 StringComparer.Ordinal
             ),
+            UntrustedPermission = ConfigWord.To<AgentPermission>(agents.Untrusted.Permission),
+            ApproveUntrusted = agents.Untrusted.Approve == "always",
         };
+
+    private static AgentProvider Provider(string name, ProviderSection section)
+    {
+        var definition =
+            ProviderCatalogue.Find(section.Type, name) ?? ProviderCatalogue.Command(name, section.Argv, Channel(section.Prompt));
+        return new AgentProvider(definition with { Program = section.Program ?? definition.Program, Arguments = section.Args })
+        {
+            Model = section.Model,
+            Permission = ConfigWord.To<AgentPermission>(section.Permission),
+        };
+    }
+
+    private static PromptChannel Channel(string? word) => word switch
+    {
+        "file" => PromptChannel.File,
+        "argument" => PromptChannel.Argument,
+        _ => PromptChannel.Input,
+    };
 
     /// <summary>How many runs of a group may run at a time, that of the agents included.</summary>
     public static Dictionary<string, int> Groups(ConfigFile file, AgentOptions agents)

@@ -1,5 +1,6 @@
 using AiwgDaemon.Actions;
 using AiwgDaemon.Actions.Kinds;
+using AiwgDaemon.Agents;
 using AiwgDaemon.Rules;
 using AiwgDaemon.Sources.Cron;
 using AiwgDaemon.Sources.Watch;
@@ -46,8 +47,10 @@ internal static class ConfigDifference
         yield return ("agents.max_parallel", $"{c.Agents.MaxParallel}");
         yield return (
             "agents.providers",
-            Print(c.Agents.Providers.Values.OrderBy(p => p.Name, StringComparer.Ordinal).Select(p => $"{p.Name}: {Print(p.Argv)}"))
+            Print(c.Agents.Providers.Values.OrderBy(p => p.Name, StringComparer.Ordinal).Select(Provider))
         );
+        yield return ("agents.untrusted.permission", Word(c.Agents.UntrustedPermission));
+        yield return ("agents.untrusted.approve", c.Agents.ApproveUntrusted ? "always" : "never");
         yield return ("watch.enabled", Word(c.Watch.Enabled));
         yield return ("watch.ignore", Print(c.Watch.Ignore));
         yield return ("watch.gitignore", Word(c.Watch.GitIgnore));
@@ -89,6 +92,12 @@ internal static class ConfigDifference
         var result = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (var item in items) result[name(item)] = result.GetValueOrDefault(name(item)) + print(item) + "\n";
         return result;
+    }
+
+    private static string Provider(AgentProvider p)
+    {
+        var words = Print(p.Definition.Start.Concat(p.Definition.Arguments).Prepend(p.Definition.Program));
+        return $"{p.Name}: {words} {p.Model} {Word(p.Permission)} {Word(p.Definition.Prompt)}";
     }
 
     private static string Print(WatchPath p) => $"{p.Events}|{Print(p.Extensions)}|{Print(p.Ignore)}";

@@ -24,7 +24,7 @@ internal sealed class ObjectKeys(Findings findings)
             findings.Error(
                 entry.Place,
                 at,
-                $"does not belong to an action of type {Quoted.Short(kind)}",
+                $"does not belong to the type {Quoted.Short(kind)}",
                 $"it is for {string.Join(" and ", key.For)}"
             );
             return null;

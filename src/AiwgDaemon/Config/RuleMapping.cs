@@ -1,6 +1,7 @@
 using System.Text.Json;
 using AiwgDaemon.Actions;
 using AiwgDaemon.Actions.Kinds;
+using AiwgDaemon.Agents;
 using AiwgDaemon.Bus;
 using AiwgDaemon.Config.Yaml;
 using AiwgDaemon.Globs;
@@ -11,6 +12,8 @@ namespace AiwgDaemon.Config;
 /// <summary>Rules, and what they run, of a file that has been found valid: no checks here.</summary>
 internal static class RuleMapping
 {
+    private static readonly string AgentWord = ActionKinds.Of(ActionType.Agent).Name;
+
     public static Rule Rule(RuleSection rule, Dictionary<string, ActionDefinition> actions) => new()
     {
         Id = rule.Id,
@@ -94,7 +97,8 @@ internal static class RuleMapping
             SuccessExitCodes = section.SuccessExitCodes.Count > 0 ? section.SuccessExitCodes : [0],
             Input = ConfigWord.To<ActionInput>(section.Stdin),
             Nice = section.Nice,
-            Group = section.Group,
+            // A lane of their own.
+            Group = section.Type == AgentWord ? AgentOptions.Group : section.Group,
             Priority = section.Priority,
         };
         return ActionFields.Put(action, section.Fields);

@@ -1,5 +1,6 @@
 using AiwgDaemon.Actions;
 using AiwgDaemon.Agents;
+using AiwgDaemon.Agents.Sessions;
 using AiwgDaemon.Bus;
 using AiwgDaemon.Config;
 using AiwgDaemon.Lifecycle.Doctor;
@@ -33,6 +34,7 @@ internal sealed class DaemonParts : IDisposable
     private readonly StateSnapshot _snapshot;
     private volatile bool _isStopping;
     private readonly ClaimKeeper _keeper;
+    private readonly AgentExecutor _agents;
     private OwnFilesWatch? _ownFiles;
 
     public DaemonParts(
@@ -63,6 +65,7 @@ internal sealed class DaemonParts : IDisposable
         {
             Doctor = EnvironmentCheck.AsAction(paths, configuration.Path, time),
             Report = Report,
+            Agent = (run, limits, printed, started) => _agents!.RunAsync(run, limits, printed, started),
         };
         Runs = new RunDispatcher(
             Store,
@@ -84,16 +87,12 @@ internal sealed class DaemonParts : IDisposable
             Report,
             Logging.For("rules")
         );
-        Tasks = new AgentTasks(
-            new TaskFolder(paths.Tasks),
-            paths.Project,
-            () => Configuration.Agents,
-            Rules.RunAsync,
-            Runs.Listing.List,
-            Runs.ByHand.Cancel,
-            time,
-            Logging.For("agents")
-        );
+        var tasks = new TaskFolder(paths.Tasks);
+        var book = new TaskBook(tasks, Logging.For("agents"));
+        var calls = new TaskRuns(Runs.Listing.List, Runs.ByHand.Cancel, Runs.ByHand.Wake);
+        Tasks = new AgentTasks(book, tasks, paths.Project, () => Configuration.Agents, Rules.RunAsync, calls, time);
+        _agents = new AgentExecutor(
+            book, tasks, new ActionPlaces(paths.Project, paths.Actions), () => Configuration.Agents, time, Logging.For("agents"));
         Switch = new AutomationSwitch(new Automation(paths.Automation, Report), Rules, Runs, Report, time, Log);
         WatchSource = new WatchSource(configuration.Watch, paths.Project, EventBus, Report, time, Logging.For("watch"));
         var memory = LeftWork.ReadMemory(paths, before, Journal);

@@ -57,6 +57,21 @@ internal sealed class Run(RunPlan plan, DateTimeOffset decidedAt)
 
     public bool IsHeldByHand { get; set; } = plan.IsHeldByHand;
 
+    /// <summary>It has waited after its start at least once: to its rule it runs, whatever it waits for.</summary>
+    public bool HasBegun { get; set; }
+
+    /// <summary>It has begun and waits; its rule takes it for running. Null otherwise.</summary>
+    public ActionWait? Parked { get; set; }
+
+    /// <summary>Ends its wait.</summary>
+    public ITimer? Alarm { get; set; }
+
+    /// <summary>Somebody ended its wait before it had begun.</summary>
+    public bool IsWakeAsked { get; set; }
+
+    /// <summary>The values of the first event are in <see cref="Action"/>.</summary>
+    public bool IsExpanded { get; set; }
+
     /// <summary>Its place in its group while it runs, from 1; zero without a group.</summary>
     public int Slot { get; set; }
 

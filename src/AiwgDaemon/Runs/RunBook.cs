@@ -68,6 +68,16 @@ internal sealed class RunBook(RunStore store, EventBus bus, ActionOptions limits
         changed();
     }
 
+    /// <summary>It has begun and waits.</summary>
+    public void Parked(Run run, ActionWait wait)
+    {
+        RunsLog.Parked(logger, run.RuleId, run.Id, wait.Text);
+        changed();
+    }
+
+    /// <summary>Something that state.json shows has changed.</summary>
+    public void Changed() => changed();
+
     public void Held(Run run)
     {
         Listener.Held(run);

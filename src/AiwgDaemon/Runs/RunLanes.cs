@@ -19,14 +19,11 @@ namespace AiwgDaemon.Runs;
 internal sealed class RunLanes(
     Lock gate, RunBook book, ActionOptions limits, ExecuteAction execute, ExpandAction expand, TimeProvider time, ILogger logger)
 {
-    // A start that hangs, in a working directory that does not answer, holds up those behind it no longer than this.
-    private static readonly TimeSpan LongestTurn = TimeSpan.FromSeconds(1);
-
     private readonly RunQueue _queue = new(limits.Groups);
     private readonly List<Run> _active = [];
     private readonly TaskCompletionSource _idle = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile ActionOptions _options = limits;
-    private Run? _lastTaken;
+    private readonly StartTurn _turn = new();
 
     // Runs of agents take no slot.
     private int _slotsTaken;
@@ -53,6 +50,7 @@ internal sealed class RunLanes(
     {
         if (run.State is not (RunState.Waiting or RunState.Queued)) return false;
         TakeOut(run);
+        RunWait.Forget(run);
         run.State = RunState.Ended;
         return true;
     }
@@ -113,6 +111,18 @@ internal sealed class RunLanes(
         }
     }
 
+    /// <summary>A run that has begun and waits goes on as soon as it can; false if it does not wait.</summary>
+    public bool GoOn(Run run)
+    {
+        lock (gate)
+        {
+            if (!RunWait.End(run)) return false;
+            if (!run.IsHeldByHand) Enqueue(run);
+        }
+        Fill();
+        return true;
+    }
+
     /// <summary>Starts what may start. By preference on this thread, which is about to have nothing to do: another would have to be
     /// woken.</summary>
     public void Fill()
@@ -143,27 +153,8 @@ internal sealed class RunLanes(
             run.State = RunState.Running;
             if (run.TakesSlot) _slotsTaken++;
             _active.Add(run);
-            if (_lastTaken is { } last && AreOfOneInstant(last.Events[0], run.Events[0])) run.StartsAfter = last;
-            _lastTaken = run;
+            _turn.Take(run);
             return true;
-        }
-    }
-
-    // The rules of one event start in the order of the file, and so do the jobs of one minute, whichever thread is the quickest.
-    private static bool AreOfOneInstant(DaemonEvent one, DaemonEvent other) =>
-        one.Id == other.Id || (one.Source == EventSource.Schedule && other.Source == EventSource.Schedule);
-
-    private async ValueTask AwaitTurnAsync(Run run)
-    {
-        if (run.StartsAfter is not { } before) return;
-        run.StartsAfter = null;
-        try
-        {
-            await before.Start.Task.WaitAsync(LongestTurn, time);
-        }
-        catch (TimeoutException)
-        {
-            // Better out of order than not at all.
         }
     }
 
@@ -173,9 +164,12 @@ internal sealed class RunLanes(
         for (Run? run = first; run is not null; TryTake(out run))
         {
             var end = await RunAsync(run);
+            var wait = end?.Outcome.Wait;
             // Stopped for a shutdown before it was started: it stays unstarted, as what is still queued.
-            if (end is { } known) book.Ended(run, known);
+            if (end is { } known && wait is null) book.Ended(run, known);
             Leave(run);
+            // When its place is free: it may take another one at once.
+            if (wait is not null) Park(run, wait);
         }
     }
 
@@ -183,14 +177,10 @@ internal sealed class RunLanes(
     {
         try
         {
-            await AwaitTurnAsync(run);
+            await StartTurn.AwaitAsync(run, time);
             if (run.StopAsked == StopReason.Shutdown) return null;
-            var expansion = expand(run.Action, run.Events[0]);
-            if (expansion.Action is not { } action) return new ActionEnd(ActionOutcome.Failure(expansion.Refusal!), null);
-            foreach (var name in expansion.Missing) RunsLog.MissingValue(logger, run.RuleId, name);
-            run.Events[0].Shed();
-            run.Action = action;
-            run.Record = RunRecords.Of(run, action, null);
+            if (Expansion.Into(run, expand, logger) is { } refusal) return new ActionEnd(ActionOutcome.Failure(refusal), null);
+            run.Record = RunRecords.Of(run, run.Action, null);
             book.Starting(run);
             return await execute(Begin(run), start => Started(run, start));
         }
@@ -224,6 +214,15 @@ internal sealed class RunLanes(
             RunsLog.NotRecorded(logger, run.Id, run.RuleId, e);
         }
         run.Start.End();
+    }
+
+    private void Park(Run run, ActionWait wait)
+    {
+        lock (gate)
+        {
+            if (RunWait.Begin(run, wait, time, () => GoOn(run)) && !_draining) Enqueue(run);
+        }
+        book.Parked(run, wait);
     }
 
     private void Leave(Run run)

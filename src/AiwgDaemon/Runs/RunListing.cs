@@ -97,7 +97,7 @@ internal sealed class RunListing(RunBook book, RunLanes lanes, ExpandAction expa
         {
             RunState.Waiting or RunState.Queued when run.IsHeldByHand => WaitReason.HeldByHand,
             RunState.Waiting or RunState.Queued when lanes.Pause is not null => WaitReason.Paused,
-            RunState.Waiting => run.Reason,
+            RunState.Waiting => run.Parked is { } wait ? RunReason.Of(wait).Reason : run.Reason,
             RunState.Queued => lanes.WaitsFor(run),
             _ => null,
         };
@@ -109,6 +109,7 @@ internal sealed class RunListing(RunBook book, RunLanes lanes, ExpandAction expa
             WaitReason.HeldByHand => RunReason.HeldByHand(run.Id),
             WaitReason.Paused => lanes.Pause,
             WaitReason.Slot or WaitReason.Group => lanes.ReasonOf(run),
+            _ when run.Parked is { } wait => RunReason.Of(wait),
             _ => RunReason.Of(
                 run,
                 book.Runs.OfRule(run.RuleId).FirstOrDefault(static other => other.State is RunState.Running or RunState.Queued)?.Id

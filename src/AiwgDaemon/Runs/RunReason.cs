@@ -1,4 +1,5 @@
 using System.Globalization;
+using AiwgDaemon.Actions;
 
 namespace AiwgDaemon.Runs;
 
@@ -19,6 +20,13 @@ internal sealed record RunReason(WaitReason Reason, string Text, DateTimeOffset?
         WaitReason.OwnChanges => "own_changes",
         WaitReason.Retry => "retry",
         WaitReason.CircuitBreaker => "circuit_breaker",
+        WaitReason.Time => "time",
+        WaitReason.Dependency => "dependency",
+        WaitReason.Provider => "provider",
+        WaitReason.Limit => "limit",
+        WaitReason.Budget => "budget",
+        WaitReason.Approval => "approval",
+        WaitReason.Restart => "restart",
         WaitReason.Paused => "pause",
         _ => "hold",
     };
@@ -36,6 +44,18 @@ internal sealed record RunReason(WaitReason Reason, string Text, DateTimeOffset?
 
     public static RunReason HeldByHand(string id) =>
         new(WaitReason.HeldByHand, $"held by hand ('aiwg-daemon actions release {id}' lets it go)");
+
+    /// <summary>What a run that has begun waits for.</summary>
+    public static RunReason Of(ActionWait wait) => new(wait.For switch
+    {
+        ActionWaitFor.Time => WaitReason.Time,
+        ActionWaitFor.Dependency => WaitReason.Dependency,
+        ActionWaitFor.Provider => WaitReason.Provider,
+        ActionWaitFor.Limit => WaitReason.Limit,
+        ActionWaitFor.Budget => WaitReason.Budget,
+        ActionWaitFor.Approval => WaitReason.Approval,
+        _ => WaitReason.Restart,
+    }, wait.Text, wait.Until);
 
     /// <summary>What the rule itself says.</summary>
     public static RunReason Of(Run run, string? busyWith) =>

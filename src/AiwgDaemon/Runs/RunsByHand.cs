@@ -57,7 +57,9 @@ internal sealed class RunsByHand(RunBook book, RunLanes lanes, HeldChanges chang
         book.Notes.Commit();
         store.Hold(id, isHeld: true);
         RunsLog.Held(logger, run.RuleId, id);
-        book.Held(run);
+        // To its rule one that has begun runs.
+        if (run.HasBegun) book.Changed();
+        else book.Held(run);
         return null;
     }
 
@@ -73,8 +75,20 @@ internal sealed class RunsByHand(RunBook book, RunLanes lanes, HeldChanges chang
         book.Notes.Commit();
         store.Hold(id, isHeld: false);
         RunsLog.Released(logger, run.RuleId, id);
-        book.Released(run);
+        if (!run.HasBegun) book.Released(run);
+        else lanes.GoOn(run);
         return true;
+    }
+
+    /// <summary>Lets a run go on that has begun and waits; false if it does not.</summary>
+    public bool Wake(string id)
+    {
+        Run? run;
+        lock (book.Gate)
+        {
+            if (!book.Runs.TryFind(id, out run)) return false;
+        }
+        return lanes.GoOn(run);
     }
 
     /// <summary>Starts nothing until this is called with false.</summary>

@@ -34,6 +34,9 @@ internal static partial class RunsLog
     [LoggerMessage(Level = LogLevel.Information, Message = "Cancelled before it started: {Rule} {Id}: {Why}")]
     public static partial void Cancelled(ILogger logger, string rule, string id, string why);
 
+    [LoggerMessage(Level = LogLevel.Information, Message = "Waits: {Rule} {Id}: {Reason}")]
+    public static partial void Parked(ILogger logger, string rule, string id, string reason);
+
     [LoggerMessage(Level = LogLevel.Information, Message = "Held by hand: {Rule} {Id}")]
     public static partial void Held(ILogger logger, string rule, string id);
 

@@ -24,6 +24,27 @@ internal enum WaitReason
     /// <summary>Its rule seems to set itself off, and is held.</summary>
     CircuitBreaker,
 
+    /// <summary>A task: the instant that it was to begin at.</summary>
+    Time,
+
+    /// <summary>A task: another one.</summary>
+    Dependency,
+
+    /// <summary>A task: its provider runs as many agents as it may.</summary>
+    Provider,
+
+    /// <summary>A task: its provider takes no work at present.</summary>
+    Limit,
+
+    /// <summary>A task: it would cost more than it may.</summary>
+    Budget,
+
+    /// <summary>A task: somebody has to say that it may run.</summary>
+    Approval,
+
+    /// <summary>A task: the daemon that it goes on in has yet to be started.</summary>
+    Restart,
+
     /// <summary><c>pause</c>: nothing starts.</summary>
     Paused,
 

@@ -21,6 +21,7 @@ public sealed class AnswerTests
         actions:
           greet: { type: shell, command: "echo hello" }
           fail: { type: shell, command: "exit 3" }
+          checked: { type: agent, prompt: Look around, approve: always }
         rules:
           - { id: on-go, event: { type: go }, action: greet, cooldown_minutes: 60 }
           - { id: on-save, event: { source: watch, path_pattern: "src/**" }, action: greet }
@@ -109,8 +110,25 @@ public sealed class AnswerTests
         );
         await CallAsync(client, "task.list");
         await CallAsync(client, "task.stats");
+        await CallAsync(client, "action.run", """{"name":"checked"}""");
+        await UntilWaitsAsync(client, 3);
+        await CallAsync(client, "task.release", """{"taskId":"3"}""");
+        await UntilWaitsAsync(client, 3);
+        await CallAsync(client, "task.approve", """{"taskId":"3"}""");
+        await CallAsync(client, "action.run", """{"name":"checked"}""");
+        await UntilWaitsAsync(client, 4);
+        await CallAsync(client, "task.reject", """{"taskId":"4"}""");
         await CallAsync(client, "task.cancel", task);
     }
+
+    private Task UntilWaitsAsync(ControlClient client, int number) =>
+        Eventually.UntilAsync(
+            async () =>
+                (await CallAsync(client, "task.list"))
+                    .EnumerateArray()
+                    .Any(task => task.GetProperty("id").GetString() == $"task-{number:0000}" && task.TryGetProperty("reason", out _)),
+            "the task to wait for its approval"
+        );
 
     private async Task AboutDeadLettersAsync(ControlClient client, Guid id)
     {

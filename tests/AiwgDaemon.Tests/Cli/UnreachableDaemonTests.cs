@@ -49,6 +49,8 @@ public sealed class UnreachableDaemonTests : IDisposable
         "task hold 4zj7",
         "task release 4zj7",
         "task retry 4zj7",
+        "task approve 4zj7",
+        "task reject 4zj7",
         "chat test",
         "dead-letters",
         "dead-letters --json",

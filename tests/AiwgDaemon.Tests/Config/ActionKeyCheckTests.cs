@@ -56,7 +56,7 @@ public sealed class ActionKeyCheckTests
         Load($"type: notify, message: x, {key}")
             .Errors.ShouldHaveSingleItem()
             .ToString()
-            .ShouldContain("does not belong to an action of type notify (it is for exec and shell and cli and ralph)");
+            .ShouldContain("does not belong to the type notify (it is for exec and shell and cli and ralph)");
 
     [Fact]
     public void An_env_file_is_looked_at_and_no_value_of_it_is_shown()

@@ -30,7 +30,7 @@ public sealed class ActionKindTests
         ActionKinds.All.Select(kind => kind.Type).ShouldBe(Enum.GetValues<ActionType>());
         ActionKinds.All.Select(kind => kind.Name).ShouldBeUnique();
         foreach (var kind in ActionKinds.All)
-            (kind is ProgramKind or BuiltInKind).ShouldBeTrue($"{kind.Name} says neither which program it is nor what the daemon does");
+            (kind is ProgramKind or BuiltInKind or AgentKind).ShouldBeTrue($"{kind.Name} says neither which program it is nor what the daemon does");
     }
 
     [Theory]
@@ -55,6 +55,8 @@ public sealed class ActionKindTests
     {
         var key = Key(kindName, keyName);
         var values = Required(kindName);
+        // A task has one of both.
+        if (keyName == "prompt_file") values.Remove("prompt");
         values[keyName] = Values(key)[0];
         var one = Load(kindName, values).ShouldNotBeNull($"{kindName}.{keyName}: {values[keyName]} is refused");
         key.Of(one).ShouldNotBeEmpty($"{kindName}.{keyName} does not reach the action");
@@ -110,6 +112,8 @@ public sealed class ActionKindTests
             );
     }
 
+    private const string Agents = "agents: {default: one, providers: {one: {type: claude}, two: {type: codex}}}\n";
+
     private static string[] Values(ActionKey key) => key.Form switch
     {
         KeyForm.Words => ["[one]", "[two]"],
@@ -125,7 +129,10 @@ public sealed class ActionKindTests
     private static ActionKey Key(string kind, string key) => ActionKinds.Find(kind)!.Keys.Single(k => k.Name == key);
 
     private static Dictionary<string, string> Required(string kind) =>
-        ActionKinds.Find(kind)!.Keys.Where(key => key.Required).ToDictionary(key => key.Name, key => key.Example!, StringComparer.Ordinal);
+        ActionKinds
+            .Find(kind)!
+            .Keys.Where(key => key.Required || key is { Name: "prompt", Form: KeyForm.Document })
+            .ToDictionary(key => key.Name, key => key.Example!, StringComparer.Ordinal);
 
     private static ActionDefinition? Load(string kind, Dictionary<string, string> values) => Read(kind, values).Configuration?.Actions["a"];
 
@@ -134,9 +141,8 @@ public sealed class ActionKindTests
     private static ConfigResult Read(string kind, Dictionary<string, string> values)
     {
         var lines = values.Select(pair => $"    {pair.Key}: {pair.Value}\n");
-        return ConfigLoader.Load(Encoding.UTF8.GetBytes($"actions:\n  a:\n    type: {kind}\n{string.Concat(lines)}"), "daemon.yaml", _ =>
-            "https://set.example"
-        );
+        var file = $"{Agents}actions:\n  a:\n    type: {kind}\n{string.Concat(lines)}";
+        return ConfigLoader.Load(Encoding.UTF8.GetBytes(file), "daemon.yaml", _ => "https://set.example");
     }
 
     private static DaemonConfiguration With(ActionDefinition action) =>

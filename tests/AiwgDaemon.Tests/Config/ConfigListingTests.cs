@@ -112,6 +112,15 @@ public sealed class ConfigListingTests
                   type: command
                   argv: [my-agent]
                   prompt: stdin
+                other:
+                  type: claude
+                  program: /opt/claude
+                  model: m
+                  permission: plan
+                  args: [-x]
+              untrusted:
+                permission: edit
+                approve: never
             actions:
               build:
                 type: exec
@@ -147,6 +156,13 @@ public sealed class ConfigListingTests
                 objective: green
                 completion: tests pass
                 max_iterations: 3
+              fix:
+                type: agent
+                prompt_file: fix.md
+                provider: other
+                untrusted_permission: plan
+                approve: always
+                attempts: 2
               script:
                 type: shell
                 command: ls

@@ -20,16 +20,7 @@ internal sealed class StandInDaemon(
     Func<DaemonEvent, CancellationToken, ValueTask>? emit = null
 ) : IDaemon
 {
-    public AgentTasks Tasks { get; } = new(
-        new TaskFolder(Path.Combine(Path.GetTempPath(), Guid.NewGuid().ToString("N"))),
-        Path.GetTempPath(),
-        () => new AgentOptions(),
-        (e, _) => Task.FromResult(e.Id.ToString()),
-        _ => [],
-        _ => false,
-        TimeProvider.System,
-        NullLogger.Instance
-    );
+    public AgentTasks Tasks { get; } = NoTasks();
 
     public bool AutomationEnabled => true;
 
@@ -96,4 +87,18 @@ internal sealed class StandInDaemon(
     public int RetryDeadLetters(IReadOnlyList<DeadLetter> letters) => letters.Count;
 
     public int ClearDeadLetters() => throw new InvalidOperationException("boom");
+
+    private static AgentTasks NoTasks()
+    {
+        var folder = new TaskFolder(Path.Combine(Path.GetTempPath(), Guid.NewGuid().ToString("N")));
+        return new AgentTasks(
+            new TaskBook(folder, NullLogger.Instance),
+            folder,
+            Path.GetTempPath(),
+            () => new AgentOptions(),
+            (e, _) => Task.FromResult(e.Id.ToString()),
+            new TaskRuns(_ => [], _ => false, _ => false),
+            TimeProvider.System
+        );
+    }
 }

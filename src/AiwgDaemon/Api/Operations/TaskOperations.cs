@@ -40,6 +40,23 @@ internal static class TaskOperations
                 Parameters = static () => [TaskId],
                 Result = static () => Object(("cancelled", Flag("False if it has ended, or there is none."))),
             },
+            new("task.release", Access.Control, "Lets a task go on that is held, or that waits for its provider.", Release)
+            {
+                Parameters = static () => [TaskId],
+                Result = static () => Done("released"),
+            },
+            new("task.approve", Access.Control, "Lets a task start that waits for an approval.",
+                call => Decide(call, "approved", call.Daemon.Tasks.Approve))
+            {
+                Parameters = static () => [TaskId],
+                Result = static () => Done("approved"),
+            },
+            new("task.reject", Access.Control, "Ends a task that waits for an approval.",
+                call => Decide(call, "rejected", call.Daemon.Tasks.Reject))
+            {
+                Parameters = static () => [TaskId],
+                Result = static () => Done("rejected"),
+            },
             new("task.stats", Access.Read, "Counts the tasks by their state.", Stats)
             {
                 Result = static () => Object(("total", Integer("All of them.")))
@@ -66,6 +83,7 @@ internal static class TaskOperations
         [
             new("provider", Text("One of agents.providers; agents.default if it is missing.")),
             new("agent", Text("The same, by another word.")),
+            new("model", Text("The model, in the provider's words; the provider's own if it is missing.")),
             new("priority", Integer($"The higher, the sooner, up to {MostPriority}; 0 if it is missing.")),
         ];
 
@@ -75,7 +93,13 @@ internal static class TaskOperations
         try
         {
             var provider = call.Arguments.OptionalText("provider") ?? call.Arguments.OptionalText("agent");
-            task = await call.Daemon.Tasks.SubmitAsync(prompt, provider, call.Arguments.Number("priority", 0, MostPriority), call.Token);
+            var order = new TaskOrder(prompt)
+            {
+                Provider = provider,
+                Model = call.Arguments.OptionalText("model"),
+                Priority = call.Arguments.Number("priority", 0, MostPriority),
+            };
+            task = await call.Daemon.Tasks.SubmitAsync(order, call.Token);
         }
         catch (TaskRefusal e)
         {
@@ -85,6 +109,25 @@ internal static class TaskOperations
         call.Json.WriteString("taskId"u8, task.Name);
         call.Json.WriteString("state"u8, task.State);
         call.Json.WriteEndObject();
+    }
+
+    private static JsonSchema Done(string word) => Object((word, Flag("True.")));
+
+    private static void Release(ApiCall call)
+    {
+        if (call.Daemon.Tasks.Find(call.Arguments.Text("taskId")) is not { Run: { WaitsFor: "hold" } held })
+        {
+            Decide(call, "released", call.Daemon.Tasks.GoOn);
+            return;
+        }
+        call.Daemon.ReleaseAction(held.Id);
+        call.Answer("released", true);
+    }
+
+    private static void Decide(ApiCall call, string word, Func<string, string?> decide)
+    {
+        if (decide(call.Arguments.Text("taskId")) is { } obstacle) throw new ApiException(ApiError.InvalidParams, obstacle);
+        call.Answer(word, true);
     }
 
     private static void List(ApiCall call)
@@ -101,7 +144,7 @@ internal static class TaskOperations
         var (tasks, json, name) = (call.Daemon.Tasks, call.Json, call.Arguments.Text("taskId"));
         var task = tasks.Find(name) ?? throw new ApiException(ApiError.NotFound, $"There is no task '{name}'");
         json.WriteStartObject();
-        WriteFields(json, task);
+        TaskJson.WriteFields(json, task);
         json.WriteString("prompt"u8, tasks.Prompt(task.Task));
         if (tasks.Result(task) is { } result) json.WriteString("result"u8, result);
         json.WriteEndObject();
@@ -119,24 +162,8 @@ internal static class TaskOperations
     private static void WriteShort(Utf8JsonWriter json, TaskState task, string? prompt = null)
     {
         json.WriteStartObject();
-        WriteFields(json, task);
+        TaskJson.WriteFields(json, task);
         if (prompt is not null) json.WriteString("prompt"u8, prompt);
         json.WriteEndObject();
-    }
-
-    private static void WriteFields(Utf8JsonWriter json, TaskState task)
-    {
-        json.WriteString("id"u8, task.Name);
-        json.WriteString("state"u8, task.State);
-        json.WriteNumber("priority"u8, task.Task.Priority);
-        json.WriteString("agent"u8, task.Task.Provider);
-        StatusJson.WriteTime(json, "createdAt", task.Task.CreatedAt);
-        if (task.StartedAt is { } started) StatusJson.WriteTime(json, "startedAt", started);
-        if (task.HasEnded && task.CompletedAt is { } completed) StatusJson.WriteTime(json, "completedAt", completed);
-        if (task.RunId is { } run) json.WriteString("run"u8, run);
-        if (task.HasEnded) json.WriteString("outcome"u8, task.Outcome);
-        if (task.ExitCode is { } code) json.WriteNumber("exitCode"u8, code);
-        if (task.Error is { } error) json.WriteString("error"u8, error);
-        if (task.Run?.Reason is { } reason && !task.HasEnded) json.WriteString("reason"u8, reason);
     }
 }

@@ -18,10 +18,20 @@ internal static class TaskShapes
         ("startedAt?", Instant("When its run started.")),
         ("completedAt?", Instant("When it ended.")),
         ("run?", Text("The id of its run.")),
-        ("outcome?", Text("How it ended, as the exact word: also timeout and lost.")),
+        ("outcome?", Text("How it ended, as the exact word: also timeout, lost and rejected.")),
         ("exitCode?", Integer("The agent's exit code.", minimum: null)),
+        ("failure?", Text("Why it failed, as a word: auth, limit, process and others.")),
         ("error?", Text("Why it failed.")),
-        ("reason?", Text("What it waits for."))
+        ("reason?", Text("What it waits for.")),
+        ("waitsUntil?", Instant("Until when, if that is known.")),
+        ("permission", Choice("What the agent may do.", "plan", "edit", "full")),
+        ("rule?", Text("The rule or job that it is of.")),
+        ("untrusted?", Text("The source of its event if that is not to be trusted.")),
+        ("attempt?", Integer("How often its agent was started.")),
+        ("session?", Text("The provider's name of its session.")),
+        ("costUsd?", Number("What it has cost so far, in US dollars.")),
+        ("inputTokens?", Integer("Tokens that were read.")),
+        ("outputTokens?", Integer("Tokens that were written."))
     ) with { Name = "Task" };
 
     public static JsonSchema TaskWithPrompt => Task.With(("prompt", Text("What it was asked."))) with { Name = "TaskWithPrompt" };

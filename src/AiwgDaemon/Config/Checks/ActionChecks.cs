@@ -41,9 +41,10 @@ internal sealed class ActionChecks(CheckedTree tree, VariableChecks variables, S
             else if (words[0] == "aiwg")
                 _findings.Error(command.Place, path + ".command", "starts with aiwg, which is added anyway", "write the words after it");
         }
+        AgentChecks.Check(tree, action, path);
         if (!_findings.IsFull) _templates.Check(action, path, use);
         if (action["cwd"] is ScalarNode { Place.IsInFile: true } cwd && !_findings.IsFull) _files.Directory(cwd, path + ".cwd");
-        if (action["group"] is ScalarNode group && !_groups.Contains(group.Text))
+        if (action["group"] is ScalarNode group && action.TextOf("type") != "agent" && !_groups.Contains(group.Text))
             _findings.Error(
                 group.Place,
                 path + ".group",

@@ -1,3 +1,4 @@
+using AiwgDaemon.Agents.Providers;
 using static AiwgDaemon.Config.Description.CommonShapes;
 
 namespace AiwgDaemon.Config.Description;
@@ -5,6 +6,9 @@ namespace AiwgDaemon.Config.Description;
 /// <summary>The keys of <c>agents:</c>.</summary>
 internal static class AgentsDescription
 {
+    /// <summary>The type of a program that no other type is.</summary>
+    public const string Command = "command";
+
     public static ObjectShape Agents() =>
         new(
             "a map",
@@ -25,22 +29,70 @@ internal static class AgentsDescription
             )
             {
                 Default = "{}",
+            },
+            new("untrusted", Untrusted(), "What an event that others may have written asks for: a webhook, a changed file.")
+        );
+
+    private static ObjectShape Untrusted() =>
+        new(
+            "a map",
+            new("permission", new ChoiceShape("plan", "edit"), "What the agent may do; actions may say otherwise.") { Default = "plan" },
+            new("approve", new ChoiceShape("always", "never"), "Whether somebody has to approve the task; actions may say otherwise.")
+            {
+                Default = "always",
             }
         );
 
     private static ObjectShape Provider() =>
         new(
-            "a map with the keys type and argv",
-            new("type", new ChoiceShape("command"), "command: any program.") { Required = true, Example = "command" },
-            new(
-                "argv",
-                new ListShape("a list of words", new TextShape("text") { AnyScalar = true, MayBeEmpty = true }) { NotEmpty = true },
-                "Program and arguments, no shell; what it prints is the result of the task."
-            )
+            "a map with the key type",
+            new("type", new ChoiceShape([Command, .. ProviderCatalogue.Types]), "The program; command: any other one, with argv.")
             {
                 Required = true,
+                Example = "claude",
+            },
+            new("argv", Words(notEmpty: true), "Program and arguments, no shell; what it prints is the result of the task.")
+            {
+                For = [Command],
+                RequiredFor = [Command],
                 Example = "[my-agent, --quiet]",
             },
-            new("prompt", new ChoiceShape("stdin"), "Where the program finds the prompt: on standard input.") { Default = "stdin" }
-        );
+            new(
+                "prompt",
+                new ChoiceShape("stdin", "file", "argument"),
+                "Where the program finds the prompt: on standard input, in the file that {prompt_file} in argv stands for, or as its last "
+                    + "argument, which other users of the machine can read."
+            )
+            {
+                For = [Command],
+                Default = "stdin",
+            },
+            new("program", new TextShape("a path", TextChecks.Path), "The program, if it is not on PATH under its usual name.")
+            {
+                For = ProviderCatalogue.Types,
+                Example = "/opt/claude/bin/claude",
+            },
+            new("model", new TextShape("text"), "Model, in the words of the program.")
+            {
+                For = ProviderCatalogue.Types,
+                DefaultWords = "the program's own choice",
+                Example = "sonnet",
+            },
+            new("permission", new ChoiceShape("plan", "edit", "full"), "plan: reads; edit: changes files; full: everything.")
+            {
+                Default = "edit",
+            },
+            new("args", Words(notEmpty: false), "Further arguments of the program.")
+            {
+                For = ProviderCatalogue.Types,
+                Default = "[]",
+                Example = "[--max-turns, \"30\"]",
+            }
+        )
+        {
+            Discriminator = "type",
+        };
+
+    private static ListShape Words(bool notEmpty) =>
+        new("a list of words", new TextShape("text") { AnyScalar = true, MayBeEmpty = true }) { NotEmpty = notEmpty };
 }

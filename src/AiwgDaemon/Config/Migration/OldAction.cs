@@ -1,10 +1,11 @@
 using System.Text;
+using System.Text.RegularExpressions;
 using AiwgDaemon.Config.Description;
 
 namespace AiwgDaemon.Config.Migration;
 
 /// <summary>The action of an old job or rule: forms of a line <c>action: …</c>, the best one first, and what was chosen.</summary>
-internal sealed class OldAction
+internal sealed partial class OldAction
 {
     private static readonly string[] Own = ["exec", "shell", "cli", "ralph"];
 
@@ -26,6 +27,14 @@ internal sealed class OldAction
 
     /// <summary>False if something else is done than before; a rule is then switched off unless that does no harm.</summary>
     public bool IsSame { get; private set; } = true;
+
+    /// <summary>True if an action below is one for a coding agent.</summary>
+    public static bool HasAgent(ConfigNode? node) => node switch
+    {
+        MapNode map => map.TextOf("type") is "submit_task" or "agent" || map.Entries.Exists(entry => HasAgent(entry.Value)),
+        ListNode list => list.Items.Exists(HasAgent),
+        _ => false,
+    };
 
     /// <summary>Takes the types of actions that the daemon has, so that it need not be said twice.</summary>
     private static bool IsType(string word) =>
@@ -78,27 +87,18 @@ internal sealed class OldAction
         }
     }
 
-    // A prompt for a coding agent. Until there is a type for it the rule says in the log what it would ask for, which costs nothing and
-    // harms nobody.
+    // Nothing of an event gets into a prompt: the agent finds the event behind it.
     private void Agent(MapNode map)
     {
-        var prompt = Template(map.TextOf("prompt") ?? map.TextOf("message") ?? _id);
-        var options = new StringBuilder();
-        if (map.TextOf("agent") is { } agent)
-            options.Append(", agent: ").Append(YamlText.Text(agent));
-        if (map.TextOf("priority") is { } number && CoreSchema.TryNumber(number, out var priority))
-            options.Append(", priority: ").Append((int)Math.Clamp(priority, -1000, 1000));
-        var task = $"{{type: agent, prompt: {YamlText.Text(prompt)}{options}}}";
-        if (IsType("agent")) Forms.Add(task);
-        else
-        {
-            Comments.Add(
-                $"{map.TextOf("type")}: tasks for coding agents are not there yet; the prompt goes to the log, and the action is to be:"
-            );
-            Comments.Add($"action: {task}");
-        }
+        var template = map.TextOf("prompt") ?? map.TextOf("message") ?? _id;
+        var prompt = Braces().Replace(template, "(see the data)");
+        if (prompt != template) Comments.Add("the values of the event are data behind the prompt, and no part of it");
+        var priority = map.TextOf("priority") is { } number && CoreSchema.TryNumber(number, out var value)
+            ? $", priority: {(int)Math.Clamp(value, -1000, 1000)}"
+            : "";
+        Forms.Add($"{{type: agent, prompt: {YamlText.Text(prompt)}{priority}}}");
         Forms.Add($"{{type: notify, message: {YamlText.Text($"To be done by an agent: {prompt}")}}}");
-        Rest(map, "type", "prompt", "message", "agent", "priority");
+        Rest(map, "type", "prompt", "message", "priority");
     }
 
     private void Request(MapNode map)
@@ -160,4 +160,7 @@ internal sealed class OldAction
         }
         return result.Append(text, at, text.Length - at).ToString();
     }
+
+    [GeneratedRegex(@"\{\{[^{}]*\}\}")]
+    private static partial Regex Braces();
 }

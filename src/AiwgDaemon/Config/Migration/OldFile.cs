@@ -37,6 +37,7 @@ internal sealed class OldFile
     private void Take(MapNode root)
     {
         var rules = new OldRules();
+        if (root["agents"] is null && OldAction.HasAgent(root)) _sections.Add(Agents());
         foreach (var entry in root.Entries)
         {
             var key = OldText.Snake(entry.Key);
@@ -99,6 +100,14 @@ internal sealed class OldFile
     {
         var section = new Section("paths", "[]");
         foreach (var item in paths.Items) section.Add(OldPath.Of(item));
+        return section;
+    }
+
+    private static Section Agents()
+    {
+        var section = new Section("agents", "{}");
+        section.Add(
+            new Piece(["what submits tasks needs an agent; the Node.js daemon runs claude"], ["providers: {claude: {type: claude}}"]));
         return section;
     }
 

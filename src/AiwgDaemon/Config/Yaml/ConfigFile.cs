@@ -32,13 +32,24 @@ internal sealed class AgentsSection
     public string? Default { get; set; }
     public int? MaxParallel { get; set; }
     public Dictionary<string, ProviderSection> Providers { get; set; } = [];
+    public UntrustedSection Untrusted { get; set; } = new();
+}
+
+internal sealed class UntrustedSection
+{
+    public string Permission { get; set; } = "";
+    public string Approve { get; set; } = "";
 }
 
 internal sealed class ProviderSection
 {
     public string Type { get; set; } = "";
     public List<string> Argv { get; set; } = [];
-    public string Prompt { get; set; } = "";
+    public string? Prompt { get; set; }
+    public string? Program { get; set; }
+    public string? Model { get; set; }
+    public string Permission { get; set; } = "";
+    public List<string> Args { get; set; } = [];
 }
 
 internal sealed class LogSection

@@ -10,6 +10,7 @@ namespace AiwgDaemon.Config.Yaml;
 [YamlSerializable(typeof(LogSection))]
 [YamlSerializable(typeof(AgentsSection))]
 [YamlSerializable(typeof(ProviderSection))]
+[YamlSerializable(typeof(UntrustedSection))]
 [YamlSerializable(typeof(HistorySection))]
 [YamlSerializable(typeof(WatchSection))]
 [YamlSerializable(typeof(WatchPathSection))]

@@ -40,6 +40,7 @@ internal sealed class RecoveryIntake(RuleContext context, IReadOnlyDictionary<st
     private void TakeUp(LostRun lost)
     {
         rules.TryGetValue(lost.RuleId, out var work);
+        if (GoesOn(lost, work)) return;
         var again = work is { Rule.OnLost: OnLost.Rerun, IsOff: false };
         context.Log(log => RuleLog.Lost(log, lost.RuleId, lost.ActionId, again ? "runs again" : "not run again; on_lost: rerun would"));
         if (again) work!.Line.Wait(work.Line.Decide(lost.Events, WaitReason.RuleBusy));
@@ -48,6 +49,24 @@ internal sealed class RecoveryIntake(RuleContext context, IReadOnlyDictionary<st
             ?? (ManualRuns.IsRequest(lost.Events[0]) ? context.Set.Actions.GetValueOrDefault(lost.Events[0].Subject) : null)
             ?? new ActionDefinition { Name = lost.RuleId, Type = ActionType.Exec };
         context.OnRuns(new RuleEffect.Lost(lost, action, (work?.Rule.Retries ?? 0) + 1));
+    }
+
+    // The task of an agent has its session and its files on the disk: the same run goes on with them.
+    private bool GoesOn(LostRun lost, RuleWork? work)
+    {
+        IReadOnlyList<DaemonEvent> again = [.. lost.Events.Select(static e => e.Again())];
+        if (lost.RuleId == ManualRuns.RuleId && ManualRuns.IsRequest(lost.Events[0]))
+        {
+            if (context.Set.Actions.GetValueOrDefault(lost.Events[0].Subject)?.Type != ActionType.Agent) return false;
+            manual.Run(again[0], lost.ActionId);
+            return true;
+        }
+        if (work is not { Rule.Action.Type: ActionType.Agent, IsOff: false }) return false;
+        var run = work.Line.Decide(again, WaitReason.RuleBusy, lost.Attempt, takenUp: lost.ActionId);
+        // Its prompt is written: no event joins it any more.
+        run.HasStarted = true;
+        work.Line.Wait(run);
+        return true;
     }
 
     private void TakeUp(OwedAction owed)

@@ -35,7 +35,7 @@ internal sealed class RunLine(RuleWork work, RuleContext context)
         get
         {
             var node = _waiting.Last;
-            while (node is { Value.IsHeldByHand: true }) node = node.Previous;
+            while (node is { Value: { IsHeldByHand: true } or { HasStarted: true } }) node = node.Previous;
             return node?.Value;
         }
     }
