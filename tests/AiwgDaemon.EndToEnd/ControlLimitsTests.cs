@@ -38,37 +38,6 @@ public sealed class ControlLimitsTests : IDisposable
         daemon.HasEnded.ShouldBeFalse();
     }
 
-    [Fact]
-    public async Task Health_recovers_without_another_client()
-    {
-        _project.Configure("daemon: { heartbeat_interval_seconds: 1 }\nwatch: { enabled: false }\n");
-        using var daemon = new RunningCommand(
-            _project.StartOf("/bin/sh", "-c", $"ulimit -n 80; ulimit -Hn 80; exec '{DaemonBinary.Path}' start --foreground")
-        );
-        await Eventually.Until(
-            () => File.Exists(_project.Paths.Socket) && File.Exists(_project.Paths.State),
-            "the control socket and the first state"
-        );
-        var clients = new List<Socket>();
-        try
-        {
-            // One at a time: the last descriptor is taken while nobody waits, so no client comes after the failure.
-            while (!Issues().Contains("control.accept") && clients.Count < 80)
-            {
-                clients.Add(Connect());
-                var sent = clients[^1];
-                sent.Send("{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"daemon.status\"}\n"u8);
-                await Eventually.Until(() => sent.Available > 0 || Issues().Contains("control.accept"), "an answer or the end of descriptors");
-            }
-            await Eventually.Until(() => !Issues().Contains("control.accept"), "health to recover");
-        }
-        finally
-        {
-            clients.ForEach(client => client.Dispose());
-        }
-        daemon.HasEnded.ShouldBeFalse();
-    }
-
     [Theory]
     [InlineData("start")]
     [InlineData("start --foreground")]

@@ -47,8 +47,13 @@ internal sealed class ControlServer : IAsyncDisposable
     {
         var listener = LocalListener.Open(path, MaxConnections);
         ControlLog.Listening(logger, path);
-        return new ControlServer(listener, daemon, time, report, logger);
+        return Serve(listener, daemon, time, report, logger);
     }
+
+    /// <summary>Serves those who come to this listener, which ends with the server.</summary>
+    internal static ControlServer Serve(
+        LocalListener listener, IDaemon daemon, TimeProvider time, IssueReport report, ILogger logger) =>
+        new(listener, daemon, time, report, logger);
 
     public async ValueTask DisposeAsync()
     {

@@ -5,7 +5,8 @@ namespace AiwgDaemon.Sources.Watch;
 
 /// <summary>
 /// Which roots want a path. Asked for one name at a time in a directory that was prepared, so that the path and the gitignore files that
-/// hold are collected once for all its names.
+/// hold
+/// are collected once for all its names.
 /// </summary>
 internal sealed class WatchFilter(
     EntryTable table,
@@ -13,7 +14,7 @@ internal sealed class WatchFilter(
     PinnedEntries pins,
     Coverage coverage,
     GitIgnoreLevels levels,
-    CurrentPlan plan
+    WatchPlan plan
 )
 {
     private readonly byte[] _preparedPath = new byte[8 * 1024];
@@ -24,9 +25,17 @@ internal sealed class WatchFilter(
     private int _prepared;
     private int _preparedLength;
     private int _preparedTextLength;
+    private WatchPlan _plan = plan;
 
     /// <summary>The directories above the roots whose ignore files hold in them.</summary>
     public IReadOnlyCollection<int> DirectoriesAbove => _inIgnoreRange;
+
+    /// <summary>Another plan, or other mounts.</summary>
+    public void Use(WatchPlan plan)
+    {
+        _plan = plan;
+        Forget();
+    }
 
     /// <summary>True for a directory above a root whose ignore files hold in it.</summary>
     public bool IsAbove(int directory) => _inIgnoreRange.Contains(directory);
@@ -49,9 +58,9 @@ internal sealed class WatchFilter(
         paths.Buffer.AsSpan(0, length).CopyTo(_preparedPath);
         _preparedPath[length] = (byte)'/';
         (_prepared, _preparedLength) = (directory, length);
-        if (plan.Value.Options.GitIgnore) levels.Collect(directory, length, _preparedLevels);
+        if (_plan.Options.GitIgnore) levels.Collect(directory, length, _preparedLevels);
         else _preparedLevels.Clear();
-        if (!plan.Value.NeedsText) return;
+        if (!_plan.NeedsText) return;
         _preparedTextLength = NativePath.GetChars(_preparedPath.AsSpan(0, length + 1), _preparedText);
     }
 
@@ -89,7 +98,7 @@ internal sealed class WatchFilter(
         var extension = false;
         foreach (var root in cover) extension |= root.HasExtension(name);
         if (!extension || IsGitIgnored(name, isDirectory: false)) return false;
-        if (!plan.Value.NeedsText) return true;
+        if (!_plan.NeedsText) return true;
         var text = TextOf(name);
         var forAll = ForAll(text, isDirectory: false);
         foreach (var root in cover)
@@ -126,7 +135,7 @@ internal sealed class WatchFilter(
 
     private ReadOnlySpan<char> TextOf(ReadOnlySpan<byte> name)
     {
-        if (!plan.Value.NeedsText) return default;
+        if (!_plan.NeedsText) return default;
         var length = NativePath.GetChars(name, _preparedText.AsSpan(_preparedTextLength));
         return _preparedText.AsSpan(0, _preparedTextLength + length);
     }
@@ -134,8 +143,8 @@ internal sealed class WatchFilter(
     // Relative to the project; null for what is outside of it, which is judged relative to its root.
     private GitIgnoreVerdict? ForAll(ReadOnlySpan<char> path, bool isDirectory)
     {
-        if (plan.Value.Ignore.IsEmpty) return GitIgnoreVerdict.None;
-        return TryRelative(path, plan.Value.Project, out var relative) ? plan.Value.Ignore.Match(relative, isDirectory) : null;
+        if (_plan.Ignore.IsEmpty) return GitIgnoreVerdict.None;
+        return TryRelative(path, _plan.Project, out var relative) ? _plan.Ignore.Match(relative, isDirectory) : null;
     }
 
     // The root's own list is the nearer one: what it takes back is wanted, whatever the list for all says.
@@ -143,7 +152,7 @@ internal sealed class WatchFilter(
     {
         if (!TryRelative(path, root.Base, out var relative)) return forAll == GitIgnoreVerdict.Ignored;
         var own = root.Ignore.Match(relative, isDirectory);
-        return (own != GitIgnoreVerdict.None ? own : forAll ?? plan.Value.Ignore.Match(relative, isDirectory)) == GitIgnoreVerdict.Ignored;
+        return (own != GitIgnoreVerdict.None ? own : forAll ?? _plan.Ignore.Match(relative, isDirectory)) == GitIgnoreVerdict.Ignored;
     }
 
     private static bool TryRelative(ReadOnlySpan<char> path, string directory, out ReadOnlySpan<char> relative)
@@ -163,7 +172,7 @@ internal sealed class WatchFilter(
     /// too.</summary>
     public void LoadLevelsAbove(int rootEntry)
     {
-        if (!plan.Value.Options.GitIgnore || !pins.IsRoot(rootEntry)) return;
+        if (!_plan.Options.GitIgnore || !pins.IsRoot(rootEntry)) return;
         var chain = new List<(int Entry, string Path)>();
         var top = -1;
         for (var at = table[rootEntry].Parent; at > EntryTable.Root; at = table[at].Parent)
@@ -174,7 +183,7 @@ internal sealed class WatchFilter(
             top = chain.Count;
             break;
         }
-        if (top < 0 && !Path.Exists(paths.Text(rootEntry) + "/.git")) top = chain.FindIndex(c => c.Path == plan.Value.Project) + 1;
+        if (top < 0 && !Path.Exists(paths.Text(rootEntry) + "/.git")) top = chain.FindIndex(c => c.Path == _plan.Project) + 1;
         for (var i = 0; i < top; i++)
         {
             var (entry, path) = chain[i];
