@@ -110,6 +110,48 @@ public sealed class WebhookTests : IDisposable
     }
 
     [Fact]
+    public async Task Metrics_count_requests_and_refusals_by_reason_with_help_and_type_before_each_value()
+    {
+        (await _project.Run("start")).ShouldExit(0);
+        (await Send("/nowhere", "{}", "one")).ShouldBe(HttpStatusCode.NotFound);
+        (await Send("/quiet", "{}", "two")).ShouldBe(HttpStatusCode.Accepted);
+        using var response = await _client.GetAsync(new Uri($"http://127.0.0.1:{Port}/metrics"));
+        response.Content.Headers.ContentType!.MediaType.ShouldBe("text/plain");
+        var lines = (await response.Content.ReadAsStringAsync()).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        lines.ShouldContain("aiwg_daemon_webhook_requests_total 2");
+        lines.ShouldContain("aiwg_daemon_webhook_rejected_total 1");
+        lines.ShouldContain("aiwg_daemon_webhook_refused_total{reason=\"path\"} 1");
+        lines.ShouldContain("# TYPE aiwg_daemon_http_connections_ended_total counter");
+        foreach (var name in lines.Where(l => l[0] != '#').Select(l => l.Split('{', ' ')[0]))
+        {
+            lines.Count(l => l.StartsWith($"# HELP {name} ", StringComparison.Ordinal)).ShouldBe(1, name);
+            lines.Count(l => l.StartsWith($"# TYPE {name} ", StringComparison.Ordinal)).ShouldBe(1, name);
+        }
+    }
+
+    [Fact]
+    public async Task It_listens_on_several_addresses_and_a_socket_and_a_reload_moves_them()
+    {
+        var several = Configuration.Replace("port: 0", "listen: [{ port: 0 }, \"unix:hooks.sock\"]", StringComparison.Ordinal);
+        _project.Configure(several);
+        (await _project.Run("start")).ShouldExit(0);
+        (await Send("/quiet", "{}", "one")).ShouldBe(HttpStatusCode.Accepted);
+        var socket = _project.Combine("hooks.sock");
+        (await SendOver(socket, "two")).ShouldBe(HttpStatusCode.Accepted);
+        _project.State().GetProperty("monitors").GetProperty("webhook").GetProperty("listen").GetArrayLength().ShouldBe(2);
+        (await _project.Run("status")).ShouldExit(0).Output.ShouldContain($"unix:{socket}");
+
+        await Kill();
+        (await _project.Run("start")).ShouldExit(0);
+        (await SendOver(socket, "three")).ShouldBe(HttpStatusCode.Accepted, "what a killed daemon left is no obstacle");
+
+        _project.Configure(several.Replace("hooks.sock", "moved.sock", StringComparison.Ordinal));
+        (await _project.Run("reload")).ShouldExit(0);
+        (await SendOver(_project.Combine("moved.sock"), "four")).ShouldBe(HttpStatusCode.Accepted);
+        File.Exists(socket).ShouldBeFalse();
+    }
+
+    [Fact]
     public async Task A_port_in_use_stops_the_start_and_is_named()
     {
         using var taken = new System.Net.Sockets.TcpListener(IPAddress.Loopback, 0);
@@ -165,16 +207,40 @@ public sealed class WebhookTests : IDisposable
         return response.StatusCode;
     }
 
+    private static async Task<HttpStatusCode> SendOver(string socket, string delivery)
+    {
+        using var handler = new SocketsHttpHandler
+        {
+            ConnectCallback = async (_, token) =>
+            {
+                var connection = new System.Net.Sockets.Socket(
+                    System.Net.Sockets.AddressFamily.Unix, System.Net.Sockets.SocketType.Stream, System.Net.Sockets.ProtocolType.Unspecified);
+                await connection.ConnectAsync(new System.Net.Sockets.UnixDomainSocketEndPoint(socket), token);
+                return new System.Net.Sockets.NetworkStream(connection, ownsSocket: true);
+            },
+        };
+        using var client = new HttpClient(handler);
+        using var request = Request("http://localhost/quiet", "{}", delivery);
+        using var response = await client.SendAsync(request);
+        return response.StatusCode;
+    }
+
     private async Task<HttpResponseMessage> Post(string path, string body, string delivery)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, $"http://127.0.0.1:{Port}{path}");
+        using var request = Request($"http://127.0.0.1:{Port}{path}", body, delivery);
+        return await _client.SendAsync(request);
+    }
+
+    private static HttpRequestMessage Request(string url, string body, string delivery)
+    {
+        var request = new HttpRequestMessage(HttpMethod.Post, url);
         request.Content = new StringContent(body, Encoding.UTF8, "application/json");
         request.Headers.Add("X-GitHub-Delivery", delivery);
         request.Headers.Add(
             "X-Hub-Signature-256",
             "sha256=" + Convert.ToHexStringLower(HMACSHA256.HashData(Encoding.UTF8.GetBytes(Secret), Encoding.UTF8.GetBytes(body)))
         );
-        return await _client.SendAsync(request);
+        return request;
     }
 
     // A free port is another one after each start.

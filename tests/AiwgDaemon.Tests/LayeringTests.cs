@@ -8,7 +8,7 @@ namespace AiwgDaemon.Tests;
 public sealed partial class LayeringTests
 {
     private static readonly string[] Features =
-        ["Actions", "Agents", "Bus", "Events", "Globs", "Logging", "Rules", "Runs", "Sources.Cron", "Sources.Watch", "Sources.Webhook"];
+        ["Actions", "Agents", "Bus", "Events", "Globs", "Http", "Logging", "Rules", "Runs", "Sources.Cron", "Sources.Watch", "Sources.Webhook"];
 
     private static readonly Dictionary<string, string[]> Allowed = new(StringComparer.Ordinal)
     {
@@ -20,7 +20,8 @@ public sealed partial class LayeringTests
         ["Logging"] = ["Platform"],
         ["Sources.Watch"] = ["Events", "Bus", "Platform", "Globs"],
         ["Sources.Cron"] = ["Events", "Bus", "Platform"],
-        ["Sources.Webhook"] = ["Events", "Bus", "Platform"],
+        ["Http"] = ["Platform"],
+        ["Sources.Webhook"] = ["Events", "Bus", "Platform", "Http"],
         ["Actions"] = ["Events", "State", "Platform", "Bus"],
         ["Runs"] = ["Events", "Bus", "Actions", "State", "Platform"],
         ["Rules"] = ["Events", "Bus", "Runs", "Actions", "State", "Globs", "Platform"],

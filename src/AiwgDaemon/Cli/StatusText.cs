@@ -151,8 +151,13 @@ internal static class StatusText
     private static string DescribeWebhook(WebhookState webhook)
     {
         var rejected = webhook.Rejected == 0 ? "" : $", {webhook.Rejected:N0} rejected";
-        return $"{webhook.Host}:{webhook.Port}{rejected}";
+        return $"{ConsoleText.Printable(Address(webhook))}{rejected}";
     }
+
+    private static string Address(WebhookState webhook) =>
+        webhook.Listen is { Count: > 1 } several ? string.Join(", ", several)
+        : webhook.Port is 0 or null ? webhook.Host ?? ""
+        : $"{webhook.Host}:{webhook.Port}";
 
     private static string DescribeBus(BusState bus)
     {

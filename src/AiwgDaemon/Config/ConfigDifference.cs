@@ -59,17 +59,17 @@ internal static class ConfigDifference
         yield return ("watch.polling", Word(c.Watch.Polling));
         yield return ("schedule.enabled", Word(c.Schedule.Enabled));
         yield return ("webhook.enabled", Word(c.Webhook.Enabled));
-        yield return ("webhook.host", c.Webhook.Host);
-        yield return ("webhook.port", $"{c.Webhook.Port}");
+        yield return ("webhook.host", string.Join(", ", c.Http.Listen.Select(l => l.Host)));
+        yield return ("webhook.port", string.Join(", ", c.Http.Listen.Select(l => $"{l.Port}")));
         yield return ("webhook.secret_env", Print(c.Webhook.SecretEnv));
         yield return ("webhook.max_body_kb", $"{c.Webhook.MaxBodyKb}");
-        yield return ("webhook.allowed_hosts", Print(c.Webhook.AllowedHosts));
-        yield return ("webhook.rate_limit_per_minute", $"{c.Webhook.RateLimitPerMinute}");
-        yield return ("webhook.trusted_proxies", Print(c.Webhook.TrustedProxies.Select(p => p.ToString())));
-        yield return ("webhook.health_token_env", c.Webhook.HealthTokenEnv ?? "none");
-        yield return ("webhook.public_health", Word(c.Webhook.PublicHealth));
-        yield return ("webhook.tls.certificate", c.Webhook.TlsCertificate ?? "none");
-        yield return ("webhook.tls.key", c.Webhook.TlsKey ?? "none");
+        yield return ("webhook.allowed_hosts", Print(c.Http.AllowedHosts));
+        yield return ("webhook.rate_limit_per_minute", $"{c.Http.RateLimitPerMinute}");
+        yield return ("webhook.trusted_proxies", Print(c.Http.TrustedProxies.Names));
+        yield return ("webhook.health_token_env", c.Http.HealthTokenEnv ?? "none");
+        yield return ("webhook.public_health", Word(c.Http.PublicHealth));
+        yield return ("webhook.tls.certificate", c.Http.TlsCertificate ?? "none");
+        yield return ("webhook.tls.key", c.Http.TlsKey ?? "none");
     }
 
     private static void Compare<T>(

@@ -58,6 +58,7 @@ internal static class ConfigMapping
                 Jobs = [.. file.Schedule.Jobs.Select(j => Job(j, file.Schedule.Timezone))],
             },
             Webhook = WebhookMapping.Webhook(file.Webhook),
+            Http = WebhookMapping.Http(file.Webhook),
             Agents = agents,
             Actions = actions,
             Rules =

@@ -1,6 +1,7 @@
 using AiwgDaemon.Actions;
 using AiwgDaemon.Agents;
 using AiwgDaemon.Bus;
+using AiwgDaemon.Http;
 using AiwgDaemon.Logging;
 using AiwgDaemon.Rules;
 using AiwgDaemon.Sources.Cron;
@@ -37,6 +38,9 @@ internal sealed record DaemonConfiguration
     public ScheduleOptions Schedule { get; init; } = new();
 
     public WebhookOptions Webhook { get; init; } = new();
+
+    /// <summary>The server that the webhook is on.</summary>
+    public HttpOptions Http { get; init; } = new();
 
     public AgentOptions Agents { get; init; } = new();
 

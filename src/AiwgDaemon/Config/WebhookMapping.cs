@@ -1,5 +1,6 @@
 using AiwgDaemon.Config.Description;
 using AiwgDaemon.Config.Yaml;
+using AiwgDaemon.Http;
 using AiwgDaemon.Sources.Webhook;
 using AiwgDaemon.Sources.Webhook.Signing;
 
@@ -17,19 +18,33 @@ internal static class WebhookMapping
     public static WebhookOptions Webhook(WebhookSection webhook) => new()
     {
         Enabled = webhook.Enabled,
-        Host = webhook.Host,
-        Port = webhook.Port,
         SecretEnv = webhook.SecretEnv,
         MaxBodyKb = webhook.MaxBodyKb,
+        Endpoints = [.. webhook.Endpoints.Select(Endpoint)],
+    };
+
+    /// <summary>What the section says of the server.</summary>
+    public static HttpOptions Http(WebhookSection webhook) => new()
+    {
+        Enabled = webhook.Enabled,
+        Listen = webhook.Listen.Count == 0
+            ? [Address(webhook.Host, webhook.Port)]
+            : [.. webhook.Listen.Select(l => Address(l.Host, l.Port))],
         AllowedHosts = webhook.AllowedHosts,
         RateLimitPerMinute = webhook.RateLimitPerMinute,
-        TrustedProxies = webhook.TrustedProxies.Select(p => TextChecks.NetworkOf(p)!.Value).ToArray(),
+        TrustedProxies = new(
+            [.. webhook.TrustedProxies.Where(p => p != TrustedProxies.UnixWord).Select(p => TextChecks.NetworkOf(p)!.Value)],
+            webhook.TrustedProxies.Contains(TrustedProxies.UnixWord)
+        ),
         PublicHealth = webhook.PublicHealth,
         HealthTokenEnv = webhook.HealthTokenEnv,
         TlsCertificate = webhook.Tls.Certificate,
         TlsKey = webhook.Tls.Key,
-        Endpoints = [.. webhook.Endpoints.Select(Endpoint)],
     };
+
+    // A socket has no port; with none it is the same address whatever the file says.
+    private static ListenAddress Address(string host, int port) =>
+        new(host, host.StartsWith(ListenAddress.UnixPrefix, StringComparison.Ordinal) ? 0 : port);
 
     private static WebhookEndpoint Endpoint(EndpointSection endpoint) => new()
     {

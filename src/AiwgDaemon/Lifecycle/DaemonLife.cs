@@ -59,7 +59,7 @@ internal sealed class DaemonLife(DaemonParts parts) : IAsyncDisposable
     {
         // First what can fail, so that a refused configuration changes nothing. The router is next: an event of a new
         // endpoint is on the disk before it gets there, and by then its rules are too.
-        await parts.WebhookSource.ReloadAsync(configuration.Webhook.Below(parts.Paths.Project), CancellationToken.None);
+        await parts.Http.ReloadAsync(configuration);
         parts.Rules.Reload(DaemonParts.RulesOf(configuration));
         parts.Switch.Reloaded();
         CrashPoint.At(CrashStep.ReloadRulesSwapped);
@@ -142,7 +142,7 @@ internal sealed class DaemonLife(DaemonParts parts) : IAsyncDisposable
         _sourcesStopped = true;
         parts.ConfigFile.Dispose();
         await parts.Control.DisposeAsync();
-        await parts.WebhookSource.DisposeAsync();
+        await parts.Http.DisposeAsync();
         await WithinAsync("The watching of files", () => parts.WatchSource.DisposeAsync().AsTask());
         await parts.CronSource.DisposeAsync();
     }
@@ -179,7 +179,7 @@ internal sealed class DaemonLife(DaemonParts parts) : IAsyncDisposable
     {
         try
         {
-            await parts.WebhookSource.StartAsync(CancellationToken.None);
+            await parts.Http.StartAsync(parts.Configuration);
         }
         catch (IOException e)
         {

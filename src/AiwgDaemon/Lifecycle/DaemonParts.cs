@@ -11,7 +11,6 @@ using AiwgDaemon.Rules.Machine;
 using AiwgDaemon.Runs;
 using AiwgDaemon.Sources.Cron;
 using AiwgDaemon.Sources.Watch;
-using AiwgDaemon.Sources.Webhook;
 using AiwgDaemon.State;
 using Microsoft.Extensions.Logging;
 
@@ -97,14 +96,13 @@ internal sealed class DaemonParts : IDisposable
         WatchSource = new WatchSource(configuration.Watch, paths.Project, EventBus, Report, time, Logging.For("watch"));
         var memory = LeftWork.ReadMemory(paths, before, Journal);
         CronSource = new CronSource(configuration.Schedule, memory, EventBus, Report, time, Logging.For("cron"));
-        var webhook = new WebhookBindings(() => _snapshot!.Take(running: true), Runs.Listing.Ends, paths.Project, time);
-        WebhookSource = new WebhookSource(
-            configuration.Webhook.Below(paths.Project),
+        Http = new HttpParts(
+            paths.Project,
             EventBus,
             () => Journal.Reader.ReadTail(EventTypes.WebhookReceived, DeliveriesTail),
-            webhook.OutputAsync,
-            webhook.Health,
-            webhook.Metrics,
+            Runs.Listing.Ends,
+            () => _snapshot!.Take(running: true),
+            Report,
             time,
             Logging.Factory
         );
@@ -149,7 +147,7 @@ internal sealed class DaemonParts : IDisposable
     public AutomationSwitch Switch { get; }
     public WatchSource WatchSource { get; }
     public CronSource CronSource { get; }
-    public WebhookSource WebhookSource { get; }
+    public HttpParts Http { get; }
     public ControlListener Control { get; }
     public ConfigFileWatch ConfigFile { get; }
     public StatePublisher Publisher { get; }
@@ -164,7 +162,7 @@ internal sealed class DaemonParts : IDisposable
 
     public CronStatus Cron => CronSource.Status;
 
-    public WebhookStatus Webhook => WebhookSource.Status;
+    public WebhookState Webhook => Http.Status;
 
     public AutomationState Automation => Switch.State;
 

@@ -10,5 +10,6 @@ internal static class IssueKeys
     public const string PidFile = "daemon.pid_file";
     public const string Control = "control.socket";
     public const string StateDamaged = "daemon.state.damaged";
+    public const string Certificate = "webhook.certificate";
     public const string Notify = "daemon.notify";
 }

@@ -1,6 +1,5 @@
-using System.Net;
-using System.Net.Sockets;
 using AiwgDaemon.Config;
+using AiwgDaemon.Http;
 using AiwgDaemon.Platform;
 using AiwgDaemon.Sources.Webhook;
 using AiwgDaemon.State;
@@ -15,7 +14,7 @@ internal static class StartCheck
 {
     /// <summary>The first obstacle with its cure; null if none is seen.</summary>
     public static string? Obstacle(ProjectPaths paths, DaemonConfiguration configuration) =>
-        Files(paths) ?? Webhook(paths, configuration.Webhook.Below(paths.Project));
+        Files(paths) ?? Server(paths, configuration);
 
     private static string? Files(ProjectPaths paths)
     {
@@ -34,44 +33,39 @@ internal static class StartCheck
         }
     }
 
-    private static string? Webhook(ProjectPaths paths, WebhookOptions webhook)
+    private static string? Server(ProjectPaths paths, DaemonConfiguration configuration)
     {
-        if (!webhook.Enabled) return null;
+        var http = configuration.Http.Below(paths.Project);
+        if (!http.Enabled) return null;
         try
         {
-            WebhookTable.Create(webhook);
-            WebhookCertificate.Load(webhook);
-            if (!IsOwn(paths, webhook)) SocketListener.Open(new IPEndPoint(WebhookTable.Address(webhook.Host), webhook.Port)).Dispose();
-            return null;
+            WebhookTable.Create(configuration.Webhook, http.IsLocal);
+            OperatorRoutes.CheckToken(http);
+            TlsCertificate.Load(http);
+            var held = Held(paths);
+            return http
+                .Listen.Where(address => !held.Any(h => IsOwn(h, address)))
+                .Select(ListenSocket.Fault)
+                .FirstOrDefault(fault => fault is not null);
         }
         catch (IOException e)
         {
             return e.Message;
         }
-        catch (SocketException e)
-        {
-            return $"The webhook cannot listen on {webhook.Host}:{webhook.Port}: {e.Message}; {Cure(e.SocketErrorCode)}";
-        }
     }
 
-    // The port of the daemon that is about to end is free by then. Another address of the same port may be held by anybody.
-    private static bool IsOwn(ProjectPaths paths, WebhookOptions webhook)
+    // What the daemon that is about to end listens on is free by then.
+    private static IReadOnlyList<ListenAddress> Held(ProjectPaths paths)
     {
-        if (!StateStore.TryRead(paths.State, out var state, out _) || state.Monitors.Webhook is not { Enabled: true } held) return false;
-        if (held.Port != webhook.Port) return false;
-        return held.Host == webhook.Host || IsAny(held.Host) || IsAny(webhook.Host);
+        if (!StateStore.TryRead(paths.State, out var state, out _) || state.Monitors.Webhook is not { Enabled: true, Host: { } host } held)
+            return [];
+        return [.. (held.Listen ?? []).Select(ListenAddress.Parse).Append(new ListenAddress(host, held.Port ?? 0))];
     }
 
-    private static bool IsAny(string? host) => host is "*" or "0.0.0.0" or "::";
+    // Another address of the same port may be held by anybody.
+    private static bool IsOwn(ListenAddress held, ListenAddress wanted) =>
+        held == wanted
+        || (held.SocketPath is null && wanted.SocketPath is null && held.Port == wanted.Port && (IsAny(held.Host) || IsAny(wanted.Host)));
 
-    private static string Cure(SocketError error) =>
-        error switch
-        {
-            SocketError.AccessDenied =>
-                "a port below 1024 needs the right to it (setcap cap_net_bind_service=+ep on the program), or write a webhook.port from "
-                    + "1024 on",
-            SocketError.AddressNotAvailable =>
-                "no interface of this machine has that address; write one that it has as webhook.host, or 127.0.0.1",
-            _ => "end what uses the port, or write another webhook.port",
-        };
+    private static bool IsAny(string host) => host is "*" or "0.0.0.0" or "::";
 }

@@ -51,7 +51,7 @@ internal sealed class StateSnapshot
             {
                 FileWatcher = FileWatcher(),
                 Scheduler = SchedulerMemory.ToState(_parts.Cron),
-                Webhook = Webhook(),
+                Webhook = _parts.Webhook,
             },
             Bus = Bus(),
             ActiveActions = _parts.Runs.Listing.Active,
@@ -102,21 +102,6 @@ internal sealed class StateSnapshot
             Overflows = status.Overflows,
             Roots = [.. status.Roots.Select(r => new WatchRootState(r.Path, r.State, r.Backend, r.Watches))],
         };
-    }
-
-    private WebhookState Webhook()
-    {
-        var status = _parts.Webhook;
-        return status.Enabled
-            ? new WebhookState
-            {
-                Enabled = true,
-                Host = status.Host,
-                Port = status.Port,
-                RequestsReceived = status.RequestsReceived,
-                Rejected = status.Rejected,
-            }
-            : new WebhookState { Enabled = false };
     }
 
     private BusState Bus()

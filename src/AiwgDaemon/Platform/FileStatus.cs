@@ -44,6 +44,8 @@ internal partial struct FileStatus
         _ => FileKind.Other,
     };
 
+    public readonly bool IsSocket => (_mode & 0xf000) == 0xc000;
+
     /// <summary>Who may read, write and execute it.</summary>
     public readonly UnixFileMode Permissions => (UnixFileMode)(_mode & 0xfff);
 

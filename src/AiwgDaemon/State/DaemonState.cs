@@ -133,6 +133,9 @@ internal sealed record WebhookState
     public required bool Enabled { get; init; }
     public string? Host { get; init; }
     public int? Port { get; init; }
+
+    /// <summary>All addresses it listens on, if there are several; <see cref="Host"/> and <see cref="Port"/> are the first one.</summary>
+    public IReadOnlyList<string>? Listen { get; init; }
     public long RequestsReceived { get; init; }
     public long Rejected { get; init; }
 }

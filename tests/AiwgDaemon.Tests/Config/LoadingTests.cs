@@ -4,6 +4,7 @@ using AiwgDaemon.Bus;
 using AiwgDaemon.Config;
 using AiwgDaemon.Rules;
 using AiwgDaemon.Sources.Watch;
+using AiwgDaemon.Http;
 using AiwgDaemon.Sources.Webhook;
 using AiwgDaemon.Sources.Webhook.Signing;
 using AiwgDaemon.Tests.Support;
@@ -94,11 +95,19 @@ public sealed class LoadingTests
             new WebhookOptions() with
             {
                 SecretEnv = loaded.Webhook.SecretEnv,
-                AllowedHosts = loaded.Webhook.AllowedHosts,
                 Endpoints = loaded.Webhook.Endpoints,
             }
         );
         loaded.Webhook.SecretEnv.ShouldBe(new WebhookOptions().SecretEnv);
+        loaded.Http.ShouldBeEquivalentTo(
+            new HttpOptions() with
+            {
+                AllowedHosts = loaded.Http.AllowedHosts,
+                Listen = loaded.Http.Listen,
+                TrustedProxies = loaded.Http.TrustedProxies,
+            }
+        );
+        loaded.Http.Listen.ShouldBe(new HttpOptions().Listen);
     }
 
     [Fact]

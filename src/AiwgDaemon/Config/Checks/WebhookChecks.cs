@@ -35,7 +35,8 @@ internal sealed class WebhookChecks(CheckedTree tree, VariableChecks variables, 
                 "add an endpoint, for instance {path: /ci, signature: github}"
             );
         if (on)
-            OnlyLoopbackIsOpen(endpoints);
+            OnlyLocalIsOpen(endpoints);
+        OneWayToSayWhere();
         for (var i = 0; i < endpoints.Count; i++)
             new EndpointChecks(_findings, tree.Webhook).Check(endpoints[i], $"webhook.endpoints[{i}]");
         if (tree.Webhook["health_token_env"] is ScalarNode token)
@@ -65,18 +66,35 @@ internal sealed class WebhookChecks(CheckedTree tree, VariableChecks variables, 
         else _findings.Error(file.Place, path, what, instead);
     }
 
-    private void OnlyLoopbackIsOpen(List<MapNode> endpoints)
+    private void OnlyLocalIsOpen(List<MapNode> endpoints)
     {
-        var host = tree.Webhook.TextOf("host") ?? "";
-        if (host == "localhost" || (System.Net.IPAddress.TryParse(host, out var address) && System.Net.IPAddress.IsLoopback(address)))
-            return;
+        var listen = Maps(tree.Webhook["listen"]).Select(l => l.TextOf("host") ?? "").ToList();
+        if (listen.Count == 0) listen.Add(tree.Webhook.TextOf("host") ?? "");
+        if (listen.Find(IsPublic) is not { } open) return;
         for (var i = 0; i < endpoints.Count; i++)
             if (endpoints[i].TextOf("signature") == "none")
                 _findings.Error(
                     PlaceOf(endpoints[i]["signature"]!, tree.Webhook),
                     $"webhook.endpoints[{i}].signature",
-                    $"is none, and {host} can be reached from outside",
+                    $"is none, and {open} can be reached from outside",
                     "write a signature, or host: 127.0.0.1"
+                );
+    }
+
+    // What is no address has its own error.
+    private static bool IsPublic(string host) =>
+        host == "*" || (System.Net.IPAddress.TryParse(host, out var address) && !System.Net.IPAddress.IsLoopback(address));
+
+    private void OneWayToSayWhere()
+    {
+        if (tree.Webhook["listen"] is not ListNode { Place.IsInFile: true, Items.Count: > 0 }) return;
+        foreach (var name in (string[])["host", "port"])
+            if (tree.Webhook[name] is { Place.IsInFile: true } key)
+                _findings.Error(
+                    key.Place,
+                    "webhook." + name,
+                    "has no meaning beside listen",
+                    "write it as an entry of listen, or remove one of them"
                 );
     }
 }

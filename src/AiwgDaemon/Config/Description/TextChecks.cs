@@ -1,5 +1,6 @@
 using System.Net;
 using AiwgDaemon.Globs;
+using AiwgDaemon.Http;
 using AiwgDaemon.Rules;
 using AiwgDaemon.Sources.Cron;
 using AiwgDaemon.Sources.Cron.Zones;
@@ -71,16 +72,20 @@ internal static class TextChecks
 
     public static Fault? Host(string value) =>
         value is "localhost" or "*" || IPAddress.TryParse(value, out _) ? null
+        : value.StartsWith(ListenAddress.UnixPrefix, StringComparison.Ordinal)
+            ? value.Length > ListenAddress.UnixPrefix.Length
+                ? null
+                : new("unix: has no path", "write for instance unix:/run/aiwg/hooks.sock")
         : value.Contains("://", StringComparison.Ordinal) ? new($"{Quoted.Text(value)} is a URL", "write the address only")
-        : new($"{Quoted.Text(value)} is not an address of this machine", "write an IP address, localhost, or * for all");
+        : new($"{Quoted.Text(value)} is not an address of this machine", "write an IP address, localhost, * for all, or unix: and a path");
 
     /// <summary>An address or a network in CIDR notation.</summary>
     public static Fault? Network(string value) =>
-        NetworkOf(value) is not null
+        value == TrustedProxies.UnixWord || NetworkOf(value) is not null
             ? null
             : new(
                 $"{Quoted.Text(value)} is not an address or a network",
-                "write for instance 10.0.0.1 or 10.0.0.0/8 (with no bit set behind the prefix)"
+                "write for instance 10.0.0.1 or 10.0.0.0/8 (with no bit set behind the prefix), or unix for those behind a Unix socket"
             );
 
     /// <summary>The network, of one address if the text is one; null if it is neither.</summary>

@@ -10,11 +10,17 @@ internal static class WebhookDescription
         new(
             "a map",
             Enabled("Listen for requests.", "false"),
-            new("host", new TextShape("an address", TextChecks.Host), "Address to listen on: an IP address, localhost, or * for all.")
+            Host(),
+            Port(),
+            new(
+                "listen",
+                new ListShape("a list of addresses", new ObjectShape("a map with the key host", Host(), Port()) { ShortFor = "host" }),
+                "Several addresses to listen on, in place of host and port."
+            )
             {
-                Default = "127.0.0.1",
+                Default = "[]",
+                Example = "[{host: 127.0.0.1, port: 9471}, unix:/run/aiwg/hooks.sock]",
             },
-            new("port", Whole(0, 65535), "Port to listen on; 0 takes a free one.") { Default = "9471" },
             new("secret_env", Variables(), "Environment variables that hold the secret; any of several verifies.")
             {
                 Default = "[AIWG_WEBHOOK_SECRET]",
@@ -39,7 +45,7 @@ internal static class WebhookDescription
                 {
                     OrSingle = true,
                 },
-                "Proxies whose X-Forwarded-For tells whose request it is."
+                "Proxies whose X-Forwarded-For tells whose request it is; unix: those behind a Unix socket."
             )
             {
                 Default = "[]",
@@ -64,10 +70,22 @@ internal static class WebhookDescription
                     },
                     new("key", new TextShape("a path", TextChecks.Path), "PEM file with the private key.") { Example = "tls/key.pem" }
                 ),
-                "HTTPS with this certificate."
+                "HTTPS with this certificate, on all but Unix sockets."
             ),
             new("endpoints", new ListShape("a list of endpoints", Endpoint()), "Paths that take requests.") { Default = "[]" }
         );
+
+    private static Key Host() =>
+        new(
+            "host",
+            new TextShape("an address", TextChecks.Host),
+            "Address to listen on: an IP address, localhost, * for all, or unix: and a path."
+        )
+        {
+            Default = "127.0.0.1",
+        };
+
+    private static Key Port() => new("port", Whole(0, 65535), "Port to listen on; 0 takes a free one.") { Default = "9471" };
 
     private static ObjectShape Endpoint() =>
         new(

@@ -17,6 +17,7 @@ namespace AiwgDaemon.Config.Yaml;
 [YamlSerializable(typeof(ScheduleSection))]
 [YamlSerializable(typeof(JobSection))]
 [YamlSerializable(typeof(WebhookSection))]
+[YamlSerializable(typeof(ListenSection))]
 [YamlSerializable(typeof(TlsSection))]
 [YamlSerializable(typeof(EndpointSection))]
 [YamlSerializable(typeof(HmacSection))]

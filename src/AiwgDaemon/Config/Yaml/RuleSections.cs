@@ -5,6 +5,7 @@ internal sealed class WebhookSection
     public bool Enabled { get; set; }
     public string Host { get; set; } = "";
     public int Port { get; set; }
+    public List<ListenSection> Listen { get; set; } = [];
     public List<string> SecretEnv { get; set; } = [];
     public int MaxBodyKb { get; set; }
     public List<string> AllowedHosts { get; set; } = [];
@@ -14,6 +15,12 @@ internal sealed class WebhookSection
     public string? HealthTokenEnv { get; set; }
     public TlsSection Tls { get; set; } = new();
     public List<EndpointSection> Endpoints { get; set; } = [];
+}
+
+internal sealed class ListenSection
+{
+    public string Host { get; set; } = "";
+    public int Port { get; set; }
 }
 
 internal sealed class TlsSection

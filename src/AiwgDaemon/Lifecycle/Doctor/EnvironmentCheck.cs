@@ -57,7 +57,7 @@ internal sealed class EnvironmentCheck(ProjectPaths paths, string? configFile, T
         if (configuration is not null)
             _findings.AddRange(WatchCheck.Run(paths.Project, configuration.Watch, state, holder is not null));
         if (configuration is not null)
-            _findings.AddRange(WebhookCheck.Run(configuration.Webhook.Below(paths.Project), holder is not null, clock.GetUtcNow()));
+            _findings.AddRange(WebhookCheck.Run(configuration.Http.Below(paths.Project), holder is not null, clock.GetUtcNow()));
         _findings.AddRange(DiskCheck.Run(paths, configuration?.Watch));
         Clock(state);
         if (configuration is not null) AiwgOnPath(configuration);

@@ -1,3 +1,4 @@
+using AiwgDaemon.Http;
 using Microsoft.AspNetCore.Http;
 
 namespace AiwgDaemon.Sources.Webhook;
@@ -42,7 +43,7 @@ internal readonly record struct BodyFormat(BodyKind Kind, bool IsGzip)
             return (new(known, isGzip), null);
         return (
             default,
-            Refusal.OfType(
+            WebhookRefusal.OfType(
                 type.IsEmpty ? "the request has no Content-Type; send application/json, or set content: json for the endpoint"
                 : type.StartsWith("multipart/", StringComparison.OrdinalIgnoreCase)
                     ? "multipart forms are not taken; send JSON or application/x-www-form-urlencoded"
@@ -56,13 +57,13 @@ internal readonly record struct BodyFormat(BodyKind Kind, bool IsGzip)
         (isGzip, refusal) = (false, null);
         // Of several codings the server takes off the last only.
         if (request.Headers.TransferEncoding is { Count: > 0 } transfer && !Is(transfer.ToString(), "chunked"))
-            refusal = Refusal.OfType("the transfer encoding is not taken; send the body as it is, or chunked");
+            refusal = WebhookRefusal.OfType("the transfer encoding is not taken; send the body as it is, or chunked");
         if (request.Headers.ContentEncoding is { Count: > 0 } encoding)
         {
             var coding = encoding.ToString().Trim();
             isGzip = Is(coding, "gzip") || Is(coding, "x-gzip");
             if (!isGzip && coding.Length > 0 && !Is(coding, "identity"))
-                refusal = Refusal.OfType("the content encoding is not taken; send the body as it is, or packed with gzip");
+                refusal = WebhookRefusal.OfType("the content encoding is not taken; send the body as it is, or packed with gzip");
         }
         return refusal is null;
     }

@@ -1,3 +1,4 @@
+using AiwgDaemon.Http;
 using Microsoft.AspNetCore.Http;
 
 namespace AiwgDaemon.Sources.Webhook;
@@ -27,25 +28,31 @@ internal sealed class BodyReader(TimeProvider time)
         {
             while (true)
             {
-                if (body.IsFull && !Grow(body, Math.Max(2L * 1024 * 1024, 2L * maxBytes))) return body.Refuse(Refusal.NoMemory);
+                if (body.IsFull && !Grow(body, Math.Max(2L * 1024 * 1024, 2L * maxBytes)))
+                    return body.Refuse(WebhookRefusal.NoMemory);
                 var read = await request.Body.ReadAsync(body.Free, token);
                 if (read == 0) return body;
                 body.Advance(read);
-                if (body.Length > maxBytes) return body.Refuse(Refusal.TooLarge);
+                if (body.Length > maxBytes) return body.Refuse(WebhookRefusal.TooLarge);
             }
         }
         catch (BadHttpRequestException e)
         {
-            return body.Refuse(e.StatusCode switch { 408 => Refusal.TooSlow, 413 => Refusal.TooLarge, _ => Refusal.NotWhole });
+            return body.Refuse(e.StatusCode switch
+            {
+                408 => WebhookRefusal.TooSlow,
+                413 => WebhookRefusal.TooLarge,
+                _ => WebhookRefusal.NotWhole,
+            });
         }
         catch (OperationCanceledException)
         {
-            return body.Refuse(body.GaveWay ? Refusal.NoMemory : Refusal.TooSlow);
+            return body.Refuse(body.GaveWay ? WebhookRefusal.NoMemory : WebhookRefusal.TooSlow);
         }
         catch (IOException)
         {
             // Gone, and nobody is there to read the answer; or a size of a chunk that is no number.
-            return body.Refuse(Refusal.NotWhole);
+            return body.Refuse(WebhookRefusal.NotWhole);
         }
         finally
         {
@@ -80,7 +87,7 @@ internal sealed class BodyReader(TimeProvider time)
         {
             if (body.GaveWay)
             {
-                body.Refuse(Refusal.NoMemory);
+                body.Refuse(WebhookRefusal.NoMemory);
                 return;
             }
             if (body.Node is not null) _coming.Remove(body.Node);

@@ -1,5 +1,6 @@
 using System.IO.Compression;
 using System.Text.Unicode;
+using AiwgDaemon.Http;
 
 namespace AiwgDaemon.Sources.Webhook;
 
@@ -19,16 +20,16 @@ internal static class BodyText
             {
                 plain.Write(piece, 0, read);
                 if (plain.Length <= maxBytes) continue;
-                refusal = Refusal.TooLarge;
+                refusal = WebhookRefusal.TooLarge;
                 return null;
             }
             // The library takes an empty or cut stream for the end of one.
-            if (plain.Length == 0) refusal = Refusal.OfBody("the body is not packed with gzip, as its Content-Encoding says");
+            if (plain.Length == 0) refusal = WebhookRefusal.OfBody("the body is not packed with gzip, as its Content-Encoding says");
             return refusal is null ? plain.GetBuffer().AsMemory(0, (int)plain.Length) : null;
         }
         catch (InvalidDataException)
         {
-            refusal = Refusal.OfBody("the body is not packed with gzip, as its Content-Encoding says");
+            refusal = WebhookRefusal.OfBody("the body is not packed with gzip, as its Content-Encoding says");
             return null;
         }
     }
@@ -42,7 +43,7 @@ internal static class BodyText
             body = body[3..];
         if (Utf8.IsValid(body.Span))
             return body;
-        refusal = Refusal.OfBody(
+        refusal = WebhookRefusal.OfBody(
             body.Span.StartsWith((ReadOnlySpan<byte>)[0xFF, 0xFE]) || body.Span.StartsWith((ReadOnlySpan<byte>)[0xFE, 0xFF])
                 ? "the body is UTF-16; send UTF-8"
                 : "the body is not UTF-8"

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Security.Cryptography;
+using AiwgDaemon.Http;
 using AiwgDaemon.Sources.Webhook.Signing;
 
 namespace AiwgDaemon.Sources.Webhook;

@@ -1,9 +1,10 @@
 using System.Text.Json;
 using System.Threading.Channels;
 using AiwgDaemon.Bus;
+using AiwgDaemon.Http;
 using AiwgDaemon.Sources.Webhook.Signing;
-using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 
 namespace AiwgDaemon.Sources.Webhook;
@@ -32,12 +33,12 @@ internal sealed class WebhookIntake(EventBus bus, OutputOf outputOf, TimeProvide
     public void Trim() => _bodies.Trim();
 
     /// <summary>Answers the request, or returns why it is refused.</summary>
-    public async Task<Refusal?> TakeAsync(HttpContext context, WebhookRoute route, WebhookOptions options)
+    public async Task<Refusal?> TakeAsync(HttpContext context, WebhookRoute route, WebhookOptions options, Visitor visitor)
     {
         var (request, scheme, maxBody) = (context.Request, route.Endpoint.Signature, options.MaxBodyKb * 1024);
-        if (!scheme.NeedsSecret && BrowserOrigin.IsForeign(request, options.AllowedHosts)) return Refusal.ForeignPage;
-        if (!scheme.IsPlausible(route.Secrets, request.Headers)) return Refusal.Unsigned;
-        if (request.ContentLength > maxBody) return Refusal.TooLarge;
+        if (!scheme.NeedsSecret && visitor.IsForeignPage) return Refusal.ForeignPage;
+        if (!scheme.IsPlausible(route.Secrets, request.Headers)) return WebhookRefusal.Unsigned;
+        if (request.ContentLength > maxBody) return WebhookRefusal.TooLarge;
         var (format, refusal) = BodyFormat.Of(request, route.Endpoint.Content);
         if (refusal is not null) return refusal;
         if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size) size.MaxRequestBodySize = maxBody;
@@ -48,7 +49,7 @@ internal sealed class WebhookIntake(EventBus bus, OutputOf outputOf, TimeProvide
     private async Task<Refusal?> VerifyAsync(HttpContext context, WebhookRoute route, BodyFormat format, RequestBody pieces, int maxBody)
     {
         var now = time.GetUtcNow();
-        if (Verified(context.Request, route, format, pieces, maxBody, now) is not { } verified) return Refusal.Unsigned;
+        if (Verified(context.Request, route, format, pieces, maxBody, now) is not { } verified) return WebhookRefusal.Unsigned;
         // Until the answer is written to its end: a sender whose connection is cut before cannot know that the event was taken.
         if (context.Features.Get<ConnectionLimit.Place>() is { } place) context.Response.RegisterForDispose(place.Publishes());
         var whole = verified.Unpacked;
@@ -61,7 +62,7 @@ internal sealed class WebhookIntake(EventBus bus, OutputOf outputOf, TimeProvide
             using var json = WebhookPayload.Parse(format.Kind, body, route.Endpoint.Signature);
             if (json is not null && route.Endpoint.Signature.Challenge?.Answer(json.RootElement, route.Secrets) is { } answer)
             {
-                await WebhookAnswers.WriteAsync(context, 200, answer);
+                await HttpAnswers.WriteAsync(context, 200, answer);
                 return null;
             }
             var delivery = WebhookPayload.DeliveryId(json, route.Endpoint.Signature.DeliveryKey)
@@ -85,12 +86,12 @@ internal sealed class WebhookIntake(EventBus bus, OutputOf outputOf, TimeProvide
         }
         catch (BodyFault e)
         {
-            return Refusal.OfBody(e.Message);
+            return WebhookRefusal.OfBody(e.Message);
         }
         catch (Exception e) when (e is InvalidOperationException or ArgumentException)
         {
             // The writer refuses text that is not Unicode with these.
-            return Refusal.OfBody("the request has text that is not Unicode");
+            return WebhookRefusal.OfBody("the request has text that is not Unicode");
         }
     }
 
@@ -120,10 +121,10 @@ internal sealed class WebhookIntake(EventBus bus, OutputOf outputOf, TimeProvide
         switch (key is null ? DeliveryState.New : _deliveries.Begin(key.Value))
         {
             case DeliveryState.Accepted:
-                await WebhookAnswers.WriteAsync(context, 200, "{\"duplicate\":true}");
+                await HttpAnswers.WriteAsync(context, 200, "{\"duplicate\":true}");
                 return null;
             case DeliveryState.InProgress:
-                return Refusal.InProgress;
+                return WebhookRefusal.InProgress;
             default:
                 return await PublishAsync(context, endpoint, @event, key);
         }
@@ -152,10 +153,10 @@ internal sealed class WebhookIntake(EventBus bus, OutputOf outputOf, TimeProvide
         {
             if (key is not null) _deliveries.End(key.Value, accepted);
         }
-        if (!accepted) return Refusal.NotTaken;
+        if (!accepted) return WebhookRefusal.NotTaken;
         var answer = output is null ? endpoint.Answer : await OutputAsync(context, output);
-        if (answer is not null) await WebhookAnswers.WriteAsync(context, answer.Status, answer.Body, answer.ContentType);
-        else await WebhookAnswers.WriteAsync(context, 202, $"{{\"id\":\"{@event.Id}\"}}");
+        if (answer is not null) await HttpAnswers.WriteAsync(context, answer.Status, answer.Body, answer.ContentType);
+        else await HttpAnswers.WriteAsync(context, 202, $"{{\"id\":\"{@event.Id}\"}}");
         return null;
     }
 

@@ -2,8 +2,8 @@ using System.Net;
 using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using AiwgDaemon.Http;
 using AiwgDaemon.Lifecycle.Doctor;
-using AiwgDaemon.Sources.Webhook;
 using AiwgDaemon.Tests.Support;
 
 namespace AiwgDaemon.Tests.Lifecycle.Doctor;
@@ -17,11 +17,11 @@ public sealed class WebhookCheckTests
     {
         using var other = new TcpListener(IPAddress.Loopback, 0);
         other.Start();
-        var webhook = new WebhookOptions { Enabled = true, Port = ((IPEndPoint)other.LocalEndpoint).Port };
+        var webhook = Options(((IPEndPoint)other.LocalEndpoint).Port);
 
         var finding = WebhookCheck.Run(webhook, running: false, Now).ShouldHaveSingleItem();
         finding.Attention.ShouldBeTrue();
-        finding.Message.ShouldContain($"127.0.0.1:{webhook.Port} cannot be listened on");
+        finding.Message.ShouldContain($"cannot listen on 127.0.0.1:{webhook.Listen[0].Port}");
 
         WebhookCheck.Run(webhook, running: true, Now).ShouldHaveSingleItem().Attention.ShouldBeFalse("it is the daemon that has it");
     }
@@ -29,7 +29,7 @@ public sealed class WebhookCheckTests
     [Fact]
     public void A_port_that_is_free_stays_free()
     {
-        var webhook = new WebhookOptions { Enabled = true, Port = 0 };
+        var webhook = Options();
         for (var i = 0; i < 3; i++) WebhookCheck.Run(webhook, running: false, Now).ShouldHaveSingleItem().Attention.ShouldBeFalse();
         WebhookCheck.Run(webhook with { Enabled = false }, running: false, Now).ShouldBeEmpty();
     }
@@ -40,7 +40,7 @@ public sealed class WebhookCheckTests
         using var directory = new TemporaryDirectory();
         var file = Path.Combine(directory.Path, "tls.pem");
         File.WriteAllText(file, "no certificate");
-        var webhook = new WebhookOptions { Enabled = true, Port = 0, TlsCertificate = file, TlsKey = file };
+        var webhook = Options() with { TlsCertificate = file, TlsKey = file };
 
         var finding = WebhookCheck.Run(webhook, running: true, Now).ShouldHaveSingleItem();
         finding.Attention.ShouldBeTrue();
@@ -75,13 +75,15 @@ public sealed class WebhookCheckTests
         WebhookCheck.Run(webhook, running: true, Now).ShouldHaveSingleItem().Message.ShouldContain("has a passphrase");
     }
 
-    private static WebhookOptions WithCertificate(string directory, DateTimeOffset from, DateTimeOffset until, Func<ECDsa, string> write)
+    private static HttpOptions Options(int port = 0) => new() { Enabled = true, Listen = [new("127.0.0.1", port)] };
+
+    private static HttpOptions WithCertificate(string directory, DateTimeOffset from, DateTimeOffset until, Func<ECDsa, string> write)
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         using var certificate = new CertificateRequest("CN=localhost", key, HashAlgorithmName.SHA256).CreateSelfSigned(from, until);
         var (file, keyFile) = (Path.Combine(directory, "tls.pem"), Path.Combine(directory, "tls.key"));
         File.WriteAllText(file, certificate.ExportCertificatePem());
         File.WriteAllText(keyFile, write(key));
-        return new() { Enabled = true, Port = 0, TlsCertificate = file, TlsKey = keyFile };
+        return Options() with { TlsCertificate = file, TlsKey = keyFile };
     }
 }

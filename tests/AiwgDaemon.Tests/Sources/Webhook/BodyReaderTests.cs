@@ -25,7 +25,7 @@ public sealed class BodyReaderTests
 
         allocated.ShouldBeLessThan(Mebibyte / 4);
         stuck.Release(0xAA);
-        using (var loser = await first) loser.Refusal.ShouldBe(Refusal.NoMemory);
+        using (var loser = await first) loser.Refusal.ShouldBe(WebhookRefusal.NoMemory);
         body.Refusal.ShouldBeNull();
         body.Joined().Span.SequenceEqual(content).ShouldBeTrue();
         second.IsCompleted.ShouldBeFalse();
@@ -42,7 +42,7 @@ public sealed class BodyReaderTests
         stuck.Release(0xAA);
 
         using var loser = await first;
-        loser.Refusal.ShouldBe(Refusal.NoMemory);
+        loser.Refusal.ShouldBe(WebhookRefusal.NoMemory);
         second.IsCompleted.ShouldBeFalse();
     }
 

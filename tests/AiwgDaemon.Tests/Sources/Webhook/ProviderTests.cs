@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using AiwgDaemon.Bus;
+using AiwgDaemon.Http;
 using AiwgDaemon.Sources.Webhook;
 using AiwgDaemon.Sources.Webhook.Signing;
 using AiwgDaemon.Tests.Support;
@@ -26,7 +27,7 @@ public sealed class ProviderTests : IAsyncDisposable
     private readonly FakeTimeProvider _time = new(DateTimeOffset.FromUnixTimeSeconds(1614265330));
     private readonly EventBus _bus = new(new BusOptions(), TimeProvider.System, NullLogger.Instance);
     private readonly HttpClient _client = new();
-    private readonly WebhookSource _source;
+    private readonly TestWebhook _source;
     private readonly List<DaemonEvent> _events = [];
 
     public ProviderTests()
@@ -34,10 +35,8 @@ public sealed class ProviderTests : IAsyncDisposable
         Environment.SetEnvironmentVariable(Variable, Secret);
         Environment.SetEnvironmentVariable(NextVariable, Next);
         Environment.SetEnvironmentVariable(StandardVariable, StandardSecret);
-        var options = new WebhookOptions
+        var options = new TestWebhookOptions
         {
-            Enabled = true,
-            Port = 0,
             SecretEnv = [Variable, NextVariable],
             RateLimitPerMinute = 0,
             Endpoints =
@@ -73,7 +72,7 @@ public sealed class ProviderTests : IAsyncDisposable
     [MemberData(nameof(Deliveries))]
     public async Task A_delivery_is_taken_once_with_either_secret(string provider, string payload)
     {
-        await _source.StartAsync(CancellationToken.None);
+        await _source.StartAsync();
         var body = Body(payload);
         (await Send(provider, body, Headers(provider, body))).ShouldBe(202);
         (await Send(provider, body, Headers(provider, body))).ShouldBe(200, "the same delivery again");
@@ -87,7 +86,7 @@ public sealed class ProviderTests : IAsyncDisposable
     [MemberData(nameof(Deliveries))]
     public async Task Nothing_that_was_changed_is_taken(string provider, string payload)
     {
-        await _source.StartAsync(CancellationToken.None);
+        await _source.StartAsync();
         var body = Body(payload);
         var headers = Headers(provider, body);
         var (name, signature) = headers[0];
@@ -144,7 +143,7 @@ public sealed class ProviderTests : IAsyncDisposable
     [Fact]
     public async Task The_vector_that_Standard_Webhooks_publishes_is_accepted()
     {
-        await _source.StartAsync(CancellationToken.None);
+        await _source.StartAsync();
         (string, string)[] headers =
         [
             (
@@ -160,7 +159,7 @@ public sealed class ProviderTests : IAsyncDisposable
     [Fact]
     public async Task One_right_signature_of_several_is_enough_for_Stripe()
     {
-        await _source.StartAsync(CancellationToken.None);
+        await _source.StartAsync();
         var body = Body("stripe-event");
         var right = Headers("stripe", body)[0].Value["t=1614265330,".Length..];
         (await Send("stripe", body, [("Stripe-Signature", $"t=1614265330,v1={new string('0', 64)},v0=x,{right}")])).ShouldBe(202);
@@ -231,7 +230,7 @@ public sealed class ProviderTests : IAsyncDisposable
 
     private async Task<int> Send(string provider, byte[] body, (string Name, string Value)[] headers)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, $"http://127.0.0.1:{_source.Status.Port}/{provider}");
+        using var request = new HttpRequestMessage(HttpMethod.Post, $"http://127.0.0.1:{_source.Port}/{provider}");
         request.Content = new ByteArrayContent(body);
         request.Content.Headers.TryAddWithoutValidation("Content-Type", "application/json; charset=utf-8");
         foreach (var (name, value) in headers) request.Headers.TryAddWithoutValidation(name, value);

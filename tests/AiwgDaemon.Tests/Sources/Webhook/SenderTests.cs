@@ -3,6 +3,7 @@ using System.Net;
 using System.Security.Cryptography;
 using System.Text;
 using AiwgDaemon.Bus;
+using AiwgDaemon.Http;
 using AiwgDaemon.Sources.Webhook;
 using AiwgDaemon.Sources.Webhook.Signing;
 using AiwgDaemon.Tests.Support;
@@ -21,7 +22,7 @@ public sealed class SenderTests : IAsyncDisposable
     private readonly EventBus _bus = new(new BusOptions(), TimeProvider.System, NullLogger.Instance);
     private readonly HttpClient _client = new();
     private readonly List<DaemonEvent> _events = [];
-    private WebhookSource? _source;
+    private TestWebhook? _source;
 
     public SenderTests()
     {
@@ -315,10 +316,8 @@ public sealed class SenderTests : IAsyncDisposable
             Options(Named("github")) with
             {
                 RateLimitPerMinute = 3,
-                TrustedProxies = [new IPNetwork(IPAddress.Loopback, 32)],
-            },
-            CancellationToken.None
-        );
+                TrustedProxies = TestWebhookOptions.Trust(new IPNetwork(IPAddress.Loopback, 32)),
+            });
         (await Send("/in", "{}", "application/json", ("X-Forwarded-For", "10.9.9.9, 203.0.113.77"))).Status.ShouldBe(
             401,
             "another client of the proxy"
@@ -353,21 +352,19 @@ public sealed class SenderTests : IAsyncDisposable
     [Fact]
     public async Task A_listener_that_the_network_reaches_shows_health_to_nobody_who_proves_nothing()
     {
-        await Start(o => o with { Host = "0.0.0.0" }, Named("github"));
+        await Start(o => o with { Listen = [new("0.0.0.0", 0)] }, Named("github"));
         using var answer = await _client.GetAsync(new Uri(Url("/health")));
         answer.StatusCode.ShouldBe(HttpStatusCode.NotFound);
-        await _source!.ReloadAsync(Options(Named("github")) with { Host = "0.0.0.0", PublicHealth = true }, CancellationToken.None);
+        await _source!.ReloadAsync(Options(Named("github")) with { Listen = [new("0.0.0.0", 0)], PublicHealth = true });
         using var open = await _client.GetAsync(new Uri(Url("/health")));
         open.StatusCode.ShouldBe(HttpStatusCode.OK);
     }
 
     private static WebhookEndpoint Named(string scheme) => new() { Path = "/in", Signature = SchemeCatalogue.Find(scheme)! };
 
-    private static WebhookOptions Options(params WebhookEndpoint[] endpoints) =>
+    private static TestWebhookOptions Options(params WebhookEndpoint[] endpoints) =>
         new()
         {
-            Enabled = true,
-            Port = 0,
             SecretEnv = [Variable],
             Endpoints = endpoints,
         };
@@ -393,14 +390,14 @@ public sealed class SenderTests : IAsyncDisposable
     {
         _bus.Start();
         _source = TestWebhook.Create(Options(endpoint), _bus, outputOf: outputOf);
-        await _source.StartAsync(CancellationToken.None);
+        await _source.StartAsync();
     }
 
-    private async Task Start(Func<WebhookOptions, WebhookOptions> with, params WebhookEndpoint[] endpoints)
+    private async Task Start(Func<TestWebhookOptions, TestWebhookOptions> with, params WebhookEndpoint[] endpoints)
     {
         _bus.Start();
         _source = TestWebhook.Create(with(Options(endpoints)), _bus);
-        await _source.StartAsync(CancellationToken.None);
+        await _source.StartAsync();
     }
 
     private async Task<System.Text.Json.JsonElement> Payload()
@@ -409,7 +406,7 @@ public sealed class SenderTests : IAsyncDisposable
         return _events.First().PayloadJson;
     }
 
-    private string Url(string path) => $"http://127.0.0.1:{_source!.Status.Port}{path}";
+    private string Url(string path) => $"http://127.0.0.1:{_source!.Port}{path}";
 
     private Task<(int Status, string Text, string? Type)> Send(
         string path,

@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using AiwgDaemon.Bus;
+using AiwgDaemon.Http;
 using AiwgDaemon.Sources.Webhook;
 using AiwgDaemon.Sources.Webhook.Signing;
 using AiwgDaemon.Tests.Support;
@@ -24,8 +25,8 @@ public sealed class WebhookOperationTests : IAsyncDisposable
 #pragma warning restore MA0039
     private readonly HttpClient _client;
     private readonly List<DaemonEvent> _events = [];
-    private WebhookSource? _source;
-    private WebhookHealth _health = new(true, "{\"status\":\"healthy\"}"u8.ToArray());
+    private TestWebhook? _source;
+    private HealthReport _health = new(true, "{\"status\":\"healthy\"}"u8.ToArray());
 
     public WebhookOperationTests()
     {
@@ -60,28 +61,11 @@ public sealed class WebhookOperationTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Metrics_have_help_and_type_before_each_value()
-    {
-        await Start(Options());
-        await Post("/nowhere", "{}");
-        using var response = await _client.GetAsync(Url("/metrics"));
-        response.Content.Headers.ContentType!.MediaType.ShouldBe("text/plain");
-        var lines = (await response.Content.ReadAsStringAsync()).Split('\n', StringSplitOptions.RemoveEmptyEntries);
-        lines.ShouldContain("aiwg_daemon_webhook_requests_total 1");
-        lines.ShouldContain("aiwg_daemon_webhook_rejected_total 1");
-        foreach (var name in lines.Where(l => l[0] != '#').Select(l => l.Split('{', ' ')[0]))
-        {
-            lines.Count(l => l.StartsWith($"# HELP {name} ", StringComparison.Ordinal)).ShouldBe(1, name);
-            lines.Count(l => l.StartsWith($"# TYPE {name} ", StringComparison.Ordinal)).ShouldBe(1, name);
-        }
-    }
-
-    [Fact]
     public async Task What_a_proxy_forwards_gets_health_only_where_it_is_public()
     {
         await Start(Options());
         (await Forwarded()).ShouldBe(HttpStatusCode.NotFound);
-        await _source!.ReloadAsync(Options() with { PublicHealth = true }, CancellationToken.None);
+        await _source!.ReloadAsync(Options() with { PublicHealth = true });
         (await Forwarded()).ShouldBe(HttpStatusCode.OK);
     }
 
@@ -188,23 +172,21 @@ public sealed class WebhookOperationTests : IAsyncDisposable
             TlsKey = Path.Combine(directory.Path, "key.pem"),
         };
         await using var without = Source(options, _bus, () => []);
-        (await Should.ThrowAsync<IOException>(() => without.StartAsync(CancellationToken.None))).Message.ShouldContain(
+        (await Should.ThrowAsync<IOException>(() => without.StartAsync())).Message.ShouldContain(
             options.TlsCertificate!
         );
         WriteCertificate(options, "CN=other");
         await Start(options);
         await Should.ThrowAsync<HttpRequestException>(() => _client.GetAsync(Url("/health", "https")));
         WriteCertificate(options, "CN=localhost");
-        await _source!.ReloadAsync(options, CancellationToken.None);
+        await _source!.ReloadAsync(options);
         using var response = await _client.GetAsync(Url("/health", "https"));
         response.StatusCode.ShouldBe(HttpStatusCode.OK);
     }
 
-    private static WebhookOptions Options() =>
+    private static TestWebhookOptions Options() =>
         new()
         {
-            Enabled = true,
-            Port = 0,
             SecretEnv = [Variable],
             Endpoints =
             [
@@ -222,7 +204,7 @@ public sealed class WebhookOperationTests : IAsyncDisposable
         );
     }
 
-    private static void WriteCertificate(WebhookOptions options, string subject)
+    private static void WriteCertificate(TestWebhookOptions options, string subject)
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         using var certificate = new CertificateRequest(subject, key, HashAlgorithmName.SHA256).CreateSelfSigned(
@@ -233,17 +215,17 @@ public sealed class WebhookOperationTests : IAsyncDisposable
         File.WriteAllText(options.TlsKey!, key.ExportPkcs8PrivateKeyPem());
     }
 
-    private WebhookSource Source(WebhookOptions options, EventBus bus, Func<IEnumerable<DaemonEvent>> recent) =>
+    private TestWebhook Source(TestWebhookOptions options, EventBus bus, Func<IEnumerable<DaemonEvent>> recent) =>
         TestWebhook.Create(options, bus, recent: recent, health: () => _health);
 
-    private async Task Start(WebhookOptions options, EventBus? bus = null, Func<IEnumerable<DaemonEvent>>? recent = null)
+    private async Task Start(TestWebhookOptions options, EventBus? bus = null, Func<IEnumerable<DaemonEvent>>? recent = null)
     {
         if (bus is null) _bus.Start();
         _source = Source(options, bus ?? _bus, recent ?? (() => []));
-        await _source.StartAsync(CancellationToken.None);
+        await _source.StartAsync();
     }
 
-    private Uri Url(string path, string scheme = "http") => new($"{scheme}://127.0.0.1:{_source!.Status.Port}{path}");
+    private Uri Url(string path, string scheme = "http") => new($"{scheme}://127.0.0.1:{_source!.Port}{path}");
 
     private async Task<HttpStatusCode> Forwarded()
     {

@@ -2,6 +2,7 @@ using System.Net;
 using System.Security.Cryptography;
 using System.Text;
 using AiwgDaemon.Bus;
+using AiwgDaemon.Http;
 using AiwgDaemon.Sources.Webhook;
 using AiwgDaemon.Sources.Webhook.Signing;
 using AiwgDaemon.Tests.Support;
@@ -15,7 +16,7 @@ public sealed class WebhookSourceTests : IAsyncDisposable
 
     private readonly EventBus _bus = new(new BusOptions(), TimeProvider.System, NullLogger.Instance);
     private readonly HttpClient _client = new();
-    private readonly WebhookSource _source;
+    private readonly TestWebhook _source;
     private readonly List<DaemonEvent> _events = [];
 
     public WebhookSourceTests()
@@ -40,7 +41,7 @@ public sealed class WebhookSourceTests : IAsyncDisposable
     [Fact]
     public async Task The_vector_that_GitHub_publishes_is_accepted_and_becomes_an_event()
     {
-        await _source.StartAsync(CancellationToken.None);
+        await _source.StartAsync();
         using var response = await Send(
             "/github",
             "Hello, World!",
@@ -61,7 +62,7 @@ public sealed class WebhookSourceTests : IAsyncDisposable
     [Fact]
     public async Task Each_scheme_accepts_its_own_signature_and_refuses_it_for_any_other_body()
     {
-        await _source.StartAsync(CancellationToken.None);
+        await _source.StartAsync();
         const string Body = """{"ref":"refs/heads/main"}""";
         var now = DateTimeOffset.UtcNow.ToUnixTimeSeconds();
         (string Path, (string, string)[] Headers)[] requests =
@@ -95,7 +96,7 @@ public sealed class WebhookSourceTests : IAsyncDisposable
     [Fact]
     public async Task A_repeated_delivery_is_answered_and_not_published_again()
     {
-        await _source.StartAsync(CancellationToken.None);
+        await _source.StartAsync();
         (string, string)[] headers = [("X-Hub-Signature-256", "sha256=" + Hex("{}")), ("X-GitHub-Delivery", "same")];
         (await Status("/github", "{}", headers)).ShouldBe(202);
         (await Status("/github", "{}", headers)).ShouldBe(200);
@@ -106,7 +107,7 @@ public sealed class WebhookSourceTests : IAsyncDisposable
     [Fact]
     public async Task What_cannot_be_taken_is_refused_with_the_status_that_says_why()
     {
-        await _source.StartAsync(CancellationToken.None);
+        await _source.StartAsync();
         (await Status("/nowhere", "{}")).ShouldBe(404);
         (await Status("/open", "{")).ShouldBe(400);
         (await Status("/open", """{"a":1,"a":2}""")).ShouldBe(400);
@@ -115,10 +116,10 @@ public sealed class WebhookSourceTests : IAsyncDisposable
         (await Status("/open", "{}", ("Host", "evil.example"))).ShouldBe(421);
         using var wrongType = await Send("/open", "x", "image/png");
         wrongType.StatusCode.ShouldBe(HttpStatusCode.UnsupportedMediaType);
-        using var wrongMethod = await _client.GetAsync(new Uri($"http://127.0.0.1:{_source.Status.Port}/open"));
+        using var wrongMethod = await _client.GetAsync(new Uri($"http://127.0.0.1:{_source.Port}/open"));
         wrongMethod.StatusCode.ShouldBe(HttpStatusCode.MethodNotAllowed);
         wrongMethod.Content.Headers.Allow.ShouldBe(["POST"]);
-        _source.Status.Rejected.ShouldBe(8);
+        _source.Refused.Sum(r => r.Count).ShouldBe(8);
     }
 
     [Theory]
@@ -130,7 +131,7 @@ public sealed class WebhookSourceTests : IAsyncDisposable
     [InlineData("application/x-www-form-urlencoded", "a=%ed%a0%80")]
     public async Task What_is_no_text_or_not_the_same_to_every_reader_is_refused(string type, string body)
     {
-        await _source.StartAsync(CancellationToken.None);
+        await _source.StartAsync();
         using var answer = await Send("/open", body, type);
         answer.StatusCode.ShouldBe(HttpStatusCode.BadRequest);
     }
@@ -138,7 +139,7 @@ public sealed class WebhookSourceTests : IAsyncDisposable
     [Fact]
     public async Task The_escapes_of_a_form_are_UTF8()
     {
-        await _source.StartAsync(CancellationToken.None);
+        await _source.StartAsync();
         using (var answer = await Send("/open", "a+b=%C3%A9+x%2B&%e2%82%ac=%&c=%4", "application/x-www-form-urlencoded"))
             answer.StatusCode.ShouldBe(HttpStatusCode.Accepted);
         await _bus.CompleteAsync(CancellationToken.None);
@@ -152,18 +153,16 @@ public sealed class WebhookSourceTests : IAsyncDisposable
     [Fact]
     public async Task A_port_in_use_is_named_and_a_reload_changes_the_endpoints()
     {
-        await _source.StartAsync(CancellationToken.None);
-        await using var second = Source(Options() with { Port = _source.Status.Port });
-        (await Should.ThrowAsync<IOException>(() => second.StartAsync(CancellationToken.None))).Message.ShouldContain(
-            $"127.0.0.1:{_source.Status.Port}"
+        await _source.StartAsync();
+        await using var second = Source(Options() with { Listen = [new("127.0.0.1", _source.Port)] });
+        (await Should.ThrowAsync<IOException>(() => second.StartAsync())).Message.ShouldContain(
+            $"127.0.0.1:{_source.Port}"
         );
         await _source.ReloadAsync(
             Options() with
             {
                 Endpoints = [new() { Path = "/new", Signature = SchemeCatalogue.None }],
-            },
-            CancellationToken.None
-        );
+            });
         (await Status("/open", "{}")).ShouldBe(404);
         (await Status("/new", "{}")).ShouldBe(202);
     }
@@ -171,17 +170,15 @@ public sealed class WebhookSourceTests : IAsyncDisposable
     [Fact]
     public async Task An_unsigned_endpoint_for_everybody_and_a_missing_secret_are_refused()
     {
-        await using var open = Source(Options() with { Host = "0.0.0.0" });
-        (await Should.ThrowAsync<IOException>(() => open.StartAsync(CancellationToken.None))).Message.ShouldContain("/open");
+        await using var open = Source(Options() with { Listen = [new("0.0.0.0", 0)] });
+        (await Should.ThrowAsync<IOException>(() => open.StartAsync())).Message.ShouldContain("/open");
         await using var bare = Source(Options() with { SecretEnv = ["AIWG_TEST_NOT_SET"] });
-        (await Should.ThrowAsync<IOException>(() => bare.StartAsync(CancellationToken.None))).Message.ShouldContain("AIWG_TEST_NOT_SET");
+        (await Should.ThrowAsync<IOException>(() => bare.StartAsync())).Message.ShouldContain("AIWG_TEST_NOT_SET");
     }
 
-    private static WebhookOptions Options() =>
+    private static TestWebhookOptions Options() =>
         new()
         {
-            Enabled = true,
-            Port = 0,
             SecretEnv = [Variable],
             MaxBodyKb = 1,
             Endpoints =
@@ -203,7 +200,7 @@ public sealed class WebhookSourceTests : IAsyncDisposable
 
     private static string Hex(string text) => Convert.ToHexStringLower(Mac(text));
 
-    private WebhookSource Source(WebhookOptions options) =>
+    private TestWebhook Source(TestWebhookOptions options) =>
         TestWebhook.Create(options, _bus);
 
     private async Task<int> Status(string path, string body, params (string Name, string Value)[] headers)
@@ -214,7 +211,7 @@ public sealed class WebhookSourceTests : IAsyncDisposable
 
     private async Task<HttpResponseMessage> Send(string path, string body, string type, params (string Name, string Value)[] headers)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, $"http://127.0.0.1:{_source.Status.Port}{path}");
+        using var request = new HttpRequestMessage(HttpMethod.Post, $"http://127.0.0.1:{_source.Port}{path}");
         request.Content = new StringContent(body, Encoding.UTF8, type);
         foreach (var (name, value) in headers) request.Headers.TryAddWithoutValidation(name, value);
         return await _client.SendAsync(request);

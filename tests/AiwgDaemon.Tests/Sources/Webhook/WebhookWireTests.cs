@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using AiwgDaemon.Bus;
+using AiwgDaemon.Http;
 using AiwgDaemon.Sources.Webhook;
 using AiwgDaemon.Sources.Webhook.Signing;
 using AiwgDaemon.Tests.Support;
@@ -19,7 +20,7 @@ public sealed class WebhookWireTests : IAsyncDisposable
 
     private readonly EventBus _bus = new(new BusOptions(), TimeProvider.System, NullLogger.Instance);
     private readonly List<DaemonEvent> _events = [];
-    private WebhookSource? _source;
+    private TestWebhook? _source;
 
     public WebhookWireTests()
     {
@@ -317,11 +318,9 @@ public sealed class WebhookWireTests : IAsyncDisposable
     private async Task Start(string host = "127.0.0.1", TimeProvider? time = null, EventBus? bus = null, ILoggerFactory? loggers = null)
     {
         _bus.Start();
-        var options = new WebhookOptions
+        var options = new TestWebhookOptions
         {
-            Enabled = true,
-            Host = host,
-            Port = 0,
+            Listen = [new(host, 0)],
             MaxBodyKb = 1,
             RateLimitPerMinute = 0,
             AllowedHosts = ["hooks.example"],
@@ -329,13 +328,13 @@ public sealed class WebhookWireTests : IAsyncDisposable
             Endpoints = host == "::" ? [] : [new() { Path = "/open", Signature = SchemeCatalogue.None }],
         };
         _source = TestWebhook.Create(options, bus ?? _bus, time, loggers);
-        await _source.StartAsync(CancellationToken.None);
+        await _source.StartAsync();
     }
 
     private TcpClient Connect(IPAddress address)
     {
         var client = new TcpClient(address.AddressFamily);
-        client.Connect(address, _source!.Status.Port);
+        client.Connect(address, _source!.Port);
         return client;
     }
 
@@ -343,7 +342,7 @@ public sealed class WebhookWireTests : IAsyncDisposable
     {
         using var client = Connect(address ?? IPAddress.Loopback);
         await using var stream = client.GetStream();
-        await stream.WriteAsync(Encoding.Latin1.GetBytes(request.Replace("PORT", $"{_source!.Status.Port}", StringComparison.Ordinal)));
+        await stream.WriteAsync(Encoding.Latin1.GetBytes(request.Replace("PORT", $"{_source!.Port}", StringComparison.Ordinal)));
         var head = await Answer(stream, "\r\n\r\n");
         return
             head.Contains("\r\nContent-Type", StringComparison.Ordinal)

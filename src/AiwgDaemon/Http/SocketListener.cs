@@ -5,67 +5,40 @@ using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.Extensions.Logging;
 
-namespace AiwgDaemon.Sources.Webhook;
+namespace AiwgDaemon.Http;
 
 /// <summary>
 /// Accepts connections and hands them to Kestrel at their first byte. Until then one costs a socket and little more: two thousand
 /// idle clients would be sixteen megabytes of Kestrel's. Who says nothing for ten to twenty seconds is dropped.
 /// </summary>
-internal sealed class SocketListener : IConnectionListenerFactory, IConnectionListener
+internal sealed class SocketListener : IConnectionListener
 {
-    private static readonly TimeSpan Silence = TimeSpan.FromSeconds(10);
-
+    private readonly Socket _socket;
+    private readonly ListenAddress _address;
     private readonly ConnectionLimit _limit;
+    private readonly SocketConnectionContextFactory _connections;
+    private readonly MemoryTrim _trim;
+    private readonly ILogger _logger;
     private readonly Channel<ConnectionContext> _speaking = Channel.CreateUnbounded<ConnectionContext>(
         new UnboundedChannelOptions { SingleReader = true }
     );
-    private readonly SocketConnectionContextFactory _connections;
-    private readonly ITimer _sweep;
-    private readonly MemoryTrim _trim;
-    private readonly ILogger _logger;
-    private Socket? _socket;
-    private Task _accepting = Task.CompletedTask;
+    private readonly Task _accepting;
 
-    public SocketListener(MemoryTrim trim, TimeProvider time, ILogger logger)
+    public SocketListener(
+        Socket socket,
+        ListenAddress address,
+        ConnectionLimit limit,
+        SocketConnectionContextFactory connections,
+        MemoryTrim trim,
+        ILogger logger
+    )
     {
-        (_trim, _logger, _limit) = (trim, logger, new ConnectionLimit(time));
-        // One pool of memory instead of one a core, and of each connection no more than a request's head is read ahead.
-        _connections = new SocketConnectionContextFactory(
-            new SocketConnectionFactoryOptions { IOQueueCount = 1, MaxReadBufferSize = 16 * 1024, MaxWriteBufferSize = 16 * 1024 }, logger);
-        _sweep = time.CreateTimer(static limit => ((ConnectionLimit)limit!).EndSilent(), _limit, Silence, Silence);
+        (_socket, _address, _limit, _connections, _trim, _logger) = (socket, address, limit, connections, trim, logger);
+        EndPoint = socket.LocalEndPoint!;
+        _accepting = AcceptAllAsync();
     }
 
-    public EndPoint EndPoint => _socket!.LocalEndPoint!;
-
-    public ValueTask<IConnectionListener> BindAsync(EndPoint endpoint, CancellationToken cancellationToken = default)
-    {
-        try
-        {
-            _socket = Open(endpoint);
-        }
-        catch (SocketException e) when (e.SocketErrorCode == SocketError.AddressAlreadyInUse)
-        {
-            throw new AddressInUseException(e.Message, e);
-        }
-        _accepting = AcceptAllAsync(_socket);
-        return ValueTask.FromResult<IConnectionListener>(this);
-    }
-
-    /// <summary>A socket that listens there; a <see cref="SocketException"/> where the address is not to be had.</summary>
-    public static Socket Open(EndPoint endpoint)
-    {
-        var socket = SocketTransportOptions.CreateDefaultBoundListenSocket(endpoint);
-        try
-        {
-            socket.Listen(512);
-            return socket;
-        }
-        catch
-        {
-            socket.Dispose();
-            throw;
-        }
-    }
+    public EndPoint EndPoint { get; }
 
     /// <summary>The next connection that has something to say; null when no more come.</summary>
     public async ValueTask<ConnectionContext?> AcceptAsync(CancellationToken cancellationToken = default) =>
@@ -73,31 +46,23 @@ internal sealed class SocketListener : IConnectionListenerFactory, IConnectionLi
 
     public async ValueTask UnbindAsync(CancellationToken cancellationToken = default)
     {
-        _socket?.Dispose();
+        _socket.Dispose();
         await _accepting;
-        await _sweep.DisposeAsync();
-        // Twice: what came last is spared once.
-        _limit.EndSilent();
-        _limit.EndSilent();
-        _limit.EndWaiting();
+        // All listeners end together, so that those of the others may go, too.
+        _limit.EndUnanswered();
         _speaking.Writer.TryComplete();
     }
 
-    public async ValueTask DisposeAsync()
-    {
-        await UnbindAsync();
-        _limit.Dispose();
-        _connections.Dispose();
-    }
+    public ValueTask DisposeAsync() => UnbindAsync();
 
-    private async Task AcceptAllAsync(Socket listening)
+    private async Task AcceptAllAsync()
     {
         while (true)
         {
             try
             {
-                var socket = await listening.AcceptAsync();
-                socket.NoDelay = true;
+                var socket = await _socket.AcceptAsync();
+                if (_address.SocketPath is null) socket.NoDelay = true;
                 _trim.Touch();
                 _ = ListenAsync(socket);
             }
@@ -109,7 +74,7 @@ internal sealed class SocketListener : IConnectionListenerFactory, IConnectionLi
             catch (SocketException e)
             {
                 // Gone before it was accepted, or no descriptor is left: those that say nothing have enough of them.
-                WebhookLog.NotAccepted(_logger, e.Message);
+                HttpLog.NotAccepted(_logger, e.Message);
                 _limit.EndSilent();
             }
         }
@@ -127,6 +92,7 @@ internal sealed class SocketListener : IConnectionListenerFactory, IConnectionLi
             if (!await place.SpeaksAsync()) throw new SocketException((int)SocketError.ConnectionAborted);
             var connection = _connections.Create(socket);
             connection.Features.Set(place);
+            connection.Features.Set(_address);
             place.EndsBy(connection.Abort);
             if (_speaking.Writer.TryWrite(connection)) return;
             await connection.DisposeAsync();

@@ -1,4 +1,4 @@
-namespace AiwgDaemon.Sources.Webhook;
+namespace AiwgDaemon.Http;
 
 /// <summary>Why a request is refused: the status, a word for metrics and the log, and what its sender is told.</summary>
 /// <param name="Status">Of the answer.</param>
@@ -12,13 +12,6 @@ internal sealed record Refusal(int Status, string Reason, string Words)
     public static Refusal TooMany { get; } = new(429, "rate", "too many requests");
     public static Refusal NoEndpoint { get; } = new(404, "path", "no such endpoint");
     public static Refusal OtherMethod { get; } = new(405, "method", "the endpoint has another method");
-    public static Refusal Unsigned { get; } = new(401, "signature", "the signature is missing or wrong");
-    public static Refusal TooLarge { get; } = new(413, "size", "the body is larger than webhook.max_body_kb");
-    public static Refusal TooSlow { get; } = new(408, "slow", "the body came too slowly");
-    public static Refusal NoMemory { get; } = new(503, "busy", "too many bodies are coming at the same time; try again");
-    public static Refusal NotWhole { get; } = new(400, "cut", "the body did not come whole");
-    public static Refusal InProgress { get; } = new(503, "busy", "the same delivery is being taken");
-    public static Refusal NotTaken { get; } = new(503, "busy", "the event could not be taken now");
 
     /// <summary>The sender is asked to come again after so many seconds; null: there is no use in it.</summary>
     public string? RetryAfter => Status switch { 429 => "60", 503 => "5", _ => null };
@@ -28,8 +21,4 @@ internal sealed record Refusal(int Status, string Reason, string Words)
 
     /// <summary>The sender has proved nothing by it: many of them are the limit's business.</summary>
     public bool CountsAsFailure => Status is >= 400 and < 500 and not 429;
-
-    public static Refusal OfType(string words) => new(415, "type", words);
-
-    public static Refusal OfBody(string words) => new(400, "body", words);
 }

@@ -3,7 +3,7 @@ using System.Net.Security;
 using System.Security.Authentication;
 using Microsoft.AspNetCore.Connections;
 
-namespace AiwgDaemon.Sources.Webhook;
+namespace AiwgDaemon.Http;
 
 /// <summary>
 /// TLS between socket and HTTP, as a step of a connection. Kestrel's own step can be had with the whole web host only. A client
@@ -13,7 +13,8 @@ internal static class TlsTransport
 {
     private static readonly TimeSpan HandshakeLimit = TimeSpan.FromSeconds(5);
 
-    public static async Task RunAsync(ConnectionContext connection, SslStreamCertificateContext certificate, ConnectionDelegate next)
+    public static async Task RunAsync(
+        ConnectionContext connection, SslStreamCertificateContext certificate, Action failed, ConnectionDelegate next)
     {
         var plain = connection.Transport;
         await using var encrypted = new SslStream(new PipeStream(plain));
@@ -29,7 +30,8 @@ internal static class TlsTransport
             }
             catch (Exception e) when (e is IOException or AuthenticationException or OperationCanceledException)
             {
-                // Plain HTTP, a scanner, or gone: nobody to tell, and no line in the log for each of them.
+                // Plain HTTP, a scanner, or gone.
+                failed();
                 return;
             }
         }

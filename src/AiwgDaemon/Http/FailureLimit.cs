@@ -1,6 +1,6 @@
 using System.Net;
 
-namespace AiwgDaemon.Sources.Webhook;
+namespace AiwgDaemon.Http;
 
 /// <summary>
 /// Counts by address (IPv6: by /64) and minute the requests that proved nothing; what comes beyond 4,096 addresses shares one count.

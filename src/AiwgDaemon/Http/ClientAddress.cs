@@ -1,7 +1,7 @@
 using System.Net;
 using Microsoft.AspNetCore.Http;
 
-namespace AiwgDaemon.Sources.Webhook;
+namespace AiwgDaemon.Http;
 
 /// <summary>Whose request it is: the peer's address, or what the proxies that the configuration trusts say about it.</summary>
 internal static class ClientAddress
@@ -10,11 +10,10 @@ internal static class ClientAddress
     /// The last entry of <c>X-Forwarded-For</c> that is no trusted proxy itself: a client can write what it likes before that one, and
     /// the entry itself was written by a proxy that is trusted.
     /// </summary>
-    public static IPAddress? Of(HttpContext context, IReadOnlyList<IPNetwork> trusted)
+    public static IPAddress? Of(HttpContext context, TrustedProxies trusted)
     {
         var address = context.Connection.RemoteIpAddress;
-        if (trusted.Count == 0 || !IsTrusted(address, trusted))
-            return address;
+        if (!trusted.Has(address)) return address;
         var entries = context
             .Request.Headers["X-Forwarded-For"]
             .ToString()
@@ -23,18 +22,9 @@ internal static class ClientAddress
         {
             if (Parse(entries[i]) is not { } entry) break;
             address = entry;
-            if (!IsTrusted(entry, trusted)) break;
+            if (!trusted.Has(entry)) break;
         }
         return address;
-    }
-
-    private static bool IsTrusted(IPAddress? address, IReadOnlyList<IPNetwork> trusted)
-    {
-        if (address is null) return false;
-        if (address.IsIPv4MappedToIPv6) address = address.MapToIPv4();
-        foreach (var network in trusted)
-            if (network.Contains(address)) return true;
-        return false;
     }
 
     // Some proxies write the port too: 192.0.2.1:4711, [2001:db8::1]:4711.

@@ -1,6 +1,6 @@
 using Microsoft.AspNetCore.Http;
 
-namespace AiwgDaemon.Sources.Webhook;
+namespace AiwgDaemon.Http;
 
 /// <summary>
 /// Tells whether a browser sent a request on behalf of another site's page: it may send to this machine what needs no preflight

@@ -2,25 +2,13 @@ using System.Text;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 
-namespace AiwgDaemon.Sources.Webhook;
+namespace AiwgDaemon.Http;
 
-/// <summary>Writes the answers, and counts requests and refusals.</summary>
-internal sealed class WebhookAnswers(RefusalLog refusals)
+/// <summary>Writes the answers.</summary>
+internal static class HttpAnswers
 {
-    private long _received;
-
-    public long Received => Interlocked.Read(ref _received);
-
-    /// <summary>How many were refused, by reason.</summary>
-    public IReadOnlyList<(string Reason, long Count)> Refused => refusals.Counts;
-
-    public long Rejected => refusals.Counts.Sum(c => c.Count);
-
-    public void CountRequest() => Interlocked.Increment(ref _received);
-
-    public Task RefuseAsync(HttpContext context, Refusal refusal)
+    public static Task RefuseAsync(HttpContext context, Refusal refusal)
     {
-        refusals.Note(refusal, context.Request.Path.Value ?? "", context.Connection.RemoteIpAddress?.ToString() ?? "");
         if (refusal.RetryAfter is { } seconds) context.Response.Headers.RetryAfter = seconds;
         if (refusal.EndsConnection) context.Response.Headers.Connection = "close";
         return WriteAsync(context, refusal.Status, $"{{\"error\":\"{JsonEncodedText.Encode(refusal.Words)}\"}}");

@@ -1,12 +1,13 @@
 using Microsoft.Extensions.Logging;
 
-namespace AiwgDaemon.Sources.Webhook;
+namespace AiwgDaemon.Http;
 
 /// <summary>
-/// Counts refusals by reason, and logs one line for each reason in ten seconds: whatever comes, the log tells all kinds of it and how
+/// Counts refusals by reason, and allows one line for each reason in ten seconds: whatever comes, the log tells all kinds of it and how
 /// many were left out. Thread-safe.
 /// </summary>
-internal sealed class RefusalLog(TimeProvider time, ILogger logger)
+/// <param name="what">What is refused, for the line with the number.</param>
+internal sealed class RefusalLog(string what, TimeProvider time, ILogger logger)
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(10);
 
@@ -18,20 +19,21 @@ internal sealed class RefusalLog(TimeProvider time, ILogger logger)
         get { lock (_gate) return [.. _entries.OrderBy(e => e.Key, StringComparer.Ordinal).Select(e => (e.Key, e.Value.Count))]; }
     }
 
-    public void Note(Refusal refusal, string path, string address)
+    /// <summary>Counts one; true if it may have its line.</summary>
+    public bool Count(string reason)
     {
         lock (_gate)
         {
-            if (!_entries.TryGetValue(refusal.Reason, out var entry)) _entries.Add(refusal.Reason, entry = new Entry());
+            if (!_entries.TryGetValue(reason, out var entry)) _entries.Add(reason, entry = new Entry());
             entry.Count++;
             if (entry.Silence is not null)
             {
                 entry.LeftOut++;
-                return;
+                return false;
             }
-            entry.Silence = time.CreateTimer(_ => EndSilence(refusal.Reason, entry), null, Interval, Timeout.InfiniteTimeSpan);
+            entry.Silence = time.CreateTimer(_ => EndSilence(reason, entry), null, Interval, Timeout.InfiniteTimeSpan);
+            return true;
         }
-        WebhookLog.Refused(logger, refusal.Status, refusal.Words, path, address);
     }
 
     private void EndSilence(string reason, Entry entry)
@@ -43,7 +45,8 @@ internal sealed class RefusalLog(TimeProvider time, ILogger logger)
             (entry.Silence, leftOut, entry.LeftOut) = (null, entry.LeftOut, 0);
         }
         // Not here: a log line is a write to the disk, and this is the thread of all timers.
-        if (leftOut > 0) ThreadPool.UnsafeQueueUserWorkItem(_ => WebhookLog.LeftOut(logger, leftOut, reason, Interval.TotalSeconds), null);
+        if (leftOut > 0)
+            ThreadPool.UnsafeQueueUserWorkItem(_ => HttpLog.LeftOut(logger, leftOut, what, reason, Interval.TotalSeconds), null);
     }
 
     private sealed class Entry

@@ -1,6 +1,6 @@
 using System.Net;
 
-namespace AiwgDaemon.Sources.Webhook;
+namespace AiwgDaemon.Http;
 
 /// <summary>
 /// At most 512 connections that have said nothing yet, which cost next to nothing, and 80 others. A further silent one takes the
@@ -19,6 +19,7 @@ internal sealed class ConnectionLimit : IDisposable
     private static readonly TimeSpan Tenure = TimeSpan.FromMilliseconds(250);
 
     private readonly TimeProvider _time;
+    private readonly Action<ConnectionEnd, IPAddress?> _ended;
     private readonly int _mostSilent, _mostSpeaking;
     private readonly ITimer _timer;
     private readonly Lock _gate = new();
@@ -27,15 +28,12 @@ internal sealed class ConnectionLimit : IDisposable
     private readonly LinkedList<Place> _silent = new(), _waiting = new(), _speaking = new(), _aside = new();
     private int _round;
 
-    public ConnectionLimit(TimeProvider time, int silent = 512, int speaking = Speaking)
+    /// <summary>Tells <paramref name="ended"/> of each that it ends, outside of all locks.</summary>
+    public ConnectionLimit(TimeProvider time, Action<ConnectionEnd, IPAddress?> ended, int silent = 512, int speaking = Speaking)
     {
-        (_time, _mostSilent, _mostSpeaking) = (time, silent, speaking);
+        (_time, _ended, _mostSilent, _mostSpeaking) = (time, ended, silent, speaking);
         _timer = time.CreateTimer(
-            static limit => ((ConnectionLimit)limit!).AdmitWaiting(),
-            this,
-            Timeout.InfiniteTimeSpan,
-            Timeout.InfiniteTimeSpan
-        );
+            static limit => ((ConnectionLimit)limit!).AdmitWaiting(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
     public void Dispose() => _timer.Dispose();
@@ -55,7 +53,7 @@ internal sealed class ConnectionLimit : IDisposable
             place.Node = _silent.AddLast(place);
         }
         // Outside of the lock: it runs what waits for the connection's end.
-        loser?.Abort();
+        if (loser is not null) End(loser, ConnectionEnd.NoPlace);
         return place;
     }
 
@@ -68,15 +66,15 @@ internal sealed class ConnectionLimit : IDisposable
             while (_silent.First?.Value is { } first && first.Round < _round) losers.Add(Remove(first)!);
             _round++;
         }
-        foreach (var loser in losers) loser.Abort();
+        foreach (var loser in losers) End(loser, ConnectionEnd.Silent);
     }
 
-    /// <summary>Ends those that wait: nobody is admitted any more.</summary>
-    public void EndWaiting()
+    /// <summary>Ends those that have said nothing and those that wait: the server stops, and nobody is admitted any more.</summary>
+    public void EndUnanswered()
     {
         var losers = new List<Place>();
         lock (_gate)
-            while (_waiting.First?.Value is { } first) losers.Add(Remove(first)!);
+            while ((_silent.First ?? _waiting.First)?.Value is { } first) losers.Add(Remove(first)!);
         foreach (var loser in losers) loser.Abort();
     }
 
@@ -139,7 +137,13 @@ internal sealed class ConnectionLimit : IDisposable
                 );
         }
         if (losers is not null)
-            foreach (var loser in losers) loser.Abort();
+            foreach (var loser in losers) End(loser, ConnectionEnd.NoPlace);
+    }
+
+    private void End(Place loser, ConnectionEnd end)
+    {
+        loser.Abort();
+        _ended(end, loser.Holder.Address);
     }
 
     private Place? Loser(LinkedList<Place> places)

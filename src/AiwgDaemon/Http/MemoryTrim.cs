@@ -1,4 +1,4 @@
-namespace AiwgDaemon.Sources.Webhook;
+namespace AiwgDaemon.Http;
 
 /// <summary>
 /// Gives back what a burst of clients took, once no connection has come or gone for five seconds: the collector itself runs

@@ -1,8 +1,8 @@
 using System.Net;
-using AiwgDaemon.Sources.Webhook;
+using AiwgDaemon.Http;
 using Microsoft.Extensions.Time.Testing;
 
-namespace AiwgDaemon.Tests.Sources.Webhook;
+namespace AiwgDaemon.Tests.Http;
 
 public sealed class ConnectionLimitTests : IDisposable
 {
@@ -12,7 +12,9 @@ public sealed class ConnectionLimitTests : IDisposable
     private readonly ConnectionLimit _limit;
     private readonly List<string> _ended = [];
 
-    public ConnectionLimitTests() => _limit = new(_time, silent: 3, speaking: 2);
+    private readonly List<(string Reason, IPAddress? From)> _told = [];
+
+    public ConnectionLimitTests() => _limit = new(_time, (end, from) => _told.Add((end.Reason, from)), silent: 3, speaking: 2);
 
     public void Dispose() => _limit.Dispose();
 
@@ -84,9 +86,36 @@ public sealed class ConnectionLimitTests : IDisposable
         Speak("first", wait: false);
         Speak("second", wait: false);
         var third = Enter("third").SpeaksAsync();
-        _limit.EndWaiting();
+        _limit.EndUnanswered();
         (await third).ShouldBeFalse();
         _ended.ShouldBe(["third"]);
+        _told.ShouldBeEmpty("a server that stops refuses nobody");
+    }
+
+    [Fact]
+    public void Each_that_is_ended_is_told_with_its_reason_and_whose_it_was()
+    {
+        Enter("silent", There);
+        _limit.EndSilent();
+        _limit.EndSilent();
+        Speak("first", wait: false);
+        Speak("second");
+        Speak("third");
+        _told.ShouldBe([("silent", There), ("places", Here)]);
+    }
+
+    [Fact]
+    public void Who_stands_aside_holds_no_place_until_it_is_answered()
+    {
+        var first = Speak("first");
+        var answer = first.Publishes();
+        first.StandsAside().ShouldBeTrue();
+        Speak("second");
+        Speak("third");
+        _ended.ShouldBeEmpty("there are two places, and two hold one");
+        answer.Dispose();
+        Speak("fourth");
+        _ended.ShouldBe(["second"], "the one that was answered came back last");
     }
 
     [Fact]
