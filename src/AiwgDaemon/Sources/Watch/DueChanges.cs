@@ -4,8 +4,7 @@ namespace AiwgDaemon.Sources.Watch;
 
 /// <summary>
 /// What is reported of a change that is due. The file is looked at once more, for its fingerprint and so that a file that was only
-/// opened for
-/// writing, or is no regular file at all, is not reported.
+/// opened for writing, or is no regular file at all, is not reported.
 /// </summary>
 internal sealed class DueChanges(
     EntryTable table,
@@ -14,18 +13,13 @@ internal sealed class DueChanges(
     MoveHalves moves,
     WatchFilter filter,
     TimeProvider time,
-    WatchPlan plan
+    CurrentPlan plan
 )
 {
     // A change is seen after it was made: at once if the kernel tells of it, at the next look if its filesystem is polled. A change time
     // further away is another clock's, or of a file system that keeps none.
     private static readonly TimeSpan SeenLate = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan SeenEarly = TimeSpan.FromMilliseconds(50);
-
-    private WatchPlan _plan = plan;
-
-    /// <summary>Another plan, or other mounts.</summary>
-    public void Use(WatchPlan plan) => _plan = plan;
 
     /// <summary>The change to report of an entry, by what is there now; null if there is none.</summary>
     public FileChange? Make(int entry, in PendingChange pending)
@@ -77,9 +71,9 @@ internal sealed class DueChanges(
     [return: System.Diagnostics.CodeAnalysis.NotNullIfNotNull(nameof(path))]
     private string? Relative(string? path) =>
         path is not null
-        && path.Length > _plan.Project.Length + 1
-        && path[_plan.Project.Length] == '/'
-        && path.StartsWith(_plan.Project, StringComparison.Ordinal)
-            ? path[(_plan.Project.Length + 1)..]
+        && path.Length > plan.Value.Project.Length + 1
+        && path[plan.Value.Project.Length] == '/'
+        && path.StartsWith(plan.Value.Project, StringComparison.Ordinal)
+            ? path[(plan.Value.Project.Length + 1)..]
             : path;
 }

@@ -61,6 +61,9 @@ internal sealed class EntryPaths(EntryTable table)
         return length >= 0 && FileStatusMark.TryGet(System(length), follow, out mark, out errno);
     }
 
+    /// <summary>True if an error says that nothing is there.</summary>
+    public static bool IsGone(int errno) => errno is Libc.ENOENT or Libc.ENOTDIR || errno == Libc.ELOOP;
+
     /// <summary>What the disk has at a name in a directory; null if it has nothing.</summary>
     public FileKind? KindOf(int directory, ReadOnlySpan<byte> name)
     {

@@ -4,12 +4,10 @@ namespace AiwgDaemon.Sources.Watch;
 
 /// <summary>
 /// Filesystems that may not answer have trees and threads of their own. A tree looks at nothing in another one's, not even at the names
-/// that
-/// they are mounted at.
+/// that they are mounted at.
 /// </summary>
-internal sealed class ForeignPlaces(EntryPaths paths, PinnedEntries pins, WatchPlan plan)
+internal sealed class ForeignPlaces(EntryPaths paths, PinnedEntries pins, CurrentPlan plan)
 {
-    private WatchPlan _plan = plan;
     private readonly HashSet<int> _closed = [];
     private byte[][] _places = [];
 
@@ -20,11 +18,10 @@ internal sealed class ForeignPlaces(EntryPaths paths, PinnedEntries pins, WatchP
     public bool IsMisplaced { get; set; }
 
     /// <summary>Another plan, or other mounts: the places are found anew.</summary>
-    public void Use(WatchPlan plan)
+    public void Renew()
     {
-        _plan = plan;
         _closed.Clear();
-        _places = _plan.Remote.Any ? [.. _plan.Elsewhere().Select(path => NativePath.ToBytes(path))] : [];
+        _places = plan.Value.Remote.Any ? [.. plan.Value.Elsewhere().Select(path => NativePath.ToBytes(path))] : [];
     }
 
     /// <summary>True for a directory below a root that another tree is for.</summary>
@@ -48,8 +45,8 @@ internal sealed class ForeignPlaces(EntryPaths paths, PinnedEntries pins, WatchP
     /// <summary>True for a root, or a directory on the way to one, that leads elsewhere by now.</summary>
     public bool IsClosed(int entry)
     {
-        if (!_plan.Remote.Any && _plan.Home is null) return false;
-        if (!_plan.IsElsewhere(paths.Text(entry), pins.IsRoot(entry)))
+        if (!plan.Value.Remote.Any && plan.Value.Home is null) return false;
+        if (!plan.Value.IsElsewhere(paths.Text(entry), pins.IsRoot(entry)))
         {
             _closed.Remove(entry);
             return false;

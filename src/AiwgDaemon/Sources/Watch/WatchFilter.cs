@@ -5,8 +5,7 @@ namespace AiwgDaemon.Sources.Watch;
 
 /// <summary>
 /// Which roots want a path. Asked for one name at a time in a directory that was prepared, so that the path and the gitignore files that
-/// hold
-/// are collected once for all its names.
+/// hold are collected once for all its names.
 /// </summary>
 internal sealed class WatchFilter(
     EntryTable table,
@@ -14,7 +13,7 @@ internal sealed class WatchFilter(
     PinnedEntries pins,
     Coverage coverage,
     GitIgnoreLevels levels,
-    WatchPlan plan
+    CurrentPlan plan
 )
 {
     private readonly byte[] _preparedPath = new byte[8 * 1024];
@@ -25,17 +24,9 @@ internal sealed class WatchFilter(
     private int _prepared;
     private int _preparedLength;
     private int _preparedTextLength;
-    private WatchPlan _plan = plan;
 
     /// <summary>The directories above the roots whose ignore files hold in them.</summary>
     public IReadOnlyCollection<int> DirectoriesAbove => _inIgnoreRange;
-
-    /// <summary>Another plan, or other mounts.</summary>
-    public void Use(WatchPlan plan)
-    {
-        _plan = plan;
-        Forget();
-    }
 
     /// <summary>True for a directory above a root whose ignore files hold in it.</summary>
     public bool IsAbove(int directory) => _inIgnoreRange.Contains(directory);
@@ -58,9 +49,9 @@ internal sealed class WatchFilter(
         paths.Buffer.AsSpan(0, length).CopyTo(_preparedPath);
         _preparedPath[length] = (byte)'/';
         (_prepared, _preparedLength) = (directory, length);
-        if (_plan.Options.GitIgnore) levels.Collect(directory, length, _preparedLevels);
+        if (plan.Value.Options.GitIgnore) levels.Collect(directory, length, _preparedLevels);
         else _preparedLevels.Clear();
-        if (!_plan.NeedsText) return;
+        if (!plan.Value.NeedsText) return;
         _preparedTextLength = NativePath.GetChars(_preparedPath.AsSpan(0, length + 1), _preparedText);
     }
 
@@ -98,7 +89,7 @@ internal sealed class WatchFilter(
         var extension = false;
         foreach (var root in cover) extension |= root.HasExtension(name);
         if (!extension || IsGitIgnored(name, isDirectory: false)) return false;
-        if (!_plan.NeedsText) return true;
+        if (!plan.Value.NeedsText) return true;
         var text = TextOf(name);
         var forAll = ForAll(text, isDirectory: false);
         foreach (var root in cover)
@@ -135,7 +126,7 @@ internal sealed class WatchFilter(
 
     private ReadOnlySpan<char> TextOf(ReadOnlySpan<byte> name)
     {
-        if (!_plan.NeedsText) return default;
+        if (!plan.Value.NeedsText) return default;
         var length = NativePath.GetChars(name, _preparedText.AsSpan(_preparedTextLength));
         return _preparedText.AsSpan(0, _preparedTextLength + length);
     }
@@ -143,8 +134,8 @@ internal sealed class WatchFilter(
     // Relative to the project; null for what is outside of it, which is judged relative to its root.
     private GitIgnoreVerdict? ForAll(ReadOnlySpan<char> path, bool isDirectory)
     {
-        if (_plan.Ignore.IsEmpty) return GitIgnoreVerdict.None;
-        return TryRelative(path, _plan.Project, out var relative) ? _plan.Ignore.Match(relative, isDirectory) : null;
+        if (plan.Value.Ignore.IsEmpty) return GitIgnoreVerdict.None;
+        return TryRelative(path, plan.Value.Project, out var relative) ? plan.Value.Ignore.Match(relative, isDirectory) : null;
     }
 
     // The root's own list is the nearer one: what it takes back is wanted, whatever the list for all says.
@@ -152,7 +143,7 @@ internal sealed class WatchFilter(
     {
         if (!TryRelative(path, root.Base, out var relative)) return forAll == GitIgnoreVerdict.Ignored;
         var own = root.Ignore.Match(relative, isDirectory);
-        return (own != GitIgnoreVerdict.None ? own : forAll ?? _plan.Ignore.Match(relative, isDirectory)) == GitIgnoreVerdict.Ignored;
+        return (own != GitIgnoreVerdict.None ? own : forAll ?? plan.Value.Ignore.Match(relative, isDirectory)) == GitIgnoreVerdict.Ignored;
     }
 
     private static bool TryRelative(ReadOnlySpan<char> path, string directory, out ReadOnlySpan<char> relative)
@@ -172,7 +163,7 @@ internal sealed class WatchFilter(
     /// too.</summary>
     public void LoadLevelsAbove(int rootEntry)
     {
-        if (!_plan.Options.GitIgnore || !pins.IsRoot(rootEntry)) return;
+        if (!plan.Value.Options.GitIgnore || !pins.IsRoot(rootEntry)) return;
         var chain = new List<(int Entry, string Path)>();
         var top = -1;
         for (var at = table[rootEntry].Parent; at > EntryTable.Root; at = table[at].Parent)
@@ -183,7 +174,7 @@ internal sealed class WatchFilter(
             top = chain.Count;
             break;
         }
-        if (top < 0 && !Path.Exists(paths.Text(rootEntry) + "/.git")) top = chain.FindIndex(c => c.Path == _plan.Project) + 1;
+        if (top < 0 && !Path.Exists(paths.Text(rootEntry) + "/.git")) top = chain.FindIndex(c => c.Path == plan.Value.Project) + 1;
         for (var i = 0; i < top; i++)
         {
             var (entry, path) = chain[i];

@@ -101,7 +101,7 @@ internal sealed class WatchLoop : IDisposable
     /// for two threads at once.</summary>
     public TimeSpan StuckFor()
     {
-        var (now, progress) = (_time.GetTimestamp(), _tree.Progress);
+        var (now, progress) = (_time.GetTimestamp(), _tree.Progress.Steps);
         if (_asleep || progress != _seenProgress) (_seenProgress, _seenAt) = (progress, now);
         return _time.GetElapsedTime(_seenAt, now);
     }
@@ -162,7 +162,7 @@ internal sealed class WatchLoop : IDisposable
         {
             while (!_abandoned && (!_stopping || _tree.Debouncer.Count > 0 || !_publisher.IsIdle))
             {
-                _tree.Advance();
+                _tree.Progress.Advance();
                 ReadEvents();
                 while (_notes.TryDequeue(out var note)) note();
                 if (_pollDue <= _time.GetTimestamp()) Poll();
