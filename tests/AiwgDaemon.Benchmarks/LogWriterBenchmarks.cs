@@ -107,7 +107,8 @@ public partial class LogWriterBenchmarks
     private FileStream Bare() => new(Path.Combine(_directory, "bare"), FileMode.Append, FileAccess.Write, FileShare.Read, 64 * 1024);
 
     private RollingFileWriter Writer(string name) =>
-        new(Path.Combine(_directory, name), new LogOptions { MaxSizeMb = 50, MaxFiles = 1 }, TimeProvider.System, _ => [], _ => { });
+        RollingFileWriter.Open(
+            Path.Combine(_directory, name), new LogOptions { MaxSizeMb = 50, MaxFiles = 1 }, TimeProvider.System, _ => [], _ => { });
 
     private Serilog.Core.Logger Theirs(string name, bool buffered) =>
         new LoggerConfiguration()

@@ -42,7 +42,7 @@ internal sealed class DaemonLogging : IDisposable
     /// <param name="report">Hears why the log cannot be written, and null when it can again; any thread.</param>
     public static DaemonLogging Create(LogOptions options, string path, bool console, TimeProvider time, Action<string?>? report = null)
     {
-        var writer = new RollingFileWriter(path, options, time, lost => LostLine(time, lost), report ?? (static _ => { }));
+        var writer = RollingFileWriter.Open(path, options, time, lost => LostLine(time, lost), report ?? (static _ => { }));
         var file = new FileLoggerProvider(writer, time);
         if (!console) return new DaemonLogging(options, [file], writer, format => file.Format = format);
         var formatter = new ConsoleLineFormatter(time);

@@ -1,6 +1,5 @@
 using System.ComponentModel;
 using System.Runtime.InteropServices;
-using System.Text;
 using Microsoft.Win32.SafeHandles;
 
 namespace AiwgDaemon.Platform;
@@ -12,10 +11,8 @@ internal sealed unsafe partial class ChildProcess
 {
     private const uint CreateSuspended = 0x4, CreateNewProcessGroup = 0x200, CreateUnicodeEnvironment = 0x400, CreateNoWindow = 0x08000000;
     private const uint HandleInherit = 1, UseStandardHandles = 0x100, CtrlBreak = 1;
-    private const uint JobLimitKillOnClose = 0x2000;
-    private const int ExtendedLimits = 9;
 
-    private nint _job;
+    private JobObject? _job;
     private SafeProcessHandle? _process;
     private RegisteredWaitHandle? _wait;
 
@@ -71,51 +68,18 @@ internal sealed unsafe partial class ChildProcess
 
     private static ProcessInformation CreateSuspendedProcess(SpawnOptions options, string program, StartupInformation startup)
     {
-        var commandLine = CommandLineWindows(options).ToCharArray();
+        var commandLine = WindowsCommandLine.Of(options).ToCharArray();
+        var variables = WindowsCommandLine.EnvironmentOf(options);
         var flags = CreateSuspended | CreateNewProcessGroup | CreateUnicodeEnvironment | CreateNoWindow;
         ProcessInformation information;
         bool created;
         int error;
-        fixed (char* name = program, command = commandLine, environment = EnvironmentBlock(options), directory = options.WorkingDirectory)
+        fixed (char* name = program, command = commandLine, environment = variables, directory = options.WorkingDirectory)
         {
             created = CreateProcess(name, command, 0, 0, true, flags, environment, directory, &startup, &information);
             error = Marshal.GetLastPInvokeError();
         }
         return created ? information : throw new SpawnException($"{program} cannot be run: {new Win32Exception(error).Message}", error);
-    }
-
-    // The rules of CommandLineToArgvW: backslashes count only before a quote.
-    private static string CommandLineWindows(SpawnOptions options)
-    {
-        var line = new StringBuilder();
-        line.Append('"').Append(options.Program).Append('"');
-        foreach (var argument in options.Arguments)
-        {
-            line.Append(' ');
-            if (options.ArgumentsAreRaw)
-            {
-                line.Append(argument);
-                continue;
-            }
-            line.Append('"');
-            var backslashes = 0;
-            foreach (var character in argument)
-            {
-                if (character == '"') line.Append('\\', backslashes + 1);
-                backslashes = character == '\\' ? backslashes + 1 : 0;
-                line.Append(character);
-            }
-            line.Append('\\', backslashes).Append('"');
-        }
-        return line.Append('\0').ToString();
-    }
-
-    private static string EnvironmentBlock(SpawnOptions options)
-    {
-        var block = new StringBuilder();
-        foreach (var (name, value) in options.Environment.OrderBy(static pair => pair.Key, StringComparer.OrdinalIgnoreCase))
-            block.Append(name).Append('=').Append(value).Append('\0');
-        return block.Append('\0').ToString();
     }
 
     private static (SafeHandle Childs, SafeFileHandle? Ours) ConnectWindows(SpawnStream stream, bool isInput, List<SafeHandle> opened)
@@ -153,9 +117,7 @@ internal sealed unsafe partial class ChildProcess
     private void Adopt(ProcessInformation information)
     {
         _process = new SafeProcessHandle(information.Process, ownsHandle: true);
-        _job = CreateJobObject(0, null);
-        SetJobLimit(JobLimitKillOnClose);
-        _ = AssignProcessToJobObject(_job, information.Process);
+        _job = JobObject.Of(information.Process);
         var ended = new ManualResetEvent(false);
         ended.SafeWaitHandle = new SafeWaitHandle(information.Process, ownsHandle: false);
         _wait = ThreadPool.RegisterWaitForSingleObject(
@@ -178,24 +140,15 @@ internal sealed unsafe partial class ChildProcess
     private bool SignalJobWindows(ProcessSignal signal)
     {
         if (Exited.IsCompleted && signal != ProcessSignal.Kill) return false;
-        return signal == ProcessSignal.Kill ? TerminateJobObject(_job, 1) : GenerateConsoleCtrlEvent(CtrlBreak, (uint)Pid);
+        return signal == ProcessSignal.Kill ? _job!.Terminate() : GenerateConsoleCtrlEvent(CtrlBreak, (uint)Pid);
     }
 
-    // What a process leaves behind in the background when it ends by itself may live on.
     private void ReleaseWindows()
     {
-        SetJobLimit(0);
-        _ = CloseHandle(_job);
+        _job!.Release();
         if (!Exited.IsCompleted) return;
         _wait?.Unregister(null);
         _process?.Dispose();
-    }
-
-    private void SetJobLimit(uint flags)
-    {
-        var limits = new JobLimits { Flags = flags };
-        if (!SetInformationJobObject(_job, ExtendedLimits, &limits, (uint)sizeof(JobLimits)))
-            throw new Win32Exception(Marshal.GetLastPInvokeError());
     }
 
     [StructLayout(LayoutKind.Sequential)]
@@ -213,13 +166,6 @@ internal sealed unsafe partial class ChildProcess
     {
         public nint Process, Thread;
         public uint ProcessId, ThreadId;
-    }
-
-    // JOBOBJECT_EXTENDED_LIMIT_INFORMATION; only the flags are used.
-    [StructLayout(LayoutKind.Explicit, Size = 144)]
-    private struct JobLimits
-    {
-        [FieldOffset(16)] public uint Flags;
     }
 
     [LibraryImport("kernel32", EntryPoint = "CreateProcessW", SetLastError = true)]
@@ -244,21 +190,6 @@ internal sealed unsafe partial class ChildProcess
     [LibraryImport("kernel32", SetLastError = true)]
     [return: MarshalAs(UnmanagedType.Bool)]
     private static partial bool SetHandleInformation(SafeHandle handle, uint mask, uint flags);
-
-    [LibraryImport("kernel32", EntryPoint = "CreateJobObjectW", StringMarshalling = StringMarshalling.Utf16)]
-    private static partial nint CreateJobObject(nint attributes, string? name);
-
-    [LibraryImport("kernel32", SetLastError = true)]
-    [return: MarshalAs(UnmanagedType.Bool)]
-    private static partial bool SetInformationJobObject(nint job, int kind, JobLimits* limits, uint size);
-
-    [LibraryImport("kernel32")]
-    [return: MarshalAs(UnmanagedType.Bool)]
-    private static partial bool AssignProcessToJobObject(nint job, nint process);
-
-    [LibraryImport("kernel32")]
-    [return: MarshalAs(UnmanagedType.Bool)]
-    private static partial bool TerminateJobObject(nint job, uint exitCode);
 
     [LibraryImport("kernel32")]
     [return: MarshalAs(UnmanagedType.Bool)]

@@ -30,7 +30,7 @@ public sealed class ManyLinesTests(ITestOutputHelper output) : IDisposable
         var lost = 0L;
         var time = System.Diagnostics.Stopwatch.StartNew();
         using (
-            var writer = new RollingFileWriter(
+            var writer = RollingFileWriter.Open(
                 path,
                 options,
                 TimeProvider.System,
@@ -39,11 +39,9 @@ public sealed class ManyLinesTests(ITestOutputHelper output) : IDisposable
                     lost += n;
                     return "lost\n"u8.ToArray();
                 },
-                _ => { }
+                _ => { },
+                Keep
             )
-            {
-                Rotated = Keep,
-            }
         )
             await Task.WhenAll(
                 Enumerable

@@ -179,7 +179,7 @@ public sealed class RollingFileWriterTests : IDisposable
     }
 
     private RollingFileWriter Open(long maxBytes = 1 << 20, int maxFiles = 5, TimeProvider? time = null) =>
-        new(
+        RollingFileWriter.Open(
             Path,
             new LogOptions { MaxSizeMb = maxBytes / 1048576.0, MaxFiles = maxFiles },
             time ?? _time,
