@@ -57,8 +57,9 @@ internal static class DaemonHost
         ServiceNotify notify,
         AlarmClock clock)
     {
-        // Disposed of by its life.
-        var parts = new DaemonParts(paths, claim, configuration, requests, clock, notify, readiness.IsDetached);
+        // Both are disposed of by the life.
+        var ground = Groundwork.Open(paths, configuration, clock, readiness.IsDetached);
+        var parts = new DaemonParts(paths, claim, configuration, requests, clock, notify, ground);
         await using var life = new DaemonLife(parts);
         await life.StartAsync(() => requests.BeforeReady(null));
         // Before anybody may know that it runs: whoever hears of it may remove its files in the next instant.

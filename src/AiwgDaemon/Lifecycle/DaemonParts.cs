@@ -17,8 +17,8 @@ using Microsoft.Extensions.Logging;
 namespace AiwgDaemon.Lifecycle;
 
 /// <summary>
-/// The composition: makes every part of a daemon from the configuration and wires them along the way of an event. Decides nothing itself;
-/// <see cref="DaemonLife"/> starts and stops them.
+/// The composition: makes every part of a daemon from the configuration and wires them along the way of an event. Decides nothing itself
+/// and opens nothing: <see cref="Groundwork"/> did before, and <see cref="DaemonLife"/> starts and stops the parts.
 /// </summary>
 internal sealed class DaemonParts : IDisposable
 {
@@ -28,7 +28,7 @@ internal sealed class DaemonParts : IDisposable
     // Whoever removes files removes several: quiet for so long means that it is done, and nobody has missed them yet.
     private static readonly TimeSpan MendAfter = TimeSpan.FromMilliseconds(500);
 
-    private readonly Health _health;
+    private readonly Groundwork _ground;
     private readonly Heartbeat _heartbeat;
     private readonly StateSnapshot _snapshot;
     private volatile bool _isStopping;
@@ -43,23 +43,18 @@ internal sealed class DaemonParts : IDisposable
         HostRequests requests,
         TimeProvider time,
         ServiceNotify notify,
-        bool detached
+        Groundwork ground
     )
     {
-        (Paths, Time, Notify, Configuration) = (paths, time, notify, configuration);
-        Logging = DaemonLogging.Create(configuration.Log, paths.Log, console: !detached, time, message => Report(IssueKeys.Log, message));
+        (Paths, Time, Notify, Configuration, _ground) = (paths, time, notify, configuration, ground);
         Log = Logging.For("daemon");
-        _health = new Health(time);
         notify.ReportTo(message => Report(IssueKeys.Notify, message));
         foreach (var (file, message) in claim.Freed) Report($"daemon.file.{file}", message);
-        var before = LeftWork.ReadState(paths, Log, Report);
-        Journal = new EventJournal(paths.Events, configuration.History, time, Report, Logging.For("bus"));
         DeadLetters = new DeadLetters(Path.Combine(paths.Events, "dead-letters.jsonl"), time, Report, Logging.For("bus"));
         EventBus = new EventBus(new BusOptions(), time, Logging.For("bus"), Journal, DeadLetters);
-        Before = before;
         Store = new RunStore(
-            Path.Combine(paths.Events, RunStore.FileName), Journal, time, Report, Logging.For("rules"), ProjectOrigin.Of(paths));
-        SettledBefore = before.Bus.Settled is { } settled ? JournalPosition.Parse(settled.File, settled.Offset) : 0;
+            Path.Combine(paths.Events, RunStore.FileName), Journal, time, Report, Logging.For("rules"), ground.Origin);
+        SettledBefore = Before.Bus.Settled is { } settled ? JournalPosition.Parse(settled.File, settled.Offset) : 0;
         Executor = new ActionExecutor(configuration.Limits, paths.Project, paths.Daemon, time, Logging.For("actions"))
         {
             Doctor = EnvironmentCheck.AsAction(paths, configuration.Path, time),
@@ -94,8 +89,7 @@ internal sealed class DaemonParts : IDisposable
             book, tasks, new ActionPlaces(paths.Project, paths.Actions), () => Configuration.Agents, time, Logging.For("agents"));
         Switch = new AutomationSwitch(new Automation(paths.Automation, Report), Rules, Runs, Report, time, Log);
         WatchSource = new WatchSource(configuration.Watch, paths.Project, EventBus, Report, time, Logging.For("watch"));
-        var memory = LeftWork.ReadMemory(paths, before, Journal);
-        CronSource = new CronSource(configuration.Schedule, memory, EventBus, Report, time, Logging.For("cron"));
+        CronSource = new CronSource(configuration.Schedule, ground.Jobs, EventBus, Report, time, Logging.For("cron"));
         Http = new HttpParts(
             paths.Project,
             EventBus,
@@ -107,7 +101,7 @@ internal sealed class DaemonParts : IDisposable
             Logging.Factory
         );
         _heartbeat = new Heartbeat(paths.Heartbeat);
-        _snapshot = new StateSnapshot(this, before, time);
+        _snapshot = new StateSnapshot(this, Before, time);
         var daemon = new LiveDaemon(this, requests, EventBus, History, DeadLetters, Rules, Runs, Switch, () =>
             _snapshot.Take(running: true)
         );
@@ -120,22 +114,22 @@ internal sealed class DaemonParts : IDisposable
             if (!_keeper.IsLost) store.Write(state, flush);
             else if (!state.Running && _keeper.FinalStatePath is { } moved) new StateStore(moved).Write(state, flush);
         }, Beat, ReportState);
-        _health.Listen(OnHealthChanged);
+        _ground.Health.Listen(OnHealthChanged);
     }
 
     public ILogger Log { get; }
     public ProjectPaths Paths { get; }
     public TimeProvider Time { get; }
     public ServiceNotify Notify { get; }
-    public DaemonLogging Logging { get; }
+    public DaemonLogging Logging => _ground.Logging;
 
     /// <summary>What state.json of the daemon before says.</summary>
-    public DaemonState Before { get; }
+    public DaemonState Before => _ground.Before;
 
     /// <summary>Up to where in the journal nothing was owed, as state.json of the daemon before says; zero if it does not.</summary>
     public long SettledBefore { get; }
 
-    public EventJournal Journal { get; }
+    public EventJournal Journal => _ground.Journal;
     public EventHistory History { get; } = new();
     public DeadLetters DeadLetters { get; }
     public RunStore Store { get; }
@@ -174,7 +168,7 @@ internal sealed class DaemonParts : IDisposable
     /// <summary>Up to where in the journal nothing is owed.</summary>
     public long Settled => Store.LastSettled;
 
-    public HealthState Health => _health.Snapshot();
+    public HealthState Health => _ground.Health.Snapshot();
 
     /// <summary>From the beginning of a stop on.</summary>
     public bool IsStopping
@@ -184,7 +178,7 @@ internal sealed class DaemonParts : IDisposable
     }
 
     public void Report(string key, string? message, IssueSeverity severity = IssueSeverity.Degraded) =>
-        _health.Report(key, message, severity == IssueSeverity.Unhealthy);
+        _ground.Report(key, message, severity);
 
     /// <summary>state.json as it is now, for who is about to be told of a change.</summary>
     public void PublishState() => Publisher.WriteNow();

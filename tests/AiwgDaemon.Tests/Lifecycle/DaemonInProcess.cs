@@ -32,8 +32,10 @@ internal sealed class DaemonInProcess : IAsyncDisposable
         if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(file, UnixFileMode.UserRead | UnixFileMode.UserWrite);
     }
 
-    /// <summary>Makes the parts alone: nothing has been opened yet.</summary>
-    public void Make(string configuration)
+    /// <summary>Makes the parts alone, on what was read before: none has been opened yet.</summary>
+    /// <param name="configuration">daemon.yaml.</param>
+    /// <param name="beforeParts">Called when everything has been read, right before the first part is made.</param>
+    public void Make(string configuration, Action? beforeParts = null)
     {
         Write(".aiwg/daemon.yaml", configuration);
         _claim = ProjectClaim.Take(Paths);
@@ -42,9 +44,10 @@ internal sealed class DaemonInProcess : IAsyncDisposable
         {
             lock (Callbacks) Callbacks.Add((owner?.GetType().Name ?? "none", took));
         });
-        Parts = new DaemonParts(
-            Paths, _claim, result.Configuration.ShouldNotBeNull(string.Join('\n', result.Errors)), Requests, Clock, _notify,
-            detached: true);
+        var read = result.Configuration.ShouldNotBeNull(string.Join('\n', result.Errors));
+        var ground = Groundwork.Open(Paths, read, Clock, detached: true);
+        beforeParts?.Invoke();
+        Parts = new DaemonParts(Paths, _claim, read, Requests, Clock, _notify, ground);
         _life = new DaemonLife(Parts);
     }
 

@@ -55,6 +55,29 @@ public sealed class DaemonLifeTests
     }
 
     [Fact]
+    public async Task Making_the_parts_opens_no_file()
+    {
+        const InotifyMask Any = (InotifyMask)0xfff;
+        await using var daemon = new DaemonInProcess();
+        daemon.Write(".aiwg/daemon/state.json", "{}");
+        daemon.Write(".aiwg/daemon/events/deliveries.jsonl", "");
+        daemon.Write(".aiwg/daemon/events/cooldowns.json", "{}");
+        using var watch = Inotify.Open(out _).ShouldNotBeNull();
+        var events = new byte[64 * 1024];
+        daemon.Make("{ watch: { paths: [.] }, webhook: { endpoints: [ { path: /a } ] } }\n", () =>
+        {
+            foreach (var directory in Directory.EnumerateDirectories(daemon.Paths.Project, "*", SearchOption.AllDirectories))
+                watch.Add([.. NativePath.ToBytes(directory), 0], Any).ShouldBeGreaterThan(0);
+            File.ReadAllText(daemon.Paths.State).ShouldNotBeNull();
+            watch.Read(events).ShouldBeGreaterThan(0, "what is read is seen");
+        });
+        watch.Read(events).ShouldBe(0, "constructors take values");
+        await daemon.StartAsync();
+        watch.Read(events).ShouldBeGreaterThan(0);
+        await daemon.StopAsync();
+    }
+
+    [Fact]
     public async Task No_timer_waits_for_a_slow_disk_or_for_anything_else()
     {
         await using var daemon = new DaemonInProcess();
