@@ -15,7 +15,7 @@ internal sealed class ClaimKeeper(ProjectClaim claim, IssueReport report, Action
     /// <summary>Says to readers whether state.json could be written.</summary>
     public void SayStateIsStale(bool stale) => claim.SayStateIsStale(stale);
 
-    /// <summary>True where the project is ours; where another daemon has taken it or it is gone, this one is asked to stop.</summary>
+    /// <summary>True if the project is ours; if another daemon has taken it or it is gone, this one is asked to stop.</summary>
     public bool Keep()
     {
         var ours = KeepLock();

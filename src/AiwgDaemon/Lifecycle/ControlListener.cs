@@ -6,7 +6,7 @@ using Microsoft.Extensions.Logging;
 namespace AiwgDaemon.Lifecycle;
 
 /// <summary>
-/// Keeps the control socket open for the daemon's life: where it cannot be opened, or somebody removes it, health says so
+/// Keeps the control socket open for the daemon's life: if it cannot be opened, or somebody removes it, health says so
 /// and the next beat tries again. A project on a filesystem without sockets still gets everything else.
 /// </summary>
 internal sealed class ControlListener(string path, IDaemon daemon, TimeProvider time, IssueReport report, ILogger logger)
@@ -29,7 +29,7 @@ internal sealed class ControlListener(string path, IDaemon daemon, TimeProvider 
         }
     }
 
-    /// <summary>Opens it anew where it is gone. Returns at once: ending the old one takes its time.</summary>
+    /// <summary>Opens it anew if it is gone. Returns at once: ending the old one takes its time.</summary>
     public void Restore()
     {
         if (_server?.IsIntact == true || !_gate.Wait(0)) return;

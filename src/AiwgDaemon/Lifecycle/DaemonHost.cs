@@ -10,7 +10,7 @@ namespace AiwgDaemon.Lifecycle;
 /// </summary>
 internal static class DaemonHost
 {
-    /// <summary>Runs until a signal or a client asks for the end. A <see cref="StartException"/> where it cannot start.</summary>
+    /// <summary>Runs until a signal or a client asks for the end. A <see cref="StartException"/> if it cannot start.</summary>
     public static int Run(ProjectPaths paths, string? configFile, ProjectTrust trust, Readiness readiness)
     {
         OpenFileLimit.Require();

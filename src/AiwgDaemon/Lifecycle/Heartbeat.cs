@@ -10,7 +10,7 @@ internal sealed class Heartbeat(string path)
 {
     private readonly ArrayBufferWriter<byte> _buffer = new(128);
 
-    /// <summary>Replaces the document; an <see cref="IOException"/> where it cannot be written.</summary>
+    /// <summary>Replaces the document; an <see cref="IOException"/> if it cannot be written.</summary>
     public void Write(DateTimeOffset now, TimeSpan uptime)
     {
         _buffer.ResetWrittenCount();

@@ -6,7 +6,7 @@ namespace AiwgDaemon.Lifecycle;
 /// <summary>What a reload came to: the differences that were applied, or the errors that kept it from being applied.</summary>
 internal sealed record ReloadOutcome(bool Applied, IReadOnlyList<string> Changes, IReadOnlyList<string> Errors);
 
-/// <summary>One request to the host: reload, or stop where <see cref="Reload"/> is null.</summary>
+/// <summary>One request to the host: reload, or stop if <see cref="Reload"/> is null.</summary>
 internal readonly record struct HostRequest(string Reason, TaskCompletionSource<ReloadOutcome>? Reload);
 
 /// <summary>
@@ -30,7 +30,7 @@ internal sealed class HostRequests
 
     public ChannelReader<HostRequest> Reader => _channel.Reader;
 
-    /// <summary>Cancelled where a stop is asked for once more while the daemon stops: actions then lose what is left of their
+    /// <summary>Cancelled if a stop is asked for once more while the daemon stops: actions then lose what is left of their
     /// grace.</summary>
     public CancellationToken Hurry => _hurry.Token;
 

@@ -144,7 +144,7 @@ internal sealed class InstanceLock : IDisposable
         {
             LockProof.Holds => true,
             LockProof.HoldsNot => false,
-            // Without /proc, or where it lists no locks: who listens at the daemon's socket is the kernel's word, too.
+            // Without /proc, or if it lists no locks: who listens at the daemon's socket is the kernel's word, too.
             _ => PeerOf(SocketBeside(path)) == identity.Pid,
         };
     }

@@ -66,7 +66,7 @@ internal static class Launcher
         );
     }
 
-    // All that it said until it was ready or closed its standard error; null where the time is over before.
+    // All that it said until it was ready or closed its standard error; null if the time is over before.
     private static string? ReadUntilReady(ChildProcess child, Stopwatch watch, TimeSpan wait)
     {
         using var error = new FileStream(child.StandardError!, FileAccess.Read, bufferSize: 0);
@@ -81,7 +81,7 @@ internal static class Launcher
         return null;
     }
 
-    // Null where nothing comes in that time. On Windows a pipe cannot be waited for, so another thread blocks on it.
+    // Null if nothing comes in that time. On Windows a pipe cannot be waited for, so another thread blocks on it.
     private static int? Read(FileStream pipe, byte[] buffer, TimeSpan limit)
     {
         if (!OperatingSystem.IsWindows())

@@ -11,7 +11,7 @@ internal static class OpenFileLimit
     // Some 20 when idle, and a few for each running action and each client.
     private const long Least = 64;
 
-    /// <summary>A <see cref="StartException"/> where the limit is below what any daemon needs.</summary>
+    /// <summary>A <see cref="StartException"/> if the limit is below what any daemon needs.</summary>
     public static void Require()
     {
         if (OperatingSystem.IsWindows() || Libc.OpenFileLimit() is not (var limit and < Least))

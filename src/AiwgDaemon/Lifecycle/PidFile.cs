@@ -10,7 +10,7 @@ internal static class PidFile
     public static void Write(string path, int pid) =>
         SecureFile.Replace(path, string.Create(CultureInfo.InvariantCulture, $"{pid}\n"), SecureFile.Shared);
 
-    /// <summary>True where the file says this pid and nothing else. Anything but a regular file has the name wrongly.</summary>
+    /// <summary>True if the file says this pid and nothing else. Anything but a regular file has the name wrongly.</summary>
     public static bool Holds(string path, int pid)
     {
         try

@@ -27,7 +27,7 @@ internal sealed class ProjectClaim : IDisposable
     }
 
     /// <summary>
-    /// Takes the project. A <see cref="StartException"/> where another daemon has it, or its directory cannot be written.
+    /// Takes the project. A <see cref="StartException"/> if another daemon has it, or its directory cannot be written.
     /// </summary>
     public static ProjectClaim Take(ProjectPaths paths)
     {
@@ -63,10 +63,9 @@ internal sealed class ProjectClaim : IDisposable
     public bool IsLost => _isLost;
 
     /// <summary>
-    /// Makes anew what somebody removed: directories, lock, pid file. Returns null where the project is this daemon's (again), else
+    /// Makes anew what somebody removed: directories, lock, pid file. Returns null if the project is this daemon's (again), else
     /// why it cannot be; <paramref name="lost"/> says why it never will be, since another daemon has it, or it is gone. An <see
-    /// cref="IOException"/> or
-    /// <see cref="UnauthorizedAccessException"/> where the filesystem refuses.
+    /// cref="IOException"/> or <see cref="UnauthorizedAccessException"/> if the filesystem refuses.
     /// </summary>
     public string? Restore(out string? lost)
     {
@@ -121,10 +120,10 @@ internal sealed class ProjectClaim : IDisposable
             ? moved
             : null;
 
-    /// <summary>False where the path of the project leads to another directory by now, or to none.</summary>
+    /// <summary>False if the path of the project leads to another directory by now, or to none.</summary>
     private bool IsInPlace() => !_isLost && _project.IsInPlace();
 
-    /// <summary>Writes the pid file anew where somebody removed or changed it.</summary>
+    /// <summary>Writes the pid file anew if somebody removed or changed it.</summary>
     public void RestorePidFile()
     {
         if (!PidFile.Holds(_paths.PidFile, Environment.ProcessId)) PidFile.Write(_paths.PidFile, Environment.ProcessId);
@@ -144,7 +143,7 @@ internal sealed class ProjectClaim : IDisposable
     {
         try
         {
-            // It may say another daemon's by now, where the lock was removed.
+            // It may say another daemon's by now, if the lock was removed.
             var pidFile = (MovedTo ?? _paths).PidFile;
             if (PidFile.Holds(pidFile, Environment.ProcessId)) PidFile.Remove(pidFile);
         }

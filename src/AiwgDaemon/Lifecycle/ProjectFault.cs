@@ -4,7 +4,7 @@ namespace AiwgDaemon.Lifecycle;
 /// there.</summary>
 internal static class ProjectFault
 {
-    /// <summary>Null where <c>.aiwg</c> and <c>.aiwg/daemon</c> are directories or are still to be made.</summary>
+    /// <summary>Null if <c>.aiwg</c> and <c>.aiwg/daemon</c> are directories or are still to be made.</summary>
     public static string? Of(ProjectPaths paths) => OfFolder(paths) ?? OfDaemon(paths.Daemon);
 
     /// <summary>Of <c>.aiwg</c> alone, which may be a link to a directory.</summary>

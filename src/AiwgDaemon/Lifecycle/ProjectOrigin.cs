@@ -24,8 +24,8 @@ internal static class ProjectOrigin
         return IsAlive(origin) || origin.Inode == 0 ? OriginRelation.Copy : OriginRelation.Twin;
     }
 
-    /// <summary>True where the project's ledger is another project's. An <see cref="IOException"/> or
-    /// <see cref="UnauthorizedAccessException"/> where it cannot be read.</summary>
+    /// <summary>True if the project's ledger is another project's. An <see cref="IOException"/> or
+    /// <see cref="UnauthorizedAccessException"/> if it cannot be read.</summary>
     public static bool IsCopy(ProjectPaths paths)
     {
         var ledger = new LedgerReader();

@@ -45,7 +45,7 @@ internal sealed class ProjectTrust(ProjectPaths paths, string? configFile, bool 
     }
 
     /// <summary>
-    /// Takes the right to write away from every user where this user's own files have it, as after a umask of 0. Returns what was open
+    /// Takes the right to write away from every user if this user's own files have it, as after a umask of 0. Returns what was open
     /// until now, each a sentence: somebody may have written there. What cannot be closed is left to <see cref="Fault"/>.
     /// </summary>
     public IReadOnlyList<string> Close()

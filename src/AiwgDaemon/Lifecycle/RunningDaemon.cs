@@ -24,7 +24,7 @@ internal static class RunningDaemon
     private static readonly TimeSpan IdentityLimit = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan ForgedLimit = TimeSpan.FromMilliseconds(300);
 
-    /// <summary>The verified daemon of the project; null where none runs. An <see cref="IOException"/> where the lock is held by something
+    /// <summary>The verified daemon of the project; null if none runs. An <see cref="IOException"/> if the lock is held by something
     /// that does not say who it is.</summary>
     public static ProcessIdentity? Find(ProjectPaths paths)
     {
@@ -49,13 +49,13 @@ internal static class RunningDaemon
         }
     }
 
-    /// <summary>Ten seconds, or more where the running daemon gives its actions nearly as long or longer.</summary>
+    /// <summary>Ten seconds, or more if the running daemon gives its actions nearly as long or longer.</summary>
     public static TimeSpan DefaultStopTimeout(ProjectPaths paths) =>
         StateStore.TryRead(paths.State, out var state, out _)
             ? TimeSpan.FromSeconds(Math.Max(10, state.ShutdownGraceSeconds + 5))
             : TimeSpan.FromSeconds(15);
 
-    /// <summary>The configuration file of the daemon that runs, for starting it again with the same; null where none runs.</summary>
+    /// <summary>The configuration file of the daemon that runs, for starting it again with the same; null if none runs.</summary>
     public static string? ConfigPathOf(ProjectPaths paths) =>
         Find(paths) is not null && StateStore.TryRead(paths.State, out var state, out _) && state.ConfigPath.Length > 0
             ? state.ConfigPath
@@ -76,7 +76,7 @@ internal static class RunningDaemon
     }
 
     /// <summary>
-    /// Ends the daemon: asks, waits, and kills it where it does not end in time or where <paramref name="force"/> says so;
+    /// Ends the daemon: asks, waits, and kills it if it does not end in time or if <paramref name="force"/> says so;
     /// what its actions left running after a kill is ended too.
     /// </summary>
     public static StopOutcome Stop(ProjectPaths paths, TimeSpan timeout, bool force)

@@ -55,7 +55,7 @@ internal static class SchedulerMemory
 
     /// <summary>
     /// To be called before the recovery, which removes what is past its days. Reads of the journal only what came after the
-    /// state was written; an <see cref="IOException"/> or <see cref="UnauthorizedAccessException"/> where that fails.
+    /// state was written; an <see cref="IOException"/> or <see cref="UnauthorizedAccessException"/> if that fails.
     /// </summary>
     public static CronMemory Read(DaemonState before, EventJournal journal)
     {

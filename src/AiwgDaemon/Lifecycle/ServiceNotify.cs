@@ -30,7 +30,7 @@ internal sealed class ServiceNotify : IDisposable
         WatchdogInterval = _address is null ? null : watchdog;
     }
 
-    /// <summary>How long the service manager waits for a sign of life before it restarts the daemon; null where it does not
+    /// <summary>How long the service manager waits for a sign of life before it restarts the daemon; null if it does not
     /// watch.</summary>
     public TimeSpan? WatchdogInterval { get; }
 
@@ -80,7 +80,7 @@ internal sealed class ServiceNotify : IDisposable
         if (!stopping) Send($"STATUS={OneLine(status)}");
     }
 
-    /// <summary>Signs of life at half the interval, from the clock's own thread: where that hangs, everything that is timed does.</summary>
+    /// <summary>Signs of life at half the interval, from the clock's own thread: if that hangs, everything that is timed does.</summary>
     public void StartWatchdog(TimeProvider time)
     {
         if (WatchdogInterval is not { } interval) return;

@@ -33,7 +33,7 @@ internal sealed class DaemonLogging : IDisposable
     /// <summary>Lines that could not be written and were not announced yet.</summary>
     public long LostLines => _writer?.Lost ?? 0;
 
-    /// <summary>The rotating file, which is always written, and in the foreground standard output too. An <see cref="IOException"/> where
+    /// <summary>The rotating file, which is always written, and in the foreground standard output too. An <see cref="IOException"/> if
     /// the file cannot be opened.</summary>
     /// <param name="options">Level, format, sizes.</param>
     /// <param name="path">The current log file.</param>

@@ -35,7 +35,7 @@ internal sealed class LogFile : IDisposable
         return file;
     }
 
-    /// <summary>True where the name still leads to this file; corrects the size where somebody truncated it.</summary>
+    /// <summary>True if the name still leads to this file; corrects the size if somebody truncated it.</summary>
     public bool IsCurrent()
     {
         if (!OperatingSystem.IsLinux())

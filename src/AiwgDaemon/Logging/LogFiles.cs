@@ -19,7 +19,7 @@ internal static class LogFiles
 
     public static string PathOf(string path, int slot) => slot == 0 ? path : $"{path}.{slot}";
 
-    /// <summary>Makes the name of the current file free. An <see cref="IOException"/> or <see cref="UnauthorizedAccessException"/> where a
+    /// <summary>Makes the name of the current file free. An <see cref="IOException"/> or <see cref="UnauthorizedAccessException"/> if a
     /// rename fails; what was done until then stays.</summary>
     public static void Rotate(string path, int maxFiles)
     {

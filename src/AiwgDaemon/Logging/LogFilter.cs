@@ -20,7 +20,7 @@ internal sealed record LogFilter(LogLevel Level = LogLevel.Trace, DateTimeOffset
         return level >= Level && (Since is not { } since || time >= since);
     }
 
-    /// <summary>True where the line is older than what is wanted, and with it all lines before it.</summary>
+    /// <summary>True if the line is older than what is wanted, and with it all lines before it.</summary>
     public bool EndsBefore(ReadOnlySpan<byte> line) => Since is { } since && TryParse(line, out var time, out _) && time < since;
 
     /// <summary>Reads time and level of a text or JSON line.</summary>

@@ -27,7 +27,7 @@ internal sealed class LogReader : IDisposable
 
     public long Length => RandomAccess.GetLength(_handle);
 
-    /// <summary>Null where there is no such file.</summary>
+    /// <summary>Null if there is no such file.</summary>
     public static LogReader? TryOpen(string path)
     {
         try
@@ -42,7 +42,7 @@ internal sealed class LogReader : IDisposable
 
     public bool IsSameFile(LogReader other) => OperatingSystem.IsLinux() && _identity.IsSameFile(other._identity);
 
-    /// <summary>True where the name leads to another file now; false also where it leads to none.</summary>
+    /// <summary>True if the name leads to another file now; false also where it leads to none.</summary>
     public bool IsReplacedAt(string path) =>
         OperatingSystem.IsLinux() && FileStatus.TryGet(path, out var now) && !now.IsSameFile(_identity);
 

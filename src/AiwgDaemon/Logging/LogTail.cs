@@ -12,7 +12,7 @@ internal sealed class LogTail(string path, LogFilter filter, LogLines output) : 
 
     private LogReader? _current;
 
-    /// <summary>Gives out the last lines that match; false where there is no log at all.</summary>
+    /// <summary>Gives out the last lines that match; false if there is no log at all.</summary>
     public bool PrintLast(long lines, bool follow)
     {
         var readers = OpenNewestFirst(out var hasCurrent);

@@ -9,9 +9,9 @@ internal static class RollPolicy
     public static bool MustRoll(long size, int lineLength, long maxSize) => size > 0 && size + lineLength > maxSize;
 
     /// <summary>
-    /// Renames that make slot 0 free, in order. They stop at the first free slot: where a rotation was interrupted after
-    /// any of its steps there is a hole, which the next one fills, so that no file is dropped for nothing. Where all
-    /// are taken the oldest is replaced. Empty where nothing is kept: the current file is then deleted.
+    /// Renames that make slot 0 free, in order. They stop at the first free slot: if a rotation was interrupted after
+    /// any of its steps there is a hole, which the next one fills, so that no file is dropped for nothing. If all
+    /// are taken the oldest is replaced. Empty if nothing is kept: the current file is then deleted.
     /// </summary>
     public static IReadOnlyList<(int From, int To)> Moves(IReadOnlySet<int> taken, int maxFiles)
     {

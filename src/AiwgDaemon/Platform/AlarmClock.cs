@@ -6,12 +6,11 @@ namespace AiwgDaemon.Platform;
 /// The daemon's <see cref="TimeProvider"/>: all timers fire on one thread that sleeps until the earliest is due: one that
 /// <see cref="RunUntil"/> was given, else one of its own. The thread pool's timers wake a timer thread, a worker and the pool's
 /// gate for each tick, about ten context switches; this costs one. Callbacks must be short and must not block: they would delay every
-/// timeout,
-/// fire and kill. What follows an awaited <c>Task.Delay</c>, or the cancellation by a timed token, is somebody's code and goes to the
-/// thread pool.
+/// timeout, fire and kill. What follows an awaited <c>Task.Delay</c>, or the cancellation by a timed token, is somebody's code and goes to
+/// the thread pool.
 /// </summary>
 /// <param name="observe">Told how long each callback took, and what it belongs to: for a test that no callback blocks.</param>
-/// <param name="ownThread">False where somebody calls <see cref="RunUntil"/>; until then no alarm fires.</param>
+/// <param name="ownThread">False if somebody calls <see cref="RunUntil"/>; until then no alarm fires.</param>
 [System.Diagnostics.CodeAnalysis.SuppressMessage(
     "Design",
     "CA1001",
@@ -33,8 +32,7 @@ internal sealed class AlarmClock(bool ownThread = true, Action<TimeSpan, object?
 
     /// <summary>
     /// Waits for these events beside the timers, and calls back on the clock's thread when there may be some: the callback reads them
-    /// without
-    /// waiting. One inotify a clock.
+    /// without waiting. One inotify a clock.
     /// </summary>
     public void Attend(Inotify inotify, Action read)
     {

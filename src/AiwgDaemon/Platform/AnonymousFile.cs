@@ -12,7 +12,7 @@ internal static partial class AnonymousFile
     private const uint CloseOnExec = 1, NotExecutable = 8;
 
     /// <param name="content">What the child will read.</param>
-    /// <param name="temporaryPath">A free name, used for an instant where there is no memfd_create(2).</param>
+    /// <param name="temporaryPath">A free name, used for an instant if there is no memfd_create(2).</param>
     public static SafeFileHandle Create(ReadOnlySpan<byte> content, string temporaryPath)
     {
         if (!OperatingSystem.IsLinux() || InMemory() is not { } handle) return OnDisk(content, temporaryPath);

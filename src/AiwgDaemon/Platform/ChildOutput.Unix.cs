@@ -35,7 +35,7 @@ internal sealed partial class ChildOutput
         _pipe.Dispose();
     }
 
-    /// <summary>For the reader thread: takes what is there; true where nothing will follow.</summary>
+    /// <summary>For the reader thread: takes what is there; true if nothing will follow.</summary>
     internal bool Read()
     {
         lock (_lock) return _closed || (_closed = ReadAvailable(ReadSize));

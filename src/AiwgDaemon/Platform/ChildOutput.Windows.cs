@@ -1,6 +1,6 @@
 namespace AiwgDaemon.Platform;
 
-// Windows: anonymous pipes cannot be polled, so each child has a thread that reads. Where a grandchild keeps the pipe open
+// Windows: anonymous pipes cannot be polled, so each child has a thread that reads. If a grandchild keeps the pipe open
 // that thread lives as long as it does, without a word to the sink.
 internal sealed partial class ChildOutput
 {

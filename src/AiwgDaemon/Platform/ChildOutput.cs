@@ -20,7 +20,7 @@ internal sealed partial class ChildOutput
 
     /// <summary>
     /// Reads the pipe from now on; it belongs to this object until <see cref="Finish"/>. On Windows a thread of its own does, elsewhere
-    /// only where that is asked for.
+    /// only if that is asked for.
     /// </summary>
     public static ChildOutput Attach(SafeFileHandle pipe, OutputSink sink, bool ownThread = false)
     {

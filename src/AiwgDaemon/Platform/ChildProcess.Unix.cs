@@ -33,7 +33,7 @@ internal sealed partial class ChildProcess
                 var pid = Checked(spawn.Run(), options, program, directory);
                 return new ChildProcess(pid)
                 {
-                    // A zombie already where it was quick: then there is nothing left to recognise.
+                    // A zombie already if it was quick: then there is nothing left to recognise.
                     Identity = ProcessIdentity.Of(pid) ?? ProcessIdentity.Current with { Pid = pid, StartTime = 0 },
                     StandardInput = input,
                     StandardOutput = output,

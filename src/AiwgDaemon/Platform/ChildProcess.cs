@@ -19,10 +19,10 @@ internal sealed partial class ChildProcess : IDisposable
     /// <summary>Pid with start time, taken before anybody could have reaped the process.</summary>
     public required ProcessIdentity Identity { get; init; }
 
-    /// <summary>The writing end, where <see cref="SpawnOptions.Input"/> is a pipe.</summary>
+    /// <summary>The writing end, if <see cref="SpawnOptions.Input"/> is a pipe.</summary>
     public SafeFileHandle? StandardInput { get; private init; }
 
-    /// <summary>The reading end, where <see cref="SpawnOptions.Output"/> is a pipe; standard error too, where it is the same.</summary>
+    /// <summary>The reading end, if <see cref="SpawnOptions.Output"/> is a pipe; standard error too, if it is the same.</summary>
     public SafeFileHandle? StandardOutput { get; private init; }
 
     public SafeFileHandle? StandardError { get; private init; }
@@ -40,7 +40,7 @@ internal sealed partial class ChildProcess : IDisposable
         return OperatingSystem.IsWindows() ? StartWindows(options, program) : StartUnix(options, program, directory);
     }
 
-    /// <summary>Signals the process and all that are still in its session's first group; false where there is none left, or after
+    /// <summary>Signals the process and all that are still in its session's first group; false if there is none left, or after
     /// <see cref="Dispose"/>.</summary>
     public bool SignalGroup(ProcessSignal signal)
     {

@@ -55,8 +55,8 @@ internal enum CrashStep
 }
 
 /// <summary>
-/// Kills this process, as kill -9 would, where the environment variable <c>AIWG_DAEMON_CRASH_AT</c> says so:
-/// <c>STEP[:N[:FILE]]</c>, at the Nth time (1 where not said), for that file only. For tests of what a crash leaves behind; without
+/// Kills this process, as kill -9 would, if the environment variable <c>AIWG_DAEMON_CRASH_AT</c> says so:
+/// <c>STEP[:N[:FILE]]</c>, at the Nth time (1 if not said), for that file only. For tests of what a crash leaves behind; without
 /// the variable a step costs one comparison.
 /// </summary>
 internal static class CrashPoint

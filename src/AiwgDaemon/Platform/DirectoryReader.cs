@@ -4,7 +4,7 @@ namespace AiwgDaemon.Platform;
 
 /// <summary>
 /// Lists one directory at a time, whole, into native memory that is reused and given back when it has grown large.
-/// Names are the bytes of the filesystem (UTF-8 where it has none). Not thread-safe.
+/// Names are the bytes of the filesystem (UTF-8 if it has none). Not thread-safe.
 /// </summary>
 internal sealed unsafe partial class DirectoryReader : IDisposable
 {
@@ -17,7 +17,7 @@ internal sealed unsafe partial class DirectoryReader : IDisposable
     private int _capacity;
     private int _length;
 
-    /// <summary>Reads the directory at a NUL-terminated path; 0, or the errno. A link is followed only where asked for.</summary>
+    /// <summary>Reads the directory at a NUL-terminated path; 0, or the errno. A link is followed only if that is asked for.</summary>
     public int Read(ReadOnlySpan<byte> path, bool follow)
     {
         if (_capacity > KeptCapacity) Dispose();

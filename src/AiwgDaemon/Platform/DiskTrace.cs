@@ -19,8 +19,7 @@ internal sealed record DiskCall(DiskStep Step, string Path, long Offset = 0, byt
 
 /// <summary>
 /// Tells a test of every call by which files that promise something are written, so that it can play each loss of power between them.
-/// Without
-/// an observer a call costs one comparison.
+/// Without an observer a call costs one comparison.
 /// </summary>
 internal static class DiskTrace
 {

@@ -5,7 +5,7 @@ internal static partial class ExecutableSearch
 {
     private const string DefaultPath = "/usr/local/bin:/usr/bin:/bin";
 
-    /// <summary>The absolute path of the program; null where there is none that may be run.</summary>
+    /// <summary>The absolute path of the program; null if there is none that may be run.</summary>
     public static string? Find(string program, string? path, string directory) =>
         OperatingSystem.IsWindows() ? FindWindows(program, path, directory) : FindUnix(program, path ?? DefaultPath, directory);
 

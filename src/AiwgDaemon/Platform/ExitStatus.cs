@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace AiwgDaemon.Platform;
 
-/// <summary>How a process ended: by itself with a code, or by a signal. Neither where its parent could not learn it.</summary>
+/// <summary>How a process ended: by itself with a code, or by a signal. Neither if its parent could not learn it.</summary>
 [StructLayout(LayoutKind.Auto)]
 internal readonly record struct ExitStatus(int? Code, int? SignalNumber)
 {
@@ -16,7 +16,7 @@ internal readonly record struct ExitStatus(int? Code, int? SignalNumber)
 
     public bool IsSuccess => Code == 0;
 
-    /// <summary>The signal by name, null where the process ended by itself.</summary>
+    /// <summary>The signal by name, null if the process ended by itself.</summary>
     public string? Signal => SignalNumber switch
     {
         null => null,

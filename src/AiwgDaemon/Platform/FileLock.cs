@@ -8,7 +8,7 @@ namespace AiwgDaemon.Platform;
 /// </summary>
 internal static partial class FileLock
 {
-    /// <summary>Takes the lock without waiting; false where another holds it. An <see cref="IOException"/> where the filesystem has no
+    /// <summary>Takes the lock without waiting; false if another holds it. An <see cref="IOException"/> if the filesystem has no
     /// locks.</summary>
     public static bool TryTake(SafeFileHandle file, string path)
     {
@@ -16,7 +16,7 @@ internal static partial class FileLock
         return OperatingSystem.IsLinux() ? TryTakeLinux(file, path) : TryTakeFlock(file, path);
     }
 
-    /// <summary>True where somebody holds the lock. Does not take it on Linux, so that asking never disturbs a start.</summary>
+    /// <summary>True if somebody holds the lock. Does not take it on Linux, so that asking never disturbs a start.</summary>
     public static bool IsHeld(SafeFileHandle file, string path)
     {
         if (OperatingSystem.IsLinux()) return IsHeldLinux(file, path);

@@ -60,7 +60,7 @@ internal partial struct FileStatus
     public static bool TryGet(string path, out FileStatus status, bool follow = false) =>
         TryGet(CurrentDirectory, Encoding.UTF8.GetBytes(path + '\0'), follow, out status);
 
-    /// <summary>True where both are the same file on the same device.</summary>
+    /// <summary>True if both are the same file on the same device.</summary>
     public readonly bool IsSameFile(in FileStatus other) =>
         Inode == other.Inode && DeviceMajor == other.DeviceMajor && DeviceMinor == other.DeviceMinor;
 

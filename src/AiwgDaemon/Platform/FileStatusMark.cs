@@ -19,8 +19,7 @@ internal readonly record struct FileStatusMark(FileKind Kind, ulong Inode, ulong
 
     /// <summary>
     /// A fingerprint, never 0. Its upper half differs if another file has the name, or the size or the modification time differ. Its lower
-    /// half
-    /// differs after anything that touched the inode, also after a write that was followed by a setting of the former time.
+    /// half differs after anything that touched the inode, also after a write that was followed by a setting of the former time.
     /// </summary>
     /// <param name="inodes">False if the filesystem does not keep the numbers of inodes; then they count for nothing.</param>
     public ulong Fingerprint(bool inodes)

@@ -15,10 +15,9 @@ internal enum Links
 
 /// <summary>
 /// The only way this program reads files that are not its own: configuration, certificates, ignore files, git's files. Anything may have
-/// such a
-/// name, for instance a device that never ends or a pipe that nobody writes to. It is looked at before it is opened, so that no device is
-/// ever opened; opening does not wait; what was opened must be a regular file; and no more is read than the limit.
-/// Failures are <see cref="IOException"/> or <see cref="UnauthorizedAccessException"/> whose message names the path and the cause.
+/// such a name, for instance a device that never ends or a pipe that nobody writes to. It is looked at before it is opened, so that no
+/// device is ever opened; opening does not wait; what was opened must be a regular file; and no more is read than the limit. Failures are
+/// <see cref="IOException"/> or <see cref="UnauthorizedAccessException"/> whose message names the path and the cause.
 /// </summary>
 internal static class ForeignFile
 {

@@ -73,7 +73,7 @@ internal sealed class HeldDirectory : IDisposable
         _held is null || !Directory.Exists("/proc/self/fd") ? null : $"/proc/self/fd/{_held.DangerousGetHandle()}";
 
     /// <summary>
-    /// False where the path leads nowhere or to another directory by now: moved, removed, made anew, a link that was turned, something
+    /// False if the path leads nowhere or to another directory by now: moved, removed, made anew, a link that was turned, something
     /// mounted over it. A filesystem that does not answer is another thing: an <see cref="IOException"/> or <see
     /// cref="UnauthorizedAccessException"/>.
     /// </summary>

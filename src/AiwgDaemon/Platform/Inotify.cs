@@ -36,7 +36,7 @@ internal sealed partial class Inotify : IDisposable
 
     public int Descriptor { get; private set; }
 
-    /// <summary>Null with the errno where the user's or the process's limit is reached.</summary>
+    /// <summary>Null with the errno if the user's or the process's limit is reached.</summary>
     public static Inotify? Open(out int errno)
     {
         var descriptor = Init(NonBlock | CloseOnExec);
@@ -54,7 +54,7 @@ internal sealed partial class Inotify : IDisposable
     /// <summary>Drops a watch; one that the kernel has dropped already is no error.</summary>
     public void Remove(int watch) => _ = RemoveWatch(Descriptor, watch);
 
-    /// <summary>Takes events off the queue; 0 where it is empty.</summary>
+    /// <summary>Takes events off the queue; 0 if it is empty.</summary>
     public int Read(Span<byte> buffer)
     {
         while (true)

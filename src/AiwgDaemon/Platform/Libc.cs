@@ -77,7 +77,7 @@ internal static partial class Libc
         ? ControlMacOS(descriptor, 67, 0, 0, 0, 0, 0, 0, lowest)
         : ControlLinux(descriptor, 1030, lowest);
 
-    /// <summary>Reads and writes return at once from now on, with EAGAIN where they would wait.</summary>
+    /// <summary>Reads and writes return at once from now on, with EAGAIN if they would wait.</summary>
     public static void SetNonBlocking(int descriptor)
     {
         var flags = Native(OpenFlags.NonBlock);
@@ -91,7 +91,7 @@ internal static partial class Libc
     [LibraryImport("libc", EntryPoint = "poll", SetLastError = true)]
     public static partial int Poll(ref PollDescriptor descriptors, nuint count, int timeoutMilliseconds);
 
-    /// <summary>Waits until the descriptor has something to read, or its end; false where the time is over before.</summary>
+    /// <summary>Waits until the descriptor has something to read, or its end; false if the time is over before.</summary>
     public static bool WaitReadable(int descriptor, TimeSpan limit)
     {
         var watch = Stopwatch.StartNew();

@@ -42,7 +42,7 @@ internal sealed class MountTable : IDisposable
     public void HasChanged() => _changed = true;
 
     /// <summary>
-    /// Reads anew what has changed; true where that concerns one of the directories, something above or something below it. What is
+    /// Reads anew what has changed; true if that concerns one of the directories, something above or something below it. What is
     /// mounted elsewhere, by every container that starts, does not.
     /// </summary>
     public bool TakeChange(IEnumerable<string> directories)
@@ -56,7 +56,7 @@ internal sealed class MountTable : IDisposable
             && directories.Any(directory => differing.Exists(mount => Holds(mount.Point, directory) || Holds(directory, mount.Point)));
     }
 
-    /// <summary>The type of the filesystem that holds an absolute path; null where unknown.</summary>
+    /// <summary>The type of the filesystem that holds an absolute path; null if unknown.</summary>
     public string? TypeOf(string path)
     {
         foreach (var mount in Mounts)

@@ -49,7 +49,7 @@ internal static class NativePath
         return written + rest;
     }
 
-    /// <summary>True where the name has bytes that are not valid UTF-8.</summary>
+    /// <summary>True if the name has bytes that are not valid UTF-8.</summary>
     public static bool HasEscapes(ReadOnlySpan<char> text) => IndexOfEscape(text) >= 0;
 
     /// <summary>For people and JSON: each byte that is not valid UTF-8 shown as <c>\xNN</c>.</summary>

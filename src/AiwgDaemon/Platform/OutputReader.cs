@@ -8,7 +8,7 @@ internal static partial class OutputReader
 {
     /// <summary>
     /// Cancelled once the reader has gone. Costs one thread that sleeps in the kernel and ends with the process. On Windows,
-    /// where a pipe cannot be waited for, never.
+    /// if a pipe cannot be waited for, never.
     /// </summary>
     public static CancellationToken Gone()
     {

@@ -11,8 +11,7 @@ internal sealed record PathSteps(string Real, IReadOnlyList<string> Links, strin
 
     /// <summary>
     /// Walks an absolute path name by name, as the kernel does (path_resolution(7)). <paramref name="closed"/> is asked before anything at
-    /// a path is looked
-    /// at: a directory that is closed is neither looked at nor entered, for its filesystem may not answer.
+    /// a path is looked at: a directory that is closed is neither looked at nor entered, for its filesystem may not answer.
     /// </summary>
     public static PathSteps Of(string path, Func<string, bool>? closed = null)
     {

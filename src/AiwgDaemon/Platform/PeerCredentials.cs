@@ -10,7 +10,7 @@ internal static partial class PeerCredentials
     // SO_PEERCRED gives struct ucred { pid, uid, gid }; LOCAL_PEERCRED (what getpeereid(3) reads) struct xucred { version, uid, ... }.
     private const int LinuxSocketLevel = 1, LinuxPeerCredentials = 17, MacLocalLevel = 0, MacPeerCredentials = 1;
 
-    /// <summary>True where the peer runs as our user or as root. On Windows the directory's access list has decided already.</summary>
+    /// <summary>True if the peer runs as our user or as root. On Windows the directory's access list has decided already.</summary>
     public static bool IsOwnUser(Socket socket, out uint uid)
     {
         uid = 0;

@@ -5,7 +5,7 @@ internal static partial class ProcessGroup
 {
     /// <summary>
     /// Those alive in the leader's session, without the leader, in whatever group (a shell with job control makes several).
-    /// The leader must not have been reaped, so that its number is still its own. Empty where the system does not tell.
+    /// The leader must not have been reaped, so that its number is still its own. Empty if the system does not tell.
     /// </summary>
     public static List<ProcessIdentity> OthersInSession(int leader)
     {

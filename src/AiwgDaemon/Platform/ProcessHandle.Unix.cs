@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace AiwgDaemon.Platform;
 
-// Unix: kill(2) where there is nothing better; Linux: pidfd_open(2) and pidfd_send_signal(2) (5.3), by number because the
+// Unix: kill(2) if there is nothing better; Linux: pidfd_open(2) and pidfd_send_signal(2) (5.3), by number because the
 // C library of older systems has no wrapper. The numbers are the same on all architectures.
 internal sealed partial class ProcessHandle
 {

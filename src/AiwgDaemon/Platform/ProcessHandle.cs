@@ -25,7 +25,7 @@ internal sealed partial class ProcessHandle : IDisposable
 
     public int Pid => _identity.Pid;
 
-    /// <summary>Null where exactly this process is no longer there.</summary>
+    /// <summary>Null if exactly this process is no longer there.</summary>
     public static ProcessHandle? Open(ProcessIdentity identity)
     {
         var pidfd = OperatingSystem.IsLinux() ? PidfdOpen(identity.Pid) : -1;
@@ -35,7 +35,7 @@ internal sealed partial class ProcessHandle : IDisposable
         return null;
     }
 
-    /// <summary>Sends the signal; false where the process has ended. An <see cref="UnauthorizedAccessException"/> where it is another
+    /// <summary>Sends the signal; false if the process has ended. An <see cref="UnauthorizedAccessException"/> if it is another
     /// user's.</summary>
     public bool Send(ProcessSignal signal)
     {
@@ -44,7 +44,7 @@ internal sealed partial class ProcessHandle : IDisposable
         return _identity.IsAlive() && Kill(Pid, signal);
     }
 
-    /// <summary>Waits for the end of the process; false where the time is over before.</summary>
+    /// <summary>Waits for the end of the process; false if the time is over before.</summary>
     public bool WaitForExit(TimeSpan limit)
     {
         var watch = Stopwatch.StartNew();
@@ -53,8 +53,7 @@ internal sealed partial class ProcessHandle : IDisposable
             var left = limit - watch.Elapsed;
             if (Libc.WaitReadable(_pidfd, left < HullCheck ? left : HullCheck)) return true;
             // One whose thread hangs in the kernel, in a dead network filesystem, has ended: it runs nothing any more and holds no lock of
-            // ours, but its
-            // pidfd does not say so. What it cannot be told apart by is not guessed.
+            // ours, but its pidfd does not say so. What it cannot be told apart by is not guessed.
             if (!_identity.IsUnverifiable && !_identity.IsAlive()) return true;
             if (watch.Elapsed >= limit) return false;
         }

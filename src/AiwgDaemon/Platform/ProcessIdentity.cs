@@ -15,7 +15,7 @@ internal sealed record ProcessIdentity(int Pid, long StartTime, string BootId)
     /// <summary>This process.</summary>
     public static ProcessIdentity Current => _current ??= Of(Environment.ProcessId) ?? new(Environment.ProcessId, 0, CurrentBoot.Value);
 
-    /// <summary>The process that has the pid now; null where there is none, it is a zombie, or its start time cannot be read.</summary>
+    /// <summary>The process that has the pid now; null if there is none, it is a zombie, or its start time cannot be read.</summary>
     public static ProcessIdentity? Of(int pid)
     {
         if (pid <= 0) return null;
@@ -23,7 +23,7 @@ internal sealed record ProcessIdentity(int Pid, long StartTime, string BootId)
         return start is { } value ? new ProcessIdentity(pid, value, CurrentBoot.Value) : null;
     }
 
-    /// <summary>True where exactly this process is still there.</summary>
+    /// <summary>True if exactly this process is still there.</summary>
     public bool IsAlive() => StartTime != 0 && Of(Pid) == this;
 
     /// <summary>

@@ -47,7 +47,7 @@ internal static partial class SecureFile
         return aside;
     }
 
-    /// <summary>True where something has the name that is not a regular file: a link, a directory, a pipe, a device.</summary>
+    /// <summary>True if something has the name that is not a regular file: a link, a directory, a pipe, a device.</summary>
     public static bool IsMisplaced(string path)
     {
         if (OperatingSystem.IsLinux()) return FileStatus.TryGet(path, out var status) && status.Kind != FileKind.Regular;

@@ -14,10 +14,10 @@ internal static partial class SecureFile
     /// </summary>
     public static IDisposable Own(string directory, Func<bool> isStill) => new Ownership(directory, isStill);
 
-    /// <summary>False where the path is below a directory that was this process's and is not any more.</summary>
+    /// <summary>False if the path is below a directory that was this process's and is not any more.</summary>
     public static bool IsOurs(string path) => Foreign(path) is null;
 
-    /// <summary>An <see cref="IOException"/> where <see cref="IsOurs"/> is false.</summary>
+    /// <summary>An <see cref="IOException"/> if <see cref="IsOurs"/> is false.</summary>
     public static void MustBeOurs(string path)
     {
         if (Foreign(path) is { } directory)

@@ -9,16 +9,16 @@ internal enum SecureOpen
     /// <summary>Existing file, for reading.</summary>
     Read,
 
-    /// <summary>Created where absent, every write goes to the end.</summary>
+    /// <summary>Created if absent, every write goes to the end.</summary>
     Append,
 
-    /// <summary>Created where absent, kept, for reading and writing.</summary>
+    /// <summary>Created if absent, kept, for reading and writing.</summary>
     ReadWrite,
 
-    /// <summary>Created where absent, emptied.</summary>
+    /// <summary>Created if absent, emptied.</summary>
     Truncate,
 
-    /// <summary>Created; fails where anything has the name already.</summary>
+    /// <summary>Created; fails if anything has the name already.</summary>
     CreateNew,
 }
 
@@ -153,7 +153,7 @@ internal static partial class SecureFile
     public static void Replace(string path, string content, UnixFileMode mode, bool flush = false) =>
         Replace(path, Encoding.UTF8.GetBytes(content), mode, flush);
 
-    /// <summary>The whole file; an <see cref="IOException"/> where it is larger than the limit.</summary>
+    /// <summary>The whole file; an <see cref="IOException"/> if it is larger than the limit.</summary>
     public static byte[] ReadAll(string path, int maxBytes = 16 * 1024 * 1024)
     {
         using var handle = Open(path, SecureOpen.Read);

@@ -64,7 +64,7 @@ internal sealed record SpawnStream
 
     public OpenFlags Flags { get; private init; }
 
-    /// <summary>Mode of the file, where it is created.</summary>
+    /// <summary>Mode of the file, if it is created.</summary>
     public UnixFileMode Mode { get; private init; }
 
     public SafeHandle? Handle { get; private init; }
@@ -80,6 +80,6 @@ internal sealed record SpawnStream
 /// <summary>A program could not be started; the message names it and the cause.</summary>
 internal sealed class SpawnException(string message, int errno = 0) : IOException(message)
 {
-    /// <summary>Error number of the system; 0 where there is none.</summary>
+    /// <summary>Error number of the system; 0 if there is none.</summary>
     public int Errno { get; } = errno;
 }

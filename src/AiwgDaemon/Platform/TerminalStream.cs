@@ -30,14 +30,14 @@ internal sealed partial class TerminalStream : Stream
 
     public static TerminalStream Error() => new(2, OperatingSystem.IsWindows() ? Console.OpenStandardError() : null);
 
-    /// <summary>True where standard output (1) or standard error (2) is a terminal.</summary>
+    /// <summary>True if standard output (1) or standard error (2) is a terminal.</summary>
     public static bool IsTerminal(int descriptor)
     {
         if (OperatingSystem.IsWindows()) return descriptor == 1 ? !Console.IsOutputRedirected : !Console.IsErrorRedirected;
         return IsTerminalCall(descriptor) == 1;
     }
 
-    /// <summary>Columns and rows of the terminal on standard output (1) or standard error (2); null where there is none or it does not
+    /// <summary>Columns and rows of the terminal on standard output (1) or standard error (2); null if there is none or it does not
     /// say.</summary>
     public static (int Columns, int Rows)? Size(int descriptor)
     {

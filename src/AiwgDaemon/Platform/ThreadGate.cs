@@ -4,8 +4,7 @@ namespace AiwgDaemon.Platform;
 
 /// <summary>
 /// Where a thread sleeps until another one signals, its inotify descriptor has events, something is mounted or a span is over. On Linux an
-/// eventfd, a
-/// timerfd and poll(2), true to some 10 µs: the kernel lets poll's own limit be late by a thousandth of it, and
+/// eventfd, a timerfd and poll(2), true to some 10 µs: the kernel lets poll's own limit be late by a thousandth of it, and
 /// <see cref="Monitor"/> counts whole milliseconds. An event elsewhere.
 /// </summary>
 internal sealed partial class ThreadGate : IDisposable

@@ -37,7 +37,7 @@ internal sealed class UnixSocketAddress : IDisposable
         return new(path, reachable, null);
     }
 
-    /// <summary>For connecting; a <see cref="FileNotFoundException"/> where there is nothing.</summary>
+    /// <summary>For connecting; a <see cref="FileNotFoundException"/> if there is nothing.</summary>
     public static UnixSocketAddress ToConnect(string path)
     {
         if (Fits(path))

@@ -18,7 +18,7 @@ internal static partial class WorkingSet
     private static long _base, _last;
 
     /// <summary>
-    /// At each beat, so that it costs no wake-up of its own: trims once the start is over, and where the process has grown since,
+    /// At each beat, so that it costs no wake-up of its own: trims once the start is over, and if the process has grown since,
     /// every five minutes. What lives for a minute, as an event in the history does, is old by then, and under a steady load
     /// old garbage waits long for the collector. One thread at a time.
     /// </summary>

@@ -15,7 +15,7 @@ internal sealed class EnvironmentCheck(ProjectPaths paths, string? configFile, T
 {
     private readonly List<Finding> _findings = [];
 
-    /// <summary>The check as the executor runs it: writes its lines to the action's output; 0, or 1 where something needs
+    /// <summary>The check as the executor runs it: writes its lines to the action's output; 0, or 1 if something needs
     /// attention.</summary>
     public static Func<TextWriter, CancellationToken, Task<int>> AsAction(ProjectPaths paths, string? configFile, TimeProvider clock) =>
         async (output, token) =>
@@ -90,7 +90,7 @@ internal sealed class EnvironmentCheck(ProjectPaths paths, string? configFile, T
         return result.Configuration;
     }
 
-    /// <summary>False where somebody else's daemon may run, of which nothing can be said: what looks left over may be in use.</summary>
+    /// <summary>False if somebody else's daemon may run, of which nothing can be said: what looks left over may be in use.</summary>
     private bool TryHolder(out ProcessIdentity? holder)
     {
         holder = null;
@@ -171,7 +171,7 @@ internal sealed class EnvironmentCheck(ProjectPaths paths, string? configFile, T
         else Good("clock", $"{now:yyyy-MM-dd HH:mm:ss} UTC, local zone {LocalZone(now)}");
     }
 
-    // The file may have no name, and it may have another one than it is called by where it is mounted over another.
+    // The file may have no name, and it may have another one than it is called by if it is mounted over another.
     private static string LocalZone(DateTimeOffset now)
     {
         var offset = TimeSpan.FromTicks(ZoneFiles.System.Read(null).Zone.At(now.UtcTicks).Offset);

@@ -20,7 +20,7 @@ internal sealed record ServiceDefinition
 
     public required string Project { get; init; }
 
-    /// <summary>Null where the project's default file is meant.</summary>
+    /// <summary>Null if the project's default file is meant.</summary>
     public string? Config { get; init; }
 
     /// <summary>For the person who is logged in, rather than for the whole machine.</summary>

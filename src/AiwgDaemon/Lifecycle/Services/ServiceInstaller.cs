@@ -43,7 +43,7 @@ internal sealed class ServiceInstaller(ServiceDefinition service)
         return manager == ServiceManager.Systemd ? await StartUnitAsync(isNew, changed) : await StartAgentAsync(changed);
     }
 
-    /// <summary>Stops, disables and removes it; false where it was not installed.</summary>
+    /// <summary>Stops, disables and removes it; false if it was not installed.</summary>
     public async Task<bool> UninstallAsync()
     {
         var manager = ServiceDefinition.ManagerOfThisSystem;

@@ -79,7 +79,7 @@ internal static class SystemdUnit
 
         """;
 
-    /// <summary>One word of a command line: in quotes where it needs them, with specifiers, and in arguments variables too, taken as
+    /// <summary>One word of a command line: in quotes if it needs them, with specifiers, and in arguments variables too, taken as
     /// text.</summary>
     private static string Quote(string word, bool isArgument)
     {

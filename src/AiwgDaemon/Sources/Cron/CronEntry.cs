@@ -23,7 +23,7 @@ internal sealed class CronEntry(CronJob job)
     /// <summary>What fired, not what was passed over.</summary>
     public FiredSpans Fired { get; } = new();
 
-    /// <summary>The next instant the expression names; null where there is none by the clock.</summary>
+    /// <summary>The next instant the expression names; null if there is none by the clock.</summary>
     public DateTimeOffset? Next { get; private set; }
 
     /// <summary>Stable for the job's id, so that many machines or jobs with one expression spread the same way each time.</summary>
@@ -34,7 +34,7 @@ internal sealed class CronEntry(CronJob job)
     /// <summary>The latest instant that is known of.</summary>
     public DateTimeOffset Latest => Fired.All.Select(f => f.To).Append(Last ?? Since).Append(Since).Max();
 
-    /// <summary>True where the other goes on where this one is.</summary>
+    /// <summary>True if the other goes on where this one is.</summary>
     public bool HasScheduleOf(CronJob other) => Job.Schedule == other.Schedule && Job.Enabled == other.Enabled;
 
     /// <summary>
@@ -78,8 +78,7 @@ internal sealed class CronEntry(CronJob job)
 
     /// <summary>
     /// The latest instant after <paramref name="after"/> and up to <paramref name="now"/>; null if there is none, or it has fired: then
-    /// what
-    /// was missed before it is out of date.
+    /// what was missed before it is out of date.
     /// </summary>
     public DateTimeOffset? Missed(DateTimeOffset after, DateTimeOffset now, ZoneTable zones)
     {

@@ -49,7 +49,7 @@ internal sealed class CronExpression
     /// <summary>True for <c>@reboot</c>: fires once at each start of the daemon and never by the clock.</summary>
     public bool IsReboot { get; private init; }
 
-    /// <summary>True where no instant matches, for instance 30 February.</summary>
+    /// <summary>True if no instant matches, for instance 30 February.</summary>
     public bool IsNever { get; }
 
     /// <summary>
@@ -81,7 +81,7 @@ internal sealed class CronExpression
         return expression is not null;
     }
 
-    /// <summary>True where the expression fires in the minute of the instant.</summary>
+    /// <summary>True if the expression fires in the minute of the instant.</summary>
     public bool Matches(DateTimeOffset instant, Zone zone)
     {
         if (IsNever || IsReboot) return false;

@@ -14,7 +14,7 @@ internal enum CronFaultKind
     ExtraField,
 }
 
-/// <summary>What the parser met first that it cannot take, as positions in the text; words are made of it only where somebody
+/// <summary>What the parser met first that it cannot take, as positions in the text; words are made of it only if somebody
 /// asks.</summary>
 [StructLayout(LayoutKind.Auto)]
 internal struct CronFault
@@ -31,7 +31,7 @@ internal struct CronFault
         return -1;
     }
 
-    /// <summary>What is wrong and what to write; null where nothing is.</summary>
+    /// <summary>What is wrong and what to write; null if nothing is.</summary>
     public readonly string? In(ReadOnlySpan<char> text) => Kind switch
     {
         CronFaultKind.OutOfRange => CronErrors.OutOfRange(_field, text[_start.._end], _start),

@@ -43,6 +43,6 @@ internal sealed class CronField(string name, int first, int last, string[] names
         return -1;
     }
 
-    /// <summary>How the value is best written: by name where it has one.</summary>
+    /// <summary>How the value is best written: by name if it has one.</summary>
     public string Write(int value, bool byName) => byName && names.Length > 0 ? names[(value - firstNamed) % names.Length] : $"{value}";
 }

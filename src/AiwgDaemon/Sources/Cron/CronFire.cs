@@ -6,7 +6,7 @@ namespace AiwgDaemon.Sources.Cron;
 /// <summary>One fire of a job on its way to the bus.</summary>
 /// <param name="Job">The job as it was when it was due.</param>
 /// <param name="ScheduledFor">The instant its expression names, without jitter.</param>
-/// <param name="CatchUp">True where the fire was missed and is made up for.</param>
+/// <param name="CatchUp">True if the fire was missed and is made up for.</param>
 internal sealed record CronFire(CronJob Job, DateTimeOffset ScheduledFor, bool CatchUp)
 {
     public const string EventType = EventTypes.CronFired;
@@ -22,7 +22,7 @@ internal sealed record CronFire(CronJob Job, DateTimeOffset ScheduledFor, bool C
             writer.WriteEndObject();
         });
 
-    /// <summary>The instant of the fire that the event is, read back; null where it is none, as one that somebody emitted under this
+    /// <summary>The instant of the fire that the event is, read back; null if it is none, as one that somebody emitted under this
     /// name.</summary>
     public static DateTimeOffset? InstantOf(DaemonEvent @event) =>
         @event is { Source: EventSource.Schedule, Type: EventType, Subject.Length: > 0 }

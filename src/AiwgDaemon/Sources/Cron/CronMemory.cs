@@ -12,14 +12,14 @@ internal sealed record CronMemory
     public IReadOnlyDictionary<string, DateTimeOffset> LastFires { get; init; } =
         new Dictionary<string, DateTimeOffset>(StringComparer.Ordinal);
 
-    /// <summary>Since when a job is planned: nothing before it was missed. Null where an older daemon did not keep it.</summary>
+    /// <summary>Since when a job is planned: nothing before it was missed. Null if an older daemon did not keep it.</summary>
     public IReadOnlyDictionary<string, DateTimeOffset>? FirstSeen { get; init; }
 
-    /// <summary>What fired, so that it does not fire again where the clock is set back; absent where it is the last fire only.</summary>
+    /// <summary>What fired, so that it does not fire again if the clock is set back; absent if it is the last fire only.</summary>
     public IReadOnlyDictionary<string, IReadOnlyList<FiredSpan>> Fired { get; init; } =
         new Dictionary<string, IReadOnlyList<FiredSpan>>(StringComparer.Ordinal);
 
-    /// <summary>The schedule that all this is about: under another one a job is new. Null where an older daemon did not keep it.</summary>
+    /// <summary>The schedule that all this is about: under another one a job is new. Null if an older daemon did not keep it.</summary>
     public IReadOnlyDictionary<string, JobSchedule>? Schedules { get; init; }
 
     /// <summary>What the clock had shown before it was set back by hours, if it does not show that again yet.</summary>
@@ -28,7 +28,7 @@ internal sealed record CronMemory
     /// <summary>When the last daemon started or reloaded, by the journal; only if there is no better memory.</summary>
     public DateTimeOffset? Started { get; init; }
 
-    /// <summary>No fire before this position of the journal is missing above; zero where that is not known.</summary>
+    /// <summary>No fire before this position of the journal is missing above; zero if that is not known.</summary>
     public long Journal { get; init; }
 
     /// <summary>What the journal adds: it has a fire at once, the rest is written a little later. Oldest first.</summary>
@@ -62,6 +62,6 @@ internal sealed record CronMemory
         return this with { Later = later };
     }
 
-    /// <summary>False where the job has another schedule than the one that this is about, or none was known.</summary>
+    /// <summary>False if the job has another schedule than the one that this is about, or none was known.</summary>
     public bool HasScheduleOf(CronJob job) => Schedules is null || (Schedules.TryGetValue(job.Id, out var known) && known == job.Schedule);
 }

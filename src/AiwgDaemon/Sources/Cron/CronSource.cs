@@ -100,7 +100,7 @@ internal sealed class CronSource : IAsyncDisposable
 
     private IReadOnlyList<CronJob> ActiveJobs => _options.Enabled ? _options.Jobs : [];
 
-    /// <summary>Plans the jobs, catches up where a job asks for it, fires <c>@reboot</c>, and arms the timer.</summary>
+    /// <summary>Plans the jobs, catches up if a job asks for it, fires <c>@reboot</c>, and arms the timer.</summary>
     public Task StartAsync(CancellationToken token)
     {
         token.ThrowIfCancellationRequested();

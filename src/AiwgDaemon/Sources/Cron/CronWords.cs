@@ -19,7 +19,7 @@ internal static class CronWords
         return char.ToUpperInvariant(words[0]) + words[1..];
     }
 
-    /// <summary>What happens where the clock is put forward or back; null where the expression does not go by the clock.</summary>
+    /// <summary>What happens if the clock is put forward or back; null if the expression does not go by the clock.</summary>
     public static string? DescribeClockChanges(CronExpression cron) =>
         cron switch
         {

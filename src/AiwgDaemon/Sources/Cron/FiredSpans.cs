@@ -28,7 +28,7 @@ internal sealed class FiredSpans
     /// <summary>What the span holds may fire again.</summary>
     public void Forget(FiredSpan span) => _spans.Remove(span);
 
-    /// <param name="follows">True where nothing of the expression lies between the instant and the one that was added before.</param>
+    /// <param name="follows">True if nothing of the expression lies between the instant and the one that was added before.</param>
     public void Add(DateTimeOffset instant, bool follows)
     {
         if (follows) _spans[^1] = _spans[^1] with { To = instant };
@@ -36,7 +36,7 @@ internal sealed class FiredSpans
         if (_spans.Count > Most) _spans.Remove(_spans.Take(Most).MinBy(s => s.To)!);
     }
 
-    /// <summary>The span that the instant is in; null where it has not fired.</summary>
+    /// <summary>The span that the instant is in; null if it has not fired.</summary>
     public FiredSpan? Find(DateTimeOffset instant)
     {
         foreach (var span in _spans)

@@ -2,8 +2,7 @@ namespace AiwgDaemon.Sources.Watch;
 
 /// <summary>
 /// What is never reported: by whole path segments, so that <c>.gitattributes</c> or <c>builda/</c> is not caught, and of files only names
-/// that
-/// editors are known to make, so that a <c>fonts.swp</c> or <c>.logo.swf</c> of the user's is not.
+/// that editors are known to make, so that a <c>fonts.swp</c> or <c>.logo.swf</c> of the user's is not.
 /// </summary>
 internal static class BuiltinIgnores
 {
@@ -14,8 +13,7 @@ internal static class BuiltinIgnores
 
     /// <summary>
     /// Files that editors make beside the one that is edited: vim's and nano's <c>.x.swp</c> (vim's next ones <c>.x.swo</c>, <c>.x.swn</c>,
-    /// and
-    /// <c>.x.swx</c>, <c>.x.swpx</c> with which it tries names out), backups (<c>x~</c>), Emacs (<c>.#x</c>, <c>#x#</c>), JetBrains
+    /// and <c>.x.swx</c>, <c>.x.swpx</c> with which it tries names out), backups (<c>x </c>), Emacs (<c>.#x</c>, <c>#x#</c>), JetBrains
     /// (<c>x___jb_tmp___</c>), and the daemon's pid file.
     /// </summary>
     public static bool IsIgnoredFile(ReadOnlySpan<byte> parent, ReadOnlySpan<byte> name)

@@ -22,8 +22,7 @@ internal sealed class ChangePublisher(EventBus bus, TimeProvider time, ILogger l
 
     /// <summary>
     /// Takes a batch: what the bus has room for goes there at once, for another thread would have to wake up first. The rest waits for
-    /// room,
-    /// and <paramref name="done"/> is called when it has gone. Only while idle, from one thread.
+    /// room, and <paramref name="done"/> is called when it has gone. Only while idle, from one thread.
     /// </summary>
     public void Publish(List<FileChange> changes, Action done)
     {

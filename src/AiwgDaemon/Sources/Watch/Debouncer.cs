@@ -14,7 +14,7 @@ internal struct PendingChange
     /// <summary>True if it was written, made or replaced; false if it may only have been opened, or its inode changed.</summary>
     public bool Written;
 
-    /// <summary>Path that the file had before a rename, and the one that it got; absolute, null where unknown.</summary>
+    /// <summary>Path that the file had before a rename, and the one that it got; absolute, null if unknown.</summary>
     public string? MovedFrom;
     public string? MovedTo;
 
@@ -82,13 +82,13 @@ internal sealed class Debouncer
         if (Count == 0 && _slots.Length > 4096) (_slots, _used, _free) = (new PendingChange[64], 1, 0);
     }
 
-    /// <summary>When the next change is due; <see cref="long.MaxValue"/> where none waits.</summary>
+    /// <summary>When the next change is due; <see cref="long.MaxValue"/> if none waits.</summary>
     public long NextDue => Count == 0 ? long.MaxValue : Math.Min(_slots[_firstByLast].Last + Quiet, _slots[_firstByFirst].First + Ceiling);
 
     /// <summary>When the oldest change that waits began; <see cref="long.MaxValue"/> if none waits.</summary>
     public long Oldest => Count == 0 ? long.MaxValue : _slots[_firstByFirst].First;
 
-    /// <summary>A change that is due, or with <paramref name="all"/> any; 0 where there is none. It stays until it is removed.</summary>
+    /// <summary>A change that is due, or with <paramref name="all"/> any; 0 if there is none. It stays until it is removed.</summary>
     public int FindDue(long now, bool all)
     {
         if (Count == 0) return 0;

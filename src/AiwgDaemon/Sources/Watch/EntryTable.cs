@@ -58,7 +58,7 @@ internal struct Entry
     public ushort NameLength;
     public EntryFlags Flags;
 
-    /// <summary>Slot of the pending change plus one; 0 where there is none.</summary>
+    /// <summary>Slot of the pending change plus one; 0 if there is none.</summary>
     public int Pending;
 
     /// <summary>Directories: the first child; 0 is none.</summary>
@@ -110,7 +110,7 @@ internal sealed class EntryTable
 
     public bool Is(int index, EntryFlags flags) => (this[index].Flags & flags) == flags;
 
-    /// <summary>0 where there is none.</summary>
+    /// <summary>0 if there is none.</summary>
     public int Find(int parent, ReadOnlySpan<byte> name)
     {
         var hash = HashOf(parent, name);
@@ -158,7 +158,7 @@ internal sealed class EntryTable
         Count--;
     }
 
-    /// <summary>Follows names down from a directory; 0 where a step is missing.</summary>
+    /// <summary>Follows names down from a directory; 0 if a step is missing.</summary>
     public int Walk(int from, ReadOnlySpan<byte> path)
     {
         while (from != 0 && !path.IsEmpty)

@@ -4,8 +4,7 @@ namespace AiwgDaemon.Sources.Watch;
 
 /// <summary>
 /// Notices when an exclude file that is outside of the watched trees changes: <c>.git/info/exclude</c> and the user's. One kernel watch on
-/// its
-/// directory, or on the nearest one above that exists. Without a watch (the limit is reached) a change counts from the next reload on.
+/// its directory, or on the nearest one above that exists. Without a watch (the limit is reached) a change counts from the next reload on.
 /// </summary>
 internal sealed class ExcludeFiles(Inotify? inotify, WatchMap trees)
 {

@@ -4,7 +4,7 @@ using AiwgDaemon.Platform;
 
 namespace AiwgDaemon.Sources.Watch;
 
-/// <summary>One change as it is reported. Paths are relative to the project, absolute where they are outside of it.</summary>
+/// <summary>One change as it is reported. Paths are relative to the project, absolute if they are outside of it.</summary>
 /// <param name="Kind">What became of the path.</param>
 /// <param name="Path">The path that changed.</param>
 /// <param name="Root">The watched path that it lies in.</param>

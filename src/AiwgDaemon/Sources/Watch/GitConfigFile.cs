@@ -11,8 +11,7 @@ internal sealed record GitConfigEntry(string Section, string Subsection, string 
 
 /// <summary>
 /// Reads the format of git-config(1): comments from # or ; on, values in quotes, escapes, lines that go on after a backslash, and keys on
-/// the
-/// line of their section. Git refuses a file with a fault as a whole; here what stands before the fault is taken. Pure.
+/// the line of their section. Git refuses a file with a fault as a whole; here what stands before the fault is taken. Pure.
 /// </summary>
 internal sealed class GitConfigFile
 {

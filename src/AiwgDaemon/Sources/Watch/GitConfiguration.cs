@@ -6,8 +6,7 @@ namespace AiwgDaemon.Sources.Watch;
 
 /// <summary>
 /// Where git keeps excludes that are not in a <c>.gitignore</c>: read from its files, for git need not be installed. Files are read in
-/// git's
-/// order, the system's, the user's, the repository's, with what they include in its place; of several values the last one counts.
+/// git's order, the system's, the user's, the repository's, with what they include in its place; of several values the last one counts.
 /// </summary>
 internal sealed class GitConfiguration
 {

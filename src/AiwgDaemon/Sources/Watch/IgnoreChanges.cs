@@ -2,9 +2,8 @@ namespace AiwgDaemon.Sources.Watch;
 
 /// <summary>
 /// Directories whose ignore files have changed, and when that takes effect: once they have been left alone for the quiet time, which is
-/// when the
-/// change of the file itself is reported. What comes with it in one burst (a checkout) is so judged by both the former and the new rules.
-/// Times are timestamps, but for <see cref="Since"/>. Pure.
+/// when the change of the file itself is reported. What comes with it in one burst (a checkout) is so judged by both the former and the new
+/// rules. Times are timestamps, but for <see cref="Since"/>. Pure.
 /// </summary>
 internal sealed class IgnoreChanges
 {

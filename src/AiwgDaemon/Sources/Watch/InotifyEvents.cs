@@ -44,7 +44,7 @@ internal sealed class InotifyEvents(
         }
         if (files.Count > 0 && files.Take(watch, mask)) return;
         map.Find(watch, _targets);
-        // By index: the list may change where a shared directory is lost.
+        // By index: the list may change if a shared directory is lost.
         foreach (var directory in _targets.Count == 1 ? CollectionsMarshal.AsSpan(_targets) : _targets.ToArray())
         {
             if ((mask & InotifyMask.Ignored) != 0)

@@ -4,8 +4,7 @@ namespace AiwgDaemon.Sources.Watch;
 
 /// <summary>
 /// The two halves of a rename carry the same cookie and mostly come one after the other. A move is named in both its events if both
-/// paths are
-/// watched and the old one had been there before; a temporary file that takes the place of another is not named.
+/// paths are watched and the old one had been there before; a temporary file that takes the place of another is not named.
 /// </summary>
 internal sealed class MoveHalves(EntryTable table, EntryPaths paths, Debouncer debouncer)
 {

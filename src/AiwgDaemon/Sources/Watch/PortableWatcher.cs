@@ -4,7 +4,7 @@ namespace AiwgDaemon.Sources.Watch;
 
 /// <summary>
 /// macOS and Windows: a <see cref="FileSystemWatcher"/> for each root, taken as a hint only. Which path changed is noted and the watcher's
-/// thread compares that directory with the disk; where the hints ran over or ended (the Error event), it compares everything. What no
+/// thread compares that directory with the disk; if the hints ran over or ended (the Error event), it compares everything. What no
 /// event tells (on macOS the end of the root itself, on Windows its move to another place) shows when the roots are looked at.
 /// </summary>
 internal sealed class PortableWatcher(ThreadGate gate) : IDisposable
@@ -22,7 +22,7 @@ internal sealed class PortableWatcher(ThreadGate gate) : IDisposable
 
     public bool Has(int root) => _watchers.ContainsKey(root);
 
-    /// <summary>False where the system refuses: then the directory is to be listed at intervals.</summary>
+    /// <summary>False if the system refuses: then the directory is to be listed at intervals.</summary>
     public bool TryWatch(int root, string path)
     {
         if (_watchers.ContainsKey(root)) return true;
@@ -62,7 +62,7 @@ internal sealed class PortableWatcher(ThreadGate gate) : IDisposable
         if (_watchers.Remove(root, out var watcher)) watcher.Dispose();
     }
 
-    /// <summary>The paths that changed since the last call; <paramref name="lost"/> where there were more than could be told.</summary>
+    /// <summary>The paths that changed since the last call; <paramref name="lost"/> if there were more than could be told.</summary>
     public IReadOnlyCollection<string> Take(out bool lost)
     {
         HashSet<string>? hints = null;

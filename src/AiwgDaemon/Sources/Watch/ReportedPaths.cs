@@ -6,8 +6,7 @@ namespace AiwgDaemon.Sources.Watch;
 
 /// <summary>
 /// Whether the watcher would report a change of a path, without a watcher: the same rules as <see cref="WatchTree"/>'s filter, asked for
-/// one path. Reads
-/// the ignore files on the way to it.
+/// one path. Reads the ignore files on the way to it.
 /// </summary>
 internal sealed class ReportedPaths(WatchOptions options, string project)
 {

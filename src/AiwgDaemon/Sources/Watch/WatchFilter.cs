@@ -55,7 +55,7 @@ internal sealed class WatchFilter(
         _preparedTextLength = NativePath.GetChars(_preparedPath.AsSpan(0, length + 1), _preparedText);
     }
 
-    /// <summary>The roots that cover a directory, as a set's number; 0 where none does. Its parent must be prepared.</summary>
+    /// <summary>The roots that cover a directory, as a set's number; 0 if none does. Its parent must be prepared.</summary>
     public ushort ChildCover(int parent, int entry, ReadOnlySpan<byte> name)
     {
         _cover.Clear();
@@ -97,7 +97,7 @@ internal sealed class WatchFilter(
         return false;
     }
 
-    /// <summary>The most specific root that wants this kind of event; null where none does.</summary>
+    /// <summary>The most specific root that wants this kind of event; null if none does.</summary>
     public WatchRoot? Wanting(int directory, int entry, ReadOnlySpan<byte> name, FileEvents kind)
     {
         if (pins.TryGetRoots(entry, out var own))

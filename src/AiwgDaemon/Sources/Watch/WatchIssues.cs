@@ -45,7 +45,7 @@ internal sealed class WatchIssues(IssueReport report, ILogger logger)
 
     /// <summary>So many directories have no watch because the kernel's limit is reached; 0 clears the issue.</summary>
     /// <param name="directories">How many.</param>
-    /// <param name="interval">How often they are listed instead; null where that is switched off.</param>
+    /// <param name="interval">How often they are listed instead; null if that is switched off.</param>
     public void LimitChanged(int directories, TimeSpan? interval)
     {
         if (directories == 0)

@@ -14,7 +14,7 @@ internal sealed class WatchMap
 
     public int Count { get; private set; }
 
-    /// <summary>True where the watch was new.</summary>
+    /// <summary>True if the watch was new.</summary>
     public bool Add(int watch, int entry)
     {
         var (entries, count) = _chunks.TryGetValue(watch >> ChunkBits, out var chunk) ? chunk : (new int[1 << ChunkBits], 0);
@@ -38,7 +38,7 @@ internal sealed class WatchMap
         return false;
     }
 
-    /// <summary>True where no entry has the watch any more.</summary>
+    /// <summary>True if no entry has the watch any more.</summary>
     public bool Remove(int watch, int entry)
     {
         if (!_chunks.TryGetValue(watch >> ChunkBits, out var chunk)) return false;
@@ -60,14 +60,14 @@ internal sealed class WatchMap
         return true;
     }
 
-    /// <summary>True where an entry has the watch.</summary>
+    /// <summary>True if an entry has the watch.</summary>
     public bool Has(int watch) =>
         _chunks.TryGetValue(watch >> ChunkBits, out var chunk) && chunk.Entries[watch & ((1 << ChunkBits) - 1)] != 0;
 
-    /// <summary>True where more than one entry has the watch.</summary>
+    /// <summary>True if more than one entry has the watch.</summary>
     public bool IsShared(int watch) => _several.ContainsKey(watch);
 
-    /// <summary>The entries of a watch, into a list that the caller reuses; none where the watch is an old one.</summary>
+    /// <summary>The entries of a watch, into a list that the caller reuses; none if the watch is an old one.</summary>
     public void Find(int watch, List<int> entries)
     {
         entries.Clear();

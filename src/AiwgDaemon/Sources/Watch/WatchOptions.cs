@@ -12,7 +12,7 @@ internal enum FileEvents
 
 internal enum Polling
 {
-    /// <summary>Where the filesystem does not report changes.</summary>
+    /// <summary>If the filesystem does not report changes.</summary>
     Auto,
     Always,
     Never,

@@ -6,8 +6,7 @@ namespace AiwgDaemon.Sources.Watch;
 
 /// <summary>
 /// The watcher's threads: one for everything local, and one for each remote filesystem with watched paths, for a call on such a filesystem
-/// may
-/// never return. A thread that hangs is told in health and holds up no other, no start, no reload and no stop.
+/// may never return. A thread that hangs is told in health and holds up no other, no start, no reload and no stop.
 /// </summary>
 #pragma warning disable CA1001 // The semaphore has no handle to dispose of, and a division may still wait for it; StopAsync ends the timer.
 internal sealed class WatchPlaces(EventBus bus, IssueReport report, TimeProvider time, ILogger logger, bool portable)

@@ -101,6 +101,6 @@ internal sealed class WatchPlan
 
     public IgnoreList Ignore { get; }
 
-    /// <summary>True where a pattern needs the path as text.</summary>
+    /// <summary>True if a pattern needs the path as text.</summary>
     public bool NeedsText { get; }
 }

@@ -5,9 +5,8 @@ namespace AiwgDaemon.Sources.Watch;
 
 /// <summary>
 /// The source <c>watch</c>: turns changes of files into events on the bus. One thread for each filesystem that may hang (see
-/// <see cref="WatchPlaces"/>)
-/// reads and folds and never waits for anything but news; what is due is handed to a publisher, which may wait for the bus, while further
-/// changes go on folding.
+/// <see cref="WatchPlaces"/>) reads and folds and never waits for anything but news; what is due is handed to a publisher, which may wait
+/// for the bus, while further changes go on folding.
 /// </summary>
 internal sealed class WatchSource(
     WatchOptions options, string projectDirectory, EventBus bus, IssueReport report, TimeProvider time, ILogger logger) : IAsyncDisposable

@@ -1,7 +1,7 @@
 namespace AiwgDaemon.Sources.Watch;
 
 /// <summary>How the watching fares, at one moment.</summary>
-/// <param name="Enabled">False where the section is switched off.</param>
+/// <param name="Enabled">False if the section is switched off.</param>
 /// <param name="Paths">The watched paths as written in the configuration.</param>
 /// <param name="EventsReceived">Events that were handed to the bus.</param>
 /// <param name="Watches">Kernel watches in use.</param>

@@ -2,9 +2,8 @@ namespace AiwgDaemon.Sources.Cron.Zones;
 
 /// <summary>
 /// Reads a value of TZ such as <c>CET-1CEST,M3.5.0,M10.5.0/3</c> or <c>&lt;+03&gt;-3</c>: the grammar of POSIX with the times of up to 167
-/// hours
-/// either way that RFC 9636 allows. What POSIX leaves open is as in glibc: an offset is at most 24:59:59, summer time without an offset
-/// is an hour ahead, without a rule it is that of the United States.
+/// hours either way that RFC 9636 allows. What POSIX leaves open is as in glibc: an offset is at most 24:59:59, summer time without an
+/// offset is an hour ahead, without a rule it is that of the United States.
 /// </summary>
 internal ref struct PosixRuleReader
 {

@@ -8,7 +8,7 @@ internal sealed class Zone
 {
     public static readonly Zone Utc = new("UTC", 0, [], null);
 
-    /// <summary>The table reaches to here where a rule goes on for ever; what comes later is worked out each time.</summary>
+    /// <summary>The table reaches to here if a rule goes on for ever; what comes later is worked out each time.</summary>
     private const int LastYear = 2100;
 
     private readonly long[] _from;

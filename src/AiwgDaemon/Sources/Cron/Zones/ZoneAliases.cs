@@ -2,8 +2,7 @@ namespace AiwgDaemon.Sources.Cron.Zones;
 
 /// <summary>
 /// Names that people write for a zone and that are not one here: those of Windows (the first place of each in CLDR's windowsZones.xml),
-/// those
-/// that tzdata has only for old programs, and abbreviations, which name no place. For messages only.
+/// those that tzdata has only for old programs, and abbreviations, which name no place. For messages only.
 /// </summary>
 internal static class ZoneAliases
 {

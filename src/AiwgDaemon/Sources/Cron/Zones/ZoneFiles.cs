@@ -125,8 +125,8 @@ internal sealed class ZoneFiles(Func<string?> variable, IReadOnlyList<string> di
 
     /// <summary>
     /// A summer time without dates, CET-1CEST: glibc takes those of the file posixrules, and moves its starts by the difference of the
-    /// standard
-    /// times and its ends by the offset of the summer time. Wrong as that is, <c>date</c> says the same. Null if there is no such file.
+    /// standard times and its ends by the offset of the summer time. Wrong as that is, <c>date</c> says the same. Null if there is no such
+    /// file.
     /// </summary>
     private Zone? DefaultZone(string name, PosixRule rule)
     {
