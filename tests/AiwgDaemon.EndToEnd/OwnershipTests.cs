@@ -75,6 +75,8 @@ public sealed class OwnershipTests : IAsyncDisposable
     {
         await GiveTo(31001);
         (await As(0, "start --as-me")).ShouldExit(0);
+        // A restart would end a job that has just begun.
+        await _project.UntilLines("who.txt", 1);
         (await As(0, "restart")).ShouldExit(0);
         await _project.UntilLines("who.txt", 2);
         Who().ShouldAllBe(line => line.StartsWith("0 0 ", StringComparison.Ordinal));
