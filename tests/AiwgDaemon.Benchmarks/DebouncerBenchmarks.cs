@@ -1,4 +1,5 @@
 using AiwgDaemon.Sources.Watch;
+using AiwgDaemon.Sources.Watch.Changes;
 using BenchmarkDotNet.Attributes;
 
 namespace AiwgDaemon.Benchmarks;

@@ -2,6 +2,9 @@ using System.Diagnostics;
 using System.Text;
 using AiwgDaemon.Globs;
 using AiwgDaemon.Sources.Watch;
+using AiwgDaemon.Sources.Watch.Entries;
+using AiwgDaemon.Sources.Watch.Ignore;
+using AiwgDaemon.Sources.Watch.Watches;
 using AiwgDaemon.Tests.Support;
 
 namespace AiwgDaemon.Tests.Globs;

@@ -1,6 +1,7 @@
 using System.Text;
 using AiwgDaemon.Globs;
 using AiwgDaemon.Platform;
+using AiwgDaemon.Sources.Watch.Ignore;
 
 namespace AiwgDaemon.Sources.Watch;
 

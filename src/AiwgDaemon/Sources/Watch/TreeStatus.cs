@@ -1,3 +1,6 @@
+using AiwgDaemon.Sources.Watch.Entries;
+using AiwgDaemon.Sources.Watch.Watches;
+
 namespace AiwgDaemon.Sources.Watch;
 
 /// <summary>What a tree says of itself. All of it is counted as it changes, so that asking costs nothing.</summary>

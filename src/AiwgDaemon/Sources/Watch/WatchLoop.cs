@@ -1,6 +1,8 @@
 using System.Collections.Concurrent;
 using AiwgDaemon.Bus;
 using AiwgDaemon.Platform;
+using AiwgDaemon.Sources.Watch.Changes;
+using AiwgDaemon.Sources.Watch.Watches;
 using Microsoft.Extensions.Logging;
 
 namespace AiwgDaemon.Sources.Watch;

@@ -1,4 +1,9 @@
 using AiwgDaemon.Platform;
+using AiwgDaemon.Sources.Watch.Changes;
+using AiwgDaemon.Sources.Watch.Entries;
+using AiwgDaemon.Sources.Watch.Ignore;
+using AiwgDaemon.Sources.Watch.Listing;
+using AiwgDaemon.Sources.Watch.Watches;
 
 namespace AiwgDaemon.Sources.Watch;
 

@@ -1,5 +1,6 @@
 using System.Text;
 using AiwgDaemon.Sources.Watch;
+using AiwgDaemon.Sources.Watch.Ignore;
 
 namespace AiwgDaemon.Tests.Sources.Watch;
 

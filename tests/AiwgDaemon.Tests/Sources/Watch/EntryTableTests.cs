@@ -1,5 +1,6 @@
 using System.Text;
 using AiwgDaemon.Sources.Watch;
+using AiwgDaemon.Sources.Watch.Entries;
 using CsCheck;
 
 namespace AiwgDaemon.Tests.Sources.Watch;

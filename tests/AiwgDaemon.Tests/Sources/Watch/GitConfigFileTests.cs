@@ -1,4 +1,5 @@
 using AiwgDaemon.Sources.Watch;
+using AiwgDaemon.Sources.Watch.Ignore;
 
 namespace AiwgDaemon.Tests.Sources.Watch;
 

@@ -1,5 +1,6 @@
 using AiwgDaemon.Platform;
 using AiwgDaemon.Sources.Watch;
+using AiwgDaemon.Sources.Watch.Watches;
 using AiwgDaemon.Tests.Support;
 
 namespace AiwgDaemon.Tests.Sources.Watch;

@@ -1,4 +1,8 @@
-namespace AiwgDaemon.Sources.Watch;
+using AiwgDaemon.Sources.Watch.Entries;
+using AiwgDaemon.Sources.Watch.Ignore;
+using AiwgDaemon.Sources.Watch.Watches;
+
+namespace AiwgDaemon.Sources.Watch.Changes;
 
 /// <summary>
 /// Folds what happens to a path into one pending change. It remembers whether the path existed before; whether the path exists now is in

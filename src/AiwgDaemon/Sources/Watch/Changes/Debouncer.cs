@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace AiwgDaemon.Sources.Watch;
+namespace AiwgDaemon.Sources.Watch.Changes;
 
 /// <summary>What one path went through since its last report.</summary>
 [StructLayout(LayoutKind.Auto)]

@@ -1,4 +1,8 @@
-namespace AiwgDaemon.Sources.Watch;
+using AiwgDaemon.Sources.Watch.Entries;
+using AiwgDaemon.Sources.Watch.Listing;
+using AiwgDaemon.Sources.Watch.Watches;
+
+namespace AiwgDaemon.Sources.Watch.Changes;
 
 /// <summary>What events leave to do until a burst of them has been taken in order.</summary>
 internal sealed class DeferredWork(EntryTable table, Reconciler reconciler, WatchedFiles files)

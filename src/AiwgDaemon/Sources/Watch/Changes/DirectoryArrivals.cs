@@ -1,6 +1,10 @@
 using AiwgDaemon.Platform;
+using AiwgDaemon.Sources.Watch.Entries;
+using AiwgDaemon.Sources.Watch.Ignore;
+using AiwgDaemon.Sources.Watch.Listing;
+using AiwgDaemon.Sources.Watch.Watches;
 
-namespace AiwgDaemon.Sources.Watch;
+namespace AiwgDaemon.Sources.Watch.Changes;
 
 /// <summary>Directories that came, as events tell: each is listed at once.</summary>
 internal sealed class DirectoryArrivals(

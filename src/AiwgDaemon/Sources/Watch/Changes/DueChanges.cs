@@ -1,6 +1,8 @@
 using AiwgDaemon.Platform;
+using AiwgDaemon.Sources.Watch.Entries;
+using AiwgDaemon.Sources.Watch.Ignore;
 
-namespace AiwgDaemon.Sources.Watch;
+namespace AiwgDaemon.Sources.Watch.Changes;
 
 /// <summary>
 /// What is reported of a change that is due. The file is looked at once more, for its fingerprint and so that a file that was only

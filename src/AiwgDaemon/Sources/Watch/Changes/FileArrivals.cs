@@ -1,6 +1,8 @@
 using AiwgDaemon.Platform;
+using AiwgDaemon.Sources.Watch.Entries;
+using AiwgDaemon.Sources.Watch.Ignore;
 
-namespace AiwgDaemon.Sources.Watch;
+namespace AiwgDaemon.Sources.Watch.Changes;
 
 /// <summary>Files that came or were written, as events tell.</summary>
 internal sealed class FileArrivals(

@@ -1,6 +1,10 @@
 using AiwgDaemon.Platform;
+using AiwgDaemon.Sources.Watch.Entries;
+using AiwgDaemon.Sources.Watch.Ignore;
+using AiwgDaemon.Sources.Watch.Listing;
+using AiwgDaemon.Sources.Watch.Watches;
 
-namespace AiwgDaemon.Sources.Watch;
+namespace AiwgDaemon.Sources.Watch.Changes;
 
 /// <summary>If there is no inotify, the system's hints say which directory to compare with the disk.</summary>
 internal sealed class HintEvents(

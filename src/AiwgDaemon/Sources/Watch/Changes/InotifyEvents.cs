@@ -1,8 +1,11 @@
 using System.Buffers.Binary;
 using System.Runtime.InteropServices;
 using AiwgDaemon.Platform;
+using AiwgDaemon.Sources.Watch.Entries;
+using AiwgDaemon.Sources.Watch.Ignore;
+using AiwgDaemon.Sources.Watch.Watches;
 
-namespace AiwgDaemon.Sources.Watch;
+namespace AiwgDaemon.Sources.Watch.Changes;
 
 /// <summary>Takes what inotify(7) says, event by event, and gives each to whom its watch belongs.</summary>
 internal sealed class InotifyEvents(

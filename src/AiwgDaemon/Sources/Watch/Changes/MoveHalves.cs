@@ -1,6 +1,7 @@
 using AiwgDaemon.Platform;
+using AiwgDaemon.Sources.Watch.Entries;
 
-namespace AiwgDaemon.Sources.Watch;
+namespace AiwgDaemon.Sources.Watch.Changes;
 
 /// <summary>
 /// The two halves of a rename carry the same cookie and mostly come one after the other. A move is named in both its events if both

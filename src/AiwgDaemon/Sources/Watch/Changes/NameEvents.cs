@@ -1,6 +1,7 @@
 using AiwgDaemon.Platform;
+using AiwgDaemon.Sources.Watch.Entries;
 
-namespace AiwgDaemon.Sources.Watch;
+namespace AiwgDaemon.Sources.Watch.Changes;
 
 /// <summary>What inotify says of a name in a directory.</summary>
 internal sealed class NameEvents(

@@ -1,4 +1,8 @@
-namespace AiwgDaemon.Sources.Watch;
+using AiwgDaemon.Sources.Watch.Entries;
+using AiwgDaemon.Sources.Watch.Ignore;
+using AiwgDaemon.Sources.Watch.Watches;
+
+namespace AiwgDaemon.Sources.Watch.Changes;
 
 /// <summary>The end of entries with all below them: they are gone from the disk, or not wanted any more.</summary>
 internal sealed class Subtrees(

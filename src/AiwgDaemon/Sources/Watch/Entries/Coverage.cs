@@ -1,4 +1,4 @@
-namespace AiwgDaemon.Sources.Watch;
+namespace AiwgDaemon.Sources.Watch.Entries;
 
 /// <summary>
 /// Sets of roots that cover a directory, most specific first, each stored once and known by a small number; 0 is the empty set. Most

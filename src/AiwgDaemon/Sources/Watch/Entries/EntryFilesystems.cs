@@ -1,6 +1,6 @@
 using AiwgDaemon.Platform;
 
-namespace AiwgDaemon.Sources.Watch;
+namespace AiwgDaemon.Sources.Watch.Entries;
 
 /// <summary>What the filesystem of a directory tells and keeps: some report no changes, some give a file another inode number each
 /// time.</summary>

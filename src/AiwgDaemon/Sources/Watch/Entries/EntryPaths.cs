@@ -1,6 +1,6 @@
 using AiwgDaemon.Platform;
 
-namespace AiwgDaemon.Sources.Watch;
+namespace AiwgDaemon.Sources.Watch.Entries;
 
 /// <summary>
 /// The paths of a table's entries, as the system wants them, and what the disk says of them. One buffer serves all: a path that was written

@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace AiwgDaemon.Sources.Watch;
+namespace AiwgDaemon.Sources.Watch.Entries;
 
 [Flags]
 internal enum EntryFlags : ushort

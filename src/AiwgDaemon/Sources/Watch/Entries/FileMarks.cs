@@ -1,6 +1,6 @@
 using AiwgDaemon.Platform;
 
-namespace AiwgDaemon.Sources.Watch;
+namespace AiwgDaemon.Sources.Watch.Entries;
 
 /// <summary>The fingerprints by which a file that has changed is told from one that was only looked at.</summary>
 internal sealed class FileMarks(EntryTable table, EntryPaths paths, ForeignPlaces places)

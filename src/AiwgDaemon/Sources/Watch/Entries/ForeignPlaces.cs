@@ -1,6 +1,6 @@
 using AiwgDaemon.Platform;
 
-namespace AiwgDaemon.Sources.Watch;
+namespace AiwgDaemon.Sources.Watch.Entries;
 
 /// <summary>
 /// Filesystems that may not answer have trees and threads of their own. A tree looks at nothing in another one's, not even at the names

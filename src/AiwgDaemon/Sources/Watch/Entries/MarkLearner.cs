@@ -1,4 +1,4 @@
-namespace AiwgDaemon.Sources.Watch;
+namespace AiwgDaemon.Sources.Watch.Entries;
 
 /// <summary>
 /// Looks at some of the files that were there at the start, so that a later change of their times or permissions alone can be told apart.

@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 
-namespace AiwgDaemon.Sources.Watch;
+namespace AiwgDaemon.Sources.Watch.Entries;
 
 /// <summary>Names of entries, packed into chunks; the place of a removed name is used again for one of about the same length.</summary>
 internal sealed class NamePool

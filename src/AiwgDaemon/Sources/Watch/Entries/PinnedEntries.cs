@@ -1,7 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using AiwgDaemon.Platform;
 
-namespace AiwgDaemon.Sources.Watch;
+namespace AiwgDaemon.Sources.Watch.Entries;
 
 /// <summary>The entries that are kept if they exist or not: each root, and each directory on the way to one.</summary>
 internal sealed class PinnedEntries(EntryTable table)

@@ -1,4 +1,4 @@
-namespace AiwgDaemon.Sources.Watch;
+namespace AiwgDaemon.Sources.Watch.Entries;
 
 /// <summary>Up to which moments all changes have been taken in: what a listing finds that is younger has come since.</summary>
 /// <param name="table">The trees.</param>

@@ -1,4 +1,4 @@
-namespace AiwgDaemon.Sources.Watch;
+namespace AiwgDaemon.Sources.Watch.Ignore;
 
 /// <summary>
 /// What is never reported: by whole path segments, so that <c>.gitattributes</c> or <c>builda/</c> is not caught, and of files only names

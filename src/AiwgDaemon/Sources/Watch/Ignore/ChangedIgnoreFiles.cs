@@ -1,4 +1,7 @@
-namespace AiwgDaemon.Sources.Watch;
+using AiwgDaemon.Sources.Watch.Changes;
+using AiwgDaemon.Sources.Watch.Entries;
+
+namespace AiwgDaemon.Sources.Watch.Ignore;
 
 /// <summary>Notes ignore files that change while the trees are watched; <see cref="IgnoreRuleUpdate"/> applies them later.</summary>
 internal sealed class ChangedIgnoreFiles(

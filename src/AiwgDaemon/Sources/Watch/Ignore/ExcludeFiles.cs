@@ -1,6 +1,7 @@
 using AiwgDaemon.Platform;
+using AiwgDaemon.Sources.Watch.Watches;
 
-namespace AiwgDaemon.Sources.Watch;
+namespace AiwgDaemon.Sources.Watch.Ignore;
 
 /// <summary>
 /// Notices when an exclude file that is outside of the watched trees changes: <c>.git/info/exclude</c> and the user's. One kernel watch on

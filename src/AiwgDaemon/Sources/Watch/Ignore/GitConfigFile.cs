@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace AiwgDaemon.Sources.Watch;
+namespace AiwgDaemon.Sources.Watch.Ignore;
 
 /// <summary>One line of a configuration file of git; the names of sections and keys are in lower case.</summary>
 /// <param name="Section">The section, without its subsection.</param>

@@ -2,7 +2,7 @@ using System.Text;
 using AiwgDaemon.Globs;
 using AiwgDaemon.Platform;
 
-namespace AiwgDaemon.Sources.Watch;
+namespace AiwgDaemon.Sources.Watch.Ignore;
 
 /// <summary>
 /// Where git keeps excludes that are not in a <c>.gitignore</c>: read from its files, for git need not be installed. Files are read in

@@ -1,7 +1,8 @@
 using AiwgDaemon.Globs;
 using AiwgDaemon.Platform;
+using AiwgDaemon.Sources.Watch.Entries;
 
-namespace AiwgDaemon.Sources.Watch;
+namespace AiwgDaemon.Sources.Watch.Ignore;
 
 /// <summary>
 /// The gitignore files that hold in the watched trees, by directory: <c>.gitignore</c> at each level and, at the top of a repository,

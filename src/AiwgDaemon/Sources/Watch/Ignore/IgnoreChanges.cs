@@ -1,4 +1,4 @@
-namespace AiwgDaemon.Sources.Watch;
+namespace AiwgDaemon.Sources.Watch.Ignore;
 
 /// <summary>
 /// Directories whose ignore files have changed, and when that takes effect: once they have been left alone for the quiet time, which is

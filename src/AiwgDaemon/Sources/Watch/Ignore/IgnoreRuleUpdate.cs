@@ -1,4 +1,7 @@
-namespace AiwgDaemon.Sources.Watch;
+using AiwgDaemon.Sources.Watch.Entries;
+using AiwgDaemon.Sources.Watch.Listing;
+
+namespace AiwgDaemon.Sources.Watch.Ignore;
 
 /// <summary>Puts changed ignore files into force: what they ignore leaves the trees, and what they no longer ignore comes into
 /// them.</summary>

@@ -1,4 +1,8 @@
-namespace AiwgDaemon.Sources.Watch;
+using AiwgDaemon.Sources.Watch.Changes;
+using AiwgDaemon.Sources.Watch.Entries;
+using AiwgDaemon.Sources.Watch.Watches;
+
+namespace AiwgDaemon.Sources.Watch.Ignore;
 
 /// <summary>
 /// Files and directories that changed rules ignore, though they were known. Until the burst of changes that brought the rules is over,

@@ -1,4 +1,8 @@
-namespace AiwgDaemon.Sources.Watch;
+using AiwgDaemon.Sources.Watch.Changes;
+using AiwgDaemon.Sources.Watch.Entries;
+using AiwgDaemon.Sources.Watch.Listing;
+
+namespace AiwgDaemon.Sources.Watch.Ignore;
 
 /// <summary>Lets the entries that changed rules ignore go, when the burst of changes is over.</summary>
 internal sealed class LeavingRelease(

@@ -1,7 +1,8 @@
 using AiwgDaemon.Globs;
 using AiwgDaemon.Platform;
+using AiwgDaemon.Sources.Watch.Entries;
 
-namespace AiwgDaemon.Sources.Watch;
+namespace AiwgDaemon.Sources.Watch.Ignore;
 
 /// <summary>
 /// Which roots want a path. Asked for one name at a time in a directory that was prepared, so that the path and the gitignore files that

@@ -1,6 +1,10 @@
 using AiwgDaemon.Platform;
+using AiwgDaemon.Sources.Watch.Changes;
+using AiwgDaemon.Sources.Watch.Entries;
+using AiwgDaemon.Sources.Watch.Ignore;
+using AiwgDaemon.Sources.Watch.Watches;
 
-namespace AiwgDaemon.Sources.Watch;
+namespace AiwgDaemon.Sources.Watch.Listing;
 
 /// <summary>What a listing does with each name that it finds.</summary>
 internal sealed class EntryExaminer(

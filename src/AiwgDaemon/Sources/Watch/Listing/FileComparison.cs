@@ -1,6 +1,8 @@
 using AiwgDaemon.Platform;
+using AiwgDaemon.Sources.Watch.Changes;
+using AiwgDaemon.Sources.Watch.Entries;
 
-namespace AiwgDaemon.Sources.Watch;
+namespace AiwgDaemon.Sources.Watch.Listing;
 
 /// <summary>Compares files that a listing has found with what is known of them.</summary>
 /// <param name="table">The trees.</param>

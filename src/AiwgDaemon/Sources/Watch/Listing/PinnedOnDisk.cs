@@ -1,6 +1,9 @@
 using AiwgDaemon.Platform;
+using AiwgDaemon.Sources.Watch.Changes;
+using AiwgDaemon.Sources.Watch.Entries;
+using AiwgDaemon.Sources.Watch.Watches;
 
-namespace AiwgDaemon.Sources.Watch;
+namespace AiwgDaemon.Sources.Watch.Listing;
 
 /// <summary>What the disk has at a pinned entry: a directory, a file, a link to one of them, or nothing.</summary>
 internal sealed class PinnedOnDisk(

@@ -1,4 +1,9 @@
-namespace AiwgDaemon.Sources.Watch;
+using AiwgDaemon.Sources.Watch.Changes;
+using AiwgDaemon.Sources.Watch.Entries;
+using AiwgDaemon.Sources.Watch.Ignore;
+using AiwgDaemon.Sources.Watch.Watches;
+
+namespace AiwgDaemon.Sources.Watch.Listing;
 
 /// <summary>
 /// Brings what is known in line with the disk. Each root, and each directory on the way to it, has a pinned entry that is kept whether it

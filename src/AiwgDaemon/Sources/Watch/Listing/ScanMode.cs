@@ -1,4 +1,4 @@
-namespace AiwgDaemon.Sources.Watch;
+namespace AiwgDaemon.Sources.Watch.Listing;
 
 /// <summary>What a listing does with what differs from what is known.</summary>
 internal enum ScanMode

@@ -1,4 +1,4 @@
-namespace AiwgDaemon.Sources.Watch;
+namespace AiwgDaemon.Sources.Watch.Listing;
 
 /// <summary>What a listing has found and leaves to do. The last one found comes first.</summary>
 internal sealed class ScanQueue

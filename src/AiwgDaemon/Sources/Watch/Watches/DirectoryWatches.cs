@@ -1,6 +1,8 @@
 using AiwgDaemon.Platform;
+using AiwgDaemon.Sources.Watch.Entries;
+using AiwgDaemon.Sources.Watch.Ignore;
 
-namespace AiwgDaemon.Sources.Watch;
+namespace AiwgDaemon.Sources.Watch.Watches;
 
 /// <summary>
 /// The kernel's watches on directories, and which roots each directory counts for. Directories on the way to a root are watched too, for

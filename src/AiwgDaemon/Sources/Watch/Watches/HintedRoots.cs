@@ -1,4 +1,6 @@
-namespace AiwgDaemon.Sources.Watch;
+using AiwgDaemon.Sources.Watch.Entries;
+
+namespace AiwgDaemon.Sources.Watch.Watches;
 
 /// <summary>The roots that the system's own watchers tell about, if there is no inotify.</summary>
 internal sealed class HintedRoots(EntryTable table, EntryPaths paths, PinnedEntries pins, PortableWatcher? portable)

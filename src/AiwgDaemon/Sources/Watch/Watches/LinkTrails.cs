@@ -1,6 +1,8 @@
 using AiwgDaemon.Platform;
+using AiwgDaemon.Sources.Watch.Entries;
+using AiwgDaemon.Sources.Watch.Ignore;
 
-namespace AiwgDaemon.Sources.Watch;
+namespace AiwgDaemon.Sources.Watch.Watches;
 
 /// <summary>
 /// A root, or a step on the way to one, may be a link that leads over further links to a directory or a file; each of them may be turned.

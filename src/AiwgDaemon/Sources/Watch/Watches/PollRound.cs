@@ -1,4 +1,8 @@
-namespace AiwgDaemon.Sources.Watch;
+using AiwgDaemon.Sources.Watch.Entries;
+using AiwgDaemon.Sources.Watch.Ignore;
+using AiwgDaemon.Sources.Watch.Listing;
+
+namespace AiwgDaemon.Sources.Watch.Watches;
 
 /// <summary>Looks at everything that has no watch; what can have one by now gets it.</summary>
 internal sealed class PollRound(

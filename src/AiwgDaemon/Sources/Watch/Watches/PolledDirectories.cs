@@ -1,4 +1,6 @@
-namespace AiwgDaemon.Sources.Watch;
+using AiwgDaemon.Sources.Watch.Entries;
+
+namespace AiwgDaemon.Sources.Watch.Watches;
 
 /// <summary>Directories without a watch, because the kernel's limit is reached or their filesystem reports nothing: they are listed at
 /// intervals.</summary>

@@ -1,6 +1,6 @@
 using AiwgDaemon.Platform;
 
-namespace AiwgDaemon.Sources.Watch;
+namespace AiwgDaemon.Sources.Watch.Watches;
 
 /// <summary>
 /// macOS and Windows: a <see cref="FileSystemWatcher"/> for each root, taken as a hint only. Which path changed is noted and the watcher's

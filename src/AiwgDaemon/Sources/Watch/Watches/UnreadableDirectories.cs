@@ -1,4 +1,6 @@
-namespace AiwgDaemon.Sources.Watch;
+using AiwgDaemon.Sources.Watch.Entries;
+
+namespace AiwgDaemon.Sources.Watch.Watches;
 
 /// <summary>Directories that cannot be listed, as health has been told.</summary>
 internal sealed class UnreadableDirectories(EntryTable table, EntryPaths paths, DirectoryWatches watches, WatchIssues issues)

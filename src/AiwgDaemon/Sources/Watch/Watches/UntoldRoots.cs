@@ -1,4 +1,6 @@
-namespace AiwgDaemon.Sources.Watch;
+using AiwgDaemon.Sources.Watch.Entries;
+
+namespace AiwgDaemon.Sources.Watch.Watches;
 
 /// <summary>Roots whose coming, going or change no event tells: they must be looked at from time to time.</summary>
 internal sealed class UntoldRoots(EntryTable table, EntryPaths paths, CurrentPlan plan, HintedRoots hinted)

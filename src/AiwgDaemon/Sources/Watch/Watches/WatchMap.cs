@@ -1,4 +1,4 @@
-namespace AiwgDaemon.Sources.Watch;
+namespace AiwgDaemon.Sources.Watch.Watches;
 
 /// <summary>
 /// Which directory a kernel watch belongs to. The kernel counts watches up, so a table of chunks is the smallest map. One directory that

@@ -1,6 +1,9 @@
 using AiwgDaemon.Platform;
+using AiwgDaemon.Sources.Watch.Changes;
+using AiwgDaemon.Sources.Watch.Entries;
+using AiwgDaemon.Sources.Watch.Listing;
 
-namespace AiwgDaemon.Sources.Watch;
+namespace AiwgDaemon.Sources.Watch.Watches;
 
 /// <summary>
 /// Files of which their directory's watch tells nothing, because they are mounted or the target of a link: each has a watch of its own, or
