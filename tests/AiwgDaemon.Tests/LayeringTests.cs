@@ -27,7 +27,7 @@ public sealed partial class LayeringTests
         ["Rules"] = ["Events", "Bus", "Runs", "Actions", "State", "Globs", "Platform"],
         ["Agents"] = ["Events", "Actions", "Runs", "Rules", "State", "Platform"],
         ["Config"] = [.. Features, "Platform"],
-        ["Api"] = ["Events", "Bus", "State", "Actions", "Agents", "Runs", "Rules", "Platform"],
+        ["Api"] = [.. Features, "State", "Config", "Platform"],
         ["Control"] = ["Api", "Events", "Bus", "Platform"],
         ["Lifecycle"] = [.. Features, "State", "Config", "Api", "Control", "Platform"],
         ["Cli"] = [.. Features, "State", "Config", "Api", "Control", "Platform", "Lifecycle"],

@@ -17,6 +17,7 @@ internal static class ApiTable
             .. DeadLetterOperations.All,
             .. RuleOperations.All,
             .. TaskOperations.All,
+            .. ProjectOperations.All,
         ];
 
     /// <summary>Null if there is none.</summary>

@@ -1,4 +1,5 @@
 using AiwgDaemon.Agents;
+using AiwgDaemon.Api.Files;
 using AiwgDaemon.Bus;
 using AiwgDaemon.Runs;
 using AiwgDaemon.State;
@@ -11,6 +12,12 @@ namespace AiwgDaemon.Api;
 /// </summary>
 internal interface IDaemon
 {
+    /// <summary>What the project's files tell.</summary>
+    public ProjectFiles Files { get; }
+
+    /// <summary>healthy, degraded or unhealthy; stopped if no daemon runs.</summary>
+    public string Status { get; }
+
     /// <summary>The tasks of agents.</summary>
     public AgentTasks Tasks { get; }
 

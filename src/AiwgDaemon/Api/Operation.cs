@@ -19,6 +19,9 @@ internal sealed record Operation(string Name, Access Access, string Summary, Ans
             return default;
         }) { }
 
+    /// <summary>True if files answer it: who has no daemon to ask answers it by itself.</summary>
+    public bool FromFiles { get; init; }
+
     /// <summary>Made when somebody asks: a call needs none of it.</summary>
     public Func<IReadOnlyList<Parameter>> Parameters { get; init; } = static () => [];
 

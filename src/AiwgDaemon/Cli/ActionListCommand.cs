@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text;
 using System.Text.Json;
+using AiwgDaemon.Runs;
 using AiwgDaemon.State;
 
 namespace AiwgDaemon.Cli;
@@ -47,7 +48,13 @@ internal static class ActionListCommand
         foreach (var option in new Option[] { status, rule, since, lines, utc, json }) command.Options.Add(option);
         command.SetAction(parsed =>
         {
-            var wanted = new ActionQuery(parsed.GetValue(status), parsed.GetValue(rule), parsed.GetValue(since), parsed.GetValue(lines));
+            var wanted = new RunFilter
+            {
+                Status = parsed.GetValue(status),
+                Rule = parsed.GetValue(rule),
+                Since = parsed.GetValue(since),
+                Limit = parsed.GetValue(lines),
+            };
             var found = ActionLookup.Query(GlobalOptions.ProjectOf(parsed), wanted);
             var output = parsed.InvocationConfiguration.Output;
             if (parsed.GetValue(json))

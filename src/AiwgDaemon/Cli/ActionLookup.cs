@@ -1,5 +1,7 @@
 using System.Text.Json;
+using AiwgDaemon.Api;
 using AiwgDaemon.Lifecycle;
+using AiwgDaemon.Runs;
 using AiwgDaemon.State;
 
 namespace AiwgDaemon.Cli;
@@ -10,30 +12,29 @@ internal static class ActionLookup
     private const int Page = 1000;
 
     /// <summary>Newest first.</summary>
-    public static IReadOnlyList<ActionRecord> All(ProjectPaths paths) => Query(paths, new ActionQuery()).Actions;
+    public static IReadOnlyList<ActionRecord> All(ProjectPaths paths) => Query(paths, new RunFilter()).Actions;
 
-    public static FoundActions Query(ProjectPaths paths, ActionQuery query)
+    public static FoundActions Query(ProjectPaths paths, RunFilter query)
     {
         using var daemon = DaemonCall.TryConnect(paths);
         if (daemon is not null) return Ask(daemon, query);
-        if (StateStore.TryRead(paths.State, out var state, out var fault))
+        try
         {
-            var known = state
-                .ActiveActions.Concat(state.RecentActions)
-                .DistinctBy(a => a.Id)
-                .OrderByDescending(a => a.Id, StringComparer.Ordinal);
-            return new FoundActions([.. known.Select(a => Left(a, paths)).Where(query.Takes).Take(query.Lines)], 0);
+            return new FoundActions(new StoppedDaemon(paths).Actions(query), 0);
         }
-        return fault is null ? new FoundActions([], 0) : throw new CommandException(fault);
+        catch (ApiException e)
+        {
+            throw new CommandException(e.Message);
+        }
     }
 
-    private static FoundActions Ask(DaemonCall daemon, ActionQuery query)
+    private static FoundActions Ask(DaemonCall daemon, RunFilter query)
     {
         var found = new List<ActionRecord>();
         var queued = 0L;
         while (true)
         {
-            var limit = Math.Min(Page, query.Lines - found.Count);
+            var limit = Math.Min(Page, query.Limit - found.Count);
             var result = daemon.Call("action.list", json =>
             {
                 json.WriteNumber("limit"u8, limit);
@@ -51,18 +52,9 @@ internal static class ActionLookup
             var isPaged = result.TryGetProperty("in_journal"u8, out var inJournal);
             if (isPaged) queued = inJournal.GetInt64();
             found.AddRange(isPaged ? page : page.Where(query.Takes));
-            if (!isPaged || page.Count < limit || found.Count >= query.Lines) return new FoundActions(found, queued);
+            if (!isPaged || page.Count < limit || found.Count >= query.Limit) return new FoundActions(found, queued);
         }
     }
-
-    // What ran when the daemon was killed: the next start records it so.
-    private static ActionRecord Left(ActionRecord action, ProjectPaths paths) =>
-        action.Status == ActionStatus.Running && InstanceLock.FindHolder(paths.Lock) is null
-            ? action with
-            {
-                Status = ActionStatus.Lost,
-            }
-            : action;
 
     /// <summary>The only action whose id is, begins or ends with the text. Ids begin with the time, so their ends tell them apart
     /// best.</summary>

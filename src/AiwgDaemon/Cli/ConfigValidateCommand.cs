@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json;
+using AiwgDaemon.Api.Files;
 using AiwgDaemon.Config;
 
 namespace AiwgDaemon.Cli;
@@ -47,31 +48,7 @@ internal static class ConfigValidateCommand
     private static string Json(string path, ConfigResult result)
     {
         using var stream = new MemoryStream();
-        using (var writer = new Utf8JsonWriter(stream, new() { Indented = true }))
-        {
-            writer.WriteStartObject();
-            writer.WriteString("file", path);
-            writer.WriteBoolean("valid", result.Configuration is not null);
-            Entries(writer, "errors", result.Errors);
-            Entries(writer, "warnings", result.Warnings);
-            writer.WriteEndObject();
-        }
+        using (var writer = new Utf8JsonWriter(stream, new() { Indented = true })) ConfigJson.Write(writer, path, result);
         return System.Text.Encoding.UTF8.GetString(stream.GetBuffer(), 0, (int)stream.Length);
-    }
-
-    private static void Entries(Utf8JsonWriter writer, string name, IReadOnlyList<ConfigError> entries)
-    {
-        writer.WriteStartArray(name);
-        foreach (var entry in entries)
-        {
-            writer.WriteStartObject();
-            writer.WriteNumber("line", entry.Line);
-            writer.WriteNumber("column", entry.Column);
-            writer.WriteString("key", entry.Key);
-            writer.WriteString("message", entry.What);
-            writer.WriteString("instead", entry.Instead);
-            writer.WriteEndObject();
-        }
-        writer.WriteEndArray();
     }
 }

@@ -60,9 +60,9 @@ internal static class CronNextCommand
                 writer.WriteStartObject();
                 writer.WriteString("expression", cron.Text);
                 writer.WriteString("timezone", name ?? ZoneFiles.System.LocalName() ?? Local);
-                writer.WriteString("from", Iso(start, zone));
+                writer.WriteString("from", FireTimes.Iso(start, zone));
                 writer.WriteStartArray("next");
-                foreach (var fire in Fires(cron, start, zone, count)) writer.WriteStringValue(Iso(fire, zone));
+                foreach (var fire in FireTimes.After(start, cron, zone, count)) writer.WriteStringValue(FireTimes.Iso(fire, zone));
                 writer.WriteEndArray();
                 writer.WriteBoolean("never", cron.IsNever || cron.IsReboot);
                 writer.WriteEndObject();
@@ -70,27 +70,12 @@ internal static class CronNextCommand
             return;
         }
         var any = false;
-        foreach (var fire in Fires(cron, start, zone, count))
+        foreach (var fire in FireTimes.After(start, cron, zone, count))
         {
             any = true;
-            output.WriteLine(Iso(fire, zone));
+            output.WriteLine(FireTimes.Iso(fire, zone));
         }
         if (!any) output.WriteLine("never");
-    }
-
-    private static IEnumerable<DateTimeOffset> Fires(CronExpression cron, DateTimeOffset after, Zone zone, int count)
-    {
-        for (var next = cron.Next(after, zone); count-- > 0 && next is { } fire; next = cron.Next(fire, zone)) yield return fire;
-    }
-
-    // .NET has no offsets of seconds or of more than 14 hours; a zone may.
-    private static string Iso(DateTimeOffset instant, Zone zone)
-    {
-        var offset = zone.At(instant.UtcTicks).Offset;
-        var shown = new DateTime(Math.Clamp(instant.UtcTicks + offset, 0, DateTime.MaxValue.Ticks));
-        var (sign, beyond) = (offset < 0 ? '-' : '+', TimeSpan.FromTicks(Math.Abs(offset)));
-        var seconds = beyond.Seconds == 0 ? "" : $":{beyond.Seconds:00}";
-        return $"{shown:yyyy-MM-ddTHH:mm:ss}{sign}{(int)beyond.TotalHours:00}:{beyond.Minutes:00}{seconds}";
     }
 
     private static Zone ZoneOf(string? name, TextWriter warnings)

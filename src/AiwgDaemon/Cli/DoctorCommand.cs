@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json;
+using AiwgDaemon.Api.Files;
 using AiwgDaemon.Lifecycle.Doctor;
 
 namespace AiwgDaemon.Cli;
@@ -47,22 +48,7 @@ internal static class DoctorCommand
     private static string Json(IReadOnlyList<Finding> findings)
     {
         using var buffer = new MemoryStream();
-        using (var json = new Utf8JsonWriter(buffer, new JsonWriterOptions { Indented = true }))
-        {
-            json.WriteStartObject();
-            json.WriteBoolean("ok"u8, findings.All(f => !f.Attention));
-            json.WriteStartArray("findings"u8);
-            foreach (var (check, attention, message) in findings)
-            {
-                json.WriteStartObject();
-                json.WriteString("check"u8, check);
-                json.WriteBoolean("attention"u8, attention);
-                json.WriteString("message"u8, message);
-                json.WriteEndObject();
-            }
-            json.WriteEndArray();
-            json.WriteEndObject();
-        }
+        using (var json = new Utf8JsonWriter(buffer, new JsonWriterOptions { Indented = true })) ConfigJson.Write(json, findings);
         return System.Text.Encoding.UTF8.GetString(buffer.GetBuffer(), 0, (int)buffer.Length);
     }
 }

@@ -1,5 +1,6 @@
-using System.Text;
 using System.Text.Json;
+using System.Text;
+using AiwgDaemon.Api.Files;
 using AiwgDaemon.Bus;
 
 namespace AiwgDaemon.Cli;

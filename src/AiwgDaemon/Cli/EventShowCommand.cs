@@ -1,4 +1,5 @@
 using System.CommandLine;
+using AiwgDaemon.Api.Files;
 using AiwgDaemon.Bus;
 using AiwgDaemon.Lifecycle;
 

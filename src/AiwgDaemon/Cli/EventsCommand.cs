@@ -1,6 +1,7 @@
 using System.CommandLine;
-using System.Text;
 using System.Text.Json;
+using System.Text;
+using AiwgDaemon.Api.Files;
 using AiwgDaemon.Bus;
 using AiwgDaemon.Platform;
 using AiwgDaemon.Rules;

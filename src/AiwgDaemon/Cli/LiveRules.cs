@@ -1,7 +1,6 @@
 using System.Text.Json;
 using AiwgDaemon.Config;
 using AiwgDaemon.Lifecycle;
-using AiwgDaemon.Platform;
 using AiwgDaemon.Rules;
 using AiwgDaemon.State;
 
@@ -30,40 +29,8 @@ internal sealed record LiveRules(AutomationView Automation, Func<string, RuleFac
     }
 
     /// <summary>A cooldown goes on while no daemon runs; nothing else does.</summary>
-    public static LiveRules OfFiles(ProjectPaths paths, DaemonConfiguration configuration)
-    {
-        var (last, now) = (LastRuns(paths), DateTimeOffset.UtcNow);
-        var cooldowns = configuration.Rules.ToDictionary(r => r.Id, r => r.Cooldown, StringComparer.Ordinal);
-        return new(new AutomationView(), id =>
-            last.TryGetValue(id, out var ran) && ran <= now && ran + cooldowns[id] > now
-                ? new() { Cooldown = ran + cooldowns[id] - now }
-                : RuleFacts.None
-        );
-    }
-
-    private static Dictionary<string, DateTimeOffset> LastRuns(ProjectPaths paths)
-    {
-        try
-        {
-            using var document = JsonDocument.Parse(SecureFile.ReadAll(Path.Combine(paths.Events, "cooldowns.json")));
-            return document
-                .RootElement.EnumerateObject()
-                .ToDictionary(member => member.Name, member => member.Value.GetDateTimeOffset(), StringComparer.Ordinal);
-        }
-        catch (Exception e)
-            when (e
-                    is IOException
-                        or UnauthorizedAccessException
-                        or JsonException
-                        or FormatException
-                        or InvalidOperationException
-                        or ArgumentException
-            )
-        {
-            // Missing, or damaged, which the next start sets aside and tells: then no rule is in a cooldown.
-            return [];
-        }
-    }
+    public static LiveRules OfFiles(ProjectPaths paths, DaemonConfiguration configuration) =>
+        new(new AutomationView(), CooldownsLeft.Read(paths, configuration));
 
     private static RuleFacts Parse(JsonElement rule) => new()
     {

@@ -1,6 +1,7 @@
 using AiwgDaemon.Actions;
 using AiwgDaemon.Agents;
 using AiwgDaemon.Api;
+using AiwgDaemon.Api.Files;
 using AiwgDaemon.Bus;
 using AiwgDaemon.Config;
 using AiwgDaemon.Config.Description;
@@ -23,6 +24,10 @@ internal sealed class LiveDaemon(
     Func<DaemonState> state
 ) : IDaemon
 {
+    public ProjectFiles Files { get; } = FilesOfProject.Of(parts.Paths, asks: false);
+
+    public string Status => parts.Health.Status;
+
     public AgentTasks Tasks => parts.Tasks;
 
     public bool AutomationEnabled => engine.Enabled;
@@ -115,18 +120,7 @@ internal sealed class LiveDaemon(
     public IReadOnlyList<RuleTrial> TestRules(DaemonEvent @event, bool came) =>
         new RuleTrials(parts.Configuration, parts.Project, state().Automation ?? new AutomationView(), engine.Facts).Judge(@event, came);
 
-    // People type the part of an id that they can tell apart: its beginning, or its end, where the random digits are.
-    public ActionRecord? FindAction(string id)
-    {
-        if (runs.Listing.Record(id) is { } exact)
-            return exact;
-        ActionRecord[] found =
-        [
-            .. runs.Listing.List(new RunFilter())
-                .Where(a => a.Id.StartsWith(id, StringComparison.Ordinal) || a.Id.EndsWith(id, StringComparison.Ordinal)),
-        ];
-        return found.Length == 1 ? found[0] : null;
-    }
+    public ActionRecord? FindAction(string id) => runs.Listing.Record(id) ?? RunName.Choose(runs.Listing.List(new RunFilter()), id);
 
     public async ValueTask<int> CancelActionsAsync(string? rule, bool running)
     {

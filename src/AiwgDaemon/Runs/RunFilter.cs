@@ -18,6 +18,8 @@ internal sealed record RunFilter
     /// <summary>Only runs that were decided on before this one: the next page.</summary>
     public string? Before { get; init; }
 
+    public bool IsAny => Status is null && Rule is null && Since is null && Before is null;
+
     public bool Takes(Run run) => Takes(run.Id, run.RuleId, run.State switch
     {
         RunState.Waiting or RunState.Queued => ActionStatus.Queued,

@@ -7,7 +7,6 @@ using AiwgDaemon.Lifecycle;
 using AiwgDaemon.Tests.Control;
 using AiwgDaemon.Tests.Lifecycle;
 using AiwgDaemon.Tests.Support;
-using Microsoft.Extensions.Logging.Abstractions;
 
 namespace AiwgDaemon.Tests.Api;
 
@@ -50,7 +49,7 @@ public sealed class AnswerTests
             await CallAsync(client, "daemon.stop");
         }
         // No test makes a rule suspect itself in a moment.
-        await CallStandInAsync("rules.resume", """{"ruleId":"known"}""");
+        await new ApiCaller(new StandInDaemon([]), _schemas).CallAsync("rules.resume", """{"ruleId":"known"}""");
         ApiTable.All.Select(operation => operation.Name).Except(_schemas.Checked).ShouldBeEmpty("no call of this test is one of these");
         await daemon.StopAsync();
     }
@@ -58,6 +57,13 @@ public sealed class AnswerTests
     private async Task AboutTheDaemonAsync(ControlClient client, HostRequests requests)
     {
         await CallAsync(client, "ping");
+        await CallAsync(client, "daemon.summary");
+        await CallAsync(client, "config.validate");
+        await CallAsync(client, "config.validate", """{"text":"watch: { enabledd: true }"}""");
+        await CallAsync(client, "config.show");
+        await CallAsync(client, "doctor.run");
+        await CallAsync(client, "log.search", """{"text":"READY","limit":1}""");
+        await CallAsync(client, "cron.next", """{"expression":"0 3 * * *","timezone":"UTC","from":"2026-11-29T00:00:00Z"}""");
         var reload = CallAsync(client, "daemon.reload");
         (await requests.Reader.ReadAsync()).Reload!.SetResult(new ReloadOutcome(Applied: true, ["rules: 'on-go' added"], []));
         await reload;
@@ -76,6 +82,8 @@ public sealed class AnswerTests
     {
         var stream = (await CallAsync(client, "event.subscribe", """{"type":"go"}""")).GetProperty("subscription").GetInt32();
         var id = (await CallAsync(client, "event.emit", """{"type":"go","payload":{"n":[1,null]}}""")).GetProperty("id").GetString();
+        await CallAsync(client, "event.get", $$"""{"id":"{{id}}"}""");
+        await CallAsync(client, "event.search", """{"type":"go","since":"2026-01-01T00:00:00Z"}""");
         await CallAsync(client, "event.list", """{"limit":10,"source":"manual","type":"g*"}""");
         await CallAsync(client, "event.unsubscribe", $$"""{"subscription":{{stream}}}""");
         await CallAsync(client, "rules.test", """{"path":"src/app.ts"}""");
@@ -94,6 +102,8 @@ public sealed class AnswerTests
         await CallAsync(client, "automation.resume");
         var failed = Id(await CallAsync(client, "action.run", """{"name":"fail"}"""));
         await Eventually.UntilAsync(async () => Status(await CallAsync(client, "action.get", failed)) == "failed", "the run to fail");
+        await CallAsync(client, "action.log", failed);
+        await CallAsync(client, "daemon.summary");
         await CallAsync(client, "action.retry", failed);
         await CallAsync(client, "action.list");
     }
@@ -108,6 +118,7 @@ public sealed class AnswerTests
             async () => (await CallAsync(client, "task.get", task)).GetProperty("state").GetString() == "completed",
             "the task to complete"
         );
+        await CallAsync(client, "task.wait", task);
         await CallAsync(client, "task.list");
         await CallAsync(client, "task.stats");
         await CallAsync(client, "action.run", """{"name":"checked"}""");
@@ -147,19 +158,6 @@ public sealed class AnswerTests
         });
         _schemas.Check(method, document.RootElement, answer);
         return answer;
-    }
-
-    private async Task CallStandInAsync(string method, string parameters)
-    {
-        using var given = JsonDocument.Parse(parameters);
-        var api = new DaemonApi(new StandInDaemon([]), TimeProvider.System, NullLogger.Instance);
-        using var stream = new MemoryStream();
-        await using var json = new Utf8JsonWriter(stream);
-        await using var session = new ApiSession((_, _) => Task.CompletedTask, () => 1);
-        await api.InvokeAsync(method, new Arguments(given.RootElement), json, session, default);
-        await json.FlushAsync(TestContext.Current.CancellationToken);
-        using var answer = JsonDocument.Parse(stream.ToArray());
-        _schemas.Check(method, given.RootElement, answer.RootElement);
     }
 
     private static string Id(JsonElement answer) => $$"""{"id":"{{answer.GetProperty("id").GetString()}}"}""";

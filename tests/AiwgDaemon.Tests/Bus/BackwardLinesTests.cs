@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text;
+using AiwgDaemon.Api.Files;
 using AiwgDaemon.Bus;
 using AiwgDaemon.Cli;
 using AiwgDaemon.Tests.Support;

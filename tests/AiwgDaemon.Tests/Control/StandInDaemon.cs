@@ -1,7 +1,9 @@
 using System.Collections.Concurrent;
 using AiwgDaemon.Agents;
 using AiwgDaemon.Api;
+using AiwgDaemon.Api.Files;
 using AiwgDaemon.Bus;
+using AiwgDaemon.Lifecycle;
 using AiwgDaemon.Runs;
 using AiwgDaemon.State;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -20,6 +22,10 @@ internal sealed class StandInDaemon(
     Func<DaemonEvent, CancellationToken, ValueTask>? emit = null
 ) : IDaemon
 {
+    public ProjectFiles Files { get; } = FilesOfProject.Of(new ProjectPaths(Path.GetTempPath()), asks: false);
+
+    public string Status => "healthy";
+
     public AgentTasks Tasks { get; } = NoTasks();
 
     public bool AutomationEnabled => true;

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using AiwgDaemon.Api.Files;
 using AiwgDaemon.Api.Schema;
 using AiwgDaemon.Runs;
 using AiwgDaemon.State;
@@ -9,6 +10,11 @@ namespace AiwgDaemon.Api.Operations;
 /// <summary>Runs of actions: what there is, and what a person may do with one.</summary>
 internal static class ActionOperations
 {
+    private const int UsualOutput = 8000;
+    // A character fits.
+    private const int LeastOutput = 4;
+    private const int MostOutput = 64 * 1024;
+
     public static IReadOnlyList<Operation> All =>
         [
             new("action.list", Access.Read, "Lists waiting, queued, running and ended runs, newest first.", List)
@@ -30,6 +36,23 @@ internal static class ActionOperations
             {
                 Parameters = static () => [Id],
                 Result = static () => Shapes.Action,
+            },
+            new("action.log", Access.Read, "Gives a part of what a run printed: the end, or what begins at a place.", Log)
+            {
+                Parameters = static () =>
+                [
+                    Id,
+                    new("from", Integer("Where to begin, in bytes; what fits before the end if it is missing.")),
+                    new("limit", Integer($"At most so many bytes, up to {MostOutput}; {UsualOutput} if it is missing.")),
+                ],
+                Result = static () => Object(
+                    ("id", Text("The run's id.")),
+                    ("status", Text("How the run stands.")),
+                    ("text", Text("What it printed there, in whole characters.")),
+                    ("from", Integer("Where the text begins.")),
+                    ("to", Integer("Where it ends, and the next part begins.")),
+                    ("size", Integer("How long the whole is now; it may grow while the run is not ended."))
+                ),
             },
             new("action.cancel", Access.Control, "Cancels a run in any state, or all that are of a rule, wait, or are there.", CancelAsync)
             {
@@ -93,6 +116,28 @@ internal static class ActionOperations
         call.Json.WriteStartObject();
         call.List("actions", call.Daemon.Actions(filter), Write);
         call.Json.WriteNumber("in_journal"u8, call.Daemon.WaitingInJournal);
+        call.Json.WriteEndObject();
+    }
+
+    private static void Log(ApiCall call)
+    {
+        var from = call.Arguments.Number("from", -1, int.MaxValue);
+        var limit = Math.Max(call.Arguments.Number("limit", UsualOutput, MostOutput), LeastOutput);
+        var run = ActionOf(call);
+        var page = OutputPage.Read(call.Daemon.Files, run, from < 0 ? null : from, limit)
+            ?? throw new ApiException(
+                ApiError.NotFound,
+                run.HasEnded
+                    ? $"Action {run.Id} has no output: {run.Error ?? "daemon.history.actions_kept says how many are kept"}"
+                    : $"Action {run.Id} has printed nothing yet{(run.Reason is { } reason ? $": it waits for {reason}" : "")}"
+            );
+        call.Json.WriteStartObject();
+        call.Json.WriteString("id"u8, run.Id);
+        call.Json.WriteString("status"u8, ActionEvents.Word(run.Status));
+        call.Json.WriteString("text"u8, page.Text);
+        call.Json.WriteNumber("from"u8, page.From);
+        call.Json.WriteNumber("to"u8, page.To);
+        call.Json.WriteNumber("size"u8, page.Size);
         call.Json.WriteEndObject();
     }
 

@@ -16,6 +16,11 @@ internal static class DaemonOperations
             {
                 Result = static () => StatusShapes.Status,
             },
+            new("daemon.summary", Access.Read, "Tells in short how the daemon is, what runs, what waits and what failed.",
+                SummaryJson.Write)
+            {
+                Result = static () => ProjectShapes.Summary,
+            },
             new("daemon.reload", Access.Control, "Applies the configuration file anew. If it is not valid, the one before stays in force.",
                 ReloadAsync)
             {

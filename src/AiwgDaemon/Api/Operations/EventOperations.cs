@@ -1,3 +1,4 @@
+using AiwgDaemon.Api.Files;
 using AiwgDaemon.Api.Schema;
 using static AiwgDaemon.Api.Schema.JsonSchema;
 
@@ -25,6 +26,25 @@ internal static class EventOperations
             {
                 Parameters = static () => [Shapes.Limit, Source, Type],
                 Result = static () => Object(("events", JsonSchema.List(Shapes.Event))),
+            },
+            new("event.search", Access.Read, "Gives the newest events of the journal that are as asked for, oldest first.", Search)
+            {
+                FromFiles = true,
+                Parameters = static () =>
+                [
+                    Shapes.Limit,
+                    Source,
+                    Type,
+                    new("since", Instant("Only events from then on.")),
+                    new("until", Instant("Only events up to then: the page before.")),
+                ],
+                Result = static () => Object(("events", JsonSchema.List(Shapes.Event))),
+            },
+            new("event.get", Access.Read, "Gives one event of the journal.", Get)
+            {
+                FromFiles = true,
+                Parameters = static () => [Shapes.Id("The event's id, or what begins or ends it alone.")],
+                Result = static () => Shapes.Event,
             },
             new("event.subscribe", Access.Read,
                 "Opens a stream of all events from now on, as notifications: 'event' with an event, 'event.missed' with a number.",
@@ -102,6 +122,32 @@ internal static class EventOperations
             call.Daemon.Events(call.Limit, SourceOf(call.Arguments), call.Arguments.OptionalText("type")),
             static (json, @event) => EventJson.Write(json, @event)
         );
+
+    private static void Search(ApiCall call)
+    {
+        var filter = new EventFilter(
+            SourceOf(call.Arguments) is { } source ? EventJson.Word(source) : null,
+            call.Arguments.OptionalText("type"),
+            call.Arguments.OptionalInstant("since"),
+            call.Arguments.OptionalInstant("until")
+        );
+        call.AnswerList(
+            "events",
+            EventFiles.Last(call.Daemon.Files.Events, call.Limit, filter),
+            static (json, @event) => EventJson.Write(json, @event)
+        );
+    }
+
+    private static void Get(ApiCall call)
+    {
+        var id = call.Arguments.Text("id");
+        EventJson.Write(call.Json, EventFiles.Find(call.Daemon.Files.Events, id, most: 2) switch
+        {
+            [var one] => one,
+            [] => throw new ApiException(ApiError.NotFound, $"There is no event '{id}' in the journal"),
+            _ => throw new ApiException(ApiError.NotFound, $"Several events are '{id}'; write more of the id"),
+        });
+    }
 
     private static async ValueTask UnsubscribeAsync(ApiCall call) =>
         call.Answer("unsubscribed", await call.Session.UnsubscribeAsync(call.Arguments.Number("subscription", 0, int.MaxValue)));

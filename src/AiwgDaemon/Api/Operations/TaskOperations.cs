@@ -9,6 +9,10 @@ namespace AiwgDaemon.Api.Operations;
 internal static class TaskOperations
 {
     private const int MostPriority = 1000;
+    private const int LongestWait = 50;
+
+    // Between two looks of who waits for a task, which takes minutes.
+    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(200);
 
     public static IReadOnlyList<Operation> All =>
         [
@@ -32,6 +36,11 @@ internal static class TaskOperations
             new("task.get", Access.Read, "Gives one task, with its result once it has ended.", Get)
             {
                 Parameters = static () => [TaskId],
+                Result = static () => TaskShapes.TaskWithResult,
+            },
+            new("task.wait", Access.Read, "Gives one task as soon as it has ended, or as it stands after the time.", WaitAsync)
+            {
+                Parameters = static () => [TaskId, new("seconds", Integer($"At most so long; {LongestWait}, the most, if it is missing."))],
                 Result = static () => TaskShapes.TaskWithResult,
             },
             new("task.cancel", Access.Submit, "Ends a task that waits or runs.",
@@ -139,10 +148,22 @@ internal static class TaskOperations
         call.Json.WriteEndArray();
     }
 
+    private static async ValueTask WaitAsync(ApiCall call)
+    {
+        var end = call.Time.GetUtcNow().AddSeconds(call.Arguments.Number("seconds", LongestWait, LongestWait));
+        while (!TaskOf(call).HasEnded && call.Time.GetUtcNow() < end) await Task.Delay(Look, call.Time, call.Token);
+        Get(call);
+    }
+
+    private static TaskState TaskOf(ApiCall call)
+    {
+        var name = call.Arguments.Text("taskId");
+        return call.Daemon.Tasks.Find(name) ?? throw new ApiException(ApiError.NotFound, $"There is no task '{name}'");
+    }
+
     private static void Get(ApiCall call)
     {
-        var (tasks, json, name) = (call.Daemon.Tasks, call.Json, call.Arguments.Text("taskId"));
-        var task = tasks.Find(name) ?? throw new ApiException(ApiError.NotFound, $"There is no task '{name}'");
+        var (tasks, json, task) = (call.Daemon.Tasks, call.Json, TaskOf(call));
         json.WriteStartObject();
         TaskJson.WriteFields(json, task);
         json.WriteString("prompt"u8, tasks.Prompt(task.Task));

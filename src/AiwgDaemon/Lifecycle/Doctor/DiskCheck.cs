@@ -1,3 +1,4 @@
+using AiwgDaemon.Api.Files;
 using AiwgDaemon.Sources.Watch;
 
 namespace AiwgDaemon.Lifecycle.Doctor;

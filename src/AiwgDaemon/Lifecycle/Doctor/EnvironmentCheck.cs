@@ -1,3 +1,4 @@
+using AiwgDaemon.Api.Files;
 using System.Text.Json;
 using AiwgDaemon.Actions;
 using AiwgDaemon.Config;

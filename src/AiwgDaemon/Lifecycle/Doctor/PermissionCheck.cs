@@ -1,3 +1,4 @@
+using AiwgDaemon.Api.Files;
 using AiwgDaemon.Platform;
 
 namespace AiwgDaemon.Lifecycle.Doctor;

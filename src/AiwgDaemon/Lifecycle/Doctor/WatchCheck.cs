@@ -1,3 +1,4 @@
+using AiwgDaemon.Api.Files;
 using System.Globalization;
 using AiwgDaemon.Config;
 using AiwgDaemon.Platform;

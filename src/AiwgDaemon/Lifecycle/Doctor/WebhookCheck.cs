@@ -1,4 +1,5 @@
 using System.Security.Cryptography.X509Certificates;
+using AiwgDaemon.Api.Files;
 using AiwgDaemon.Http;
 
 namespace AiwgDaemon.Lifecycle.Doctor;

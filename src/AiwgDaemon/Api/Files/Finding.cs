@@ -1,4 +1,4 @@
-namespace AiwgDaemon.Lifecycle.Doctor;
+namespace AiwgDaemon.Api.Files;
 
 /// <summary>One line of the doctor: what was looked at, and whether it needs attention.</summary>
 /// <param name="Check">Stable name: config, daemon, files, permissions, watch, inotify, webhook, disk, filesystem, clock, aiwg.</param>

@@ -3,7 +3,7 @@ using System.Text;
 using AiwgDaemon.Bus;
 using AiwgDaemon.Rules;
 
-namespace AiwgDaemon.Cli;
+namespace AiwgDaemon.Api.Files;
 
 /// <summary>Which events are asked for: those for which all that is set holds. Pure.</summary>
 internal sealed class EventFilter

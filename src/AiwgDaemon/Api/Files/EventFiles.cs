@@ -1,7 +1,7 @@
 using System.Text;
 using AiwgDaemon.Bus;
 
-namespace AiwgDaemon.Cli;
+namespace AiwgDaemon.Api.Files;
 
 /// <summary>Reads events back from the journal's files: only days that may hold what is asked for, and only lines that may be it are
 /// parsed.</summary>
