@@ -98,7 +98,11 @@ internal interface IDaemon
     public void ReleaseAction(string id);
 
     /// <summary>Queues a named action and returns its id; null if there is none of that name.</summary>
-    public ValueTask<string?> RunActionAsync(string name, ReadOnlyMemory<byte>? payload, CancellationToken token);
+    /// <param name="name">The action's.</param>
+    /// <param name="payload">Of its event; null: an empty object.</param>
+    /// <param name="causedBy">The run that asks for it; null if a person does.</param>
+    /// <param name="token">Ends the waiting.</param>
+    public ValueTask<string?> RunActionAsync(string name, ReadOnlyMemory<byte>? payload, string? causedBy, CancellationToken token);
 
     /// <summary>Oldest first.</summary>
     public IReadOnlyList<DeadLetter> DeadLetters();

@@ -27,6 +27,7 @@ internal static class ActionRunCommand
             var result = daemon.Call("action.run", json =>
             {
                 json.WriteString("name"u8, parsed.GetRequiredValue(name));
+                CallingRun.Write(json);
                 if (body is null) return;
                 json.WritePropertyName("payload"u8);
                 json.WriteRawValue(body);

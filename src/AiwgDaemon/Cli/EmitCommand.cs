@@ -26,8 +26,7 @@ internal static class EmitCommand
             var result = daemon.Call("event.emit", json =>
             {
                 json.WriteString("type"u8, parsed.GetRequiredValue(type));
-                // Within an action: the daemon notices a rule that sets itself off without end.
-                if (Environment.GetEnvironmentVariable(Leftovers.Variable) is { Length: > 0 } action) json.WriteString("action"u8, action);
+                CallingRun.Write(json);
                 if (text is null) return;
                 json.WritePropertyName("payload"u8);
                 json.WriteRawValue(text);

@@ -188,10 +188,11 @@ internal sealed class LiveDaemon(
         return $"The configuration has no action '{name}'{hint}";
     }
 
-    public async ValueTask<string?> RunActionAsync(string name, ReadOnlyMemory<byte>? payload, CancellationToken token)
+    public async ValueTask<string?> RunActionAsync(
+        string name, ReadOnlyMemory<byte>? payload, string? causedBy, CancellationToken token)
     {
         var actions = parts.Configuration.Actions;
         if (!actions.ContainsKey(name)) throw new ApiException(ApiError.NotFound, NoAction(name, parts.Configuration));
-        return await engine.RunAsync(name, payload ?? "{}"u8.ToArray(), token);
+        return await engine.RunAsync(name, payload ?? "{}"u8.ToArray(), causedBy, token);
     }
 }

@@ -51,7 +51,8 @@ internal sealed class EffectRunner(
             case RuleEffect.Drop e: runs.Drop(e.RunId, e.Word); break;
             case RuleEffect.Refuse e: runs.Refuse(e.RunId, e.Reason); break;
             case RuleEffect.Close e: runs.Close(e.RunId, e.RetryAt); break;
-            case RuleEffect.Lost e: runs.Lost(e.Run, e.Action, e.Attempts); break;
+            case RuleEffect.EndedBefore e: runs.Earlier.Ended(e.Runs); break;
+            case RuleEffect.Lost e: runs.Earlier.Lost(e.Run, e.Action, e.Attempts); break;
             case RuleEffect.NoteChange e: runs.NoteChange(e.ChangeId, e.RuleId, e.Action, e.Event); break;
             case RuleEffect.ForgetChange e: runs.ForgetChange(e.ChangeId); break;
             default: return false;

@@ -137,12 +137,12 @@ internal sealed class RuleEngine : IRunListener, IAsyncDisposable
     public Task Executed() => _reader.Executed();
 
     /// <summary>Accepts the request durably and returns the run's id once it is decided on; waits as every publisher does.</summary>
-    public Task<string> RunAsync(string action, ReadOnlyMemory<byte> payload, CancellationToken token) =>
-        RunAsync(RequestFor(action, payload, _time.GetUtcNow()), token);
+    public Task<string> RunAsync(string action, ReadOnlyMemory<byte> payload, string? causedBy, CancellationToken token) =>
+        RunAsync(RequestFor(action, payload, _time.GetUtcNow(), causedBy), token);
 
     /// <summary>The event that asks for a run of a named action.</summary>
-    public static DaemonEvent RequestFor(string action, ReadOnlyMemory<byte> payload, DateTimeOffset now) =>
-        EventFactory.Create(now, EventSource.Manual, ManualRuns.RequestType, action, payload);
+    public static DaemonEvent RequestFor(string action, ReadOnlyMemory<byte> payload, DateTimeOffset now, string? causedBy = null) =>
+        EventFactory.Create(now, EventSource.Manual, ManualRuns.RequestType, action, payload, causedBy: causedBy);
 
     /// <summary>The same for a request whose id somebody has noted.</summary>
     public Task<string> RunAsync(DaemonEvent request, CancellationToken token) =>

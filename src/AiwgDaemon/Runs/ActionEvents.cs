@@ -19,6 +19,17 @@ internal static class ActionEvents
         _ => "running",
     };
 
+    /// <summary>What <see cref="Word"/> makes of the status of an ended run; null if it is none.</summary>
+    public static ActionStatus? StatusOf(string word) => word switch
+    {
+        "completed" => ActionStatus.Completed,
+        "failed" => ActionStatus.Failed,
+        "timeout" => ActionStatus.Timeout,
+        "cancelled" => ActionStatus.Cancelled,
+        "lost" => ActionStatus.Lost,
+        _ => null,
+    };
+
     /// <summary>The run that such an event tells the end of; null for every other event.</summary>
     public static ActionRecord? EndedRun(DaemonEvent @event) =>
         @event.Source == EventSource.Daemon && @event.Type.StartsWith(EventTypes.ActionPrefix, StringComparison.Ordinal)

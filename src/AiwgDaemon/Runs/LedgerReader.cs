@@ -74,7 +74,7 @@ internal sealed class LedgerReader(JournalReader? journal = null)
                 State.ApplyStarted(LedgerRecord.Action(root), process, at);
                 return null;
             case "finished":
-                State.ApplyFinished(LedgerRecord.Action(root), LedgerRecord.Status(root));
+                State.ApplyFinished(LedgerRecord.Action(root), LedgerRecord.Status(root), LedgerRecord.At(root));
                 return null;
             case "hold":
                 State.ApplyHold(LedgerRecord.Action(root), root.GetProperty("held"u8).GetBoolean());

@@ -47,6 +47,9 @@ internal static class LedgerRecord
     public static string Status(JsonElement root) =>
         root.TryGetProperty("status"u8, out var status) && status.ValueKind == JsonValueKind.String ? status.GetString()! : "";
 
+    /// <summary>When a run ended; null in the line of an early version.</summary>
+    public static DateTimeOffset? At(JsonElement root) => root.TryGetProperty("at"u8, out var at) ? at.GetDateTimeOffset() : null;
+
     /// <summary>A <see cref="FormatException"/> if its places are none in a journal.</summary>
     public static EndedRun ParseEnded(JsonElement root)
     {
@@ -59,7 +62,11 @@ internal static class LedgerRecord
                 throw new FormatException("its events are no places in a journal");
             events.Add((position, (int)length));
         }
-        return events.Count > 0 ? new EndedRun(Action(root), Text(root, "rule"u8), events) : throw new FormatException("it has no events");
+        if (events.Count == 0) throw new FormatException("it has no events");
+        return new EndedRun(Action(root), Text(root, "rule"u8), events)
+        {
+            Attempt = (int)Math.Clamp(Number(root, "attempt"u8), 1, int.MaxValue), Status = Status(root), At = At(root),
+        };
     }
 
     public static string Action(JsonElement root) => Text(root, "action"u8);

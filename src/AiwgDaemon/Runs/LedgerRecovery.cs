@@ -78,6 +78,7 @@ internal sealed class LedgerRecovery(
             [.. started[true].Select(a => new LostRun(a.Id, a.RuleId, a.Attempt, [.. a.Events], a.Process, a.StartedAt))]
         )
         {
+            Ended = [.. State.Ended.All],
             Deferred = new Dictionary<string, long>(State.Deferred, StringComparer.Ordinal),
             WasRouted = (id, rule) => _routedTo.TryGetValue(id, out var rules) && rules.Contains(rule),
             MayEndProcesses = _relation == OriginRelation.Same,

@@ -67,11 +67,11 @@ internal sealed class LedgerState
         if (_live.TryGetValue(actionId, out var action)) action.IsHeldByHand = isHeld;
     }
 
-    public void ApplyFinished(string actionId, string status)
+    public void ApplyFinished(string actionId, string status, DateTimeOffset? at)
     {
         if (!_live.Remove(actionId, out var action)) return;
         // What never was a run for a person cannot be repeated by one.
-        if (!action.IsHeld && status is not ("joined" or "dropped") && EndedRun.Of(action) is { } ended) Ended.Add(ended);
+        if (!action.IsHeld && status is not ("joined" or "dropped") && EndedRun.Of(action, status, at) is { } ended) Ended.Add(ended);
         if (action.Events.Exists(e => e.JournalPosition > Checkpoint)) _finished.Add(action);
         else _liveBytes -= action.Events.Sum(Size);
     }
@@ -122,7 +122,7 @@ internal sealed class LedgerState
                 to.Routed(new RoutedEvent(action.Id, action.RuleId, action.Attempt, @event, action.IsHeld));
                 if (to.Written.Length > PiecesOf) yield return Take();
             }
-            to.Finished(action.Id, "finished");
+            to.Finished(action.Id, "finished", null);
         }
         foreach (var action in _live.Values)
         {

@@ -78,10 +78,12 @@ internal sealed class LedgerWriter : IDisposable
             json.WriteString("at"u8, s.at.UtcDateTime);
         });
 
-    public void Finished(string actionId, string status) => Line("finished"u8, (actionId, status), static (json, f) =>
+    public void Finished(string actionId, string status, DateTimeOffset? at) =>
+        Line("finished"u8, (actionId, status, at), static (json, f) =>
         {
             json.WriteString("action"u8, f.actionId);
             json.WriteString("status"u8, f.status);
+            if (f.at is { } at) json.WriteString("at"u8, at.UtcDateTime);
         });
 
     /// <summary>A person holds the run, or does not any more.</summary>
@@ -91,11 +93,14 @@ internal sealed class LedgerWriter : IDisposable
             json.WriteBoolean("held"u8, h.isHeld);
         });
 
-    /// <summary>Where the events of an ended run are, so that it can be run again.</summary>
+    /// <summary>How a run ended, and where its events are, so that it can be run again.</summary>
     public void Ended(EndedRun run) => Line("ended"u8, run, static (json, r) =>
         {
             json.WriteString("action"u8, r.Id);
             json.WriteString("rule"u8, r.RuleId);
+            json.WriteNumber("attempt"u8, r.Attempt);
+            json.WriteString("status"u8, r.Status);
+            if (r.At is { } at) json.WriteString("at"u8, at.UtcDateTime);
             json.WriteStartArray("events"u8);
             foreach (var (position, length) in r.Events)
             {

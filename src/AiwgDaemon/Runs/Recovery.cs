@@ -17,6 +17,9 @@ internal sealed record Recovery(IEnumerable<Redelivery> Unrouted, IReadOnlyList<
     /// <summary>Rules whose events wait in the journal, and from where on.</summary>
     public IReadOnlyDictionary<string, long> Deferred { get; init; } = new Dictionary<string, long>(StringComparer.Ordinal);
 
+    /// <summary>The runs that ended last, oldest first: the last state.json may not have known of some.</summary>
+    public IReadOnlyList<EndedRun> Ended { get; init; } = [];
+
     /// <summary>Whether a run of the rule came of the event already.</summary>
     public Func<Guid, string, bool> WasRouted { get; init; } = static (_, _) => false;
 

@@ -19,7 +19,6 @@ internal sealed class RunDispatcher
     private readonly RunStore _store;
     private readonly RunBook _book;
     private readonly RunLanes _lanes;
-    private readonly LostRuns _lost;
     private readonly HeldChanges _changes;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
@@ -46,7 +45,7 @@ internal sealed class RunDispatcher
         (_store, _time, _logger) = (store, time, logger);
         _book = new RunBook(store, bus, limits, changed, time, logger);
         _lanes = new RunLanes(_book.Gate, _book, limits, execute, expand, time, logger);
-        _lost = new LostRuns(_book, expand, time);
+        Earlier = new EarlierRuns(_book, store, expand, time, logger);
         _changes = new HeldChanges(_book, time);
         Listing = new RunListing(_book, _lanes, expand);
         ByHand = new RunsByHand(_book, _lanes, _changes, store, logger);
@@ -54,6 +53,9 @@ internal sealed class RunDispatcher
 
     /// <summary>What is to be seen of runs.</summary>
     public RunListing Listing { get; }
+
+    /// <summary>What the daemon before left.</summary>
+    public EarlierRuns Earlier { get; }
 
     /// <summary>What a person does with runs.</summary>
     public RunsByHand ByHand { get; }
@@ -73,7 +75,7 @@ internal sealed class RunDispatcher
     public void Open(IRunListener listener, DaemonState before)
     {
         _book.Open(listener, before);
-        _lost.Open(before);
+        Earlier.Open(before);
     }
 
     /// <summary>What is in the journal between two places, oldest first; see <see cref="JournalReader"/>.</summary>
@@ -198,9 +200,6 @@ internal sealed class RunDispatcher
     /// <param name="id">The run.</param>
     /// <param name="retryAt">When the next attempt starts; null if none follows.</param>
     public void Close(string id, DateTimeOffset? retryAt = null) => _book.Close(id, retryAt);
-
-    /// <summary>Leaves a record of a run that was lost with the daemon before.</summary>
-    public void Lost(LostRun lost, ActionDefinition action, int attempts) => _lost.Record(lost, action, attempts);
 
     /// <summary>A change that may be the doing of the rule's own run: it starts nothing yet, and is seen and not forgotten.</summary>
     public void NoteChange(string changeId, string ruleId, ActionDefinition action, DaemonEvent @event)

@@ -135,9 +135,10 @@ internal sealed class RunStore : IDisposable
     {
         lock (_gate)
         {
-            _state.ApplyFinished(actionId, status);
+            var now = _time.GetUtcNow();
+            _state.ApplyFinished(actionId, status, now);
             _file.Lines.Clear();
-            _file.Lines.Finished(actionId, status);
+            _file.Lines.Finished(actionId, status, now);
             _file.Append(_state);
         }
     }

@@ -48,4 +48,7 @@ internal static partial class RunsLog
 
     [LoggerMessage(Level = LogLevel.Error, Message = "The start or end of action {Id} of {Rule} could not be recorded")]
     public static partial void NotRecorded(ILogger logger, string id, string rule, Exception cause);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Run {Id} of {Rule}, which ended before the crash, cannot be shown: {Why}")]
+    public static partial void EndNotKept(ILogger logger, string id, string rule, string why);
 }

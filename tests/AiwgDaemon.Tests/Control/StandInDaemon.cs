@@ -84,7 +84,8 @@ internal sealed class StandInDaemon(
 
     public void ReleaseAction(string id) { }
 
-    public ValueTask<string?> RunActionAsync(string name, ReadOnlyMemory<byte>? payload, CancellationToken token) => default;
+    public ValueTask<string?> RunActionAsync(
+        string name, ReadOnlyMemory<byte>? payload, string? causedBy, CancellationToken token) => default;
 
     public IReadOnlyList<DeadLetter> DeadLetters() => [];
 

@@ -51,7 +51,7 @@ public sealed partial class RuleEngineTests
     public async Task A_run_that_was_asked_for_and_not_started_is_taken_up_after_a_crash_once()
     {
         Use();
-        var id = await _engine.RunAsync("build", """{"n":1}"""u8.ToArray(), CancellationToken.None);
+        var id = await _engine.RunAsync("build", """{"n":1}"""u8.ToArray(), null, CancellationToken.None);
         (await Submitted(1)).Id.ShouldBe(id);
         await Restart();
         var again = await Submitted(2);
@@ -69,7 +69,7 @@ public sealed partial class RuleEngineTests
         // No router listens yet: the request gets as far as the journal.
         _bus.Start();
         using var giveUp = new CancellationTokenSource();
-        var asked = _engine.RunAsync("build", "{}"u8.ToArray(), giveUp.Token);
+        var asked = _engine.RunAsync("build", "{}"u8.ToArray(), null, giveUp.Token);
         await Eventually.Until(() => _bus.Status.Published == 1, "the request to be accepted");
         await giveUp.CancelAsync();
         await Should.ThrowAsync<OperationCanceledException>(asked);
@@ -85,7 +85,7 @@ public sealed partial class RuleEngineTests
     public async Task A_run_of_an_action_that_is_gone_by_then_fails_and_says_so()
     {
         Use();
-        var id = await _engine.RunAsync("gone", "{}"u8.ToArray(), CancellationToken.None);
+        var id = await _engine.RunAsync("gone", "{}"u8.ToArray(), null, CancellationToken.None);
         _runs.Listing.Record(id)!.Error.ShouldBe("The configuration has no action 'gone' any more");
         (await Restart()).Owed.ShouldBeEmpty();
     }

@@ -51,6 +51,36 @@ public sealed class RunDispatcherTests
     }
 
     [Fact]
+    public async Task What_ended_just_before_a_kill_is_known_again_and_can_be_repeated()
+    {
+        await using var fixture = new RunsFixture();
+        var (seen, done, failed) = (await Over(ActionStatus.Completed), await Over(ActionStatus.Completed), await Over(ActionStatus.Failed));
+        var endedAt = fixture.Record(failed).CompletedAt;
+        // Only the first is in the last state.json.
+        fixture.Before = StateDefaults.Empty with { RecentActions = [fixture.Record(seen)] };
+        await fixture.Restart();
+        fixture.Runs.Listing.Recent.Select(run => run.Id).ShouldBe([failed, done, seen], ignoreOrder: true);
+        fixture.Runs.Listing.Numbers.Totals.Sum(total => total.Outcomes.Values.Sum()).ShouldBe(2);
+        var record = fixture.Record(failed);
+        (record.Status, record.CompletedAt, record.RuleId, record.Command).ShouldBe((ActionStatus.Failed, endedAt, "r", "true"));
+        record.Error.ShouldNotBeNull();
+        fixture.Record(done).Error.ShouldBeNull();
+        fixture.Runs.ByHand.EventsOf(record).ShouldNotBeNull().Single().Type.ShouldBe("go");
+        // The ledger that is written anew keeps it.
+        await fixture.Restart();
+        fixture.Record(failed).Status.ShouldBe(ActionStatus.Failed);
+
+        async Task<string> Over(ActionStatus status)
+        {
+            var id = await fixture.Decide();
+            await fixture.WaitForStart(id);
+            fixture.End(id, status);
+            await Eventually.Until(() => fixture.Record(id).HasEnded, "its end");
+            return id;
+        }
+    }
+
+    [Fact]
     public async Task A_held_run_lets_others_pass_stays_held_over_a_kill_and_runs_when_released()
     {
         await using var fixture = new RunsFixture();

@@ -43,6 +43,9 @@ internal sealed class RunsFixture : IRunListener, IAsyncDisposable
     /// <summary>When the next attempt of the run that ends next is to be.</summary>
     public DateTimeOffset? RetryAt { get; set; }
 
+    /// <summary>What state.json says at the next start.</summary>
+    public DaemonState Before { get; set; } = StateDefaults.Empty;
+
     public ActionDefinition Action { get; set; } = new() { Name = "work", Type = ActionType.Exec, Argv = ["true"] };
 
     public async Task<string> Decide(string rule = "r", bool queue = true, int attempts = 1, params string[] types)
@@ -121,7 +124,8 @@ internal sealed class RunsFixture : IRunListener, IAsyncDisposable
         });
         _bus.Start();
         Runs = new RunDispatcher(_store, _bus, _options, Execute, Templates.Expand, () => { }, Time, NullLogger.Instance);
-        Runs.Open(this, StateDefaults.Empty);
+        Runs.Open(this, Before);
+        Runs.Earlier.Ended([.. Recovery.Ended.Select(run => new EarlierRun(run, 3, _ => Action))]);
         foreach (var owed in Recovery.Owed)
         {
             Runs.Decide(

@@ -94,6 +94,7 @@ internal static class ActionOperations
                 [
                     new("name", Text("The action's name."), true),
                     new("payload", Value("What the action gets as its event's payload; {} if it is missing.")),
+                    new("action", Text("The run that asks for it (AIWG_ACTION_ID), so that one that runs itself without end is stopped.")),
                 ],
                 Result = static () => NewRun,
             },
@@ -157,7 +158,7 @@ internal static class ActionOperations
         var name = call.Arguments.Text("name");
         // Converted by hand: an array that is null would become empty memory, which is no JSON.
         var payload = call.Arguments.Payload("payload") is { } raw ? raw : (ReadOnlyMemory<byte>?)null;
-        var id = await call.Daemon.RunActionAsync(name, payload, call.Token)
+        var id = await call.Daemon.RunActionAsync(name, payload, call.Arguments.OptionalText("action"), call.Token)
             ?? throw new ApiException(ApiError.NotFound, $"The configuration has no action '{name}'");
         call.Answer("id", id);
     }

@@ -12,6 +12,9 @@ internal sealed class ManualRuns(RuleContext context)
     /// <summary>The rule that the record of such a run names.</summary>
     public const string RuleId = "manual";
 
+    private const string Endless =
+        "The action runs itself with 'actions run', and has done so 15 times in a row, less than a minute apart: it is not run again";
+
     /// <summary>The type of the event that asks for an action by name.</summary>
     public const string RequestType = EventTypes.ActionRun;
 
@@ -32,6 +35,7 @@ internal sealed class ManualRuns(RuleContext context)
         var known = context.Set.Actions.GetValueOrDefault(name);
         var action = known ?? new ActionDefinition { Name = name, Type = ActionType.Exec };
         if (action.Type == ActionType.Agent) action = action with { Priority = AgentRequest.Of(events[0])?.Priority ?? 0 };
+        var isLoop = retryOf is null && context.Chains.Rounds(RuleId, events[0], context.Now.Utc) >= Chains.MaxRounds;
         var run = new PlannedRun(takenUp ?? context.NewId(), RuleId, action, 1) { IsHeldByHand = isHeldByHand };
         context.Open(run);
         context.Chains.Add(run.Id, RuleId, events, context.Now.Utc);
@@ -46,10 +50,9 @@ internal sealed class ManualRuns(RuleContext context)
             IsNoted = takenUp is not null,
             IsHeldByHand = isHeldByHand,
         }));
-        if (known is not null && !isHeldByHand) Queue(run);
-        if (known is not null) return run.Id;
-        context.OnRuns(new RuleEffect.Refuse(run.Id, $"The configuration has no action '{name}' any more"));
-        context.Close(run.Id);
+        if (known is null) Refuse(run, $"The configuration has no action '{name}' any more");
+        else if (isLoop) Refuse(run, Endless);
+        else if (!isHeldByHand) Queue(run);
         return run.Id;
     }
 
@@ -67,6 +70,12 @@ internal sealed class ManualRuns(RuleContext context)
         var count = context.OpenRuns.Count(run => run.RuleId == RuleId && !run.HasStarted);
         if (count > 0) context.OnRuns(new RuleEffect.CancelWaiting(RuleId, why, 0));
         return count;
+    }
+
+    private void Refuse(PlannedRun run, string why)
+    {
+        context.OnRuns(new RuleEffect.Refuse(run.Id, why));
+        context.Close(run.Id);
     }
 
     private void Queue(PlannedRun run)

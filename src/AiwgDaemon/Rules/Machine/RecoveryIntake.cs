@@ -20,6 +20,7 @@ internal sealed class RecoveryIntake(RuleContext context, IReadOnlyDictionary<st
             // It was said of all together; each is counted soon.
             left = 0;
         }
+        if (recovery.Ended.Count > 0) context.OnRuns(new RuleEffect.EndedBefore([.. recovery.Ended.Select(Known)]));
         foreach (var lost in recovery.Lost) TakeUp(lost);
         foreach (var owed in recovery.Owed) TakeUp(owed);
         foreach (var rule in _ownerless) context.OnRuns(new RuleEffect.CancelWaiting(rule, NoRule, 0));
@@ -37,6 +38,17 @@ internal sealed class RecoveryIntake(RuleContext context, IReadOnlyDictionary<st
         context.Defer(ruleId, 0);
     }
 
+    private EarlierRun Known(EndedRun run)
+    {
+        var rule = rules.GetValueOrDefault(run.RuleId)?.Rule;
+        return new EarlierRun(run, (rule?.Retries ?? 0) + 1, first => ActionOf(run.RuleId, rule, first));
+    }
+
+    private ActionDefinition ActionOf(string ruleId, Rule? rule, DaemonEvent first) =>
+        rule?.Action
+        ?? (ManualRuns.IsRequest(first) ? context.Set.Actions.GetValueOrDefault(first.Subject) : null)
+        ?? new ActionDefinition { Name = ruleId, Type = ActionType.Exec };
+
     private void TakeUp(LostRun lost)
     {
         rules.TryGetValue(lost.RuleId, out var work);
@@ -45,9 +57,7 @@ internal sealed class RecoveryIntake(RuleContext context, IReadOnlyDictionary<st
         context.Log(log => RuleLog.Lost(log, lost.RuleId, lost.ActionId, again ? "runs again" : "not run again; on_lost: rerun would"));
         if (again) work!.Line.Wait(work.Line.Decide(lost.Events, WaitReason.RuleBusy));
         else if (lost.StartedAt is { } started) work?.Own.RestoreRun(started, lost.Events);
-        var action = work?.Rule.Action
-            ?? (ManualRuns.IsRequest(lost.Events[0]) ? context.Set.Actions.GetValueOrDefault(lost.Events[0].Subject) : null)
-            ?? new ActionDefinition { Name = lost.RuleId, Type = ActionType.Exec };
+        var action = ActionOf(lost.RuleId, work?.Rule, lost.Events[0]);
         context.OnRuns(new RuleEffect.Lost(lost, action, (work?.Rule.Retries ?? 0) + 1));
     }
 

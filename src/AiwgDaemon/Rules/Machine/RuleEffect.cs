@@ -45,6 +45,8 @@ internal abstract record RuleEffect
     internal sealed record Close(string RunId, DateTimeOffset? RetryAt) : RuleEffect;
 
     /// <summary>A killed daemon left this run, and nobody saw its end.</summary>
+    internal sealed record EndedBefore(IReadOnlyList<EarlierRun> Runs) : RuleEffect;
+
     internal sealed record Lost(LostRun Run, ActionDefinition Action, int Attempts) : RuleEffect;
 
     /// <summary>
