@@ -28,7 +28,9 @@ dotnet build "$root/AiwgDaemon.sln" -v quiet || fail "the build failed; the mess
 unbuilt=0
 if [ "$wine" -eq 0 ] || [ "$release" -eq 1 ]; then publish_native; fi
 if [ "$release" -eq 1 ] && [ "$(uname -s)" = Linux ]; then
-  if "$root/scripts/publish.sh"; then export AIWG_STATIC_BINARY="$root/artifacts/release/$rid/aiwg-daemon"; else unbuilt=1; fi
+  released="$root/artifacts/test-release"
+  rm -rf "$released"
+  if RELEASE_DIR="$released" "$root/scripts/publish.sh"; then export AIWG_STATIC_BINARY="$released/$rid/aiwg-daemon"; else unbuilt=1; fi
 fi
 
 # The program for Windows and the child of its tests, self-contained, and Wine with a prefix and a server of its own.
@@ -109,7 +111,7 @@ check() {
 }
 if [ "$release" -eq 1 ]; then
   check pack-tool.sh --check
-  [ "$(uname -s)" != Linux ] || check check-reproducible.sh "$rid"
+  [ "$(uname -s)" != Linux ] || check check-reproducible.sh "$rid" "$released"
 fi
 for project in "${projects[@]}"; do
   [ -e "$results/$project.trx" ] || failed=$((failed + 1))

@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Threading.Channels;
+using AiwgDaemon.Platform;
 using Microsoft.Extensions.Logging;
 
 namespace AiwgDaemon.Bus;
@@ -40,6 +41,7 @@ internal sealed class EventBus : IAsyncDisposable
     public EventBus(BusOptions options, TimeProvider time, ILogger logger, EventJournal? journal = null, DeadLetters? deadLetters = null)
     {
         (_options, Time, Logger, _journal, _deadLetters) = (options, time, logger, journal, deadLetters);
+        Life = new SignOfLife(time);
         _channel = Channel.CreateBounded<PublishedEvent>(new BoundedChannelOptions(options.Capacity) { SingleReader = true });
     }
 
@@ -51,6 +53,9 @@ internal sealed class EventBus : IAsyncDisposable
 
     /// <summary>Up to where the journal is written: what is published from now on lies behind it. Zero where there is none.</summary>
     public long JournalReached => _journal?.Reached ?? 0;
+
+    /// <summary>Busy while a batch is written to the journal.</summary>
+    public SignOfLife Life { get; }
 
     internal TimeProvider Time { get; }
 
@@ -176,7 +181,9 @@ internal sealed class EventBus : IAsyncDisposable
                 bytes += batch[count++].Event.BytesHeld;
             Interlocked.Add(ref _waitingBytes, -bytes);
             if (Volatile.Read(ref _space) is not null) Interlocked.Exchange(ref _space, null)?.TrySetResult();
+            Life.Begin();
             count = _journal is null ? Accept(batch.AsSpan(0, count), events) : _journal.Append(batch.AsSpan(0, count), events);
+            Life.End();
             Interlocked.Add(ref _published, count);
             await FanOutAsync(events, count);
             batch.AsSpan().Clear();

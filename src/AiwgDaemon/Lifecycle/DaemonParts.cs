@@ -33,6 +33,7 @@ internal sealed class DaemonParts : IDisposable
     private readonly StateSnapshot _snapshot;
     private volatile bool _isStopping;
     private readonly ClaimKeeper _keeper;
+    private readonly LifeSigns _lifeSigns;
     private readonly AgentExecutor _agents;
     private OwnFilesWatch? _ownFiles;
 
@@ -107,6 +108,7 @@ internal sealed class DaemonParts : IDisposable
         );
         Control = new ControlListener(paths.Socket, daemon, time, Report, Logging.For("control"));
         ConfigFile = new ConfigFileWatch(time, Report, () => requests.Reload("the file changed"));
+        _lifeSigns = new LifeSigns(Report, EventBus.Life, Rules.Life);
         _keeper = new ClaimKeeper(claim, Report, requests.Stop);
         var store = new StateStore(paths.State);
         Publisher = new StatePublisher(time, _snapshot.Take, (state, flush) =>
@@ -213,8 +215,10 @@ internal sealed class DaemonParts : IDisposable
 
     private void Beat()
     {
+        // First: nothing that it looks at is waited for.
+        _lifeSigns.Check();
         var holds = _keeper.Keep();
-        // First: it says that the daemon lives, whatever the rest has to wait for.
+        // It says that the daemon lives, whatever the rest has to wait for.
         if (!_keeper.IsLost) _heartbeat.Write(_snapshot.Now, _snapshot.Uptime);
         if (holds)
         {

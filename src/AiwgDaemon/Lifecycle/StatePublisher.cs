@@ -10,6 +10,9 @@ namespace AiwgDaemon.Lifecycle;
 /// </summary>
 internal sealed class StatePublisher : IDisposable
 {
+    /// <summary>The issue that the thread hangs in a write.</summary>
+    public const string HungIssue = "daemon.state.hung";
+
     /// <summary>The issue that state.json cannot be written.</summary>
     public const string StateIssue = "daemon.state";
 
@@ -23,6 +26,7 @@ internal sealed class StatePublisher : IDisposable
     private readonly ITimer _beatTimer;
     private readonly ITimer _changeTimer;
     private readonly ThreadGate _wake = new();
+    private readonly SignOfLife _life;
     private readonly Thread _thread;
     private int _changePending, _beatDue, _changeDue;
     private volatile bool _ended;
@@ -37,6 +41,7 @@ internal sealed class StatePublisher : IDisposable
         TimeProvider time, Func<bool, DaemonState> snapshot, Action<DaemonState, bool> write, Action beat, Action<string, string?> report)
     {
         (_snapshot, _write, _beat, _report) = (snapshot, write, beat, report);
+        _life = new SignOfLife(time);
         _beatTimer = time.CreateTimer(
             static self => ((StatePublisher)self!).Wake(beat: true),
             this,
@@ -108,8 +113,13 @@ internal sealed class StatePublisher : IDisposable
     {
         if (beat) Volatile.Write(ref _beatDue, 1);
         else Volatile.Write(ref _changeDue, 1);
+        // From another thread: a timer waits for nobody.
+        if (beat && _life.BusyFor > LifeSigns.Limit)
+            ThreadPool.UnsafeQueueUserWorkItem(static self => self.Complain(), this, preferLocal: false);
         _wake.Signal();
     }
+
+    private void Complain() => _report(HungIssue, LifeSigns.Complaint("state.json and the heartbeat have not been written"));
 
     private void Run()
     {
@@ -120,8 +130,10 @@ internal sealed class StatePublisher : IDisposable
             // Before the document is made: what changes from now on is for the next one.
             var change = Interlocked.Exchange(ref _changeDue, 0) == 1;
             if (change) Volatile.Write(ref _changePending, 0);
+            _life.Begin();
             if (Interlocked.Exchange(ref _beatDue, 0) == 1) Beat();
             else if (change) WriteNow();
+            _life.End();
         }
         _wake.Dispose();
     }
@@ -133,6 +145,7 @@ internal sealed class StatePublisher : IDisposable
             if (_final) return;
             try
             {
+                _report(HungIssue, null);
                 _beat();
                 _report("daemon.heartbeat", null);
             }

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Threading.Channels;
 using AiwgDaemon.Actions;
 using AiwgDaemon.Bus;
+using AiwgDaemon.Platform;
 using AiwgDaemon.Rules.Machine;
 using AiwgDaemon.Runs;
 using AiwgDaemon.State;
@@ -132,6 +133,9 @@ internal sealed class RuleEngine : IRunListener, IAsyncDisposable
 
     /// <summary>What is so of a rule at this moment, for <c>rules test</c> and the list of rules.</summary>
     public RuleFacts Facts(string ruleId) => _reader.Read(machine => machine.Facts(ruleId, _time.GetUtcNow()));
+
+    /// <summary>Busy while what was decided on is noted and done.</summary>
+    public SignOfLife Life => _reader.Life;
 
     /// <summary>Completes when everything that has come so far was decided, noted and done.</summary>
     public Task Executed() => _reader.Executed();

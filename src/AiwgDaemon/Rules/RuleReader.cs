@@ -1,4 +1,5 @@
 using AiwgDaemon.Bus;
+using AiwgDaemon.Platform;
 using AiwgDaemon.Rules.Machine;
 
 namespace AiwgDaemon.Rules;
@@ -23,6 +24,9 @@ internal sealed class RuleReader(RuleMachine machine, RuleSet set, EffectRunner 
     private List<TaskCompletionSource> _waiting = [];
     private long _reached;
     private bool _isExecuting, _isClosed;
+
+    /// <summary>Busy while effects are executed.</summary>
+    public SignOfLife Life { get; } = new(time);
 
     /// <summary>More is to be executed than should be: whoever can wait, waits for <see cref="Executed"/>.</summary>
     public bool IsFull
@@ -119,7 +123,9 @@ internal sealed class RuleReader(RuleMachine machine, RuleSet set, EffectRunner 
     {
         for (var turn = 0; TryTake(out var effects, out var waiting); turn++)
         {
+            Life.Begin();
             runner.Run(effects, this);
+            Life.End();
             effects.Clear();
             foreach (var one in waiting) one.TrySetResult();
             if (turn < Turn) continue;

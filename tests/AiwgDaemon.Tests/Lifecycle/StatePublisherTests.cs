@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using AiwgDaemon.Lifecycle;
 using AiwgDaemon.Platform;
 using AiwgDaemon.State;
@@ -85,6 +86,36 @@ public sealed class StatePublisherTests
         clock.Wait(Eventually.Limit).ShouldBeTrue();
         slow.Set();
         await Written(2);
+    }
+
+    [Fact]
+    public async Task A_write_that_hangs_is_told_by_another_thread_and_taken_back_when_it_is_over()
+    {
+        using var hangs = new ManualResetEventSlim();
+        var issues = new ConcurrentQueue<(string Key, string? Message)>();
+        using var publisher = new StatePublisher(
+            _time,
+            Snapshot,
+            (_, _) =>
+            {
+                if (_written.Count > 0) hangs.Wait(Eventually.Limit);
+                _written.Add("x");
+            },
+            () => { },
+            (key, message) => issues.Enqueue((key, message))
+        );
+        publisher.Start(TimeSpan.FromSeconds(20));
+        await Eventually.Until(
+            () =>
+            {
+                _time.Advance(TimeSpan.FromSeconds(20));
+                return issues.Any(issue => issue.Key == StatePublisher.HungIssue && issue.Message is not null);
+            },
+            "health to tell of it"
+        );
+        issues.Clear();
+        hangs.Set();
+        await Eventually.Until(() => issues.Contains((StatePublisher.HungIssue, null)), "health to recover");
     }
 
     private Task Written(int count) => Eventually.Until(() => _written.Count >= count, $"{count} documents");
