@@ -102,7 +102,8 @@ internal sealed class StoppedDaemon(ProjectPaths paths) : IDaemon
 
     public void ReleaseAction(string id) => throw NotRunning();
 
-    public ValueTask<string?> RunActionAsync(string name, ReadOnlyMemory<byte>? payload, CancellationToken token) => throw NotRunning();
+    public ValueTask<string?> RunActionAsync(
+        string name, ReadOnlyMemory<byte>? payload, string? causedBy, CancellationToken token) => throw NotRunning();
 
     public IReadOnlyList<DeadLetter> DeadLetters() => throw NotRunning();
 
