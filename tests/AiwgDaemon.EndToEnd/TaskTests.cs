@@ -17,7 +17,7 @@ public sealed class TaskTests : IDisposable
         agents:
           default: local
           providers:
-            local: { type: command, argv: [sh, -c, "cat; echo >> ran; while test -e hold; do sleep 0.05; done; echo; echo done"] }
+            local: { type: command, permission: plan, argv: [sh, -c, "cat; echo >> ran; while test -e hold; do sleep 0.05; done; echo; echo done"] }
             bad: { type: command, argv: [sh, -c, "echo no idea; exit 7"] }
         actions: { slow: { type: shell, command: "while test -e hold; do sleep 0.05; done" }, quick: { type: shell, command: "echo x >> quick" } }
 

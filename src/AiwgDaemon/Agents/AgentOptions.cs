@@ -1,5 +1,6 @@
 using AiwgDaemon.Actions;
 using AiwgDaemon.Agents.Providers;
+using AiwgDaemon.Agents.Workspaces;
 
 namespace AiwgDaemon.Agents;
 
@@ -20,6 +21,11 @@ internal sealed record AgentOptions
 
     /// <summary>Whether somebody has to approve the task of an untrusted event, unless its action says otherwise.</summary>
     public bool ApproveUntrusted { get; init; } = true;
+
+    /// <summary>A task works in a worktree of its own unless it says otherwise.</summary>
+    public bool IsIsolated { get; init; } = true;
+
+    public WorktreeOptions Worktree { get; init; } = new();
 
     public IReadOnlyDictionary<string, AgentProvider> Providers { get; init; } =
         new Dictionary<string, AgentProvider>(StringComparer.Ordinal);

@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using AiwgDaemon.Agents.Providers;
+using AiwgDaemon.Agents.Workspaces;
 
 namespace AiwgDaemon.Agents;
 
@@ -50,6 +51,21 @@ internal sealed record AgentTask
 
     /// <summary>Its agent was at work when this was written.</summary>
     public bool IsWorking { get; init; }
+
+    /// <summary>It works in a worktree of its own if the project is in a git repository.</summary>
+    public bool IsIsolated { get; init; }
+
+    /// <summary>Where it works; null: in the project itself, or nowhere yet.</summary>
+    public Worktree? Worktree { get; init; }
+
+    /// <summary>What it has changed, as <c>git diff --stat</c> says it; the whole is in changes.patch.</summary>
+    public string? DiffStat { get; init; }
+
+    /// <summary>The commit that it was landed as, on the branch of the project.</summary>
+    public string? LandedAs { get; init; }
+
+    /// <summary>Program and arguments that say whether the work is done; null: the agent's word is enough.</summary>
+    public IReadOnlyList<string>? Verify { get; init; }
 
     /// <summary>It is not to be tried before.</summary>
     public DateTimeOffset? NotBefore { get; init; }

@@ -17,6 +17,7 @@ namespace AiwgDaemon.Agents;
 /// <param name="options">The configuration in force.</param>
 /// <param name="request">Takes a request for a run durably, and returns the run's id.</param>
 /// <param name="runs">How the runs stand, and how one is ended or let go.</param>
+/// <param name="worktrees">Where they work.</param>
 /// <param name="time">Clock.</param>
 internal sealed class AgentTasks(
     TaskBook book,
@@ -25,6 +26,7 @@ internal sealed class AgentTasks(
     Func<AgentOptions> options,
     Func<DaemonEvent, CancellationToken, Task<string>> request,
     TaskRuns runs,
+    TaskWorktrees worktrees,
     TimeProvider time)
 {
     private const string NoRecord = "the daemon ended before it was accepted, or no record of its run is kept";
@@ -36,6 +38,12 @@ internal sealed class AgentTasks(
 
     public bool Any => book.Any;
 
+    /// <summary>What is done with their work.</summary>
+    public TaskWorktrees Worktrees => worktrees;
+
+    /// <summary>Every one, in the order of their numbers, without how its run stands.</summary>
+    public IReadOnlyList<AgentTask> All => book.All;
+
     /// <summary>On the disk on return, and its run is queued. A <see cref="TaskRefusal"/> says why it is not taken.</summary>
     public async Task<TaskState> SubmitAsync(TaskOrder order, CancellationToken token)
     {
@@ -43,7 +51,8 @@ internal sealed class AgentTasks(
             throw new TaskRefusal(
                 $"The prompt is larger than {TaskFolder.LargestPrompt / 1024} KB; put what is long into a file and name it"
             );
-        var provider = options().Provider(order.Provider);
+        var configured = options();
+        var provider = configured.Provider(order.Provider);
         DaemonEvent? asking = null;
         AgentTask task;
         lock (_gate)
@@ -53,7 +62,7 @@ internal sealed class AgentTasks(
                 {
                     asking = RuleEngine.RequestFor(
                         provider.Action.Name, Payload(new AgentRequest(number, order.Priority)), time.GetUtcNow());
-                    return order.ToTask(number, provider, asking);
+                    return order.ToTask(number, provider, asking, configured.IsIsolated);
                 },
                 order.Prompt
             );

@@ -15,13 +15,20 @@ internal sealed record TaskOrder(string Prompt)
     /// <summary>Null: the provider's.</summary>
     public AgentPermission? Permission { get; init; }
 
+    /// <summary>Null: what the configuration says.</summary>
+    public bool? IsIsolated { get; init; }
+
+    /// <summary>Program and arguments that say whether the work is done; null: there is none.</summary>
+    public IReadOnlyList<string>? Verify { get; init; }
+
     /// <summary>Higher runs first.</summary>
     public int Priority { get; init; }
 
     /// <param name="number">Of the task.</param>
     /// <param name="provider">Who is to do it.</param>
     /// <param name="asking">The event that asks for its run.</param>
-    public AgentTask ToTask(int number, AgentProvider provider, DaemonEvent asking) =>
+    /// <param name="isIsolated">What the configuration says.</param>
+    public AgentTask ToTask(int number, AgentProvider provider, DaemonEvent asking, bool isIsolated) =>
         new()
         {
             Number = number,
@@ -31,5 +38,7 @@ internal sealed record TaskOrder(string Prompt)
             Priority = Priority,
             CreatedAt = asking.Timestamp,
             EventId = asking.Id,
+            IsIsolated = IsIsolated ?? isIsolated,
+            Verify = Verify,
         };
 }

@@ -42,11 +42,14 @@ internal sealed class DaemonCall : IDisposable
     public static DaemonCall? TryConnect(ProjectPaths paths) =>
         ControlClient.TryConnect(paths.Socket) is { } client ? new DaemonCall(client) : null;
 
-    public JsonElement Call(string method, Action<Utf8JsonWriter>? parameters = null)
+    /// <param name="method">Of the socket.</param>
+    /// <param name="parameters">Writes them.</param>
+    /// <param name="limit">How long the answer may take; null: the client's usual patience.</param>
+    public JsonElement Call(string method, Action<Utf8JsonWriter>? parameters = null, TimeSpan? limit = null)
     {
         try
         {
-            return _client.CallAsync(method, parameters).GetAwaiter().GetResult();
+            return _client.CallAsync(method, parameters, timeout: limit).GetAwaiter().GetResult();
         }
         catch (ApiException e)
         {

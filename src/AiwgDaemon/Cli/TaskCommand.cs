@@ -19,6 +19,7 @@ internal static class TaskCommand
                 OnRun("retry", "Run an ended task again with the same prompt", "action.retry"),
                 Decide("approve", "Let a task start that waits for an approval", "task.approve"),
                 Decide("reject", "End a task that waits for an approval", "task.reject"),
+                TaskWorktreeCommands.Diff(), TaskWorktreeCommands.Open(), TaskWorktreeCommands.Land(), TaskWorktreeCommands.Clean(),
                 Stats(),
             },
             "task submit 'Mend the failing test in src/parser' --wait", "task list", "task result 12");

@@ -27,6 +27,14 @@ internal static class TaskSubmitCommand
             Description = "Model, in the agent's own words (default: that of the provider)",
             HelpName = "MODEL",
         };
+        var (worktree, here) = (
+            new Option<bool>("--worktree") { Description = "Work in a git worktree of its own" },
+            new Option<bool>("--here") { Description = "Work in the project itself" });
+        var verify = new Option<string?>("--verify")
+        {
+            Description = "Line of shell that fails as long as the work is not done; its output goes back to the agent",
+            HelpName = "CMD",
+        };
         var priority = new Option<int>("--priority") { Description = "From 0 to 1000; higher runs first", HelpName = "N" };
         priority.Validators.Add(result =>
         {
@@ -36,12 +44,13 @@ internal static class TaskSubmitCommand
         var wait = new Option<bool>("--wait", "-w") { Description = "Stay until it has ended, and print its result" };
         var command = new Command("submit", "Give a coding agent a task, and print its name")
         {
-            prompt, file, provider, model, priority, wait,
+            prompt, file, provider, model, worktree, here, verify, priority, wait,
         };
         command.Validators.Add(result =>
         {
             if (result.GetResult(prompt)?.Tokens.Count > 0 == result.GetResult(file) is not null)
                 result.AddError("Either a prompt, - for standard input, or --file");
+            if (result.GetValue(worktree) && result.GetValue(here)) result.AddError("Either --worktree or --here");
         });
         command.SetAction(parsed =>
         {
@@ -52,6 +61,9 @@ internal static class TaskSubmitCommand
             var id = Submit(daemon, "task.submit", "prompt", text, json =>
             {
                 if (parsed.GetValue(provider) is { } wanted) json.WriteString("provider"u8, wanted);
+                if (parsed.GetValue(worktree) || parsed.GetValue(here))
+                    json.WriteString("isolation"u8, parsed.GetValue(here) ? "none" : "worktree");
+                if (parsed.GetValue(verify) is { } check) json.WriteString("verify"u8, check);
                 if (parsed.GetValue(model) is { } other) json.WriteString("model"u8, other);
                 json.WriteNumber("priority"u8, parsed.GetValue(priority));
             });

@@ -61,6 +61,7 @@ internal static class ActionFields
     {
         ScalarNode scalar => [scalar.Text],
         ListNode list => [.. list.Items.OfType<ScalarNode>().Select(item => item.Text)],
+        MapNode { Entries: [{ Key: "argv", Value: ListNode words }] } => Texts(words),
         MapNode map => [.. map.Entries.SelectMany(entry => entry.Value is ScalarNode value ? new[] { entry.Key, value.Text } : [])],
         _ => [],
     };

@@ -20,6 +20,16 @@ internal static class AgentMapping
                 StringComparer.Ordinal
             ),
             UntrustedPermission = ConfigWord.To<AgentPermission>(agents.Untrusted.Permission),
+            IsIsolated = agents.Isolation == "worktree",
+            Worktree = new()
+            {
+                Base = agents.Worktree.Base,
+                Directory = agents.Worktree.Dir,
+                Link = agents.Worktree.Link,
+                Copy = agents.Worktree.Copy,
+                Setup = agents.Worktree.Setup,
+                Keep = TimeSpan.FromDays(agents.Worktree.KeepDays),
+            },
             ApproveUntrusted = agents.Untrusted.Approve == "always",
         };
 

@@ -1,6 +1,7 @@
 using AiwgDaemon.Actions;
 using AiwgDaemon.Actions.Kinds;
 using AiwgDaemon.Agents;
+using AiwgDaemon.Agents.Workspaces;
 using AiwgDaemon.Rules;
 using AiwgDaemon.Sources.Cron;
 using AiwgDaemon.Sources.Watch;
@@ -49,6 +50,8 @@ internal static class ConfigDifference
             "agents.providers",
             Print(c.Agents.Providers.Values.OrderBy(p => p.Name, StringComparer.Ordinal).Select(Provider))
         );
+        yield return ("agents.isolation", c.Agents.IsIsolated ? "worktree" : "none");
+        yield return ("agents.worktree", Print(c.Agents.Worktree));
         yield return ("agents.untrusted.permission", Word(c.Agents.UntrustedPermission));
         yield return ("agents.untrusted.approve", c.Agents.ApproveUntrusted ? "always" : "never");
         yield return ("watch.enabled", Word(c.Watch.Enabled));
@@ -93,6 +96,9 @@ internal static class ConfigDifference
         foreach (var item in items) result[name(item)] = result.GetValueOrDefault(name(item)) + print(item) + "\n";
         return result;
     }
+
+    private static string Print(WorktreeOptions w) =>
+        $"{w.Base} in {w.Directory}, link {Print(w.Link)}, copy {Print(w.Copy)}, setup {Print(w.Setup)}, kept {w.Keep.TotalDays} days";
 
     private static string Provider(AgentProvider p)
     {

@@ -35,6 +35,7 @@ internal sealed class DaemonParts : IDisposable
     private readonly ClaimKeeper _keeper;
     private readonly LifeSigns _lifeSigns;
     private readonly AgentExecutor _agents;
+    private readonly TaskWorktrees _worktrees;
     private OwnFilesWatch? _ownFiles;
 
     public DaemonParts(
@@ -85,9 +86,12 @@ internal sealed class DaemonParts : IDisposable
         var tasks = new TaskFolder(paths.Tasks);
         var book = new TaskBook(tasks, Logging.For("agents"));
         var calls = new TaskRuns(Runs.Listing.List, Runs.ByHand.Cancel, Runs.ByHand.Wake);
-        Tasks = new AgentTasks(book, tasks, paths.Project, () => Configuration.Agents, Rules.RunAsync, calls, time);
+        _worktrees = new TaskWorktrees(
+            book, tasks, paths.Project, () => Configuration.Agents, () => Configuration.Limits.SecretEnv, time, Logging.For("agents"));
+        Tasks = new AgentTasks(book, tasks, paths.Project, () => Configuration.Agents, Rules.RunAsync, calls, _worktrees, time);
         _agents = new AgentExecutor(
-            book, tasks, new ActionPlaces(paths.Project, paths.Actions), () => Configuration.Agents, time, Logging.For("agents"));
+            book, tasks, new ActionPlaces(paths.Project, paths.Actions), () => Configuration.Agents, calls, _worktrees, time,
+            Logging.For("agents"));
         Switch = new AutomationSwitch(new Automation(paths.Automation, Report), Rules, Runs, Report, time, Log);
         WatchSource = new WatchSource(configuration.Watch, paths.Project, EventBus, Report, time, Logging.For("watch"));
         CronSource = new CronSource(configuration.Schedule, ground.Jobs, EventBus, Report, time, Logging.For("cron"));
@@ -201,6 +205,7 @@ internal sealed class DaemonParts : IDisposable
 
     public void Dispose()
     {
+        _worktrees.Dispose();
         Store.Dispose();
         Journal.Dispose();
         Logging.Dispose();

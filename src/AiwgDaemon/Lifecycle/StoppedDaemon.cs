@@ -116,13 +116,16 @@ internal sealed class StoppedDaemon(ProjectPaths paths) : IDaemon
     private AgentTasks ReadTasks()
     {
         var folder = new TaskFolder(paths.Tasks);
+        var book = new TaskBook(folder, NullLogger.Instance);
         return new AgentTasks(
-            new TaskBook(folder, NullLogger.Instance),
+            book,
             folder,
             paths.Project,
             () => throw NotRunning(),
             (_, _) => throw NotRunning(),
             new TaskRuns(Actions, _ => throw NotRunning(), _ => throw NotRunning()),
+            new TaskWorktrees(
+                book, folder, paths.Project, () => throw NotRunning(), () => throw NotRunning(), TimeProvider.System, NullLogger.Instance),
             TimeProvider.System
         );
     }

@@ -2,7 +2,7 @@ using AiwgDaemon.Tests.Support;
 
 namespace AiwgDaemon.EndToEnd.Support;
 
-/// <summary>Programs claude and codex that play recorded streams of the real ones, as the file <c>mode</c> of the project says: ok, text,
+/// <summary>Programs claude and codex that play recorded streams of the real ones, as the file <c>mode</c> of the project says: ok, nothing (says something),
 /// limit (for two seconds), auth, overloaded, broken, hold (until a file hold is gone). Each start leaves a line in <c>argv</c>, and what
 /// was on standard input in <c>input.N</c>.</summary>
 internal sealed class StandInAgent
@@ -46,6 +46,7 @@ internal sealed class StandInAgent
         env >> "$root/env"
         case $(cat "$root/mode") in
           ok) echo 'made by the agent' > made.txt; cat "$rec/{{name}}-ok.jsonl" ;;
+          nothing) cat "$rec/{{name}}-text.jsonl" ;;
           hold)
             head -n 1 "$rec/{{name}}-ok.jsonl"
             echo 'half of it' > made.txt

@@ -16,7 +16,11 @@ public sealed class AnswerTests
     private const string Configuration = """
         watch: { enabled: true, paths: ["src/"] }
         schedule: { jobs: [{ id: nightly, cron: "0 3 * * *", action: greet }] }
-        agents: { default: local, providers: { local: { type: command, argv: [sh, -c, "echo done"] } } }
+        agents:
+          default: local
+          providers:
+            local: { type: command, permission: plan, argv: [sh, -c, "echo done"] }
+            maker: { type: command, argv: [sh, -c, "echo made > made.txt"] }
         actions:
           greet: { type: shell, command: "echo hello" }
           fail: { type: shell, command: "exit 3" }
@@ -36,6 +40,8 @@ public sealed class AnswerTests
             Guid.NewGuid(), TestEvents.Manual("lost"), "rules", "boom", 4, DateTimeOffset.UtcNow, DateTimeOffset.UtcNow);
         daemon.Write(".aiwg/daemon/events/dead-letters.jsonl", Encoding.UTF8.GetString(letter.ToJson()) + "\n");
         daemon.Write("src/app.ts", "");
+        daemon.Write(".gitignore", ".aiwg/\n");
+        foreach (var words in new[] { "init -q -b main", "add --all", "commit -q -m begin" }) await Git.Run(daemon.Paths.Project, words.Split(' '));
         daemon.Make(Configuration);
         await daemon.StartAsync();
         using (var client = ControlClient.TryConnect(daemon.Paths.Socket).ShouldNotBeNull())
@@ -129,7 +135,22 @@ public sealed class AnswerTests
         await CallAsync(client, "action.run", """{"name":"checked"}""");
         await UntilWaitsAsync(client, 4);
         await CallAsync(client, "task.reject", """{"taskId":"4"}""");
+        await AboutWorktreesAsync(client);
         await CallAsync(client, "task.cancel", task);
+    }
+
+    private async Task AboutWorktreesAsync(ControlClient client)
+    {
+        var made = (await CallAsync(client, "task.submit", """{"prompt":"Make it","provider":"maker"}""")).GetProperty("taskId").GetString();
+        var task = $$"""{"taskId":"{{made}}"}""";
+        await Eventually.UntilAsync(
+            async () => (await CallAsync(client, "task.get", task)).GetProperty("state").GetString() == "completed",
+            "the task to make a file"
+        );
+        await CallAsync(client, "task.open", task);
+        await CallAsync(client, "task.diff", task);
+        await CallAsync(client, "task.clean");
+        await CallAsync(client, "task.land", task);
     }
 
     private Task UntilWaitsAsync(ControlClient client, int number) =>

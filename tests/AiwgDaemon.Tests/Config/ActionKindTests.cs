@@ -76,6 +76,7 @@ public sealed class ActionKindTests
         var values = Required(kindName);
         values[keyName] = Values(key)[0] switch
         {
+            ['{', 'a', ..] program => program.Replace("]", ", \"{{event.payload.x}}\"]", StringComparison.Ordinal),
             ['[', ..] list => list.Replace("]", ", \"{{event.payload.x}}\"]", StringComparison.Ordinal),
             ['{', ..] => "{X-Value: \"{{event.payload.x}}\"}",
             _ => "\"x {{event.payload.x}}\"",
@@ -117,6 +118,7 @@ public sealed class ActionKindTests
     private static string[] Values(ActionKey key) => key.Form switch
     {
         KeyForm.Words => ["[one]", "[two]"],
+        KeyForm.Program => ["{argv: [one]}", "{argv: [two]}"],
         KeyForm.Choice => [key.Choices[0], key.Choices[1]],
         KeyForm.Number => [$"{key.Least}", $"{key.Most}"],
         KeyForm.Numbers => [$"[{key.Least}]", $"[{key.Least}, {key.Most}]"],

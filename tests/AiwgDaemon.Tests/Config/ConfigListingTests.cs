@@ -118,6 +118,14 @@ public sealed class ConfigListingTests
                   model: m
                   permission: plan
                   args: [-x]
+              isolation: worktree
+              worktree:
+                base: main
+                dir: ../trees
+                link: [node_modules]
+                copy: [.env]
+                setup: [make, deps]
+                keep_days: 3
               untrusted:
                 permission: edit
                 approve: never
@@ -162,6 +170,9 @@ public sealed class ConfigListingTests
                 provider: other
                 untrusted_permission: plan
                 approve: always
+                isolation: none
+                verify:
+                  argv: [make, check]
                 attempts: 2
               script:
                 type: shell

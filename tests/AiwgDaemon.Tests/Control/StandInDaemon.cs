@@ -98,13 +98,15 @@ internal sealed class StandInDaemon(
     private static AgentTasks NoTasks()
     {
         var folder = new TaskFolder(Path.Combine(Path.GetTempPath(), Guid.NewGuid().ToString("N")));
+        var book = new TaskBook(folder, NullLogger.Instance);
         return new AgentTasks(
-            new TaskBook(folder, NullLogger.Instance),
+            book,
             folder,
             Path.GetTempPath(),
             () => new AgentOptions(),
             (e, _) => Task.FromResult(e.Id.ToString()),
             new TaskRuns(_ => [], _ => false, _ => false),
+            new TaskWorktrees(book, folder, Path.GetTempPath(), () => new AgentOptions(), () => [], TimeProvider.System, NullLogger.Instance),
             TimeProvider.System
         );
     }

@@ -27,6 +27,9 @@ internal enum KeyForm
     /// <summary>A list of such numbers, or one.</summary>
     Numbers,
 
+    /// <summary>A map with the key argv: a program and its arguments, no shell.</summary>
+    Program,
+
     /// <summary>A map of HTTP headers to their values.</summary>
     Headers,
 

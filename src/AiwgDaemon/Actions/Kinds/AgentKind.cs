@@ -37,6 +37,15 @@ internal sealed class AgentKind : ActionKind
             Choices = ["always", "never"],
             DefaultWords = "agents.untrusted.approve if an event is from others, else never",
         },
+        new("isolation", KeyForm.Choice, "worktree: in a git worktree of its own; none: in the project itself.")
+        {
+            Choices = ["worktree", "none"],
+            DefaultWords = "agents.isolation",
+        },
+        new("verify", KeyForm.Program, "Says whether the work is done: what it prints if it fails goes back to the agent.")
+        {
+            Example = "{argv: [npm, test]}",
+        },
         new("attempts", KeyForm.Number, "How often the agent is started at most, until it has done the task.")
         {
             Least = 1,

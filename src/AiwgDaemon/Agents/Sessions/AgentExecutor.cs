@@ -1,4 +1,5 @@
 using AiwgDaemon.Actions;
+using AiwgDaemon.Agents.Workspaces;
 using AiwgDaemon.Platform;
 using AiwgDaemon.State;
 using Microsoft.Extensions.Logging;
@@ -7,8 +8,11 @@ namespace AiwgDaemon.Agents.Sessions;
 
 /// <summary>Runs the runs of agents: finds or makes the task of a run, sees whether it may start, and does it.</summary>
 internal sealed class AgentExecutor(
-    TaskBook book, TaskFolder folder, ActionPlaces places, Func<AgentOptions> options, TimeProvider time, ILogger logger)
+    TaskBook book, TaskFolder folder, ActionPlaces places, Func<AgentOptions> options, TaskRuns runs, TaskWorktrees worktrees,
+    TimeProvider time, ILogger logger)
 {
+    private readonly ProjectWriters _writers = new(runs.Wake);
+
     /// <summary>See <see cref="ExecuteAgent"/>.</summary>
     public async Task<ActionOutcome> RunAsync(
         ActionRun run, ActionOptions limits, ReadOnlyMemory<byte> printed, Action<ProcessIdentity> started)
@@ -21,13 +25,35 @@ internal sealed class AgentExecutor(
         using var log = ActionLog.Open(places.Output(run.Request.Id), limits.MaxOutputBytes, logger);
         using var copy = new TaskStream(folder.FileOf(task.Number, "stream.jsonl"), limits.MaxOutputBytes, logger);
         var begun = time.GetTimestamp();
-        var work = new AgentWork(run, limits, places.Project, log, copy, started);
+        var work = new AgentWork(run, limits, places, log, copy, started);
         log.WriteHeader(run.Request, work.Directory, time.GetUtcNow());
         log.Write(printed.Span);
-        var outcome = await new AgentSession(book, folder, task.Number, provider, work, time, logger).RunAsync();
+        var outcome = await RunAsync(task, provider, work, configured);
+        await worktrees.SweepAsync();
         var end = outcome.Wait is { } later ? $"waits: {later.Text}" : outcome.ToString();
         log.WriteFooter(end, time.GetElapsedTime(begun), time.GetUtcNow());
         return outcome;
+    }
+
+    private async Task<ActionOutcome> RunAsync(AgentTask task, AgentProvider provider, AgentWork work, AgentOptions configured)
+    {
+        var place = new TaskPlace(book, folder, task.Number, configured.Worktree, places.Project, time, logger);
+        try
+        {
+            await place.EnterAsync(work);
+            if (place.NeedsProject && _writers.Enter(task.Number, work.Run.Request.Id) is { } other)
+                return ActionOutcome.Later(
+                    new ActionWait(ActionWaitFor.Dependency, $"{AgentRequest.NameOf(other)}, which works in the project itself"));
+            return await new AgentSession(book, folder, task.Number, provider, work, place, time, logger).RunAsync();
+        }
+        catch (WorkspaceException e)
+        {
+            return ActionOutcome.Failure(e.Message).Because(work.Run.Stopped, work.Limits.Timeout);
+        }
+        finally
+        {
+            _writers.Leave(task.Number);
+        }
     }
 
     private AgentTask TaskOf(ActionRequest request, AgentOptions configured)

@@ -9,7 +9,8 @@ namespace AiwgDaemon.Agents.Sessions;
 /// <summary>The work on one task in one run: starts its agent until the task is done, has failed, or has to wait. What is needed to go on
 /// after a crash is on the disk before it is relied on.</summary>
 internal sealed class AgentSession(
-    TaskBook book, TaskFolder folder, int number, AgentProvider provider, AgentWork work, TimeProvider time, ILogger logger)
+    TaskBook book, TaskFolder folder, int number, AgentProvider provider, AgentWork work, TaskPlace place, TimeProvider time,
+    ILogger logger)
 {
     public async Task<ActionOutcome> RunAsync()
     {
@@ -33,13 +34,39 @@ internal sealed class AgentSession(
             if (work.Run.Stopped is { } reason) return Stopped(reason, ActionOutcome.Of(end.Exit));
             if (end.Reason == FailureReason.None)
             {
-                book.KeepResult(number, end.Report.Text);
-                return ActionOutcome.Of(end.Exit);
+                if (await CheckAsync(task, end) is { } outcome) return outcome;
+                continue;
             }
-            if (Failures.Judge(task, end, time.GetUtcNow()) is not { } until) return Failed(task, end);
-            Change(t => t with { NotBefore = until, Note = null });
+            if (Failures.Judge(task, end, time.GetUtcNow()) is not { } until) return await FailedAsync(task, end);
+            Change(t => t with { NotBefore = until });
             if (TaskWaits.Of(Current, time.GetUtcNow()) is { } wait) return ActionOutcome.Later(wait);
         }
+    }
+
+    // The agent says that it is done; null if it is to go on.
+    private async Task<ActionOutcome?> CheckAsync(AgentTask task, TurnEnd end)
+    {
+        var complaint = await Verification.RunAsync(task, work, time, logger);
+        if (work.Run.Stopped is { } reason) return Stopped(reason, ActionOutcome.Of(end.Exit));
+        book.KeepResult(number, end.Report.Text);
+        if (complaint is null)
+            return await place.KeepAsync(work, isDone: true) is { } nothing
+                ? Failure(FailureReason.NoEffect, nothing)
+                : ActionOutcome.Of(end.Exit);
+        if (task.Attempt < task.Attempts)
+        {
+            Change(t => t with { Note = complaint });
+            return null;
+        }
+        await place.KeepAsync(work, isDone: false);
+        return Failure(
+            FailureReason.VerifyFailed, $"{string.Join(' ', task.Verify!)} still fails after {task.Attempt} of {task.Attempts} attempts");
+    }
+
+    private ActionOutcome Failure(FailureReason reason, string message)
+    {
+        Change(t => t with { Reason = reason.Word() });
+        return ActionOutcome.Failure($"{reason.Word()}: {message}");
     }
 
     private AgentTask Current => book.Find(number)!;
@@ -78,8 +105,9 @@ internal sealed class AgentSession(
         return ActionOutcome.Later(new ActionWait(ActionWaitFor.Restart, "the next start of the daemon"));
     }
 
-    private ActionOutcome Failed(AgentTask task, TurnEnd end)
+    private async Task<ActionOutcome> FailedAsync(AgentTask task, TurnEnd end)
     {
+        await place.KeepAsync(work, isDone: false);
         if (end.Report.Text.Length > 0) book.KeepResult(number, end.Report.Text);
         var outcome = ActionOutcome.Of(end.Exit) with { Status = ActionStatus.Failed };
         return Failures.Sentence(task, end) is { } error ? outcome with { Error = error } : outcome;

@@ -32,6 +32,8 @@ internal static class TaskMaker
             RuleId = TaskBook.RuleOf(request.RuleId),
             Untrusted = untrusted,
             NeedsApproval = One(action, "approve") is { } approve ? approve == "always" : untrusted is not null && options.ApproveUntrusted,
+            IsIsolated = One(action, "isolation") is { } word ? word == "worktree" : options.IsIsolated,
+            Verify = action.Field("verify") is { Count: > 0 } argv ? argv : null,
             Attempts = Number(action, "attempts") ?? AgentTask.DefaultAttempts,
         };
     }

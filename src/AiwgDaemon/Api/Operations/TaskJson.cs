@@ -30,6 +30,13 @@ internal static class TaskJson
         json.WriteString("permission"u8, task.Permission.ToString().ToLowerInvariant());
         if (task.RuleId is { } rule) json.WriteString("rule"u8, rule);
         if (task.Untrusted is { } source) json.WriteString("untrusted"u8, source);
+        if (task.Worktree is { } worktree)
+        {
+            json.WriteString("worktree"u8, worktree.Path);
+            json.WriteString("branch"u8, worktree.Branch);
+        }
+        if (task.DiffStat is { } stat) json.WriteString("diffStat"u8, stat);
+        if (task.LandedAs is { } commit) json.WriteString("landedAs"u8, commit);
         if (task.Attempt > 0) json.WriteNumber("attempt"u8, task.Attempt);
         if (task.Session is { } session) json.WriteString("session"u8, session);
         if (task.CostUsd is { } cost) json.WriteNumber("costUsd"u8, cost);

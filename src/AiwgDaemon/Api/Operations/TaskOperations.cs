@@ -23,7 +23,7 @@ internal static class TaskOperations
                 Result = static () => TaskShapes.Submitted,
             },
             new("chat.send", Access.Submit, "The same as task.submit, with other words.",
-                call => SubmitAsync(call, call.Arguments.Text("message")))
+                call => SubmitAsync(call, call.Arguments.Text("message"), isChat: true))
             {
                 Parameters = static () => [new("message", Text("What the agent is to do."), true), .. Options],
                 Result = static () => TaskShapes.Submitted,
@@ -66,6 +66,7 @@ internal static class TaskOperations
                 Parameters = static () => [TaskId],
                 Result = static () => Done("rejected"),
             },
+            .. WorktreeOperations.All,
             new("task.stats", Access.Read, "Counts the tasks by their state.", Stats)
             {
                 Result = static () => Object(("total", Integer("All of them.")))
@@ -86,17 +87,19 @@ internal static class TaskOperations
         json.WriteEndObject();
     }
 
-    private static Parameter TaskId => new("taskId", Text("The task's name or number."), true);
+    public static Parameter TaskId => new("taskId", Text("The task's name or number."), true);
 
     private static Parameter[] Options =>
         [
             new("provider", Text("One of agents.providers; agents.default if it is missing.")),
             new("agent", Text("The same, by another word.")),
             new("model", Text("The model, in the provider's words; the provider's own if it is missing.")),
+            new("isolation", Choice("Where the agent works: agents.isolation if it is missing.", "worktree", "none")),
+            new("verify", Text("A line of shell that fails as long as the work is not done.")),
             new("priority", Integer($"The higher, the sooner, up to {MostPriority}; 0 if it is missing.")),
         ];
 
-    private static async ValueTask SubmitAsync(ApiCall call, string prompt)
+    private static async ValueTask SubmitAsync(ApiCall call, string prompt, bool isChat = false)
     {
         TaskState task;
         try
@@ -106,6 +109,15 @@ internal static class TaskOperations
             {
                 Provider = provider,
                 Model = call.Arguments.OptionalText("model"),
+                IsIsolated = call.Arguments.OptionalText("isolation") switch
+                {
+                    // What is only asked changes nothing, and needs no place to do it.
+                    null => isChat ? false : null,
+                    "worktree" => true,
+                    "none" => false,
+                    _ => throw new ApiException(ApiError.InvalidParams, "The parameter 'isolation' must be worktree or none"),
+                },
+                Verify = call.Arguments.OptionalText("verify") is { } script ? Shell(script) : null,
                 Priority = call.Arguments.Number("priority", 0, MostPriority),
             };
             task = await call.Daemon.Tasks.SubmitAsync(order, call.Token);
@@ -119,6 +131,9 @@ internal static class TaskOperations
         call.Json.WriteString("state"u8, task.State);
         call.Json.WriteEndObject();
     }
+
+    private static string[] Shell(string script) =>
+        OperatingSystem.IsWindows() ? ["cmd", "/d", "/s", "/c", script] : ["/bin/sh", "-c", script];
 
     private static JsonSchema Done(string word) => Object((word, Flag("True.")));
 

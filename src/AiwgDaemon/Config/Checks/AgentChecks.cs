@@ -49,6 +49,8 @@ internal static class AgentChecks
                 prompt.Place, path + ".prompt", "stands beside prompt_file, and a task has one of both", "leave one of them out");
         else if (action["prompt"] is null && action["prompt_file"] is null)
             findings.Error(action.Place, path, "has no prompt", "write prompt: TEXT with what the agent is to do, or prompt_file: FILE");
+        if (action["verify"] is MapNode { Place.IsInFile: true } verify && verify["argv"] is null)
+            findings.Error(verify.Place, path + ".verify", "names no program", "write verify: {argv: [npm, test]}");
         if (action["group"] is ScalarNode group)
             findings.Error(
                 group.Place, path + ".group", "is not for agents, which have a lane of their own", "write agents.max_parallel");

@@ -30,8 +30,45 @@ internal static class AgentsDescription
             {
                 Default = "{}",
             },
+            new(
+                "isolation",
+                new ChoiceShape("worktree", "none"),
+                "worktree: each task in a git worktree of its own, if the project is in a repository; none: in the project, one that "
+                    + "writes at a time."
+            )
+            {
+                Default = "worktree",
+            },
+            new("worktree", Worktree(), "How worktrees are made."),
             new("untrusted", Untrusted(), "What an event that others may have written asks for: a webhook, a changed file.")
         );
+
+    private static ObjectShape Worktree() =>
+        new(
+            "a map",
+            new("base", new TextShape("text"), "Commit or branch to start from.") { Default = "HEAD" },
+            new("dir", new TextShape("a path", TextChecks.Path), "Where they are, relative to the project.")
+            {
+                Default = ".aiwg/worktrees",
+            },
+            new("link", Paths(), "Paths of the project that become symbolic links in a worktree.")
+            {
+                Default = "[]",
+                Example = "[node_modules]",
+            },
+            new("copy", Paths(), "Paths of the project that are copied into a worktree.") { Default = "[]", Example = "[.env.test]" },
+            new("setup", Words(notEmpty: false), "Program and arguments that prepare a worktree, no shell.")
+            {
+                Default = "[]",
+                Example = "[npm, ci]",
+            },
+            new("keep_days", Whole(0, 3650), "A worktree of which nothing can be lost is removed so long after the end of its task.")
+            {
+                Default = "14",
+            }
+        );
+
+    private static ListShape Paths() => new("a list of paths", new TextShape("a path", TextChecks.Path)) { OrSingle = true };
 
     private static ObjectShape Untrusted() =>
         new(

@@ -14,6 +14,19 @@ internal static class CommonShapes
     public static ListShape Patterns() =>
         new("a list of patterns", new TextShape("a pattern", TextChecks.IgnorePattern)) { OrSingle = true };
 
+    public static ObjectShape Program() =>
+        new(
+            "a map with the key argv",
+            new Key(
+                "argv",
+                new ListShape("a list of words", new TextShape("text") { AnyScalar = true, MayBeEmpty = true }) { NotEmpty = true },
+                "Program and arguments, no shell."
+            )
+            {
+                Example = "[npm, test]",
+            }
+        );
+
     public static ListShape Variables() =>
         new(
             "the name of an environment variable, or a list of them",

@@ -64,6 +64,7 @@ internal static class KindKeys
                 OrSingle = true,
                 NotEmpty = true,
             },
+            KeyForm.Program => CommonShapes.Program(),
             KeyForm.Headers => new DictionaryShape(
                 "a map of headers",
                 new TextShape("text") { AnyScalar = true, MayBeEmpty = true },

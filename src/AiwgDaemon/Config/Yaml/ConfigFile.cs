@@ -33,6 +33,18 @@ internal sealed class AgentsSection
     public int? MaxParallel { get; set; }
     public Dictionary<string, ProviderSection> Providers { get; set; } = [];
     public UntrustedSection Untrusted { get; set; } = new();
+    public string Isolation { get; set; } = "";
+    public WorktreeSection Worktree { get; set; } = new();
+}
+
+internal sealed class WorktreeSection
+{
+    public string Base { get; set; } = "";
+    public string Dir { get; set; } = "";
+    public List<string> Link { get; set; } = [];
+    public List<string> Copy { get; set; } = [];
+    public List<string> Setup { get; set; } = [];
+    public int KeepDays { get; set; }
 }
 
 internal sealed class UntrustedSection

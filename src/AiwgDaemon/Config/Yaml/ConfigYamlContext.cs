@@ -11,6 +11,7 @@ namespace AiwgDaemon.Config.Yaml;
 [YamlSerializable(typeof(AgentsSection))]
 [YamlSerializable(typeof(ProviderSection))]
 [YamlSerializable(typeof(UntrustedSection))]
+[YamlSerializable(typeof(WorktreeSection))]
 [YamlSerializable(typeof(HistorySection))]
 [YamlSerializable(typeof(WatchSection))]
 [YamlSerializable(typeof(WatchPathSection))]

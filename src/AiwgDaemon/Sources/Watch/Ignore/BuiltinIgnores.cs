@@ -6,10 +6,11 @@ namespace AiwgDaemon.Sources.Watch.Ignore;
 /// </summary>
 internal static class BuiltinIgnores
 {
-    /// <summary>node_modules, .git, .aiwg/working, .aiwg/daemon.</summary>
+    /// <summary>node_modules, .git, .aiwg/working, .aiwg/daemon, .aiwg/worktrees.</summary>
     public static bool IsIgnoredDirectory(ReadOnlySpan<byte> parent, ReadOnlySpan<byte> name) =>
         name.SequenceEqual("node_modules"u8) || name.SequenceEqual(".git"u8)
-        || ((name.SequenceEqual("working"u8) || name.SequenceEqual("daemon"u8)) && parent.SequenceEqual(".aiwg"u8));
+        || (parent.SequenceEqual(".aiwg"u8)
+            && (name.SequenceEqual("working"u8) || name.SequenceEqual("daemon"u8) || name.SequenceEqual("worktrees"u8)));
 
     /// <summary>
     /// Files that editors make beside the one that is edited: vim's and nano's <c>.x.swp</c> (vim's next ones <c>.x.swo</c>, <c>.x.swn</c>,
