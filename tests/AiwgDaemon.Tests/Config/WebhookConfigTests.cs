@@ -67,6 +67,15 @@ public sealed class WebhookConfigTests
             ]);
     }
 
+    [Fact]
+    public void A_status_without_a_body_has_none()
+    {
+        Errors("webhook: {endpoints: [{path: /a, respond: {status: 204}}]}").ShouldBeEmpty();
+        Errors("webhook: {endpoints: [{path: /a, respond: {status: 204, body: ok}}]}")
+            .ShouldHaveSingleItem()
+            .ShouldEndWith("is there, and an answer of that status has none (remove it, or write status: 200)");
+    }
+
     private static IReadOnlyList<ListenAddress> Listen(string webhook) => Valid("webhook: " + webhook).Http.Listen;
 
     private static DaemonConfiguration Valid(string text)

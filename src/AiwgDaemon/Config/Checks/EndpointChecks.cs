@@ -52,6 +52,13 @@ internal sealed class EndpointChecks(Findings findings, MapNode webhook)
                     "is missing",
                     "write for instance {status: 200, body: ok}, or respond: output for what the run prints"
                 );
+            if (respond.TextOf("status") is "204" or "205" && respond["body"] is ScalarNode { Place.IsInFile: true, Text.Length: > 0 } body)
+                findings.Error(
+                    body.Place,
+                    path + ".body",
+                    "is there, and an answer of that status has none",
+                    "remove it, or write status: 200"
+                );
             return;
         }
         foreach (var name in (string[])["status", "body"])

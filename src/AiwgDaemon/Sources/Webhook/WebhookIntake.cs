@@ -62,7 +62,7 @@ internal sealed class WebhookIntake(EventBus bus, OutputOf outputOf, TimeProvide
             using var json = WebhookPayload.Parse(format.Kind, body, route.Endpoint.Signature);
             if (json is not null && route.Endpoint.Signature.Challenge?.Answer(json.RootElement, route.Secrets) is { } answer)
             {
-                await HttpAnswers.WriteAsync(context, 200, answer);
+                await HttpAnswers.WriteAsync(context, answer.Length == 0 ? 204 : 200, answer);
                 return null;
             }
             var delivery = WebhookPayload.DeliveryId(json, route.Endpoint.Signature.DeliveryKey)

@@ -29,6 +29,15 @@ internal sealed record WebhookTable(WebhookOptions Options, ILookup<string, Webh
     private static byte[][] Secrets(WebhookOptions options, WebhookEndpoint endpoint)
     {
         var names = endpoint.SecretEnv.Count > 0 ? endpoint.SecretEnv : options.SecretEnv;
+        foreach (var name in names)
+            if (
+                Environment.GetEnvironmentVariable(name) is { Length: > 0 } value
+                && !endpoint.Signature.Takes(Encoding.UTF8.GetBytes(value))
+            )
+                throw new IOException(
+                    $"{name} is not {endpoint.Signature.SecretNoun}, which the endpoint {endpoint.Path} verifies with; set it to what the "
+                        + "sender shows"
+                );
         byte[][] secrets =
         [
             .. names

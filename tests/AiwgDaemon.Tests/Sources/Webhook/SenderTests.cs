@@ -8,6 +8,7 @@ using AiwgDaemon.Sources.Webhook;
 using AiwgDaemon.Sources.Webhook.Signing;
 using AiwgDaemon.Tests.Support;
 using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Time.Testing;
 
 namespace AiwgDaemon.Tests.Sources.Webhook;
 
@@ -207,6 +208,58 @@ public sealed class SenderTests : IAsyncDisposable
         _events.ShouldBeEmpty();
     }
 
+    // Signed by Python's cryptography, at the time that the test says it is.
+    [Theory]
+    [InlineData(
+        """{"id":"1","token":"t","type":1,"version":1}""",
+        "caaaea4f9ee953f50de59441799b80497bdd7f5374cc892f6667530c21159badac03ff12049ea5fe9e58b0df0b4ee9251d44f3336ddc866fca565edf290ec409",
+        200,
+        "{\"type\":1}"
+    )]
+    [InlineData(
+        """{"version":1,"application_id":"1","type":0}""",
+        "facaa55b9bc4e883add0aa01e50c97e0602d7a5d4ff12f0d9b40df112d6d35267fc2070525791d773cf6f9345ee537ea5857180e1fcd60fdfca608d62209a90f",
+        204,
+        ""
+    )]
+    [InlineData(
+        """{"version":1,"application_id":"1","type":1,"event":{"type":"ENTITLEMENT_CREATE"}}""",
+        "5017c64f34ef0764cf30ed0f5debe914a8dde2e30cf85884f1abe3184019fbe6ca74837d67e6f4a8c059a8b6c2629ab90571491a2ce17dea03ca7a2b88a93e0f",
+        202,
+        "{\"id\":\""
+    )]
+    public async Task Discord_is_answered_when_it_tries_the_address_and_its_events_are_taken(
+        string body, string signature, int status, string answer)
+    {
+        const string KeyVariable = "AIWG_TEST_DISCORD_KEY";
+        Environment.SetEnvironmentVariable(KeyVariable, "a6fbf9fc39e1cd92a49b2e6860095d34a9047319ddd56904792e428da60f901b");
+        _bus.Start();
+        _source = TestWebhook.Create(
+            Options(Named("discord") with { SecretEnv = [KeyVariable] }),
+            _bus,
+            new FakeTimeProvider(DateTimeOffset.FromUnixTimeSeconds(1_790_000_000))
+        );
+        await _source.StartAsync();
+        (string, string)[] headers = [("X-Signature-Timestamp", "1790000000"), ("X-Signature-Ed25519", signature)];
+        var answered = await Send("/in", body, "application/json", headers);
+        answered.Status.ShouldBe(status);
+        answered.Text.ShouldStartWith(answer);
+        (await Send("/in", body + " ", "application/json", headers)).Status.ShouldBe(401, "Discord tries that, too");
+        await _bus.CompleteAsync(CancellationToken.None);
+        _events.Count.ShouldBe(status == 202 ? 1 : 0);
+    }
+
+    [Fact]
+    public async Task A_key_that_is_none_is_said_at_the_start()
+    {
+        const string KeyVariable = "AIWG_TEST_DISCORD_NO_KEY";
+        Environment.SetEnvironmentVariable(KeyVariable, "a secret");
+        _source = TestWebhook.Create(Options(Named("discord") with { SecretEnv = [KeyVariable] }), _bus);
+        (await Should.ThrowAsync<IOException>(_source.StartAsync)).Message.ShouldStartWith(
+            $"{KeyVariable} is not a public key of 64 hexadecimal digits, which the endpoint /in verifies with"
+        );
+    }
+
     [Fact]
     public async Task Dropbox_reads_its_challenge_again_as_text()
     {
@@ -258,11 +311,18 @@ public sealed class SenderTests : IAsyncDisposable
                 Path = "/text",
                 Signature = SchemeCatalogue.None,
                 Answer = new(201, "done"),
+            },
+            new()
+            {
+                Path = "/none",
+                Signature = SchemeCatalogue.None,
+                Answer = new(204, ""),
             }
         );
         (await Send("/in", "{}", "application/json")).ShouldBe((200, """{"ok":true}""", "application/json"));
         (await Send("/text", "{}", "application/json")).ShouldBe((201, "done", "text/plain"));
         (await Send("/text", "{", "application/json")).Status.ShouldBe(400);
+        (await Send("/none", "{}", "application/json")).ShouldBe((204, "", null));
     }
 
     [Fact]

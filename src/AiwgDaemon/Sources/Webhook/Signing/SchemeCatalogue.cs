@@ -165,6 +165,10 @@ internal static class SchemeCatalogue
         {
             Prefix = "v0=", Signed = "v0:{timestamp}:{body}", DeliveryHeaders = [], Challenge = new ZoomChallenge(),
         },
+        new Ed25519Scheme("discord", "X-Signature-Ed25519", "X-Signature-Timestamp")
+        {
+            DeliveryHeaders = [], DeliveryKey = "id", Challenge = new DiscordChallenge(),
+        },
         new TokenScheme("telegram", new TokenPlace("X-Telegram-Bot-Api-Secret-Token")) { DeliveryHeaders = [], DeliveryKey = "update_id" },
     ];
 

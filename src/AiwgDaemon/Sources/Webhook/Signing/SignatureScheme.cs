@@ -34,6 +34,12 @@ internal abstract record SignatureScheme(string Name)
     /// <summary>False: there is no secret to be configured.</summary>
     public virtual bool NeedsSecret => true;
 
+    /// <summary>What a secret has to be, for who configures it; null: anything.</summary>
+    public virtual string? SecretNoun => null;
+
+    /// <summary>False if the secret is not what <see cref="SecretNoun"/> says: nothing could verify with it.</summary>
+    public virtual bool Takes(byte[] secret) => true;
+
     /// <summary>False if the request cannot verify whatever its body is, so that the body need not be read.</summary>
     public abstract bool IsPlausible(byte[][] secrets, IHeaderDictionary headers);
 

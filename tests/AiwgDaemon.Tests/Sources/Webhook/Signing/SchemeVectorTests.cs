@@ -6,7 +6,7 @@ namespace AiwgDaemon.Tests.Sources.Webhook.Signing;
 
 /// <summary>
 /// A signed request of each known sender, as OpenSSL computes it: <c>printf BODY | openssl dgst -sha256 -mac HMAC -macopt key:SECRET</c>,
-/// over what the sender's documentation says. Nothing here is computed by .NET.
+/// over what the sender's documentation says; Discord's by Python's cryptography. Nothing here is computed by .NET.
 /// </summary>
 public sealed class SchemeVectorTests
 {
@@ -14,6 +14,8 @@ public sealed class SchemeVectorTests
 
     // The secret of 24 bytes, 0 to 23, as Standard Webhooks writes it.
     private const string StandardSecret = "whsec_AAECAwQFBgcICQoLDA0ODxAREhMUFRYX";
+
+    private const string DiscordKey = "a6fbf9fc39e1cd92a49b2e6860095d34a9047319ddd56904792e428da60f901b";
 
     private const string Body = """{"id":"e-1","text":"grüße"}""";
 
@@ -60,6 +62,13 @@ public sealed class SchemeVectorTests
         ["heroku", "Heroku-Webhook-Hmac-SHA256", "/OAyGSnkFmq0591ODCKhNY4fY0oA2rlBQd11PYBJqBc="],
         ["vercel", "x-vercel-signature", "c0da46951cf1a5991131b1f67da749861b72f6fe"],
         ["dropbox", "X-Dropbox-Signature", "fce0321929e4166ab4e7dd4e0c22a1358e1f634a00dab94141dd753d8049a817"],
+        [
+            "discord",
+            "X-Signature-Timestamp", "1790000000",
+            "X-Signature-Ed25519",
+            "a1709ad6fe47bb7bfd78d1085d9a9d374c61d4feda54a27af299dd96036abf9e"
+                + "3bb765d64264be4a992c90ed48a8fed00f7ce4601a125bdc4dcb167258ba790e",
+        ],
         ["basic", "Authorization", "Basic SXQgaXMgYSBzZWNyZXQ="],
         ["telegram", "X-Telegram-Bot-Api-Secret-Token", "It is a secret"],
         ["token", "Authorization", "Bearer It is a secret"],
@@ -87,7 +96,7 @@ public sealed class SchemeVectorTests
         foreach (var vector in Vectors)
         {
             Verifies(vector, Body).ShouldBeTrue(vector[0]);
-            if (Of(vector[0]) is HmacScheme) Verifies(vector, Body.Replace('ü', 'u')).ShouldBeFalse(vector[0]);
+            if (Of(vector[0]) is not TokenScheme) Verifies(vector, Body.Replace('ü', 'u')).ShouldBeFalse(vector[0]);
             for (var i = 2; i < vector.Length; i += 2)
             {
                 string[] changed = [.. vector];
@@ -101,7 +110,12 @@ public sealed class SchemeVectorTests
     {
         var headers = new HeaderDictionary();
         for (var i = 1; i < vector.Length; i += 2) headers[vector[i]] = vector[i + 1];
-        var secret = vector[0] is "standard" or "svix" ? StandardSecret : Secret;
+        var secret = vector[0] switch
+        {
+            "standard" or "svix" => StandardSecret,
+            "discord" => DiscordKey,
+            _ => Secret,
+        };
         return Of(vector[0])
             .Verifies(
                 [Encoding.UTF8.GetBytes(secret)],
