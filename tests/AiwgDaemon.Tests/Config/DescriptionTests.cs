@@ -37,13 +37,11 @@ public sealed partial class DescriptionTests
         KeyReference.Markdown().ShouldMatchApproved(c => c.SubFolder("Golden").NoDiff().WithFileExtension("md"));
 
     [Fact]
-    public void The_key_reference_in_the_README_is_current()
+    public void The_key_reference_in_the_documents_is_current()
     {
-        var readme = Path.Combine(Repository.Root, "README.md");
-        if (!File.Exists(readme)) return;
-        var text = File.ReadAllText(readme).ReplaceLineEndings("\n");
+        var text = Documents.Page("configuration");
         var start = text.IndexOf(KeyReference.Start, StringComparison.Ordinal);
-        start.ShouldBeGreaterThanOrEqualTo(0, "README.md has no key reference: copy Config/Golden's, with its markers");
+        start.ShouldBeGreaterThanOrEqualTo(0, "configuration.md has no key reference: copy Config/Golden's, with its markers");
         var end = text.IndexOf(KeyReference.End, start, StringComparison.Ordinal) + KeyReference.End.Length;
         text[start..end].ShouldBe(KeyReference.Markdown().TrimEnd('\n'));
     }

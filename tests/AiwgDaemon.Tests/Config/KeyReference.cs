@@ -3,7 +3,7 @@ using AiwgDaemon.Config.Description;
 
 namespace AiwgDaemon.Tests.Config;
 
-/// <summary>The description of the keys as Markdown, for the README.</summary>
+/// <summary>The description of the keys as Markdown, for configuration.md.</summary>
 internal static class KeyReference
 {
     public const string Start = "<!-- keys: generated from the description of the keys; see tests/AiwgDaemon.Tests/Config/Golden -->";
@@ -21,7 +21,7 @@ internal static class KeyReference
     {
         if (shape is DictionaryShape { Value: NumberShape number } plain)
         {
-            text.Append($"\n#### `{path}.{plain.KeyWord}`\n\n{about} Each is {number.Noun}.\n");
+            text.Append($"\n### `{path}.{plain.KeyWord}`\n\n{about} Each is {number.Noun}.\n");
             return;
         }
         var nested = new List<(string Path, string About, Shape Shape)>();
@@ -32,7 +32,7 @@ internal static class KeyReference
             _ => (ObjectShape)shape,
         };
         var title = shape switch { ListShape => path + "[]", DictionaryShape d => $"{path}.{d.KeyWord}", _ => path };
-        text.Append($"\n#### `{title}`\n\n{about}\n\n| key | value | default | meaning |\n|---|---|---|---|\n");
+        text.Append($"\n### `{title}`\n\n{about}\n\n| key | value | default | meaning |\n|---|---|---|---|\n");
         foreach (var key in map.Keys)
         {
             var isAction = key.Shape is ObjectShape { ShortFor: RuleDescription.ActionName };

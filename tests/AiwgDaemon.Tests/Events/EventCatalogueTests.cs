@@ -28,19 +28,19 @@ public sealed class EventCatalogueTests
         kind.About.ShouldNotBeNullOrWhiteSpace();
         if (kind.Types.Count > 0) kind.Types.ShouldContain(kind.UsualType.ShouldNotBeNull());
         if (kind.Selector is { } selector) kind.PayloadKeys.ShouldNotBeNull().ShouldContain(selector.PayloadKey);
-        Readme.ShouldContain($"| `{kind.Word}` |", customMessage: "README does not list the source");
-        Readme.ShouldContain($"| {kind.About}");
+        Page.ShouldContain($"| `{kind.Word}` |", customMessage: ".github/docs/rules.md does not list the source");
+        Page.ShouldContain($"| {kind.About}");
     }
 
     [Theory]
     [MemberData(nameof(Types))]
-    public void Each_type_can_be_tried_is_known_to_rules_and_is_in_the_readme(string type)
+    public void Each_type_can_be_tried_is_known_to_rules_and_is_in_the_documents(string type)
     {
         var kind = EventCatalogue.All.Single(kind => kind.Types.Contains(type));
         var trial = TrialEvent.Create(new TrialEvent.Parts { Source = kind.Word, Type = type });
         (trial.Source, trial.Type).ShouldBe((kind.Source, type));
         EventFactory.IsType(type).ShouldBeTrue();
-        Readme.ShouldContain($"`{type}`", customMessage: "README does not list the type");
+        Page.ShouldContain($"`{type}`", customMessage: ".github/docs/rules.md does not list the type");
     }
 
     [Fact]
@@ -76,7 +76,7 @@ public sealed class EventCatalogueTests
         }
     }
 
-    private static string Readme { get; } = File.ReadAllText(Path.Combine(Repository.Root, "README.md"));
+    private static string Page { get; } = Documents.Page("rules");
 
     private static ActionRecord Record(ActionStatus status) =>
         new()
