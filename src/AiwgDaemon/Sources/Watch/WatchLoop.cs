@@ -18,12 +18,6 @@ internal sealed class WatchLoop : IDisposable
     // More than the kernel's queue can hold, so that what was in it when a listing began has been read before anything is given out.
     private const int MostReads = 128;
 
-    private static readonly TimeSpan LeastPollInterval = TimeSpan.FromSeconds(2);
-    private static readonly TimeSpan MostPollInterval = TimeSpan.FromMinutes(1);
-
-    // Listing may take a twentieth of one processor's time, not more.
-    private const int PollShare = 20;
-
     private readonly ConcurrentQueue<Action> _notes = new();
     private readonly ThreadGate _gate = new();
     private readonly Inotify? _inotify;
@@ -32,6 +26,7 @@ internal sealed class WatchLoop : IDisposable
     private readonly Action _misplaced;
     private readonly WatchTree _tree;
     private readonly ChangePublisher _publisher;
+    private readonly PollPace _polls;
     private readonly IssueReport _report;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
@@ -40,16 +35,9 @@ internal sealed class WatchLoop : IDisposable
     private readonly TaskCompletionSource _stopped = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private List<FileChange> _batch = [];
     private List<FileChange> _spareBatch = [];
-
-    // In timestamps.
-    private long _pollDue = long.MaxValue;
-    private TimeSpan _pollInterval = LeastPollInterval;
     private bool _stopping;
     private volatile bool _abandoned;
-    private volatile bool _asleep;
     private int _disposed;
-    private long _seenProgress = -1;
-    private long _seenAt;
     private volatile WatchStatus _status;
 
     /// <param name="mounts">Is disposed of with the loop.</param>
@@ -67,6 +55,7 @@ internal sealed class WatchLoop : IDisposable
     )
     {
         (_publisher, _report, _time, _logger, _mounts, _misplaced) = (publisher, report, time, logger, mounts, misplaced);
+        _polls = new PollPace(time);
         var errno = 0;
         if (portable) _portable = new PortableWatcher(_gate);
         else _inotify = Inotify.Open(out errno);
@@ -92,21 +81,15 @@ internal sealed class WatchLoop : IDisposable
     public void Rescan() => _ = Post(() =>
     {
         // The time that it did not answer says nothing about what a listing costs.
-        (_pollInterval, _pollDue) = (LeastPollInterval, long.MaxValue);
+        _polls.Reset();
         _tree.RescanAll();
     });
 
     /// <summary>Everything that is watched is gone, and is reported so.</summary>
     public void Leave() => _ = Post(_tree.Leave);
 
-    /// <summary>How long the thread has been in one and the same call, as far back as it was asked for; zero if it gets on or sleeps. Not
-    /// for two threads at once.</summary>
-    public TimeSpan StuckFor()
-    {
-        var (now, progress) = (_time.GetTimestamp(), _tree.Progress.Steps);
-        if (_asleep || progress != _seenProgress) (_seenProgress, _seenAt) = (progress, now);
-        return _time.GetElapsedTime(_seenAt, now);
-    }
+    /// <inheritdoc cref="WorkProgress.StuckFor"/>
+    public TimeSpan StuckFor() => _tree.Progress.StuckFor();
 
     /// <summary>Nobody waits for the end any more: the thread ends by itself when the call that it is in returns.</summary>
     public void Abandon()
@@ -167,9 +150,9 @@ internal sealed class WatchLoop : IDisposable
                 _tree.Progress.Advance();
                 ReadEvents();
                 while (_notes.TryDequeue(out var note)) note();
-                if (_pollDue <= _time.GetTimestamp()) Poll();
+                if (_polls.IsDue) Poll();
                 GiveOut();
-                _tree.TellLimit(_pollInterval);
+                _tree.TellLimit(_polls.Interval);
                 if (_status.Watches != _tree.Watches || _status.Overflows != _tree.Overflows) _status = MakeStatus();
                 var more = !_stopping && _tree.LearnMarks();
                 if (_tree.IsMisplaced)
@@ -178,9 +161,9 @@ internal sealed class WatchLoop : IDisposable
                     _misplaced();
                 }
                 if (_stopping && _publisher.IsIdle) continue;
-                _asleep = true;
+                _tree.Progress.Sleep();
                 _gate.Wait(_inotify, _mounts, more ? TimeSpan.Zero : UntilNext());
-                _asleep = false;
+                _tree.Progress.Wake();
             }
         }
         catch (Exception e)
@@ -194,7 +177,7 @@ internal sealed class WatchLoop : IDisposable
         }
         finally
         {
-            _asleep = true;
+            _tree.Progress.Sleep();
             _stopped.SetResult();
             if (_abandoned) Dispose();
         }
@@ -213,14 +196,9 @@ internal sealed class WatchLoop : IDisposable
 
     private void Poll()
     {
-        _pollDue = long.MaxValue;
-        var from = _time.GetTimestamp();
+        _polls.Begin();
         _tree.Poll();
-        var share = _time.GetElapsedTime(from) * PollShare;
-        _pollInterval =
-            share < LeastPollInterval ? LeastPollInterval
-            : share > MostPollInterval ? MostPollInterval
-            : TimeSpan.FromSeconds(Math.Ceiling(share.TotalSeconds));
+        _polls.End();
         _status = MakeStatus();
     }
 
@@ -237,10 +215,9 @@ internal sealed class WatchLoop : IDisposable
     private TimeSpan UntilNext()
     {
         var now = _time.GetTimestamp();
-        if (!_tree.NeedsPolling) _pollDue = long.MaxValue;
-        else if (_pollDue == long.MaxValue) _pollDue = now + (long)(_pollInterval.TotalSeconds * _time.TimestampFrequency);
+        _polls.Plan(_tree.NeedsPolling);
         // While the publisher waits for the bus nothing is due: it wakes this thread when there is room.
-        var due = Math.Min(Math.Min(_pollDue, _tree.NextWork), _publisher.IsIdle ? _tree.Debouncer.NextDue : long.MaxValue);
+        var due = Math.Min(Math.Min(_polls.Due, _tree.NextWork), _publisher.IsIdle ? _tree.Debouncer.NextDue : long.MaxValue);
         if (due == long.MaxValue) return Timeout.InfiniteTimeSpan;
         return due <= now ? TimeSpan.Zero : _time.GetElapsedTime(now, due) + TimeSpan.FromTicks(1);
     }

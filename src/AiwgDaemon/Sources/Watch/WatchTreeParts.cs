@@ -14,7 +14,7 @@ internal sealed class WatchTreeParts
         WatchPlan plan, Inotify? inotify, PortableWatcher? portable, MountTable mounts, TimeProvider time, WatchIssues issues)
     {
         bool eventless = inotify is null, hinted = portable is not null;
-        Plan = new CurrentPlan(plan);
+        (Plan, Progress) = (new CurrentPlan(plan), new WorkProgress(time));
         // What is known.
         var table = new EntryTable();
         var paths = new EntryPaths(table);
@@ -69,7 +69,7 @@ internal sealed class WatchTreeParts
 
     public Debouncer Debouncer { get; } = new();
 
-    public WorkProgress Progress { get; } = new();
+    public WorkProgress Progress { get; }
 
     public CurrentPlan Plan { get; }
 
