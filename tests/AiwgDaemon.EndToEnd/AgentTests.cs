@@ -101,6 +101,44 @@ public sealed class AgentTests : IDisposable
     }
 
     [Fact]
+    public async Task A_task_begins_when_it_is_due_when_another_is_done_or_when_it_is_released()
+    {
+        await StartAsync("");
+        (await _project.Run("task", "submit", "held", "--hold")).ShouldExit(0);
+        (await _project.Run("task", "submit", "next", "--after", "1")).ShouldExit(0);
+        (await _project.Run("task", "submit", "later", "--in", "2h")).ShouldExit(0);
+        (await _project.Run("task", "submit", "soon", "--in", "1s", "--wait")).ShouldExit(0);
+        await Eventually.Until(() => Reason(2) == "task-0001", "the wait for the other task");
+        Reason(1).ShouldContain("task release");
+        Reason(3).ShouldBe("its time");
+        _agent.Starts.Length.ShouldBe(1);
+        (await _project.Run("task", "release", "1")).ShouldExit(0);
+        (await _project.Run("task", "wait", "2")).ShouldExit(0);
+        (await _project.Run("task", "release", "3")).ShouldExit(0);
+        (await _project.Run("task", "wait", "3")).ShouldExit(0);
+        _agent.Mode = "auth";
+        (await _project.Run("task", "submit", "fails", "--hold")).ShouldExit(0);
+        (await _project.Run("task", "submit", "never", "--after", "5")).ShouldExit(0);
+        (await _project.Run("task", "release", "5")).ShouldExit(0);
+        (await _project.Run("task", "wait", "6")).ShouldExit(1).Error.ShouldContain("after task-0005, which is failed");
+    }
+
+    [Fact]
+    public async Task An_agent_without_a_sign_of_life_is_ended_and_tried_again()
+    {
+        _agent.Mode = "hold";
+        _project.WriteFile("hold", "");
+        await StartAsync("actions: { fix: { type: agent, prompt: Mend it, stall_minutes: 0.03, attempts: 2 } }");
+        (await _project.Run("actions", "run", "fix")).ShouldExit(0);
+        await Eventually.Until(() => Task(1) is { } task && task.TryGetProperty("waitsUntil", out _), "the pause after the stall");
+        (await _project.Shell("ps -eo args | grep -c '[b]in/claude' || true")).Output.Trim().ShouldBe("0");
+        _agent.Mode = "ok";
+        (await _project.Run("task", "release", "1")).ShouldExit(0);
+        (await _project.Run("task", "wait", "1")).ShouldExit(0);
+        _agent.Starts[1].ShouldContain($"--resume {Session}");
+    }
+
+    [Fact]
     public async Task A_program_that_is_not_there_is_named()
     {
         await StartAsync("");
@@ -143,6 +181,8 @@ public sealed class AgentTests : IDisposable
             """);
         (await _project.Run("start")).ShouldExit(0);
     }
+
+    private string Reason(int number) => Task(number)!.Value.TryGetProperty("reason", out var why) ? why.GetString()! : "";
 
     private JsonElement? Task(int number)
     {

@@ -38,6 +38,18 @@ internal sealed record AgentTask
     /// <summary>How often its agent is started at most, without starts that met a provider's limit.</summary>
     public int Attempts { get; init; } = DefaultAttempts;
 
+    /// <summary>So long without a sign of life is a stall; zero: there is none.</summary>
+    public double StallMinutes { get; init; } = DefaultStallMinutes;
+
+    /// <summary>It begins at this instant or later.</summary>
+    public DateTimeOffset? StartAt { get; init; }
+
+    /// <summary>It begins when these tasks are completed.</summary>
+    public IReadOnlyList<int>? After { get; init; }
+
+    /// <summary>It begins when somebody releases it.</summary>
+    public bool IsHeld { get; init; }
+
     /// <summary>How often it was started so far.</summary>
     public int Attempt { get; init; }
 
@@ -96,6 +108,7 @@ internal sealed record AgentTask
     public long OutputTokens { get; init; }
 
     public const int DefaultAttempts = 3;
+    public const double DefaultStallMinutes = 15;
 }
 
 [JsonSerializable(typeof(AgentTask))]

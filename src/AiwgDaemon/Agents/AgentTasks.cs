@@ -136,7 +136,7 @@ internal sealed class AgentTasks(
     {
         if (Find(name) is not { } task) return $"There is no task '{name}'";
         if (task.HasEnded || task.Run is not { } run) return $"{task.Name} has ended";
-        book.Change(task.Task.Number, static t => t with { NotBefore = null });
+        book.Change(task.Task.Number, static t => t with { NotBefore = null, StartAt = null, IsHeld = false });
         return runs.Wake(run.Id) ? null : $"{task.Name} does not wait";
     }
 
@@ -183,6 +183,9 @@ internal sealed class AgentTasks(
             Error = t.Reason == TaskState.Rejected ? t.Error : run.Error,
             IsWorking = false,
         });
+        var known = new RunIndex(runs.List(new RunFilter { Status = "waiting" }));
+        foreach (var next in book.All.Where(t => t.After?.Contains(task.Number) == true && t.Outcome is null))
+            if (known.Of(next) is { } waiting) runs.Wake(waiting.Id);
     }
 
     private string? Output(ActionRecord? run) =>

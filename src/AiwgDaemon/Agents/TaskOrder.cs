@@ -21,6 +21,18 @@ internal sealed record TaskOrder(string Prompt)
     /// <summary>Program and arguments that say whether the work is done; null: there is none.</summary>
     public IReadOnlyList<string>? Verify { get; init; }
 
+    /// <summary>It begins then or later; null: at once.</summary>
+    public DateTimeOffset? StartAt { get; init; }
+
+    /// <summary>It begins when these tasks are completed; null: it waits for none.</summary>
+    public IReadOnlyList<int>? After { get; init; }
+
+    /// <summary>It begins when somebody releases it.</summary>
+    public bool IsHeld { get; init; }
+
+    /// <summary>Null: the usual one.</summary>
+    public double? StallMinutes { get; init; }
+
     /// <summary>Higher runs first.</summary>
     public int Priority { get; init; }
 
@@ -40,5 +52,9 @@ internal sealed record TaskOrder(string Prompt)
             EventId = asking.Id,
             IsIsolated = IsIsolated ?? isIsolated,
             Verify = Verify,
+            StartAt = StartAt,
+            After = After,
+            IsHeld = IsHeld,
+            StallMinutes = StallMinutes ?? AgentTask.DefaultStallMinutes,
         };
 }

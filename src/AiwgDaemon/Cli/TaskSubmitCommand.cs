@@ -30,6 +30,7 @@ internal static class TaskSubmitCommand
         var (worktree, here) = (
             new Option<bool>("--worktree") { Description = "Work in a git worktree of its own" },
             new Option<bool>("--here") { Description = "Work in the project itself" });
+        var (at, delay, after, hold) = TaskStartOptions.Create();
         var verify = new Option<string?>("--verify")
         {
             Description = "Line of shell that fails as long as the work is not done; its output goes back to the agent",
@@ -44,12 +45,14 @@ internal static class TaskSubmitCommand
         var wait = new Option<bool>("--wait", "-w") { Description = "Stay until it has ended, and print its result" };
         var command = new Command("submit", "Give a coding agent a task, and print its name")
         {
-            prompt, file, provider, model, worktree, here, verify, priority, wait,
+            prompt, file, provider, model, worktree, here, verify, at, delay, after, hold, priority,
+            wait,
         };
         command.Validators.Add(result =>
         {
             if (result.GetResult(prompt)?.Tokens.Count > 0 == result.GetResult(file) is not null)
                 result.AddError("Either a prompt, - for standard input, or --file");
+            if (result.GetValue(at) is not null && result.GetValue(delay) is not null) result.AddError("Either --at or --in");
             if (result.GetValue(worktree) && result.GetValue(here)) result.AddError("Either --worktree or --here");
         });
         command.SetAction(parsed =>
@@ -63,6 +66,7 @@ internal static class TaskSubmitCommand
                 if (parsed.GetValue(provider) is { } wanted) json.WriteString("provider"u8, wanted);
                 if (parsed.GetValue(worktree) || parsed.GetValue(here))
                     json.WriteString("isolation"u8, parsed.GetValue(here) ? "none" : "worktree");
+                TaskStartOptions.Write(json, parsed.GetValue(at) ?? parsed.GetValue(delay), parsed.GetValue(after), parsed.GetValue(hold));
                 if (parsed.GetValue(verify) is { } check) json.WriteString("verify"u8, check);
                 if (parsed.GetValue(model) is { } other) json.WriteString("model"u8, other);
                 json.WriteNumber("priority"u8, parsed.GetValue(priority));

@@ -14,6 +14,15 @@ internal static partial class ProcessGroup
         return OperatingSystem.IsMacOS() ? OthersInGroupMacOS(leader) : [];
     }
 
+    /// <summary>What the processes of a session that live have used of the processor together, in hundredths of a second. Linux; zero
+    /// elsewhere.</summary>
+    public static long ProcessorTime(int leader)
+    {
+        if (!OperatingSystem.IsLinux()) return 0;
+        return OthersInSession(leader).Select(static process => process.Pid).Append(leader).Sum(static pid =>
+            (ProcessStat.Field(pid, ProcessStat.UserTime) ?? 0) + (ProcessStat.Field(pid, ProcessStat.SystemTime) ?? 0));
+    }
+
     /// <summary>
     /// This user's processes, but this one, whose environment gives the variable one of the values. Linux; empty elsewhere.
     /// </summary>

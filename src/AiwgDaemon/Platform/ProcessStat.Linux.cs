@@ -8,6 +8,8 @@ internal static class ProcessStat
     // Numbered as in proc_pid_stat(5).
     public const int Session = 6;
     public const int StartTime = 22;
+    public const int UserTime = 14;
+    public const int SystemTime = 15;
 
     private const int State = 3;
 

@@ -120,6 +120,7 @@ public sealed class ActionKindTests
         KeyForm.Program => ["{argv: [one]}", "{argv: [two]}"],
         KeyForm.Choice => [key.Choices[0], key.Choices[1]],
         KeyForm.Number => [$"{key.Least}", $"{key.Most}"],
+        KeyForm.Amount => ["0.5", "2"],
         KeyForm.Numbers => [$"[{key.Least}]", $"[{key.Least}, {key.Most}]"],
         KeyForm.SecretVariable => ["ONE", "TWO"],
         KeyForm.Headers => ["{X-One: \"1\"}", "{X-One: \"2\"}"],

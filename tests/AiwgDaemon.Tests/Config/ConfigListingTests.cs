@@ -174,6 +174,7 @@ public sealed class ConfigListingTests
                 verify:
                   argv: [make, check]
                 attempts: 2
+                stall_minutes: 0.5
               script:
                 type: shell
                 command: ls

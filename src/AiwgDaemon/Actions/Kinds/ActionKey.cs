@@ -24,7 +24,10 @@ internal enum KeyForm
     /// <summary>A whole number from <see cref="ActionKey.Least"/> to <see cref="ActionKey.Most"/>.</summary>
     Number,
 
-    /// <summary>A list of such numbers, or one.</summary>
+    /// <summary>The same, fractions allowed.</summary>
+    Amount,
+
+    /// <summary>A list of whole numbers, or one.</summary>
     Numbers,
 
     /// <summary>A map with the key argv: a program and its arguments, no shell.</summary>

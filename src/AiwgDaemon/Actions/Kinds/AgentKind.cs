@@ -52,6 +52,11 @@ internal sealed class AgentKind : ActionKind
             Most = 100,
             Default = "3",
         },
+        new("stall_minutes", KeyForm.Amount, "An agent without a sign of life for so long is ended and tried again; 0: never.")
+        {
+            Most = 1440,
+            Default = "15",
+        },
     ];
 
     public override bool MayLackValues => false;

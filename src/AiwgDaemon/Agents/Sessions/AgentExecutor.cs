@@ -19,7 +19,7 @@ internal sealed class AgentExecutor(
     {
         var configured = options();
         var task = Resume(TaskOf(run.Request, configured), run.Request);
-        if (TaskWaits.Of(task, time.GetUtcNow()) is { } wait) return ActionOutcome.Later(wait);
+        if (TaskWaits.Of(task, book.Find, time.GetUtcNow()) is { } wait) return ActionOutcome.Later(wait);
         if (task.IsWorking && task.Attempt >= task.Attempts) return Lost(task);
         var provider = configured.Provider(task.Provider);
         using var log = ActionLog.Open(places.Output(run.Request.Id), limits.MaxOutputBytes, logger);

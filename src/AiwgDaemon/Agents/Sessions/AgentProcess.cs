@@ -22,6 +22,7 @@ internal sealed class AgentProcess(AgentWork work, TimeProvider time, ILogger lo
 
     private long _failingSince;
     private bool _isSessionTold;
+    private long _printed;
 
     /// <summary>A <see cref="SpawnException"/> or <see cref="ProviderException"/> says why it cannot be started.</summary>
     /// <param name="provider">The program.</param>
@@ -48,6 +49,7 @@ internal sealed class AgentProcess(AgentWork work, TimeProvider time, ILogger lo
         var output = ChildOutput.Attach(child.StandardOutput!, bytes =>
         {
             work.Write(bytes);
+            Interlocked.Add(ref _printed, bytes.Length);
             stream.Write(bytes);
             if (_isSessionTold || stream.Session is not { } session) return;
             _isSessionTold = true;
@@ -56,7 +58,9 @@ internal sealed class AgentProcess(AgentWork work, TimeProvider time, ILogger lo
         });
         work.Run.Attach(child, endsRun: false);
         work.Started(child.Identity);
-        var givenUp = await WatchAsync(child, stream);
+        var stall = new StallWatch(
+            TimeSpan.FromMinutes(task.StallMinutes), () => ProcessGroup.ProcessorTime(child.Pid), time);
+        var givenUp = await WatchAsync(child, stream, stall, AgentRequest.NameOf(task.Number));
         var exit = await child.Exited;
         var grace = work.Run.Stopped is not null ? work.Run.Killed : Task.Delay(LeftoverGrace, time);
         await Stragglers.EndAsync(work.Run, child, grace, time, logger);
@@ -64,15 +68,28 @@ internal sealed class AgentProcess(AgentWork work, TimeProvider time, ILogger lo
         stream.Finish();
         work.Run.Attach(null, endsRun: false);
         var end = TurnEnd.Of(exit, stream.Report(), provider.Format);
-        return givenUp is { } reason ? end with { Reason = reason } : end;
+        return givenUp switch
+        {
+            null => end,
+            FailureReason.Stalled => end with { Reason = givenUp.Value, Message = $"no sign of life for {task.StallMinutes} minutes" },
+            { } reason => end with { Reason = reason },
+        };
     }
 
     // The reason for which the program was ended before its time; null if it was not.
-    private async Task<FailureReason?> WatchAsync(ChildProcess child, AgentStream stream)
+    private async Task<FailureReason?> WatchAsync(ChildProcess child, AgentStream stream, StallWatch stall, string name)
     {
         while (await Task.WhenAny(child.Exited, Task.Delay(Tick, time)) != child.Exited)
         {
-            var reason = stream.Report().Reason;
+            var report = stream.Report();
+            var reason = report.Reason;
+            var isStalled = stall.IsStalled(Interlocked.Read(ref _printed), report.OpenTools);
+            if (stall.IsToWarn) AgentsLog.Silent(logger, name, stall.Silence.TotalSeconds);
+            if (isStalled)
+            {
+                await EndAsync(child);
+                return FailureReason.Stalled;
+            }
             if (reason is not (FailureReason.Limit or FailureReason.Overloaded or FailureReason.Auth)) _failingSince = 0;
             else if (_failingSince == 0) _failingSince = time.GetTimestamp();
             else if (time.GetElapsedTime(_failingSince) > (reason == FailureReason.Auth ? AuthPatience : Patience))

@@ -1,4 +1,5 @@
 using AiwgDaemon.Actions;
+using AiwgDaemon.Agents.Providers;
 using AiwgDaemon.Agents.Streams;
 using AiwgDaemon.Platform;
 using AiwgDaemon.State;
@@ -39,7 +40,7 @@ internal sealed class AgentSession(
             }
             if (Failures.Judge(task, end, time.GetUtcNow()) is not { } until) return await FailedAsync(task, end);
             Change(t => t with { NotBefore = until });
-            if (TaskWaits.Of(Current, time.GetUtcNow()) is { } wait) return ActionOutcome.Later(wait);
+            if (TaskWaits.Of(Current, book.Find, time.GetUtcNow()) is { } wait) return ActionOutcome.Later(wait);
         }
     }
 
@@ -108,7 +109,8 @@ internal sealed class AgentSession(
     private async Task<ActionOutcome> FailedAsync(AgentTask task, TurnEnd end)
     {
         await place.KeepAsync(work, isDone: false);
-        if (end.Report.Text.Length > 0) book.KeepResult(number, end.Report.Text);
+        // Of one that speaks JSON the rest of the output is no result.
+        if (end.Report.Text.Length > 0 || provider.Definition.Format != StreamFormat.Text) book.KeepResult(number, end.Report.Text);
         var outcome = ActionOutcome.Of(end.Exit) with { Status = ActionStatus.Failed };
         return Failures.Sentence(task, end) is { } error ? outcome with { Error = error } : outcome;
     }

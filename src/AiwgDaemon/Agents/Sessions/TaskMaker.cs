@@ -34,6 +34,9 @@ internal static class TaskMaker
             NeedsApproval = One(action, "approve") is { } approve ? approve == "always" : untrusted is not null && options.ApproveUntrusted,
             IsIsolated = One(action, "isolation") is { } word ? word == "worktree" : options.IsIsolated,
             Verify = action.Field("verify") is { Count: > 0 } argv ? argv : null,
+            StallMinutes = One(action, "stall_minutes") is { } stall
+                ? double.Parse(stall, CultureInfo.InvariantCulture)
+                : AgentTask.DefaultStallMinutes,
             Attempts = Number(action, "attempts") ?? AgentTask.DefaultAttempts,
         };
     }

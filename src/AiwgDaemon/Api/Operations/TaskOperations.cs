@@ -1,4 +1,5 @@
 using System.Text.Json;
+using AiwgDaemon.Actions;
 using AiwgDaemon.Agents;
 using AiwgDaemon.Api.Schema;
 using static AiwgDaemon.Api.Schema.JsonSchema;
@@ -95,6 +96,9 @@ internal static class TaskOperations
             new("agent", Text("The same, by another word.")),
             new("model", Text("The model, in the provider's words; the provider's own if it is missing.")),
             new("isolation", Choice("Where the agent works: agents.isolation if it is missing.", "worktree", "none")),
+            new("startAt", Instant("It begins then or later.")),
+            new("after", Text("It begins when these tasks are completed: names or numbers, separated by commas.")),
+            new("hold", Flag("It begins when it is released.")),
             new("verify", Text("A line of shell that fails as long as the work is not done.")),
             new("priority", Integer($"The higher, the sooner, up to {MostPriority}; 0 if it is missing.")),
         ];
@@ -117,6 +121,9 @@ internal static class TaskOperations
                     "none" => false,
                     _ => throw new ApiException(ApiError.InvalidParams, "The parameter 'isolation' must be worktree or none"),
                 },
+                StartAt = call.Arguments.OptionalInstant("startAt"),
+                After = call.Arguments.OptionalText("after") is { } names ? Numbers(names) : null,
+                IsHeld = call.Arguments.Flag("hold"),
                 Verify = call.Arguments.OptionalText("verify") is { } script ? Shell(script) : null,
                 Priority = call.Arguments.Number("priority", 0, MostPriority),
             };
@@ -130,6 +137,14 @@ internal static class TaskOperations
         call.Json.WriteString("taskId"u8, task.Name);
         call.Json.WriteString("state"u8, task.State);
         call.Json.WriteEndObject();
+    }
+
+    private static List<int> Numbers(string names)
+    {
+        var numbers = new List<int>();
+        foreach (var name in names.Split(','))
+            numbers.Add(AgentRequest.NumberOf(name.Trim()) ?? throw new ApiException(ApiError.InvalidParams, $"'{name}' names no task"));
+        return numbers;
     }
 
     private static string[] Shell(string script) =>

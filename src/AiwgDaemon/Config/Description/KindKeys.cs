@@ -59,6 +59,7 @@ internal static class KindKeys
             KeyForm.SecretVariable => Variable(),
             KeyForm.Choice => new ChoiceShape([.. key.Choices]),
             KeyForm.Number => new NumberShape(key.Least, key.Most, whole: true),
+            KeyForm.Amount => new NumberShape(key.Least, key.Most, whole: false),
             KeyForm.Numbers => new ListShape("a list of whole numbers", new NumberShape(key.Least, key.Most, whole: true))
             {
                 OrSingle = true,
