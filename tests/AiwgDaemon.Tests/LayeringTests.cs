@@ -30,7 +30,8 @@ public sealed partial class LayeringTests
         ["Api"] = [.. Features, "State", "Config", "Platform"],
         ["Control"] = ["Api", "Events", "Bus", "Platform"],
         ["Lifecycle"] = [.. Features, "State", "Config", "Api", "Control", "Platform"],
-        ["Cli"] = [.. Features, "State", "Config", "Api", "Control", "Platform", "Lifecycle"],
+        ["Mcp"] = ["Api", "Control", "Platform"],
+        ["Cli"] = [.. Features, "State", "Config", "Api", "Control", "Mcp", "Platform", "Lifecycle"],
     };
 
     // Where the project writes each type and what it uses; without the compiler's own and those of no folder (Program, Product).

@@ -18,5 +18,7 @@ internal static class AccessWords
 {
     public static readonly string[] All = ["read", "submit", "control"];
 
+    public static Access Parse(string word) => (Access)Array.IndexOf(All, word);
+
     public static string Of(Access access) => All[(int)access];
 }

@@ -29,6 +29,7 @@ internal static class CommandTree
         ("config", ConfigCommand.Create),
         ("doctor", DoctorCommand.Create),
         ("cron", CronCommand.Create),
+        ("mcp", McpCommand.Create),
         ("api", ApiCommand.Create),
         ("service", ServiceCommand.Create),
         ("completions", CompletionsCommand.Create),

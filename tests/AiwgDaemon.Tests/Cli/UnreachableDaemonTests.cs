@@ -71,6 +71,7 @@ public sealed class UnreachableDaemonTests : IDisposable
         "list",
         "doctor",
         "version",
+        "mcp",
         "api",
         "api schema",
         "rules",

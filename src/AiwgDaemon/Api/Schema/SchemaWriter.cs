@@ -37,6 +37,20 @@ internal sealed class SchemaWriter(Utf8JsonWriter json, string place)
         }
     }
 
+    /// <summary>The schema with all that it refers to below <c>$defs</c>: a document of its own.</summary>
+    public void WriteDocument(JsonSchema schema)
+    {
+        json.WriteStartObject();
+        WriteMembers(schema);
+        if (_named.Count > 0)
+        {
+            json.WriteStartObject("$defs"u8);
+            WriteNamed();
+            json.WriteEndObject();
+        }
+        json.WriteEndObject();
+    }
+
     private void WriteMembers(JsonSchema schema)
     {
         if (schema.About is not null) json.WriteString("description"u8, schema.About);
