@@ -78,7 +78,9 @@ internal static class LineHabits
                 var plain = OddCharacters.Plain(line).Trim();
                 if (OddCharacters.Plain(rune.ToString()) == ":")
                     plain = plain.Replace(": ", ":", StringComparison.Ordinal).Replace(":", ": ", StringComparison.Ordinal).Trim();
-                return (i, new($"has {OddCharacters.Describe(rune)}", plain.Length > LongestValue ? "type it anew" : $"write {plain}"));
+                // What YAML takes for one line may hold a line feed.
+                var cure = plain.Length > LongestValue || plain.Contains('\n') ? "type it anew" : $"write {plain}";
+                return (i, new($"has {OddCharacters.Describe(rune)}", cure));
             }
         }
         return null;
