@@ -8,7 +8,7 @@ internal sealed record ActionCause(string RuleId, Guid Event)
 {
     private const int HeaderBytes = 1024;
 
-    /// <summary>Null where the file has no header that can be read: a run that was killed as it began, or a foreign file.</summary>
+    /// <summary>Null if the file has no header that can be read: a run that was killed as it began, or a foreign file.</summary>
     public static ActionCause? Read(string path)
     {
         try

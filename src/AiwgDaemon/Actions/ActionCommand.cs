@@ -10,14 +10,14 @@ internal sealed record ActionCommand(string Program, IReadOnlyList<string> Argum
     /// <summary>Windows: the arguments are text for <c>cmd</c>, which has quoting rules of its own.</summary>
     public bool ArgumentsAreRaw { get; init; }
 
-    /// <summary>True where the program is <c>aiwg</c>, which need not be installed.</summary>
+    /// <summary>True if the program is <c>aiwg</c>, which need not be installed.</summary>
     public bool IsAiwg => Program == "aiwg";
 
     public static ActionCommand For(ActionDefinition action) => ActionKinds.Of(action.Type) is ProgramKind program
         ? program.Command(action)
         : throw new ArgumentException($"The action {action.Name} is no program", nameof(action));
 
-    /// <summary>One line for people: a shell's script, an argument vector quoted where a shell would need it, never a URL.</summary>
+    /// <summary>One line for people: a shell's script, an argument vector quoted if a shell would need it, never a URL.</summary>
     public static string Describe(ActionDefinition action)
     {
         var text = ActionKinds.Of(action.Type).Describe(action);

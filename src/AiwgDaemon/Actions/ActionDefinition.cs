@@ -20,7 +20,7 @@ internal enum ActionType
     /// <summary>An HTTP request to the URL in an environment variable.</summary>
     Http,
 
-    /// <summary>The daemon's own environment check, where <c>aiwg</c> is not on PATH.</summary>
+    /// <summary>The daemon's own environment check, if <c>aiwg</c> is not on PATH.</summary>
     Doctor,
 
     /// <summary>A coding agent with a task; it has a lane of its own.</summary>

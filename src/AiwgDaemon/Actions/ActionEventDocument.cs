@@ -14,9 +14,9 @@ internal static class ActionEventDocument
     public const int Largest = 16 * 1024 * 1024;
 
     /// <summary>
-    /// The first event; with <c>coalesced</c>, the others that share this run, where there are any. Those beyond
+    /// The first event; with <c>coalesced</c>, the others that share this run, if there are any. Those beyond
     /// <see cref="Largest"/> are counted by <c>coalesced_omitted</c>. An <see cref="IOException"/> or
-    /// <see cref="UnauthorizedAccessException"/> where the first event's payload cannot be read any more.
+    /// <see cref="UnauthorizedAccessException"/> if the first event's payload cannot be read any more.
     /// </summary>
     public static ReadOnlyMemory<byte> Json(IReadOnlyList<DaemonEvent> events)
     {
@@ -55,7 +55,7 @@ internal static class ActionEventDocument
         return (byte[])[.. document.Span[..^1], .. ",\"text\":\""u8, .. said, .. "\",\"content\":\""u8, .. said, .. "\"}"u8];
     }
 
-    /// <summary>The path that an event is about, escaped bytes included; null where it has none.</summary>
+    /// <summary>The path that an event is about, escaped bytes included; null if it has none.</summary>
     public static string? Path(DaemonEvent cause)
     {
         if (cause.Source != EventSource.Watch && cause.Payload.Span.IndexOf("\"path"u8) < 0)
@@ -71,7 +71,7 @@ internal static class ActionEventDocument
         return payload.TryGetProperty("path"u8, out var path) && path.ValueKind == JsonValueKind.String ? path.GetString() : null;
     }
 
-    /// <summary>The distinct paths of all events, each ended by a NUL; empty where there is none.</summary>
+    /// <summary>The distinct paths of all events, each ended by a NUL; empty if there is none.</summary>
     public static ReadOnlyMemory<byte> Paths(IReadOnlyList<DaemonEvent> events)
     {
         var buffer = new ArrayBufferWriter<byte>();

@@ -22,7 +22,7 @@ internal static class ActionId
         });
     }
 
-    /// <summary>True where the text has the form of an id: nothing else is ever made part of a path.</summary>
+    /// <summary>True if the text has the form of an id: nothing else is ever made part of a path.</summary>
     public static bool IsWellFormed(ReadOnlySpan<char> text) =>
         text.Length == 16 && text.IndexOfAnyExcept(Digits) < 0;
 }

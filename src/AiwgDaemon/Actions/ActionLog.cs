@@ -27,7 +27,7 @@ internal sealed class ActionLog : IDisposable
     private ActionLog(SafeFileHandle file, string path, long largest, ILogger logger) =>
         (_file, _path, _largest, _logger, _end) = (file, path, largest, logger, RandomAccess.GetLength(file));
 
-    /// <summary>Opens the file that the child made, or makes it where no child could be started.</summary>
+    /// <summary>Opens the file that the child made, or makes it if no child could be started.</summary>
     public static ActionLog Open(string path, long largest, ILogger logger) =>
         new(SecureFile.Open(path, SecureOpen.Append), path, largest, logger);
 
@@ -176,7 +176,7 @@ internal sealed class ActionLog : IDisposable
         if (_failed) return;
         try
         {
-            // Unix, where the file is open for appending, does not use the offset; Windows does.
+            // Unix, if the file is open for appending, does not use the offset; Windows does.
             RandomAccess.Write(_file, bytes, _end);
             _end += bytes.Length;
         }

@@ -10,7 +10,7 @@ internal sealed record ActionPlaces(string Project, string Actions)
     /// <summary>The NUL-separated paths; removed when the action ends.</summary>
     public string Paths(string id) => Path.Combine(Actions, id + ".paths");
 
-    /// <summary>For an instant, where there are no files without names.</summary>
+    /// <summary>For an instant, if there are no files without names.</summary>
     public string Input(string id) => Path.Combine(Actions, id + ".event");
 
     public string Directory(ActionDefinition action) => Path.GetFullPath(action.Cwd, Project);

@@ -14,7 +14,7 @@ internal sealed class ActionRequest
     /// <summary>Templates already expanded; shell values are in <see cref="ActionDefinition.Env"/>.</summary>
     public required ActionDefinition Action { get; init; }
 
-    /// <summary>At least one; more than one where events were coalesced. The first one is the cause that is shown.</summary>
+    /// <summary>At least one; more than one if events were coalesced. The first one is the cause that is shown.</summary>
     public required IReadOnlyList<DaemonEvent> Events { get; init; }
 
     /// <summary>1 for the first run, higher for a retry.</summary>

@@ -56,7 +56,7 @@ internal sealed class ActionRetention(ActionPlaces places, ILogger logger)
         if (!Remove(AtOnce)) ThreadPool.UnsafeQueueUserWorkItem(static self => self.Remove(int.MaxValue), this, preferLocal: false);
     }
 
-    /// <summary>Removes what is too old; false where the number was not enough.</summary>
+    /// <summary>Removes what is too old; false if the number was not enough.</summary>
     private bool Remove(int most)
     {
         for (; most > 0; most--)

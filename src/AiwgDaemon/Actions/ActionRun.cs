@@ -58,7 +58,7 @@ internal sealed class ActionRun(ActionRequest request, TimeProvider time, ILogge
         }
     }
 
-    /// <summary>Asks it to end; false where it has ended, or was asked before.</summary>
+    /// <summary>Asks it to end; false if it has ended, or was asked before.</summary>
     public bool Stop(StopReason reason, TimeSpan grace)
     {
         lock (_lock)

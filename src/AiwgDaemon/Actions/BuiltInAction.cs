@@ -14,7 +14,7 @@ internal sealed class BuiltInAction(
     Func<TextWriter, CancellationToken, Task<int>>? doctor
 )
 {
-    /// <summary>True for an action that this daemon does itself; <c>doctor</c> only where there is no <c>aiwg</c>.</summary>
+    /// <summary>True for an action that this daemon does itself; <c>doctor</c> only if there is no <c>aiwg</c>.</summary>
     public bool Runs(ActionDefinition action) => ActionKinds.Of(action.Type) switch
     {
         BuiltInKind => true,

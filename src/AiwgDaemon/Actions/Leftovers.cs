@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging;
 
 namespace AiwgDaemon.Actions;
 
-/// <summary>An action that an earlier daemon had started and not seen end; the leader where it was recorded in time.</summary>
+/// <summary>An action that an earlier daemon had started and not seen end; the leader if it was recorded in time.</summary>
 internal sealed record Leftover(string Id, ProcessIdentity? Leader);
 
 /// <summary>
@@ -18,7 +18,7 @@ internal static class Leftovers
     private const int Rounds = 5;
     private static readonly TimeSpan Check = TimeSpan.FromMilliseconds(20);
 
-    /// <summary>SIGTERM, the grace, SIGKILL. Returns when none is left; the grace only passes where some do not end.</summary>
+    /// <summary>SIGTERM, the grace, SIGKILL. Returns when none is left; the grace only passes if some do not end.</summary>
     public static async Task EndAsync(
         IReadOnlyCollection<Leftover> lost,
         TimeSpan grace,

@@ -48,7 +48,7 @@ internal readonly struct Arguments(JsonElement? value)
         _ => throw Invalid(name, "must be true or false"),
     };
 
-    /// <summary>The payload of an event as it was sent, in UTF-8, copied; null where it is missing.</summary>
+    /// <summary>The payload of an event as it was sent, in UTF-8, copied; null if it is missing.</summary>
     public byte[]? Payload(string name)
     {
         if (Find(name) is not { } member) return null;

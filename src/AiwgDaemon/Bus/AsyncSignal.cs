@@ -24,7 +24,7 @@ internal sealed class AsyncSignal : IValueTaskSource
         _core.SetResult(true);
     }
 
-    /// <summary>Completes at the next <see cref="Set"/>, or at once where one came since the last wait.</summary>
+    /// <summary>Completes at the next <see cref="Set"/>, or at once if one came since the last wait.</summary>
     public ValueTask WaitAsync()
     {
         lock (_gate)

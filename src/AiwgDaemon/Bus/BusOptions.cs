@@ -10,7 +10,7 @@ internal sealed record BusOptions(int Capacity = 4096)
     public int MaxPendingRetries { get; init; } = 1024;
 }
 
-/// <summary>What happens where a subscriber's queue is full.</summary>
+/// <summary>What happens if a subscriber's queue is full.</summary>
 internal enum Overflow
 {
     /// <summary>The dispatcher waits, and with it, in the end, the publishers.</summary>

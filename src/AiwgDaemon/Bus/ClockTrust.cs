@@ -15,7 +15,7 @@ internal sealed class ClockTrust(TimeProvider time, TimeSpan confirmation)
     private long _monotonic, _since;
     private bool _isTrusted;
 
-    /// <summary>Begins with the newest day that is there; default where there is none.</summary>
+    /// <summary>Begins with the newest day that is there; default if there is none.</summary>
     public void Begin(DateOnly newest)
     {
         Observe();
@@ -23,7 +23,7 @@ internal sealed class ClockTrust(TimeProvider time, TimeSpan confirmation)
         _isTrusted = newest == default || Math.Abs(DateOnly.FromDateTime(_wall.UtcDateTime).DayNumber - newest.DayNumber) <= DaysApart;
     }
 
-    /// <summary>True where the clock may be believed now.</summary>
+    /// <summary>True if the clock may be believed now.</summary>
     public bool Look()
     {
         var (wall, monotonic) = (_wall, _monotonic);

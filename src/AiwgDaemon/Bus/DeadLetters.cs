@@ -75,7 +75,7 @@ internal sealed class DeadLetters
         lock (_gate) return [.. _letters.Select(item => item.Letter)];
     }
 
-    /// <summary>By its id, the id of its event, or the beginning of either; null where there is none.</summary>
+    /// <summary>By its id, the id of its event, or the beginning of either; null if there is none.</summary>
     public DeadLetter? Find(string id)
     {
         if (id.Length == 0) return null;
@@ -108,7 +108,7 @@ internal sealed class DeadLetters
         }
     }
 
-    // Returns what is wrong with it; null where all of it could be read.
+    // Returns what is wrong with it; null if all of it could be read.
     private string? Load()
     {
         var (number, first, bad) = (0, 0, 0);
@@ -192,7 +192,7 @@ internal sealed class DeadLetters
         SecureFile.Replace(_path, content.GetBuffer().AsSpan(0, (int)content.Length), SecureFile.Private);
     }
 
-    // The letters stay in memory where the disk refuses them.
+    // The letters stay in memory if the disk refuses them.
     private void Store(Action write)
     {
         try

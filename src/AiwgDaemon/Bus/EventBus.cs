@@ -51,7 +51,7 @@ internal sealed class EventBus : IAsyncDisposable
         Interlocked.Read(ref _retried), Interlocked.Read(ref _buried),
         _channel.Reader.Count, _options.Capacity, Volatile.Read(ref _highWater));
 
-    /// <summary>Up to where the journal is written: what is published from now on lies behind it. Zero where there is none.</summary>
+    /// <summary>Up to where the journal is written: what is published from now on lies behind it. Zero if there is none.</summary>
     public long JournalReached => _journal?.Reached ?? 0;
 
     /// <summary>Busy while a batch is written to the journal.</summary>
@@ -72,8 +72,8 @@ internal sealed class EventBus : IAsyncDisposable
     public bool TryPublish(DaemonEvent @event) => TryWrite(new PublishedEvent(@event, null));
 
     /// <summary>
-    /// As <see cref="PublishAsync"/>; on return the event is on the disk. An <see cref="IOException"/> where it could not be written, an
-    /// <see cref="OperationCanceledException"/> where the token ends the waiting, for space or for the disk: then it was not accepted, but
+    /// As <see cref="PublishAsync"/>; on return the event is on the disk. An <see cref="IOException"/> if it could not be written, an
+    /// <see cref="OperationCanceledException"/> if the token ends the waiting, for space or for the disk: then it was not accepted, but
     /// for one whose write was already under way.
     /// </summary>
     public async ValueTask PublishDurablyAsync(DaemonEvent @event, CancellationToken token)
@@ -114,7 +114,7 @@ internal sealed class EventBus : IAsyncDisposable
         if (_dispatcher is not null) await _dispatcher;
     }
 
-    /// <summary>Gives a dead letter to its handler once more; false where the handler is not there (or has too many to retry
+    /// <summary>Gives a dead letter to its handler once more; false if the handler is not there (or has too many to retry
     /// already).</summary>
     public bool Retry(DeadLetter letter) =>
         Volatile.Read(ref _subscriptions).FirstOrDefault(s => s.Name == letter.Handler) is { } subscription
@@ -219,6 +219,6 @@ internal sealed class EventBus : IAsyncDisposable
     }
 }
 
-/// <summary>An event in the channel; <paramref name="Written"/> is there where its publisher waits for the disk.</summary>
+/// <summary>An event in the channel; <paramref name="Written"/> is there if its publisher waits for the disk.</summary>
 [StructLayout(LayoutKind.Auto)]
 internal readonly record struct PublishedEvent(DaemonEvent Event, TaskCompletionSource? Written);

@@ -5,7 +5,7 @@ namespace AiwgDaemon.Bus;
 
 /// <summary>
 /// Every accepted event, one line each, in a file a day (UTC): <c>events/yyyy-MM-dd.jsonl</c>. A batch is one write, and one
-/// flush where a publisher of the batch asked for it. While the disk refuses, durable events are not accepted and all
+/// flush if a publisher of the batch asked for it. While the disk refuses, durable events are not accepted and all
 /// others go on without a journal; health says so until a write succeeds again.
 /// </summary>
 internal sealed class EventJournal(string directory, HistoryOptions options, TimeProvider time, IssueReport report, ILogger logger)
@@ -29,7 +29,7 @@ internal sealed class EventJournal(string directory, HistoryOptions options, Tim
     /// <summary>A day has begun since old ones were removed.</summary>
     public bool IsDayToRemove => _removedOn != Today;
 
-    /// <summary>Where the oldest day begins; zero where there is none.</summary>
+    /// <summary>Where the oldest day begins; zero if there is none.</summary>
     public long Start => JournalDays.In(directory) is [var first, ..] ? JournalPosition.Of(first, 0) : 0;
 
     /// <summary>Where the next event will be written; a new project's ledger begins there.</summary>
@@ -210,7 +210,7 @@ internal sealed class EventJournal(string directory, HistoryOptions options, Tim
         _seen = today;
         _age.Look(today, _day);
         _file = JsonLines.Open(PathOf(_day), logger);
-        // Where the file was removed or cut under us: what is appended has to lie behind every checkpoint.
+        // If the file was removed or cut under us: what is appended has to lie behind every checkpoint.
         _file.ExtendTo(written);
         _written = _file.Length;
         Volatile.Write(ref _reached, JournalPosition.Of(_day, _written));

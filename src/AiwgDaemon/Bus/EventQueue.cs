@@ -16,7 +16,7 @@ internal sealed class EventQueue(int capacity, bool dropWhenFull)
 
     public int Count => Volatile.Read(ref _count);
 
-    /// <summary>Takes over as many as fit; where it drops, all are taken or counted as missed. Returns how many are dealt with.</summary>
+    /// <summary>Takes over as many as fit; if it drops, all are taken or counted as missed. Returns how many are dealt with.</summary>
     public int Enqueue(ReadOnlySpan<DaemonEvent> events)
     {
         lock (_gate)

@@ -53,7 +53,7 @@ internal sealed class EventSubscription : IAsyncDisposable
 
     internal ValueTask SpaceAsync() => _queue.SpaceAsync();
 
-    /// <summary>Delivers a dead letter again, ahead of what is queued; false where too many wait already.</summary>
+    /// <summary>Delivers a dead letter again, ahead of what is queued; false if too many wait already.</summary>
     internal bool Redeliver(DaemonEvent @event) =>
         _retries.TryAdd(new FailedDelivery(@event, 0, _bus.Time.GetUtcNow(), null), TimeSpan.Zero);
 

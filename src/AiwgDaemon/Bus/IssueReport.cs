@@ -15,6 +15,6 @@ internal enum IssueSeverity
 /// null clears it. May be called from any thread, as often as wanted.
 /// </summary>
 /// <param name="key">Stable name of the concern, for instance <c>watch.limit</c>.</param>
-/// <param name="message">What is wrong and what to do, or null where it is mended.</param>
+/// <param name="message">What is wrong and what to do, or null if it is mended.</param>
 /// <param name="severity">How bad it is.</param>
 internal delegate void IssueReport(string key, string? message, IssueSeverity severity = IssueSeverity.Degraded);

@@ -3,7 +3,7 @@ namespace AiwgDaemon.Bus;
 /// <summary>The files of the journal, one a day.</summary>
 internal static class JournalDays
 {
-    /// <summary>The days that have a file, oldest first; none where the directory is not there.</summary>
+    /// <summary>The days that have a file, oldest first; none if the directory is not there.</summary>
     public static IReadOnlyList<DateOnly> In(string directory)
     {
         var days = new List<DateOnly>();

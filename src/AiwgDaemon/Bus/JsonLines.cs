@@ -58,7 +58,7 @@ internal sealed class JsonLines : IDisposable
         }
     }
 
-    /// <summary>Makes the directory where it is missing, and puts its name on the disk.</summary>
+    /// <summary>Makes the directory if it is missing, and puts its name on the disk.</summary>
     public static void MakeDirectory(string path)
     {
         if (Directory.Exists(path)) return;
@@ -95,7 +95,7 @@ internal sealed class JsonLines : IDisposable
             && FileStatus.TryGet(FileStatus.CurrentDirectory, _path, follow: false, out var named) && held.IsSameFile(named));
 
     /// <summary>
-    /// Makes the file at least so long: a hole, which readers pass over. So offsets go on growing where the file was lost.
+    /// Makes the file at least so long: a hole, which readers pass over. So offsets go on growing if the file was lost.
     /// </summary>
     public void ExtendTo(long length)
     {

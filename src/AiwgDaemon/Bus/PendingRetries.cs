@@ -11,7 +11,7 @@ internal sealed class PendingRetries(int capacity, TimeProvider time, Action wak
     private ITimer? _timer;
     private bool _disposed;
 
-    /// <summary>False where as many wait as may.</summary>
+    /// <summary>False if as many wait as may.</summary>
     public bool TryAdd(FailedDelivery failed, TimeSpan delay)
     {
         var due = time.GetUtcNow() + delay;

@@ -3,7 +3,7 @@ using System.CommandLine;
 namespace AiwgDaemon.Cli;
 
 /// <summary>
-/// The whole command line: one line a verb, in the order of the help screen. Where the first word names a verb, only that
+/// The whole command line: one line a verb, in the order of the help screen. If the first word names a verb, only that
 /// one is built: most of a short command's time would else go into options that nobody asked about.
 /// </summary>
 internal static class CommandTree

@@ -17,7 +17,7 @@ internal sealed class CompletionPlace
     /// <summary>The words that lead to the command, without the program's name.</summary>
     public string Path => string.Join(' ', _commands.Skip(1).Select(c => c.Name));
 
-    /// <summary>The option whose value comes next; null where none does.</summary>
+    /// <summary>The option whose value comes next; null if none does.</summary>
     public Option? Option { get; private set; }
 
     /// <summary>How many of the command's arguments are written.</summary>
@@ -26,7 +26,7 @@ internal sealed class CompletionPlace
     /// <summary>After <c>--</c> everything is an argument.</summary>
     public bool OptionsEnded { get; private set; }
 
-    /// <summary>The argument that comes next; null where there is no room for one.</summary>
+    /// <summary>The argument that comes next; null if there is no room for one.</summary>
     public Argument? Argument
     {
         get

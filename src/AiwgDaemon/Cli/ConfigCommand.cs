@@ -28,7 +28,7 @@ internal static class ConfigCommand
     public static string PathOf(ParseResult parsed, Option<string?> file) =>
         ConfigLoader.Find(GlobalOptions.DirectoryOf(parsed).Project, parsed.GetValue(file));
 
-    /// <summary>The project, for reading its configuration. A <see cref="CommandException"/> where the file's directory cannot be
+    /// <summary>The project, for reading its configuration. A <see cref="CommandException"/> if the file's directory cannot be
     /// one.</summary>
     public static string ProjectOf(ParseResult parsed, Option<string?> file, int failure = ExitCodes.InvalidConfiguration)
     {
@@ -57,7 +57,7 @@ internal static class ConfigCommand
     public static string Followed(ProjectConfiguration seen) =>
         $"{ConsoleText.Printable(Shown(seen.Path))} is what the running daemon works by; --config names another file";
 
-    /// <summary>Warnings and errors, one a line, with short paths where the file is below the working directory.</summary>
+    /// <summary>Warnings and errors, one a line, with short paths if the file is below the working directory.</summary>
     public static void Print(TextWriter writer, IEnumerable<ConfigError> entries, string prefix)
     {
         foreach (var entry in entries)

@@ -6,7 +6,7 @@ using AiwgDaemon.Config;
 namespace AiwgDaemon.Cli;
 
 /// <summary>
-/// <c>config validate</c>: everything that is wrong with the file, at once; exit code 5 where anything is. A variable that is not set in
+/// <c>config validate</c>: everything that is wrong with the file, at once; exit code 5 if anything is. A variable that is not set in
 /// this shell is a warning: a build server checks the file and has no secrets.
 /// </summary>
 internal static class ConfigValidateCommand

@@ -6,7 +6,7 @@ namespace AiwgDaemon.Cli;
 /// <summary>The wording that all screens share: times, durations, counts, and text that is safe on a terminal. Pure.</summary>
 internal static class ConsoleText
 {
-    /// <summary><c>3 s ago</c>, <c>in 12 min</c>; or the instant in ISO 8601 UTC where that was asked for.</summary>
+    /// <summary><c>3 s ago</c>, <c>in 12 min</c>; or the instant in ISO 8601 UTC if that was asked for.</summary>
     public static string When(DateTimeOffset instant, DateTimeOffset now, bool utc)
     {
         if (utc) return Iso(instant);

@@ -15,7 +15,7 @@ internal sealed class DaemonCall : IDisposable
 
     private DaemonCall(ControlClient client) => _client = client;
 
-    /// <summary>A <see cref="CommandException"/> as <see cref="NobodyListens"/> says where no daemon listens.</summary>
+    /// <summary>A <see cref="CommandException"/> as <see cref="NobodyListens"/> says if no daemon listens.</summary>
     public static DaemonCall Connect(ProjectPaths paths)
     {
         var since = Stopwatch.GetTimestamp();
@@ -38,7 +38,7 @@ internal sealed class DaemonCall : IDisposable
                     + "was removed, which the next heartbeat makes anew: try again"
             );
 
-    /// <summary>Null where no daemon listens.</summary>
+    /// <summary>Null if no daemon listens.</summary>
     public static DaemonCall? TryConnect(ProjectPaths paths) =>
         ControlClient.TryConnect(paths.Socket) is { } client ? new DaemonCall(client) : null;
 

@@ -5,7 +5,7 @@ using AiwgDaemon.Lifecycle.Doctor;
 
 namespace AiwgDaemon.Cli;
 
-/// <summary><c>doctor</c>: checks what surrounds the daemon; exit code 1 where something needs attention.</summary>
+/// <summary><c>doctor</c>: checks what surrounds the daemon; exit code 1 if something needs attention.</summary>
 internal static class DoctorCommand
 {
     public static Command Create()

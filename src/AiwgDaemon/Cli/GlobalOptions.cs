@@ -13,7 +13,7 @@ internal static class GlobalOptions
         Recursive = true,
     };
 
-    /// <summary>As <see cref="DirectoryOf"/>; also a <see cref="CommandException"/> where something else has the name of the daemon's
+    /// <summary>As <see cref="DirectoryOf"/>; also a <see cref="CommandException"/> if something else has the name of the daemon's
     /// directory.</summary>
     public static ProjectPaths ProjectOf(ParseResult parsed)
     {
@@ -23,7 +23,7 @@ internal static class GlobalOptions
 
     /// <summary>
     /// The project that the command is about: --project, AIWG_PROJECT, or found from the working directory upwards. A
-    /// <see cref="CommandException"/> where a directory is named that is none: nothing is made there by mistake.
+    /// <see cref="CommandException"/> if a directory is named that is none: nothing is made there by mistake.
     /// </summary>
     public static ProjectPaths DirectoryOf(ParseResult parsed)
     {

@@ -9,7 +9,7 @@ namespace AiwgDaemon.Cli;
 /// failed.</summary>
 internal static class ProjectNames
 {
-    /// <summary>For the argument or option of that name of that command; none where the project cannot be read.</summary>
+    /// <summary>For the argument or option of that name of that command; none if the project cannot be read.</summary>
     public static IReadOnlyList<Candidate> For(string command, string symbol, ProjectPaths project)
     {
         try

@@ -36,10 +36,10 @@ internal sealed record StatusReport
 
     public required Liveness Liveness { get; init; }
 
-    /// <summary>Of the process that holds the lock; 0 where none does, or it has not yet said.</summary>
+    /// <summary>Of the process that holds the lock; 0 if none does, or it has not yet said.</summary>
     public int Pid { get; init; }
 
-    /// <summary>The last state that a daemon left; null where none has run, or it cannot be read.</summary>
+    /// <summary>The last state that a daemon left; null if none has run, or it cannot be read.</summary>
     public DaemonState? State { get; init; }
 
     /// <summary>The file that <see cref="State"/> was read from.</summary>

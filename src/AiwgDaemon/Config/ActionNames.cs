@@ -17,10 +17,10 @@ internal static class ActionNames
         "validate-metadata", "context-firewall", "cost-report", "migrate-workspace", "rollback-workspace", "quickref", "promote",
     ];
 
-    /// <summary>Null where the name is fine; a warning where it is taken for an aiwg command on trust.</summary>
+    /// <summary>Null if the name is fine; a warning if it is taken for an aiwg command on trust.</summary>
     /// <param name="name">As written.</param>
     /// <param name="defined">The names in <c>actions:</c>.</param>
-    /// <param name="nearest">False where too many names have been compared already: then nothing is taken on trust.</param>
+    /// <param name="nearest">False if too many names have been compared already: then nothing is taken on trust.</param>
     public static (Fault Fault, bool IsWarning)? Judge(string name, HashSet<string> defined, bool nearest)
     {
         if (defined.Contains(name) || AiwgCommands.Contains(name)) return null;

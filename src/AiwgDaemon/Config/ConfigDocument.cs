@@ -3,7 +3,7 @@ using AiwgDaemon.Config.Checks;
 namespace AiwgDaemon.Config;
 
 /// <summary>A file that has been read and checked: the effective tree with the place of each value, and what is wrong.</summary>
-/// <param name="Root">With defaults filled in; null where there is nothing to show.</param>
+/// <param name="Root">With defaults filled in; null if there is nothing to show.</param>
 internal sealed record ConfigDocument(MapNode? Root, IReadOnlyList<ConfigError> Errors, IReadOnlyList<ConfigError> Warnings)
 {
     public static ConfigDocument Read(ReadOnlySpan<byte> content, string path, ConfigSurroundings surroundings)
@@ -44,7 +44,7 @@ internal sealed record ConfigDocument(MapNode? Root, IReadOnlyList<ConfigError> 
         return root;
     }
 
-    /// <summary>Null where the file lies outside of a project's <c>.aiwg</c>: nothing tells then what relative paths start from.</summary>
+    /// <summary>Null if the file lies outside of a project's <c>.aiwg</c>: nothing tells then what relative paths start from.</summary>
     private static string? ProjectOf(string path) =>
         Path.GetDirectoryName(path) is { } directory && Path.GetFileName(directory) == ".aiwg" ? Path.GetDirectoryName(directory) : null;
 }

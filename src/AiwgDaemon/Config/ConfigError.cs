@@ -7,7 +7,7 @@ namespace AiwgDaemon.Config;
 /// <param name="File">The path as it is shown.</param>
 /// <param name="Key">Path of the key, for instance <c>watch.paths[1].events</c>; empty for the file as a whole.</param>
 /// <param name="What">What is wrong; reads on from the key.</param>
-/// <param name="Instead">What to write; empty where <paramref name="What"/> says it all.</param>
+/// <param name="Instead">What to write; empty if <paramref name="What"/> says it all.</param>
 /// <param name="Concern">What a warning is about beyond a word of advice.</param>
 internal sealed record ConfigError(
     string File,

@@ -12,7 +12,7 @@ internal static class ConfigLoader
     // What the umask leaves of rw-r--r--: the file is the user's, and meant to be committed. A start refuses one that others may write.
     private const UnixFileMode AsTheUmaskSays = SecureFile.Shared;
 
-    /// <summary>The configuration of a project: <paramref name="configFile"/> where given, else the file below <c>.aiwg/</c>.</summary>
+    /// <summary>The configuration of a project: <paramref name="configFile"/> if given, else the file below <c>.aiwg/</c>.</summary>
     public static ConfigResult Load(string projectDirectory, string? configFile, ConfigSurroundings? surroundings = null)
     {
         var path = Find(projectDirectory, configFile);
@@ -21,7 +21,7 @@ internal static class ConfigLoader
             : new() { Errors = [error!] };
     }
 
-    /// <summary>The effective configuration as text, each value with its origin; empty where there are errors.</summary>
+    /// <summary>The effective configuration as text, each value with its origin; empty if there are errors.</summary>
     public static (string Listing, IReadOnlyList<ConfigError> Errors, IReadOnlyList<ConfigError> Warnings) List(
         string path,
         ConfigSurroundings surroundings
@@ -104,7 +104,7 @@ internal static class ConfigLoader
     }
 
     /// <summary>
-    /// The path that <see cref="Load(string, string?)"/> reads: <c>.aiwg/daemon.yaml</c>, or <c>.aiwg/daemon.json</c> where
+    /// The path that <see cref="Load(string, string?)"/> reads: <c>.aiwg/daemon.yaml</c>, or <c>.aiwg/daemon.json</c> if
     /// only that exists. Absolute; the file need not exist.
     /// </summary>
     public static string Find(string projectDirectory, string? configFile)
@@ -116,7 +116,7 @@ internal static class ConfigLoader
         return !File.Exists(yaml) && File.Exists(json) ? json : yaml;
     }
 
-    /// <summary>Writes the default configuration; its directory is created where it is missing.</summary>
+    /// <summary>Writes the default configuration; its directory is created if it is missing.</summary>
     public static void WriteDefault(string path) => Write(path, DefaultConfiguration.Json);
 
     /// <summary>Writes a configuration, whole or not at all.</summary>

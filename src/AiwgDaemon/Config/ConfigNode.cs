@@ -29,7 +29,7 @@ internal abstract class ConfigNode(Place place)
     public int Size { get; set; } = 1;
 }
 
-/// <summary>Text, number, boolean or null: which one is decided by YAML's core schema where it is plain.</summary>
+/// <summary>Text, number, boolean or null: which one is decided by YAML's core schema if it is plain.</summary>
 internal sealed class ScalarNode(Place place, string text, bool plain) : ConfigNode(place)
 {
     public string Text { get; } = text;

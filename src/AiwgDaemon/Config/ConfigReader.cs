@@ -25,7 +25,7 @@ internal sealed class ConfigReader
 
     private ConfigReader(string text, Findings findings) => (_text, _findings, _tree) = (text, findings, new NodeTree(text, findings));
 
-    /// <summary>The root value; null where there is none.</summary>
+    /// <summary>The root value; null if there is none.</summary>
     public static ConfigNode? Read(string text, Findings findings) => new ConfigReader(text, findings).Read();
 
     private ConfigNode? Read()
@@ -57,7 +57,7 @@ internal sealed class ConfigReader
         return _tree.Root;
     }
 
-    /// <summary>False where reading cannot go on.</summary>
+    /// <summary>False if reading cannot go on.</summary>
     private bool Accept(YamlEvent current)
     {
         var place = PlaceOf(current.Start);

@@ -51,7 +51,7 @@ internal sealed record DaemonConfiguration
     /// <summary><c>rules:</c> in the file's order, followed by the implicit rule <c>job:ID</c> of each scheduled job.</summary>
     public IReadOnlyList<Rule> Rules { get; init; } = [];
 
-    /// <summary>How much of what there is, for people: <c>1 watched path, 0 jobs, 2 rules</c>; endpoints where there are any.</summary>
+    /// <summary>How much of what there is, for people: <c>1 watched path, 0 jobs, 2 rules</c>; endpoints if there are any.</summary>
     public string Contents
     {
         get

@@ -17,7 +17,7 @@ internal sealed class Findings(string file)
 
     private readonly HashSet<string> _said = new(StringComparer.Ordinal);
 
-    /// <summary>True where more is not collected: callers may save themselves the work.</summary>
+    /// <summary>True if more is not collected: callers may save themselves the work.</summary>
     public bool IsFull => _errors.Count >= Most;
 
     public bool HasErrors => _errors.Count > 0;

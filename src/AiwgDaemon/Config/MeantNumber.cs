@@ -5,7 +5,7 @@ namespace AiwgDaemon.Config;
 
 /// <summary>
 /// What somebody means who writes a number as text: <c>"30"</c>, <c>2s</c>, <c>1h30m</c>. A unit is converted into the one
-/// that the key's name ends with; null where it is none of that kind.
+/// that the key's name ends with; null if it is none of that kind.
 /// </summary>
 internal static class MeantNumber
 {

@@ -5,14 +5,14 @@ namespace AiwgDaemon.Config;
 /// <summary>Which keys a map may and must have, which depends on what kind of action it is; an unknown one goes to the findings.</summary>
 internal sealed class ObjectKeys(Findings findings)
 {
-    /// <summary>The word that decides which keys belong; null where there is none, or none that is known.</summary>
+    /// <summary>The word that decides which keys belong; null if there is none, or none that is known.</summary>
     public static string? KindOf(MapNode map, ObjectShape shape)
     {
         if (shape.Discriminator is not { } discriminator || map.TextOf(discriminator) is not { } word) return null;
         return ((ChoiceShape)shape.Find(discriminator)!.Shape).Words.Contains(word) ? word : null;
     }
 
-    /// <summary>The key that an entry is for; null, and said, where there is none.</summary>
+    /// <summary>The key that an entry is for; null, and said, if there is none.</summary>
     public Key? Find(MapEntry entry, ObjectShape shape, MapNode map, string? kind, string path)
     {
         if (shape.AllowsExtensions && entry.Key.StartsWith("x-", StringComparison.Ordinal)) return null;

@@ -5,7 +5,7 @@ namespace AiwgDaemon.Config;
 
 /// <summary>
 /// Finds the value that should have been in quotes: <c>cron: */5 * * * *</c>, <c>@daily</c>, <c>{{event.path}}</c>. Reads
-/// one line only, as far as it is YAML; null where nothing there looks so.
+/// one line only, as far as it is YAML; null if nothing there looks so.
 /// </summary>
 internal static class UnquotedValue
 {

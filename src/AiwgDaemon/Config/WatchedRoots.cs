@@ -22,7 +22,7 @@ internal sealed class WatchedRoots
 
     public bool IsEmpty => _roots.Count == 0;
 
-    /// <summary>False where the directory is neither in a root nor above one.</summary>
+    /// <summary>False if the directory is neither in a root nor above one.</summary>
     public bool MayHold(string directory)
     {
         var plain = Plain(directory);
@@ -32,7 +32,7 @@ internal sealed class WatchedRoots
         return false;
     }
 
-    /// <summary>False where no file directly in the project is watched, or none that the pattern is for.</summary>
+    /// <summary>False if no file directly in the project is watched, or none that the pattern is for.</summary>
     public bool MayHoldOnTop(Glob pattern) => _anywhere || _roots.Any(root => !root.Contains('/') && pattern.IsMatch(root));
 
     private static string Plain(string path) =>

@@ -3,7 +3,7 @@ using System.Text;
 
 namespace AiwgDaemon.Config;
 
-/// <summary>Writes values as YAML on one line, quoted only where they must be.</summary>
+/// <summary>Writes values as YAML on one line, quoted only if they must be.</summary>
 internal static class YamlText
 {
     private static readonly SearchValues<char> Harmless =

@@ -19,14 +19,14 @@ internal sealed class ControlClient : IDisposable
 
     private ControlClient(LocalConnection daemon) => _daemon = daemon;
 
-    /// <summary>Null where no daemon listens; an <see cref="IOException"/> or <see cref="UnauthorizedAccessException"/> where it cannot be
+    /// <summary>Null if no daemon listens; an <see cref="IOException"/> or <see cref="UnauthorizedAccessException"/> if it cannot be
     /// reached.</summary>
     public static ControlClient? TryConnect(string path) =>
         LocalConnection.TryConnect(path) is { } daemon ? new ControlClient(daemon) : null;
 
     /// <summary>
-    /// Calls a method and returns its result. A <see cref="ApiException"/> where the daemon answers with an error; an
-    /// <see cref="IOException"/> where it goes away, a <see cref="TimeoutException"/> where it does not answer in time (30 s if not said).
+    /// Calls a method and returns its result. A <see cref="ApiException"/> if the daemon answers with an error; an
+    /// <see cref="IOException"/> if it goes away, a <see cref="TimeoutException"/> if it does not answer in time (30 s if not said).
     /// </summary>
     public async Task<JsonElement> CallAsync(
         string method,
@@ -68,7 +68,7 @@ internal sealed class ControlClient : IDisposable
         }
     }
 
-    /// <summary>What the daemon sends by itself: objects with <c>method</c> and <c>params</c>. Ends where the daemon goes away.</summary>
+    /// <summary>What the daemon sends by itself: objects with <c>method</c> and <c>params</c>. Ends if the daemon goes away.</summary>
     public async IAsyncEnumerable<JsonElement> NotificationsAsync([EnumeratorCancellation] CancellationToken token = default)
     {
         while (true)

@@ -44,7 +44,7 @@ internal sealed class ControlConnection : IDisposable
 
     public long LastActive { get; private set; }
 
-    /// <summary>Nothing is lost where it is closed now.</summary>
+    /// <summary>Nothing is lost if it is closed now.</summary>
     public bool IsIdle => !_busy && !_session.HasStreams;
 
     public async Task RunAsync()

@@ -30,7 +30,7 @@ internal sealed class ControlRpc(DaemonApi api)
         return output.WrittenMemory;
     }
 
-    /// <summary>The answer with its newline; empty where there is none.</summary>
+    /// <summary>The answer with its newline; empty if there is none.</summary>
     public async ValueTask<ReadOnlyMemory<byte>> AnswerAsync(ReadOnlyMemory<byte> message, ApiSession session, CancellationToken token)
     {
         if (!Utf8.IsValid(message.Span)) return Refusal(ApiError.ParseError, "Parse error: the message is not UTF-8");

@@ -8,7 +8,7 @@ namespace AiwgDaemon.Control;
 
 /// <summary>
 /// The control socket: JSON-RPC 2.0, one document a line, for the user that owns the project. Start it only while the
-/// instance lock is held: what has the socket's name is replaced. Idle, it costs no wake-up. Where all connections are taken,
+/// instance lock is held: what has the socket's name is replaced. Idle, it costs no wake-up. If all connections are taken,
 /// the one that was silent longest makes room.
 /// </summary>
 internal sealed class ControlServer : IAsyncDisposable
@@ -38,10 +38,10 @@ internal sealed class ControlServer : IAsyncDisposable
         get { lock (_lock) return _connections.Count; }
     }
 
-    /// <summary>False where the socket's name was removed or given to something else: nobody can connect any more.</summary>
+    /// <summary>False if the socket's name was removed or given to something else: nobody can connect any more.</summary>
     public bool IsIntact => _listener.IsIntact;
 
-    /// <summary>Binds and listens; an <see cref="IOException"/> or <see cref="UnauthorizedAccessException"/> where that is
+    /// <summary>Binds and listens; an <see cref="IOException"/> or <see cref="UnauthorizedAccessException"/> if that is
     /// impossible.</summary>
     public static ControlServer Start(string path, IDaemon daemon, TimeProvider time, IssueReport report, ILogger logger)
     {
@@ -161,7 +161,7 @@ internal sealed class ControlServer : IAsyncDisposable
     private void MakeRoom()
     {
         if (_connections.Count < MaxConnections) return;
-        // Where none is idle the one that was quiet longest has to go all the same: descriptors are finite.
+        // If none is idle the one that was quiet longest has to go all the same: descriptors are finite.
         var oldest = _connections.Keys.OrderBy(c => !c.IsIdle).ThenBy(c => c.LastActive).First();
         ControlLog.Evicted(_logger, _connections.Count);
         _connections.Remove(oldest);

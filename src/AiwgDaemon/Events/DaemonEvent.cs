@@ -28,7 +28,7 @@ internal sealed class DaemonEvent
     /// <summary>For instance <c>file.modify</c>, <c>cron.fired</c>, <c>webhook.received</c>.</summary>
     public required string Type { get; init; }
 
-    /// <summary>What rules select on and log lines show: the path, the job id or the endpoint; empty where there is none.</summary>
+    /// <summary>What rules select on and log lines show: the path, the job id or the endpoint; empty if there is none.</summary>
     public required string Subject { get; init; }
 
     /// <summary>
@@ -44,7 +44,7 @@ internal sealed class DaemonEvent
     /// <summary>In bytes; of an event that the ledger knows without its payload, an upper bound.</summary>
     public int PayloadLength { get; private init; }
 
-    /// <summary>True where the event had been accepted by an earlier process and is delivered again.</summary>
+    /// <summary>True if the event had been accepted by an earlier process and is delivered again.</summary>
     public bool Redelivered { get; init; }
 
     /// <summary>
@@ -65,10 +65,10 @@ internal sealed class DaemonEvent
     /// </summary>
     public long JournalPosition { get; set; }
 
-    /// <summary>Length of that line in bytes with its end; zero where it is not known.</summary>
+    /// <summary>Length of that line in bytes with its end; zero if it is not known.</summary>
     public int LineLength { get; set; }
 
-    /// <summary>Where the event's line begins; the beginning of its day where that is not known.</summary>
+    /// <summary>Where the event's line begins; the beginning of its day if that is not known.</summary>
     public long LineStart =>
         LineLength > 0 ? JournalPosition - LineLength : Events.JournalPosition.Of(Events.JournalPosition.Day(JournalPosition), 0);
 

@@ -8,7 +8,7 @@ using AiwgDaemon.Platform;
 namespace AiwgDaemon.Events;
 
 /// <summary>
-/// One event as one line of JSON: <c>id, timestamp, source, type, payload</c>, and <c>redelivered</c> where true. The
+/// One event as one line of JSON: <c>id, timestamp, source, type, payload</c>, and <c>redelivered</c> if true. The
 /// subject is part of the payload of every source that has one, but for the action that a manual event asks for: that is
 /// <c>action</c>, for the payload is the asker's own.
 /// </summary>
@@ -63,7 +63,7 @@ internal static class EventJson
         return buffer.WrittenSpan.ToArray();
     }
 
-    /// <summary>Reads one line back; false with a reason where it is not an event. Unknown members are passed over.</summary>
+    /// <summary>Reads one line back; false with a reason if it is not an event. Unknown members are passed over.</summary>
     public static bool TryParse(ReadOnlySpan<byte> line, out DaemonEvent? @event, out string? error)
     {
         (@event, error) = (null, null);
@@ -81,7 +81,7 @@ internal static class EventJson
         return @event is not null;
     }
 
-    /// <summary>The event that the object stands for; null where a member is missing.</summary>
+    /// <summary>The event that the object stands for; null if a member is missing.</summary>
     public static DaemonEvent? Parse(JsonElement root)
     {
         if (

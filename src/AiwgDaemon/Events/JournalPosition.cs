@@ -25,7 +25,7 @@ internal static class JournalPosition
     public static string Describe(long position) =>
         string.Create(CultureInfo.InvariantCulture, $"byte {Offset(position)} of {FileName(Day(position))}");
 
-    /// <summary>The place as a file's name and an offset into it; zero where they are no place in a journal.</summary>
+    /// <summary>The place as a file's name and an offset into it; zero if they are no place in a journal.</summary>
     public static long Parse(string? file, long offset) =>
         TryParseDay(file, out var day) && offset is >= 0 and < 1L << OffsetBits ? Of(day, offset) : 0;
 

@@ -10,7 +10,7 @@ internal static class PayloadCheck
 {
     private static readonly JsonDocumentOptions Unambiguous = new() { AllowDuplicateProperties = false };
 
-    /// <summary>Null where the JSON can be a payload, else what is wrong, to stand after "the payload". A <see cref="JsonException"/> where
+    /// <summary>Null if the JSON can be a payload, else what is wrong, to stand after "the payload". A <see cref="JsonException"/> if
     /// it is no JSON.</summary>
     public static string? Fault(ReadOnlyMemory<byte> json)
     {

@@ -3,7 +3,7 @@ namespace AiwgDaemon.Globs;
 /// <summary>A bracket expression of a git pattern: <c>[a-z]</c>, <c>[!a]</c>, <c>[^a]</c>, <c>[[:alpha:]]</c>; bytes, locale C.</summary>
 internal static class GitCharacterClass
 {
-    /// <summary>Whether the class that starts at <paramref name="at"/> holds the byte; moves past it. Null where the class is
+    /// <summary>Whether the class that starts at <paramref name="at"/> holds the byte; moves past it. Null if the class is
     /// malformed.</summary>
     public static bool? Contains(ReadOnlySpan<byte> pattern, ref int at, byte value)
     {
@@ -11,7 +11,7 @@ internal static class GitCharacterClass
         var negated = p < pattern.Length && pattern[p] is (byte)'!' or (byte)'^';
         if (negated) p++;
         var found = false;
-        // What a range may start with: the member before the dash, or 0 where that was a range or a named class.
+        // What a range may start with: the member before the dash, or 0 if that was a range or a named class.
         byte previous = 0;
         for (var first = true; ; first = false, p++)
         {

@@ -30,7 +30,7 @@ internal sealed class GitIgnoreFile
 
     public bool IsEmpty => _patterns.Length == 0;
 
-    /// <summary>False where the file has more than <see cref="MaxPatterns"/>, and is left out of account therefore.</summary>
+    /// <summary>False if the file has more than <see cref="MaxPatterns"/>, and is left out of account therefore.</summary>
     public static bool TryParse(ReadOnlySpan<byte> text, out GitIgnoreFile file)
     {
         file = Parse(text, out var complete);

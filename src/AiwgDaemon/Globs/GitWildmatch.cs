@@ -52,7 +52,7 @@ internal static class GitWildmatch
         return false;
     }
 
-    // One element of the pattern against one byte; moves past the element where they agree.
+    // One element of the pattern against one byte; moves past the element if they agree.
     private static bool Step(ReadOnlySpan<byte> pattern, ref int p, ReadOnlySpan<byte> text, int t, bool pathname, ref int budget)
     {
         if (t == text.Length) return false;

@@ -24,7 +24,7 @@ internal sealed class Glob
     /// <summary>The pattern as written.</summary>
     public string Pattern { get; }
 
-    /// <summary>Compiles a pattern; false with a reason ("has …", "is …") where it is malformed or can never match.</summary>
+    /// <summary>Compiles a pattern; false with a reason ("has …", "is …") if it is malformed or can never match.</summary>
     public static bool TryParse(string pattern, [NotNullWhen(true)] out Glob? glob, [NotNullWhen(false)] out string? error)
     {
         glob = null;

@@ -40,7 +40,7 @@ internal sealed class GlobSegment
 
     public bool IsAnyDepth { get; }
 
-    /// <summary>True where the segment is <see cref="Prefix"/>, or that, a star and <see cref="Suffix"/>.</summary>
+    /// <summary>True if the segment is <see cref="Prefix"/>, or that, a star and <see cref="Suffix"/>.</summary>
     public bool IsText { get; }
 
     public bool HasStar { get; }

@@ -129,7 +129,7 @@ internal sealed class ConnectionLimit : IDisposable
                 Move(next, _speaking);
                 next.Admit(true);
             }
-            // Where all are being published, the end of one of them comes here.
+            // If all are being published, the end of one of them comes here.
             if (_waiting.Count > 0 && _speaking.FirstOrDefault(p => !p.IsPublishing) is { } oldest)
                 _timer.Change(
                     TimeSpan.FromMilliseconds(Math.Max(1, (Tenure - _time.GetElapsedTime(oldest.Since)).TotalMilliseconds)),
@@ -206,7 +206,7 @@ internal sealed class ConnectionLimit : IDisposable
 
         public void Abort() => _abort();
 
-        /// <summary>Its first byte has come; true as soon as there is room for it, false where it has lost its place.</summary>
+        /// <summary>Its first byte has come; true as soon as there is room for it, false if it has lost its place.</summary>
         public Task<bool> SpeaksAsync()
         {
             _admission = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);

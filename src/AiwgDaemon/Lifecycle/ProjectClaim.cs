@@ -70,7 +70,7 @@ internal sealed class ProjectClaim : IDisposable
     public string? Restore(out string? lost)
     {
         lost = null;
-        // Never made anew: where it was moved to, everything of ours is still in place, but for the lock, which ends with this process.
+        // Never made anew: if it was moved to, everything of ours is still in place, but for the lock, which ends with this process.
         if (!_project.IsInPlace())
         {
             _isLost = true;

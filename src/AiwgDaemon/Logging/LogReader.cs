@@ -42,7 +42,7 @@ internal sealed class LogReader : IDisposable
 
     public bool IsSameFile(LogReader other) => OperatingSystem.IsLinux() && _identity.IsSameFile(other._identity);
 
-    /// <summary>True if the name leads to another file now; false also where it leads to none.</summary>
+    /// <summary>True if the name leads to another file now; false also if it leads to none.</summary>
     public bool IsReplacedAt(string path) =>
         OperatingSystem.IsLinux() && FileStatus.TryGet(path, out var now) && !now.IsSameFile(_identity);
 

@@ -3,7 +3,7 @@ namespace AiwgDaemon.Logging;
 /// <summary>
 /// The end of a log, across its rotated files, and what is added from then on: through rotation, truncation, a restart of the
 /// daemon, and before the file exists. Each line is given out once. Where a name leads to another file is only seen
-/// on Linux; elsewhere a follower goes on where the file it holds was truncated.
+/// on Linux; elsewhere a follower goes on if the file it holds was truncated.
 /// </summary>
 internal sealed class LogTail(string path, LogFilter filter, LogLines output) : IDisposable
 {

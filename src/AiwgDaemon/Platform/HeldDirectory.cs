@@ -26,7 +26,7 @@ internal sealed class HeldDirectory : IDisposable
 
     /// <summary>
     /// The directory that the path leads to, over links too. An <see cref="IOException"/> or <see cref="UnauthorizedAccessException"/>
-    /// where it leads to none.
+    /// if it leads to none.
     /// </summary>
     public static HeldDirectory Open(string path)
     {

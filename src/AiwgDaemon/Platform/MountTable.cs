@@ -32,7 +32,7 @@ internal sealed class MountTable : IDisposable
         }
     }
 
-    /// <summary>For poll(2); -1 where there is none.</summary>
+    /// <summary>For poll(2); -1 if there is none.</summary>
     public int Descriptor => _file is null ? -1 : (int)_file.DangerousGetHandle();
 
     /// <summary>The longest point first, so that the first that holds a path is its own.</summary>

@@ -8,7 +8,7 @@ internal sealed partial class ProcessHandle
 {
     private const long PidfdSendSignalCall = 424, PidfdOpenCall = 434;
 
-    // -1 where the kernel is too old or forbids it: the identity is then checked right before each kill(2).
+    // -1 if the kernel is too old or forbids it: the identity is then checked right before each kill(2).
     private static int PidfdOpen(int pid) => (int)Syscall(PidfdOpenCall, pid, 0, 0, 0);
 
     private static bool PidfdSend(int pidfd, ProcessSignal signal, int pid) =>

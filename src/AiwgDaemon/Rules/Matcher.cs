@@ -47,7 +47,7 @@ internal sealed class Matcher
         return matching;
     }
 
-    /// <summary>True where every part that is set holds.</summary>
+    /// <summary>True if every part that is set holds.</summary>
     public static bool Matches(EventMatch match, DaemonEvent @event)
     {
         if (match.Source is { } source && source != @event.Source) return false;
@@ -86,14 +86,14 @@ internal sealed class Matcher
         else Add(_directories, directory, index);
     }
 
-    /// <summary>What every path under the pattern has behind its last dot; empty where the pattern does not say.</summary>
+    /// <summary>What every path under the pattern has behind its last dot; empty if the pattern does not say.</summary>
     private static ReadOnlySpan<char> LiteralExtension(ReadOnlySpan<char> pattern)
     {
         var extension = pattern[(pattern.LastIndexOf('.') + 1)..];
         return extension.Length == pattern.Length || extension.ContainsAny(Special) || extension.Contains('/') ? "" : extension;
     }
 
-    /// <summary>The directory that every path under the pattern lies in, with its slash; empty where the pattern does not say.</summary>
+    /// <summary>The directory that every path under the pattern lies in, with its slash; empty if the pattern does not say.</summary>
     private static ReadOnlySpan<char> LiteralDirectory(ReadOnlySpan<char> pattern)
     {
         if (pattern.StartsWith("/") || pattern.StartsWith(".")) return "";

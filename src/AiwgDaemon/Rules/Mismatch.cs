@@ -8,7 +8,7 @@ internal static class Mismatch
 {
     private const int MostShown = 5;
 
-    /// <summary>The first part that does not hold; null where the rule matches.</summary>
+    /// <summary>The first part that does not hold; null if the rule matches.</summary>
     public static string? Of(Rule rule, DaemonEvent @event)
     {
         var match = rule.Event;

@@ -37,7 +37,7 @@ internal sealed class PayloadPath
         } while (true);
     }
 
-    /// <summary>The one value at the path, where a list is entered by an index only; null if there is none.</summary>
+    /// <summary>The one value at the path, if a list is entered by an index only; null if there is none.</summary>
     public static JsonElement? Find(JsonElement value, IEnumerable<PayloadStep> steps)
     {
         foreach (var step in steps)

@@ -22,7 +22,7 @@ internal sealed record Placeholder(int Start, int Length, string Name)
 
     public bool AllowsDash => Filter == Dash;
 
-    /// <summary>What the payload of a source's events holds; null where that is not fixed.</summary>
+    /// <summary>What the payload of a source's events holds; null if that is not fixed.</summary>
     public static IReadOnlyList<string>? KeysOf(EventSource? source) => source is { } known ? EventCatalogue.Of(known).PayloadKeys : null;
 
     /// <summary>The name's parts; null if it is none. A blank is a slip of the pen, unless it is between quotes.</summary>
@@ -31,7 +31,7 @@ internal sealed record Placeholder(int Start, int Length, string Name)
             ? [.. path.Steps.Select(step => step.Key)]
             : null;
 
-    /// <summary>True where a placeholder begins exactly at <paramref name="at"/>.</summary>
+    /// <summary>True if a placeholder begins exactly at <paramref name="at"/>.</summary>
     public static bool TryReadAt(string text, int at, [NotNullWhen(true)] out Placeholder? placeholder)
     {
         placeholder = null;
@@ -71,7 +71,7 @@ internal sealed record Placeholder(int Start, int Length, string Name)
         }
     }
 
-    /// <summary>What is wrong with the name, for events as the rule selects them; null where it may have a value.</summary>
+    /// <summary>What is wrong with the name, for events as the rule selects them; null if it may have a value.</summary>
     public string? Fault(EventMatch match)
     {
         if (Filter is not (null or Dash))

@@ -13,7 +13,7 @@ namespace AiwgDaemon.Rules;
 /// </summary>
 internal static class Templates
 {
-    /// <summary>What is wrong with the placeholders of a text, for events as the rule selects them; null where nothing is.</summary>
+    /// <summary>What is wrong with the placeholders of a text, for events as the rule selects them; null if nothing is.</summary>
     public static string? Check(string text, EventMatch match) =>
         Placeholder.In(text).Select(placeholder => placeholder.Fault(match)).FirstOrDefault(fault => fault is not null);
 

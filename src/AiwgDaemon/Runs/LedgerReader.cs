@@ -15,7 +15,7 @@ internal sealed class LedgerReader(JournalReader? journal = null)
     /// <summary>What the lines add up to.</summary>
     public LedgerState State { get; } = new();
 
-    /// <summary>Whose the ledger is; null where it does not say.</summary>
+    /// <summary>Whose the ledger is; null if it does not say.</summary>
     public LedgerOrigin? Origin { get; private set; }
 
     /// <summary>The format of the ledger: 1 has no checksums.</summary>
@@ -27,10 +27,10 @@ internal sealed class LedgerReader(JournalReader? journal = null)
     /// <summary>The number of the next line, for whoever goes on writing.</summary>
     public long NextNumber { get; private set; } = 1;
 
-    /// <summary>What is wrong with the first line that is damaged or follows a missing one; null where all is well.</summary>
+    /// <summary>What is wrong with the first line that is damaged or follows a missing one; null if all is well.</summary>
     public string? Damage { get; private set; }
 
-    /// <summary>Applies one line; false with a reason where it cannot be read. <paramref name="routed"/> is told of routed lines.</summary>
+    /// <summary>Applies one line; false with a reason if it cannot be read. <paramref name="routed"/> is told of routed lines.</summary>
     public bool Apply(ReadOnlySpan<byte> line, Action<RoutedEvent> routed, out string? error)
     {
         Lines++;

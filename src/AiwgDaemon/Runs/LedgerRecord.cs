@@ -33,7 +33,7 @@ internal static class LedgerRecord
             root.GetProperty("pid"u8).GetInt32(), root.GetProperty("start_time"u8).GetInt64(), Text(root, "boot_id"u8)),
         root.GetProperty("at"u8).GetDateTimeOffset());
 
-    /// <summary>Null where the ledger does not say whose it is.</summary>
+    /// <summary>Null if the ledger does not say whose it is.</summary>
     public static LedgerOrigin? ParseOrigin(JsonElement root) =>
         root.TryGetProperty("project"u8, out var project)
         && project.GetString() is { } path
@@ -71,10 +71,10 @@ internal static class LedgerRecord
 
     public static string Action(JsonElement root) => Text(root, "action"u8);
 
-    /// <summary>Zero where it is not there.</summary>
+    /// <summary>Zero if it is not there.</summary>
     public static long Number(JsonElement root, ReadOnlySpan<byte> name) => root.TryGetProperty(name, out var value) ? value.GetInt64() : 0;
 
-    /// <summary>A place in the journal; a <see cref="FormatException"/> where no journal can have made the number.</summary>
+    /// <summary>A place in the journal; a <see cref="FormatException"/> if no journal can have made the number.</summary>
     public static long Position(JsonElement root, ReadOnlySpan<byte> name)
     {
         var position = root.GetProperty(name).GetInt64();

@@ -20,7 +20,7 @@ internal sealed class LedgerState
 
     private long _liveBytes;
 
-    /// <summary>Everything before it in the journal has been routed; zero where no line that is believed says so.</summary>
+    /// <summary>Everything before it in the journal has been routed; zero if no line that is believed says so.</summary>
     public long Checkpoint { get; private set; }
 
     /// <summary>About how long the ledger would be if it held only what it has to.</summary>

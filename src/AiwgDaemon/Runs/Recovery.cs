@@ -48,7 +48,7 @@ internal sealed record RecoverySources(Func<string, bool> OutputExists)
 /// <summary>From where on in the journal a rule has seen nothing; zero: it has seen all that the checkpoint covers.</summary>
 internal sealed record Deferral(string RuleId, long From);
 
-/// <summary>Where a ledger was written: the project's path, and the inode number of that directory (zero where there is none).</summary>
+/// <summary>Where a ledger was written: the project's path, and the inode number of that directory (zero if there is none).</summary>
 internal sealed record LedgerOrigin(string Project, ulong Inode);
 
 /// <summary>How the place that a ledger names is related to the place that it is found in.</summary>
@@ -73,7 +73,7 @@ internal sealed record Redelivery(DaemonEvent Event, IReadOnlySet<string> Routed
 internal sealed record OwedAction(
     string ActionId, string RuleId, int Attempt, IReadOnlyList<DaemonEvent> Events, bool IsHeld = false, bool IsHeldByHand = false);
 
-/// <param name="Process">Null where the daemon was killed in the instant between the start and the note of it.</param>
+/// <param name="Process">Null if the daemon was killed in the instant between the start and the note of it.</param>
 internal sealed record LostRun(
     string ActionId, string RuleId, int Attempt, IReadOnlyList<DaemonEvent> Events, ProcessIdentity? Process, DateTimeOffset? StartedAt);
 

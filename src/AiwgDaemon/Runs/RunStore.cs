@@ -130,7 +130,7 @@ internal sealed class RunStore : IDisposable
     }
 
     /// <param name="actionId">The action.</param>
-    /// <param name="status">For the reader of the file: the action's last status, or <c>dropped</c> where it never became one.</param>
+    /// <param name="status">For the reader of the file: the action's last status, or <c>dropped</c> if it never became one.</param>
     public void Finished(string actionId, string status)
     {
         lock (_gate)

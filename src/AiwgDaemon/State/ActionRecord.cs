@@ -64,7 +64,7 @@ internal sealed record ActionRecord
     public int? ExitCode { get; init; }
     public string? Signal { get; init; }
 
-    /// <summary>Why it failed, where neither exit code nor signal say it.</summary>
+    /// <summary>Why it failed, if neither exit code nor signal say it.</summary>
     public string? Error { get; init; }
 
     /// <summary>Of a run that has ended: true if no further attempt follows it.</summary>

@@ -114,7 +114,7 @@ internal sealed record SchedulerState
     /// <summary>What the clock showed before it was set back by hours; null if it was not, or shows that again.</summary>
     public DateTimeOffset? ClockReached { get; init; }
 
-    /// <summary>Up to where all fires in the journal are told here; null where no event was ever written, or from a daemon that did not
+    /// <summary>Up to where all fires in the journal are told here; null if no event was ever written, or from a daemon that did not
     /// keep it.</summary>
     public JournalState? Journal { get; init; }
 }

@@ -11,7 +11,7 @@ internal enum Verdict
     Stopped,
 }
 
-/// <summary>A verdict and, where the state document does not say it itself, the reason.</summary>
+/// <summary>A verdict and, if the state document does not say it itself, the reason.</summary>
 internal sealed record HealthVerdict(Verdict Verdict, string? Reason);
 
 /// <summary>Judges a state document by its age: a daemon that lives and does not beat is not healthy, whatever it wrote last.

@@ -12,7 +12,7 @@ internal sealed class StateStore(string path)
 {
     private readonly ArrayBufferWriter<byte> _buffer = new(4096);
 
-    /// <summary>Replaces the document; an <see cref="IOException"/> or <see cref="UnauthorizedAccessException"/> where it cannot be
+    /// <summary>Replaces the document; an <see cref="IOException"/> or <see cref="UnauthorizedAccessException"/> if it cannot be
     /// written.</summary>
     public void Write(DaemonState state, bool flush = false)
     {
@@ -26,7 +26,7 @@ internal sealed class StateStore(string path)
         }
     }
 
-    /// <summary>False where there is no document (<paramref name="error"/> is null) or it cannot be understood (error says why).</summary>
+    /// <summary>False if there is no document (<paramref name="error"/> is null) or it cannot be understood (error says why).</summary>
     public static bool TryRead(string path, out DaemonState state, out string? error)
     {
         (state, error) = (StateDefaults.Empty, null);

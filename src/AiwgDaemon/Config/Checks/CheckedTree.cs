@@ -30,7 +30,7 @@ internal sealed class CheckedTree(MapNode root, Findings findings, ConfigSurroun
     /// <summary>Looked up for each rule: a set, so that a file with thousands of them takes no longer than it must.</summary>
     public static HashSet<string> Names(IEnumerable<string?>? names) => new((names ?? []).OfType<string>(), StringComparer.Ordinal);
 
-    /// <summary>An empty one where the file has something else in its place.</summary>
+    /// <summary>An empty one if the file has something else in its place.</summary>
     public static MapNode Section(MapNode root, string name) => root[name] as MapNode ?? new MapNode(Place.None);
 
     public static bool IsOn(MapNode map) => map.TextOf("enabled") == "true";

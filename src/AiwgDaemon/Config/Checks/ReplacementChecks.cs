@@ -6,7 +6,7 @@ using static AiwgDaemon.Config.Checks.CheckedTree;
 
 namespace AiwgDaemon.Config.Checks;
 
-/// <summary>~ and $NAME where no shell replaces them: taken as they stand, they name files and programs that are not there.</summary>
+/// <summary>~ and $NAME if no shell replaces them: taken as they stand, they name files and programs that are not there.</summary>
 internal sealed class ReplacementChecks(CheckedTree tree, ActionUses uses, ShellText shell)
 {
     private readonly Findings _findings = tree.Findings;

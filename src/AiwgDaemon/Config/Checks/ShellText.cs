@@ -1,6 +1,6 @@
 namespace AiwgDaemon.Config.Checks;
 
-/// <summary>Words for ~ and $NAME where no shell replaces them, and the cure.</summary>
+/// <summary>Words for ~ and $NAME if no shell replaces them, and the cure.</summary>
 internal sealed class ShellText(CheckedTree tree)
 {
     public const string NoShell = "no shell reads this file";

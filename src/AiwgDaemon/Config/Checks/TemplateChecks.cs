@@ -143,7 +143,7 @@ internal sealed class TemplateChecks(CheckedTree tree)
         return true;
     }
 
-    /// <summary>The placeholder that somebody had in mind; null where none is near.</summary>
+    /// <summary>The placeholder that somebody had in mind; null if none is near.</summary>
     private static string? Meant(IReadOnlyList<string>? name, EventSource? source)
     {
         if (name is not { Count: > 1 }) return null;

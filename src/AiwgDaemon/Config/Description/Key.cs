@@ -11,7 +11,7 @@ internal sealed class Key(string name, Shape shape, string about)
 
     public bool Required { get; init; }
 
-    /// <summary>What holds where the key is left out, as YAML on one line; null: nothing does.</summary>
+    /// <summary>What holds if the key is left out, as YAML on one line; null: nothing does.</summary>
     public string? Default { get; init; }
 
     /// <summary>Overrides <see cref="Default"/> with what follows from the keys beside it.</summary>
@@ -32,7 +32,7 @@ internal sealed class Key(string name, Shape shape, string about)
     /// <summary>How the Node.js daemon calls it; accepted with a warning.</summary>
     public string? OldName { get; init; }
 
-    /// <summary>A value for <c>config init</c> and messages where there is no default.</summary>
+    /// <summary>A value for <c>config init</c> and messages if there is no default.</summary>
     public string? Example { get; init; }
 
     /// <summary>Accepted, and without any meaning for the daemon.</summary>

@@ -84,13 +84,13 @@ internal static class KeyWords
         ["routes"] = ["endpoints"],
     };
 
-    /// <summary>What other programs call a key of this place; null where it is none of these words.</summary>
+    /// <summary>What other programs call a key of this place; null if it is none of these words.</summary>
     public static string? Alias(string name, IReadOnlyList<string> here) =>
         name.Length <= LongestName && Others.TryGetValue(string.Concat(Words(name)), out var others)
             ? Array.Find(others, o => here.Contains(o))
             : null;
 
-    /// <summary>timeout or timeout_seconds for timeout_minutes, parallel for max_parallel_actions; null where no key, or more than one, has
+    /// <summary>timeout or timeout_seconds for timeout_minutes, parallel for max_parallel_actions; null if no key, or more than one, has
     /// these words.</summary>
     public static string? Meant(string name, IReadOnlyList<string> here)
     {

@@ -6,7 +6,7 @@ internal static class Nearest
     /// <summary>Longer words are nobody's slip of the pen, and would cost time.</summary>
     private const int LongestWord = 64;
 
-    /// <summary>Null where none is near.</summary>
+    /// <summary>Null if none is near.</summary>
     public static string? To(string word, IEnumerable<string> known)
     {
         if (word.Length > LongestWord) return null;
@@ -33,7 +33,7 @@ internal static class Nearest
             ? word
             : word.Replace("_", "", StringComparison.Ordinal).Replace("-", "", StringComparison.Ordinal).ToLowerInvariant();
 
-    /// <summary>Optimal string alignment: insertions, deletions, substitutions, swapped neighbours (Damerau, Levenshtein). Given up where
+    /// <summary>Optimal string alignment: insertions, deletions, substitutions, swapped neighbours (Damerau, Levenshtein). Given up if
     /// it is more than the limit.</summary>
     private static int Distance(string a, string b, int limit)
     {

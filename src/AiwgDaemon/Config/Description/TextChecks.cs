@@ -7,7 +7,7 @@ using AiwgDaemon.Sources.Cron.Zones;
 
 namespace AiwgDaemon.Config.Description;
 
-/// <summary>What text must be like to be an id, a pattern, a zone …: null where it is.</summary>
+/// <summary>What text must be like to be an id, a pattern, a zone …: null if it is.</summary>
 internal static class TextChecks
 {
     public static Fault? Name(string value)

@@ -63,7 +63,7 @@ internal sealed class RespondSection
     public string Body { get; set; } = "";
 }
 
-/// <summary>An action; <see cref="Ref"/> alone where it is only named.</summary>
+/// <summary>An action; <see cref="Ref"/> alone if it is only named.</summary>
 internal sealed class ActionSection
 {
     public string? Ref { get; set; }

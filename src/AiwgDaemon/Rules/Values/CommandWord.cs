@@ -76,7 +76,7 @@ internal sealed record CommandWord(string Text, IReadOnlyList<ValueOrigin> Origi
         return this with { Text = string.Join(new string(Value, values.Count), parts), Origins = origins };
     }
 
-    // The marks are characters that nobody uses; where a file has them, they are unknown text.
+    // The marks are characters that nobody uses; if a file has them, they are unknown text.
     private static string Plain(string text) => text.Replace(Value, Unknown);
 
     /// <summary><c>NAME=…</c>, <c>NAME+=…</c> or <c>NAME[…]=…</c>.</summary>

@@ -49,7 +49,7 @@ internal static class RunVariables
 
     private static readonly SearchValues<char> Blanks = SearchValues.Create(" \n");
 
-    /// <summary>True where a program that inherits the variable may run what is in it.</summary>
+    /// <summary>True if a program that inherits the variable may run what is in it.</summary>
     public static bool Contains(ReadOnlySpan<char> name)
     {
         foreach (var range in Names.AsSpan().SplitAny(Blanks))

@@ -88,7 +88,7 @@ internal static class CronErrors
         return $"{error}; without the {(fields.Length == 6 ? "seconds" : "seconds and the year")} it is {Printable(plain)}";
     }
 
-    /// <summary>What is wrong with the expression as a whole, where the first character that does not fit would lead astray; null if
+    /// <summary>What is wrong with the expression as a whole, if the first character that does not fit would lead astray; null if
     /// nothing is.</summary>
     public static string? WrongAsAWhole(ReadOnlySpan<char> text)
     {

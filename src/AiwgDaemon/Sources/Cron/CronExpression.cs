@@ -114,7 +114,7 @@ internal sealed class CronExpression
     }
 
     /// <summary>
-    /// The first minute strictly after the given one that matches on a wall clock without any zone; ticks, -1 where there is none.
+    /// The first minute strictly after the given one that matches on a wall clock without any zone; ticks, -1 if there is none.
     /// </summary>
     public long NextLocal(long after)
     {

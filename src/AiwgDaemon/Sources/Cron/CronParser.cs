@@ -141,7 +141,7 @@ internal static class CronParser
         return at;
     }
 
-    // NUL stands for the end; where it is in the text it is as unexpected as any other.
+    // NUL stands for the end; if it is in the text it is as unexpected as any other.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static char At(ReadOnlySpan<char> text, int at) => (uint)at < (uint)text.Length ? text[at] : '\0';
 

@@ -31,7 +31,7 @@ internal sealed class Deliveries
     public static UInt128 Key(string method, string endpoint, string id) =>
         BinaryPrimitives.ReadUInt128BigEndian(SHA256.HashData(Encoding.UTF8.GetBytes($"{method} {endpoint} {id}")));
 
-    /// <summary>Of an event that a delivery became; null where its sender named none.</summary>
+    /// <summary>Of an event that a delivery became; null if its sender named none.</summary>
     public static UInt128? KeyOf(DaemonEvent @event)
     {
         try

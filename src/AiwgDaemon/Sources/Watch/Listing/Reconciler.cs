@@ -26,7 +26,7 @@ internal sealed class Reconciler(
 
     /// <summary>
     /// Brings a pinned entry and the pinned ones below it in line with the disk. Watch first, then look: what comes in between is told
-    /// by an event. On the way to a root names are asked for only where they turn out to matter, for the kernel then marks all that
+    /// by an event. On the way to a root names are asked for only if they turn out to matter, for the kernel then marks all that
     /// it knows in that directory: ten milliseconds in a /tmp of old. <paramref name="again"/> lists covered directories even if the
     /// watch is the one that was there.
     /// </summary>
