@@ -16,6 +16,7 @@ internal static class McpCommand
         var command = new Command("mcp", "Serve the Model Context Protocol on standard input and output, for coding agents")
         {
             allow,
+            McpInstallCommand.Create(),
         };
         command.SetAction(parsed =>
         {
@@ -26,7 +27,8 @@ internal static class McpCommand
         return HelpScreen.WithExamples(command, "mcp", "mcp --allow submit");
     }
 
-    private static Option<string> Allow()
+    /// <summary>The option that says what an agent may do.</summary>
+    public static Option<string> Allow()
     {
         var allow = new Option<string>("--allow")
         {

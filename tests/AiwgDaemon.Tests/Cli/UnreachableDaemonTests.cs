@@ -72,6 +72,7 @@ public sealed class UnreachableDaemonTests : IDisposable
         "doctor",
         "version",
         "mcp",
+        "mcp install",
         "api",
         "api schema",
         "rules",
