@@ -9,14 +9,8 @@ internal enum ActionWaitFor
     /// <summary>Another task.</summary>
     Dependency,
 
-    /// <summary>Its provider runs as many agents as it may.</summary>
-    Provider,
-
     /// <summary>Its provider takes no work at present.</summary>
     Limit,
-
-    /// <summary>It would cost more than it may.</summary>
-    Budget,
 
     /// <summary>Somebody has to say that it may run.</summary>
     Approval,

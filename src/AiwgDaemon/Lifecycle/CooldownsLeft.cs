@@ -1,6 +1,4 @@
-using System.Text.Json;
 using AiwgDaemon.Config;
-using AiwgDaemon.Platform;
 using AiwgDaemon.Rules;
 
 namespace AiwgDaemon.Lifecycle;
@@ -22,20 +20,9 @@ internal static class CooldownsLeft
     {
         try
         {
-            using var document = JsonDocument.Parse(SecureFile.ReadAll(Path.Combine(paths.Events, "cooldowns.json")));
-            return document
-                .RootElement.EnumerateObject()
-                .ToDictionary(member => member.Name, member => member.Value.GetDateTimeOffset(), StringComparer.Ordinal);
+            return CooldownFile.Load(Path.Combine(paths.Events, CooldownFile.FileName));
         }
-        catch (Exception e)
-            when (e
-                    is IOException
-                        or UnauthorizedAccessException
-                        or JsonException
-                        or FormatException
-                        or InvalidOperationException
-                        or ArgumentException
-            )
+        catch (Exception e) when (CooldownFile.IsUnusable(e))
         {
             // Missing, or damaged, which the next start sets aside and tells: then no rule is in a cooldown.
             return [];

@@ -78,7 +78,7 @@ internal sealed class DaemonParts : IDisposable
             paths.Project,
             EventBus,
             Runs,
-            Path.Combine(paths.Events, "cooldowns.json"),
+            Path.Combine(paths.Events, CooldownFile.FileName),
             time,
             Report,
             Logging.For("rules")

@@ -1,5 +1,6 @@
 using AiwgDaemon.Bus;
 using AiwgDaemon.Platform;
+using AiwgDaemon.Rules;
 using AiwgDaemon.Runs;
 
 namespace AiwgDaemon.Lifecycle;
@@ -49,7 +50,7 @@ internal static class OwnFiles
         new("daemon/tasks/*/changes.patch", WhenDamaged.GoOnOrRefuse, "what an agent has changed"),
         new("daemon/tasks/*/index.tmp", WhenDamaged.Rewrite, "git's index, while changes are listed"),
         new($"daemon/events/{RunStore.FileName}", WhenDamaged.GoOnOrRefuse, "which actions came of which events"),
-        new("daemon/events/cooldowns.json", WhenDamaged.SetAside, "when each rule last ran"),
+        new($"daemon/events/{CooldownFile.FileName}", WhenDamaged.SetAside, "when each rule last ran"),
         new("daemon/events/dead-letters.jsonl", WhenDamaged.SetAside, "failed deliveries"),
         new("daemon/events/????-??-??.jsonl", WhenDamaged.GoOnOrRefuse, "every accepted event"),
     ];

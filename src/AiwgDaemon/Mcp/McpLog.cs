@@ -1,3 +1,5 @@
+using AiwgDaemon.Api;
+
 namespace AiwgDaemon.Mcp;
 
 /// <summary>Messages about this server for the client, from a level on that the client chooses.</summary>
@@ -12,7 +14,7 @@ internal sealed class McpLog(McpOutput output)
         var least = Array.IndexOf(Levels, level);
         _least = least >= 0
             ? least
-            : throw new McpException(McpException.InvalidParams, $"The parameter 'level' is one of {string.Join(", ", Levels)}");
+            : throw new McpException(ApiError.InvalidParams, $"The parameter 'level' is one of {string.Join(", ", Levels)}");
     }
 
     public void Say(string level, string message)

@@ -39,13 +39,13 @@ internal sealed class McpMethods(
         "prompts/get" => prompts.Get(parameters),
         "completion/complete" => await CompleteAsync(parameters, token),
         "logging/setLevel" => SetLevel(parameters),
-        _ => throw new McpException(McpException.MethodNotFound, $"There is no method '{method}'"),
+        _ => throw new McpException(ApiError.MethodNotFound, $"There is no method '{method}'"),
     };
 
     private static JsonElement Initialize(JsonElement parameters)
     {
         var asked = McpJson.Text(parameters, "protocolVersion")
-            ?? throw new McpException(McpException.InvalidParams, "The parameter 'protocolVersion' is missing");
+            ?? throw new McpException(ApiError.InvalidParams, "The parameter 'protocolVersion' is missing");
         return McpJson.Of(json =>
         {
             // Of a version that is not known here the client gets the newest that is, and decides.
@@ -79,7 +79,7 @@ internal sealed class McpMethods(
     }
 
     private static string Uri(JsonElement parameters) =>
-        McpJson.Text(parameters, "uri") ?? throw new McpException(McpException.InvalidParams, "The parameter 'uri' is missing");
+        McpJson.Text(parameters, "uri") ?? throw new McpException(ApiError.InvalidParams, "The parameter 'uri' is missing");
 
     private JsonElement SetLevel(JsonElement parameters)
     {
@@ -119,7 +119,7 @@ internal sealed class McpMethods(
         const int Most = 100;
         var (reference, argument) = (McpJson.Member(parameters, "ref"), McpJson.Member(parameters, "argument"));
         if (McpJson.Text(reference, "type") is not ("ref/resource" or "ref/prompt") || McpJson.Text(argument, "value") is not { } begun)
-            throw new McpException(McpException.InvalidParams, "'ref' with its type, and 'argument' with its value, are needed");
+            throw new McpException(ApiError.InvalidParams, "'ref' with its type, and 'argument' with its value, are needed");
         IReadOnlyList<string> ids = McpJson.Text(reference, "uri") is McpResources.Task or McpResources.Log
             ? await resources.IdsAsync(McpJson.Text(reference, "uri")!, token)
             : [];

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using AiwgDaemon.Api;
 
 namespace AiwgDaemon.Mcp;
 
@@ -33,6 +34,6 @@ internal static class McpPages
             && bytes[..length].StartsWith("at:"u8)
             && int.TryParse(bytes[3..length], NumberStyles.None, CultureInfo.InvariantCulture, out var at)
             ? at
-            : throw new McpException(McpException.InvalidParams, "The cursor is none of this server's");
+            : throw new McpException(ApiError.InvalidParams, "The cursor is none of this server's");
     }
 }

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using AiwgDaemon.Api;
 using AiwgDaemon.Platform;
 
 namespace AiwgDaemon.Mcp;
@@ -19,11 +20,11 @@ internal sealed class McpPrompts(string project)
     /// <summary>The result of <c>prompts/get</c>.</summary>
     public JsonElement Get(JsonElement parameters)
     {
-        var name = McpJson.Text(parameters, "name") ?? throw new McpException(McpException.InvalidParams, "The prompt's name is missing");
-        if (!Names().Contains(name)) throw new McpException(McpException.InvalidParams, $"There is no prompt '{name}'");
+        var name = McpJson.Text(parameters, "name") ?? throw new McpException(ApiError.InvalidParams, "The prompt's name is missing");
+        if (!Names().Contains(name)) throw new McpException(ApiError.InvalidParams, $"There is no prompt '{name}'");
         var (text, given) = (Read(name), McpJson.Member(parameters, "arguments"));
         if (text.Names.FirstOrDefault(argument => McpJson.Text(given, argument) is null) is { } missing)
-            throw new McpException(McpException.InvalidParams, $"The argument '{missing}' of the prompt '{name}' is missing");
+            throw new McpException(ApiError.InvalidParams, $"The argument '{missing}' of the prompt '{name}' is missing");
         var filled = text.With(argument => McpJson.Text(given, argument)!);
         return McpJson.Of(json =>
         {
@@ -67,7 +68,7 @@ internal sealed class McpPrompts(string project)
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new McpException(McpException.InternalError, $"The prompt '{name}' cannot be read: {e.Message}");
+            throw new McpException(ApiError.InternalError, $"The prompt '{name}' cannot be read: {e.Message}");
         }
     }
 

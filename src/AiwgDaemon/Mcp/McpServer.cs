@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Text.Json;
 using System.Text.Unicode;
+using AiwgDaemon.Api;
 
 namespace AiwgDaemon.Mcp;
 
@@ -41,11 +42,11 @@ internal sealed class McpServer(McpInput input, McpOutput output, Func<Cancellat
         {
             var message = Parse(line);
             if (message.ValueKind != JsonValueKind.Object)
-                throw new McpException(McpException.InvalidRequest, "A message is an object; there are no batches in this version");
+                throw new McpException(ApiError.InvalidRequest, "A message is an object; there are no batches in this version");
             if (message.TryGetProperty("id"u8, out var given))
             {
                 if (given.ValueKind is not (JsonValueKind.String or JsonValueKind.Number))
-                    throw new McpException(McpException.InvalidRequest, "An id is a string or a number");
+                    throw new McpException(ApiError.InvalidRequest, "An id is a string or a number");
                 id = given;
             }
             var method = McpJson.Text(message, "method");
@@ -53,7 +54,7 @@ internal sealed class McpServer(McpInput input, McpOutput output, Func<Cancellat
             // This server asks nothing of its client.
             if (isAnswer) return;
             if (McpJson.Text(message, "jsonrpc") != "2.0" || method is null)
-                throw new McpException(McpException.InvalidRequest, "A request has \"jsonrpc\": \"2.0\" and a method");
+                throw new McpException(ApiError.InvalidRequest, "A request has \"jsonrpc\": \"2.0\" and a method");
             var parameters = McpJson.Member(message, "params");
             if (id.ValueKind == JsonValueKind.Undefined) Notified(method, parameters);
             else Start(methods, id, method, parameters, end);
@@ -66,16 +67,16 @@ internal sealed class McpServer(McpInput input, McpOutput output, Func<Cancellat
 
     private static JsonElement Parse(ReadOnlySpan<byte> line)
     {
-        if (!Utf8.IsValid(line)) throw new McpException(McpException.ParseError, "The message is not UTF-8");
+        if (!Utf8.IsValid(line)) throw new McpException(ApiError.ParseError, "The message is not UTF-8");
         try
         {
             var reader = new Utf8JsonReader(line);
             var message = JsonElement.ParseValue(ref reader);
-            return reader.Read() ? throw new McpException(McpException.ParseError, "Something follows the message in its line") : message;
+            return reader.Read() ? throw new McpException(ApiError.ParseError, "Something follows the message in its line") : message;
         }
         catch (JsonException e)
         {
-            throw new McpException(McpException.ParseError, $"The message is no JSON document: {e.Message}");
+            throw new McpException(ApiError.ParseError, $"The message is no JSON document: {e.Message}");
         }
     }
 
@@ -90,12 +91,12 @@ internal sealed class McpServer(McpInput input, McpOutput output, Func<Cancellat
     {
         var key = id.GetRawText();
         if (_underWay.Count >= MostUnderWay)
-            throw new McpException(McpException.InvalidRequest, $"{MostUnderWay} requests are under way; wait for their answers");
+            throw new McpException(ApiError.InvalidRequest, $"{MostUnderWay} requests are under way; wait for their answers");
         var request = new Request(CancellationTokenSource.CreateLinkedTokenSource(end));
         if (!_underWay.TryAdd(key, request))
         {
             request.Dispose();
-            throw new McpException(McpException.InvalidRequest, $"A request with the id {key} is under way");
+            throw new McpException(ApiError.InvalidRequest, $"A request with the id {key} is under way");
         }
         request.Work = Task.Run(() => AnswerAsync(methods, request, key, id, method, parameters), CancellationToken.None);
         // In their order, so that a client that sends one behind the other is answered so; only what waits is answered beside others.
@@ -123,7 +124,7 @@ internal sealed class McpServer(McpInput input, McpOutput output, Func<Cancellat
         }
         catch (Exception e) when (e is not (OperationCanceledException or Platform.OutputClosedException))
         {
-            output.Refuse(id, McpException.InternalError, $"Internal error: {e.Message}");
+            output.Refuse(id, ApiError.InternalError, $"Internal error: {e.Message}");
         }
         catch (OperationCanceledException)
         {

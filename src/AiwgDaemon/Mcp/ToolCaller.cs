@@ -26,8 +26,8 @@ internal sealed class ToolCaller(DaemonDoor door, Access allowed)
     /// <param name="token">Ends it.</param>
     public async Task<JsonElement> CallAsync(JsonElement parameters, Action<int, int, string> progress, CancellationToken token)
     {
-        var name = McpJson.Text(parameters, "name") ?? throw new McpException(McpException.InvalidParams, "The tool's name is missing");
-        var tool = McpTools.Find(name) ?? throw new McpException(McpException.InvalidParams, $"There is no tool '{name}'");
+        var name = McpJson.Text(parameters, "name") ?? throw new McpException(ApiError.InvalidParams, "The tool's name is missing");
+        var tool = McpTools.Find(name) ?? throw new McpException(ApiError.InvalidParams, $"There is no tool '{name}'");
         var arguments = McpJson.Member(parameters, "arguments");
         try
         {

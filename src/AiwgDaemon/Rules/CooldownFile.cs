@@ -11,34 +11,47 @@ namespace AiwgDaemon.Rules;
 /// </summary>
 internal sealed class CooldownFile(string path, IssueReport report)
 {
+    /// <summary>In the directory of the journal.</summary>
+    public const string FileName = "cooldowns.json";
+
     private const string Issue = "rules.cooldowns";
     private const string DamageIssue = "rules.cooldowns.damaged";
+
+    /// <summary>When each rule last ran; nothing is set aside. If the file is not there or cannot be used, an exception that
+    /// <see cref="IsUnusable"/> knows.</summary>
+    public static Dictionary<string, DateTimeOffset> Load(string path)
+    {
+        var lastRuns = new Dictionary<string, DateTimeOffset>(StringComparer.Ordinal);
+        var reader = new Utf8JsonReader(SecureFile.ReadAll(path));
+        foreach (var member in JsonElement.ParseValue(ref reader).EnumerateObject())
+            lastRuns[member.Name] = member.Value.GetDateTimeOffset();
+        return lastRuns;
+    }
+
+    /// <summary>True for what <see cref="Load"/> throws if the file is not there or cannot be used.</summary>
+    public static bool IsUnusable(Exception e) =>
+        e is IOException or UnauthorizedAccessException or JsonException or FormatException or InvalidOperationException;
 
     /// <summary>What an earlier daemon left; never throws.</summary>
     public IReadOnlyDictionary<string, DateTimeOffset> Read()
     {
-        var lastRuns = new Dictionary<string, DateTimeOffset>(StringComparer.Ordinal);
         try
         {
-            var reader = new Utf8JsonReader(SecureFile.ReadAll(path));
-            foreach (var member in JsonElement.ParseValue(ref reader).EnumerateObject())
-                lastRuns[member.Name] = member.Value.GetDateTimeOffset();
+            return Load(path);
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {
             // No rule with a cooldown has run here yet.
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException or FormatException
-            or InvalidOperationException)
+        catch (Exception e) when (IsUnusable(e))
         {
-            lastRuns.Clear();
             report(
                 DamageIssue,
                 $"The cooldowns in {path} cannot be read and start anew, so a rule may run once too early: {e.Message}; "
                     + $"{SecureFile.SetAsideDamaged(path)}"
             );
         }
-        return lastRuns;
+        return new Dictionary<string, DateTimeOffset>(StringComparer.Ordinal);
     }
 
     /// <summary>Replaces what was there; a failure is an issue of health.</summary>

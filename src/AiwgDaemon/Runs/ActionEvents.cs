@@ -8,27 +8,11 @@ namespace AiwgDaemon.Runs;
 /// <c>.lost</c>; payload: the action's record.</summary>
 internal static class ActionEvents
 {
-    public static string Word(ActionStatus status) => status switch
-    {
-        ActionStatus.Completed => "completed",
-        ActionStatus.Failed => "failed",
-        ActionStatus.Timeout => "timeout",
-        ActionStatus.Cancelled => "cancelled",
-        ActionStatus.Lost => "lost",
-        ActionStatus.Queued => "queued",
-        _ => "running",
-    };
+    public static string Word(ActionStatus status) => ActionStatusConverter.Words[(int)status];
 
     /// <summary>What <see cref="Word"/> makes of the status of an ended run; null if it is none.</summary>
-    public static ActionStatus? StatusOf(string word) => word switch
-    {
-        "completed" => ActionStatus.Completed,
-        "failed" => ActionStatus.Failed,
-        "timeout" => ActionStatus.Timeout,
-        "cancelled" => ActionStatus.Cancelled,
-        "lost" => ActionStatus.Lost,
-        _ => null,
-    };
+    public static ActionStatus? StatusOf(string word) =>
+        Array.IndexOf(ActionStatusConverter.Words, word) is var status && status > (int)ActionStatus.Running ? (ActionStatus)status : null;
 
     /// <summary>The run that such an event tells the end of; null for every other event.</summary>
     public static ActionRecord? EndedRun(DaemonEvent @event) =>

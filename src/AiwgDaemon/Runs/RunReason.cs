@@ -22,9 +22,7 @@ internal sealed record RunReason(WaitReason Reason, string Text, DateTimeOffset?
         WaitReason.CircuitBreaker => "circuit_breaker",
         WaitReason.Time => "time",
         WaitReason.Dependency => "dependency",
-        WaitReason.Provider => "provider",
         WaitReason.Limit => "limit",
-        WaitReason.Budget => "budget",
         WaitReason.Approval => "approval",
         WaitReason.Restart => "restart",
         WaitReason.Paused => "pause",
@@ -50,9 +48,7 @@ internal sealed record RunReason(WaitReason Reason, string Text, DateTimeOffset?
     {
         ActionWaitFor.Time => WaitReason.Time,
         ActionWaitFor.Dependency => WaitReason.Dependency,
-        ActionWaitFor.Provider => WaitReason.Provider,
         ActionWaitFor.Limit => WaitReason.Limit,
-        ActionWaitFor.Budget => WaitReason.Budget,
         ActionWaitFor.Approval => WaitReason.Approval,
         _ => WaitReason.Restart,
     }, wait.Text, wait.Until);

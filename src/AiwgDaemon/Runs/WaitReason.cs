@@ -30,14 +30,8 @@ internal enum WaitReason
     /// <summary>A task: another one.</summary>
     Dependency,
 
-    /// <summary>A task: its provider runs as many agents as it may.</summary>
-    Provider,
-
     /// <summary>A task: its provider takes no work at present.</summary>
     Limit,
-
-    /// <summary>A task: it would cost more than it may.</summary>
-    Budget,
 
     /// <summary>A task: somebody has to say that it may run.</summary>
     Approval,

@@ -47,8 +47,6 @@ internal static class ProviderCatalogue
             ),
             Prompt = PromptChannel.Input,
             Format = StreamFormat.Claude,
-            VersionProbe = ["--version"],
-            Tested = (new Version(2, 1, 197), new Version(2, 2)),
             CredentialVariables = ["ANTHROPIC_API_KEY", "ANTHROPIC_AUTH_TOKEN", "CLAUDE_CODE_OAUTH_TOKEN"],
         };
 
@@ -68,8 +66,6 @@ internal static class ProviderCatalogue
             ),
             Prompt = PromptChannel.Input,
             Format = StreamFormat.Codex,
-            VersionProbe = ["--version"],
-            Tested = (new Version(0, 171, 0), new Version(0, 172)),
             CredentialVariables = ["OPENAI_API_KEY", "CODEX_API_KEY"],
         };
 
@@ -85,7 +81,6 @@ internal static class ProviderCatalogue
             Permissions = Permissions(["--agent", "plan"], ["--agent", "build"], null),
             Prompt = PromptChannel.Input,
             Format = StreamFormat.OpenCode,
-            VersionProbe = ["--version"],
         };
 
     private static ProviderDefinition Gemini(string name) =>
@@ -99,7 +94,6 @@ internal static class ProviderCatalogue
             Permissions = Permissions(["--approval-mode", "plan"], ["--approval-mode", "auto_edit"], ["--approval-mode", "yolo"]),
             Prompt = PromptChannel.Input,
             Format = StreamFormat.Gemini,
-            VersionProbe = ["--version"],
             CredentialVariables = ["GEMINI_API_KEY", "GOOGLE_API_KEY"],
         };
 

@@ -68,12 +68,6 @@ internal sealed record ProviderDefinition
 
     public required StreamFormat Format { get; init; }
 
-    /// <summary>The arguments that make the program print its version; null if there is no such thing.</summary>
-    public IReadOnlyList<string>? VersionProbe { get; init; }
-
-    /// <summary>The versions that were tested: from the first, below the second; null if none was.</summary>
-    public (Version From, Version Below)? Tested { get; init; }
-
     /// <summary>Variables of the daemon that the program needs to reach its account, although they are secret.</summary>
     public IReadOnlyList<string> CredentialVariables { get; init; } = [];
 }
